@@ -1,0 +1,639 @@
+//! The local API: JSON-RPC 2.0, one message a line, over the daemon's socket (DESIGN §7, FORMAT §6). Additive only.
+
+use crate::assertion::{CheckIn, Does, Lean, Weight, WhenThen};
+use crate::{Day, Problem, Slot, limits, view};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The version of the local API.
+pub const VERSION: u32 = 1;
+
+/// A secret as it passes the socket: never shown in a log or a debug line.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(pub String);
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// Where the key that opens the home is kept. Chosen once, at `init`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KeyHome {
+    /// The system's keyring.
+    Os,
+    /// Nowhere; a passphrase makes it.
+    Passphrase,
+    /// A file that only its owner may read. Weaker: whoever has the disk has the key.
+    File,
+}
+
+/// One line from a client.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Call {
+    /// Chosen by the client; comes back with the answer.
+    pub id: u64,
+    /// What is asked.
+    pub request: Request,
+}
+
+/// What a client asks.
+#[allow(missing_docs)] // the fields are named after CLI.md
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(
+    tag = "method",
+    content = "params",
+    rename_all = "snake_case",
+    deny_unknown_fields
+)]
+pub enum Request {
+    /// The first on every connection.
+    Hello { api: u32 },
+    /// Sets this home up.
+    Init(Init),
+    /// Opens the keys.
+    Unlock(Unlock),
+    /// Closes the keys.
+    Lock {},
+    /// How everything is.
+    Status {},
+    /// What waits.
+    Today {},
+    /// Opens a pairing window and makes an invitation.
+    PairInvite { listen: Option<String> },
+    /// Opens a pairing window and answers an invitation.
+    PairJoin {
+        invitation: String,
+        listen: Option<String>,
+    },
+    /// Where the pairing is.
+    PairState {},
+    /// The number on the other screen.
+    PairNumber { number: String },
+    /// Yes to the person shown.
+    PairYes {},
+    /// No; closes the window.
+    PairNo {},
+    /// Proposes words.
+    AgreementPropose(Propose),
+    /// Proposes the words of a version anew.
+    AgreementSame { version: String },
+    /// Yes to a version.
+    AgreementYes { version: String },
+    /// Not now.
+    AgreementNotNow { version: String, note: String },
+    /// I need time.
+    AgreementNeedTime { version: String, until: Day },
+    /// A step back from a version.
+    AgreementStepBack { version: String, note: String },
+    /// Lets an agreement go.
+    AgreementLetGo { agreement: String, note: String },
+    /// My own part.
+    AgreementMyPart { agreement: String, text: String },
+    /// A sealed review.
+    AgreementLook {
+        version: String,
+        words: String,
+        lean: Lean,
+    },
+    /// One agreement, by its name or a version's.
+    AgreementShow { agreement: String },
+    /// All agreements.
+    AgreementList { state: Option<view::AgreementState> },
+    /// Ready for a check-in.
+    CheckinReady { slot: Option<Slot>, words: CheckIn },
+    /// Not ready after all.
+    CheckinCancel { slot: Slot },
+    /// Opens own words without waiting.
+    CheckinShare { slot: Slot },
+    /// "I heard you".
+    CheckinHeard { slot: Slot, words: String },
+    /// One slot, or all.
+    CheckinShow { slot: Option<Slot> },
+    /// The next piece of a file to carry.
+    CarryOut {
+        cursor: Option<String>,
+        upto: Option<u64>,
+    },
+    /// A piece of a carried file; taken in when `last`.
+    CarryIn { piece: String, last: bool },
+    /// No listening, no dialling, no answer, until resumed.
+    Pause {},
+    /// Shares again.
+    Resume {},
+    /// Stops sharing, at once.
+    Stop {},
+    /// Which ways to the partner work.
+    Doctor {},
+    /// From now on, a `changed` line whenever something shown may have changed.
+    Subscribe {},
+    /// Ends the daemon.
+    Shutdown {},
+}
+
+/// What `init` needs.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Init {
+    /// The name the partner will see.
+    pub name: String,
+    /// Where the key is kept.
+    pub keys: KeyHome,
+    /// With [`KeyHome::Passphrase`]: the passphrase.
+    #[serde(default)]
+    pub passphrase: Option<Secret>,
+    /// Where to listen, `ADDRESS:PORT`; all addresses and a port of the system's choice if none.
+    #[serde(default)]
+    pub listen: Option<String>,
+}
+
+/// What opens the keys: nothing (the keyring or key file is asked again), the passphrase, or the words.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Unlock {
+    /// The passphrase.
+    #[serde(default)]
+    pub passphrase: Option<Secret>,
+    /// The 24 recovery words.
+    #[serde(default)]
+    pub recovery_words: Option<Secret>,
+}
+
+/// The words of a proposal, from the proposer's side.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Propose {
+    /// The agreement to change; a new one if none.
+    #[serde(default)]
+    pub agreement: Option<String>,
+    /// One line.
+    pub topic: String,
+    /// What is agreed.
+    #[serde(default)]
+    pub terms: String,
+    /// What each will do.
+    pub does: Does,
+    /// When this, then that.
+    #[serde(default)]
+    pub when_then: Vec<WhenThen>,
+    /// What is not meant.
+    #[serde(default)]
+    pub not_meant: String,
+    /// The last day of a trial.
+    #[serde(default)]
+    pub trial_until: Option<Day>,
+    /// A day to look again.
+    #[serde(default)]
+    pub look_again: Option<Day>,
+    /// How much it weighs.
+    #[serde(default)]
+    pub weight: Weight,
+    /// `ground` for a ground rule.
+    #[serde(default)]
+    pub tag: Option<String>,
+    /// The versions it is based on, by name; what is in force (else the newest proposals) if none are given.
+    #[serde(default)]
+    pub base: Option<Vec<String>>,
+}
+
+/// One line to a client: an answer, or a notification without an id.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// Always "2.0".
+    pub jsonrpc: String,
+    /// The call's id; none for a notification.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<u64>,
+    /// The answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub result: Option<serde_json::Value>,
+    /// Or what went wrong.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub error: Option<RpcError>,
+    /// A notification's name: `changed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<String>,
+}
+
+/// A JSON-RPC error with the problem in it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct RpcError {
+    /// -32700 for what is no JSON, -32600 for what is no call, 1 for everything else.
+    pub code: i32,
+    /// What happened.
+    pub message: String,
+    /// The problem.
+    pub data: Problem,
+}
+
+/// The answer to `hello`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Welcome {
+    /// The API's version.
+    pub api: u32,
+    /// The program's version.
+    pub version: String,
+    /// The daemon's process.
+    pub pid: u32,
+}
+
+/// The answer to `init`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct InitDone {
+    /// 24 words, shown once.
+    pub recovery_words: Vec<Secret>,
+}
+
+/// How a pairing stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PairStep {
+    /// None is under way.
+    None,
+    /// A window is open.
+    Waiting,
+    /// Each types the other's number.
+    Comparing,
+    /// Each says yes to the other.
+    Confirming,
+    /// Done.
+    Paired,
+    /// The window closed without a pair.
+    Failed,
+}
+
+/// The answer to every `pair_…`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PairView {
+    /// Where it is.
+    pub state: PairStep,
+    /// The invitation, to the one who invites.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub invitation: Option<String>,
+    /// When the window closes, RFC 3339.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<String>,
+    /// The number to read to the other.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub my_number: Option<String>,
+    /// Whether the number typed here matched.
+    #[serde(default)]
+    pub number_matched: bool,
+    /// Whether yes was said here.
+    #[serde(default)]
+    pub said_yes: bool,
+    /// The other's name, once both numbers matched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub their_name: Option<String>,
+    /// What will be shared.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub will_share: Vec<String>,
+    /// Tries left in this window.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tries_left: Option<u8>,
+    /// Why it failed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub why: Option<String>,
+}
+
+/// Whether this Troth shares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sharing {
+    /// Shares.
+    On,
+    /// Paused.
+    Paused,
+    /// Stopped.
+    Stopped,
+    /// There is nobody to share with yet.
+    NotPaired,
+}
+
+/// The answer to `status`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// My name.
+    pub me: Option<String>,
+    /// The partner's name.
+    pub partner: Option<String>,
+    /// Whether this Troth shares.
+    pub sharing: Sharing,
+    /// Whether the partner's disk has everything written here; true also while there is nobody to share with.
+    pub partner_has_all: bool,
+    /// While much is coming in or going out: entries done and known of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub taking_over: Option<Progress>,
+    /// Calm sentences that are told once.
+    pub notices: Vec<String>,
+    /// `open`, `locked` or `not_set_up`.
+    pub keys: String,
+    /// Why, while locked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locked_by: Option<crate::problem::LockedBy>,
+    /// Where the key is kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_home: Option<KeyHome>,
+    /// `absent`: this version has no private pages yet.
+    pub private: String,
+    /// The daemon.
+    pub daemon: Daemon,
+}
+
+/// How far a takeover is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Progress {
+    /// Entries here.
+    pub here: u64,
+    /// Entries the partner announced.
+    pub of: u64,
+}
+
+/// The daemon's versions.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Daemon {
+    /// The program's.
+    pub version: String,
+    /// The exchange's.
+    pub protocol: u16,
+    /// The local API's.
+    pub api: u32,
+}
+
+/// The answer to `agreement_propose`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposed {
+    /// The thread.
+    pub agreement: String,
+    /// The version.
+    pub version: String,
+    /// Its hash.
+    pub hash: String,
+}
+
+/// The answer to `agreement_list`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgreementList {
+    /// All of them, newest first.
+    pub agreements: Vec<view::AgreementLine>,
+}
+
+/// The answer to `checkin_show`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Slots {
+    /// All of them, newest first.
+    pub slots: Vec<view::SlotView>,
+}
+
+/// The answer to `carry_out`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CarryPiece {
+    /// The next bytes of the file, base64.
+    pub piece: String,
+    /// To go on with; none at the end.
+    pub cursor: Option<String>,
+}
+
+/// The answer to `carry_in`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Carried {
+    /// Whether anything was new. None while pieces are still to come.
+    pub carried: Option<bool>,
+}
+
+/// One way to the partner, or one condition of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rung {
+    /// Its name.
+    pub name: String,
+    /// How it is.
+    pub state: RungState,
+    /// Why, in a sentence.
+    pub why: String,
+    /// Who must act; empty for nobody.
+    pub who_must_act: String,
+}
+
+/// How a rung is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RungState {
+    /// Works.
+    Ok,
+    /// Does not work.
+    Failed,
+    /// Not used.
+    Off,
+}
+
+/// The answer to `doctor`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doctor {
+    /// From the first that is tried to the last.
+    pub rungs: Vec<Rung>,
+}
+
+impl Call {
+    /// Writes a call as one line, with its line break.
+    #[must_use]
+    pub fn write(id: u64, request: &Request) -> String {
+        let mut value = serde_json::to_value(request).unwrap_or_default();
+        if let Some(object) = value.as_object_mut() {
+            object.insert("jsonrpc".into(), "2.0".into());
+            object.insert("id".into(), id.into());
+        }
+        format!("{value}\n")
+    }
+
+    /// Reads one line.
+    ///
+    /// # Errors
+    /// The answer to give: what is no JSON, no call, or no request that this version knows.
+    pub fn read(line: &[u8]) -> Result<Self, Line> {
+        let fail =
+            |id, code, detail: String| Line::failed(id, code, Problem::BadRequest { detail });
+        if line.len() > limits::API_LINE_BYTES
+            || !limits::json_depth_fits(line, limits::ASSERTION_DEPTH)
+        {
+            return Err(fail(
+                None,
+                -32600,
+                "it is longer or deeper than any request".into(),
+            ));
+        }
+        let mut value: serde_json::Value = serde_json::from_slice(line)
+            .map_err(|_| fail(None, -32700, "it is not JSON".into()))?;
+        let Some(object) = value.as_object_mut() else {
+            return Err(fail(None, -32600, "it is not a JSON object".into()));
+        };
+        let (version, id) = (
+            object.remove("jsonrpc"),
+            object.remove("id").and_then(|id| id.as_u64()),
+        );
+        let (Some("2.0"), Some(id)) = (version.as_ref().and_then(|v| v.as_str()), id) else {
+            return Err(fail(
+                None,
+                -32600,
+                "it is not a JSON-RPC 2.0 call with a whole number as its id".into(),
+            ));
+        };
+        // Calls without parameters may leave them out.
+        object
+            .entry("params")
+            .or_insert_with(|| serde_json::Value::Object(serde_json::Map::new()));
+        let request = serde_json::from_value(value).map_err(|e| fail(Some(id), 1, said(&e)))?;
+        Ok(Self { id, request })
+    }
+}
+
+/// What serde found wrong, without the words that were sent: a message may quote them.
+#[must_use]
+pub fn said(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    for known in [
+        "missing field `",
+        "unknown field `",
+        "unknown variant `",
+        "unknown method `",
+    ] {
+        if let Some(rest) = text.split_once(known).map(|(_, rest)| rest) {
+            let field: String = rest
+                .chars()
+                .take_while(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-')
+                .take(40)
+                .collect();
+            return format!("{}{field}`", known);
+        }
+    }
+    if text.contains("not a date") {
+        return "a date is written like 2026-11-22".into();
+    }
+    if text.contains("not a week") {
+        return "a check-in is named by its week, like 2026-W47".into();
+    }
+    "it is not JSON of the right form".into()
+}
+
+impl Line {
+    /// An answer.
+    #[must_use]
+    pub fn result(id: u64, result: serde_json::Value) -> Self {
+        Self {
+            jsonrpc: "2.0".into(),
+            id: Some(id),
+            result: Some(result),
+            error: None,
+            method: None,
+        }
+    }
+
+    /// A problem.
+    #[must_use]
+    pub fn failed(id: Option<u64>, code: i32, problem: Problem) -> Self {
+        let error = RpcError {
+            code,
+            message: problem.what(),
+            data: problem,
+        };
+        Self {
+            jsonrpc: "2.0".into(),
+            id,
+            result: None,
+            error: Some(error),
+            method: None,
+        }
+    }
+
+    /// The notification that something shown may have changed.
+    #[must_use]
+    pub fn changed() -> Self {
+        Self {
+            jsonrpc: "2.0".into(),
+            id: None,
+            result: None,
+            error: None,
+            method: Some("changed".into()),
+        }
+    }
+
+    /// As one line with its line break.
+    #[must_use]
+    pub fn write(&self) -> String {
+        serde_json::to_string(self)
+            .map(|line| line + "\n")
+            .unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_call_reads_back_as_written() {
+        for request in [
+            Request::Hello { api: 1 },
+            Request::Status {},
+            Request::AgreementYes {
+                version: "abcd".into(),
+            },
+            Request::CheckinReady {
+                slot: None,
+                words: CheckIn {
+                    wish: "rain".into(),
+                    ..CheckIn::default()
+                },
+            },
+        ] {
+            let line = Call::write(7, &request);
+            assert_eq!(
+                Call::read(line.as_bytes()).unwrap(),
+                Call { id: 7, request }
+            );
+        }
+        assert_eq!(
+            Call::read(br#"{"jsonrpc":"2.0","id":1,"method":"status"}"#)
+                .unwrap()
+                .request,
+            Request::Status {}
+        );
+    }
+
+    #[test]
+    fn a_wrong_call_is_told_what_is_wrong_and_never_its_own_words() {
+        let secret = br#"{"jsonrpc":"2.0","id":1,"method":"checkin_ready","params":{"words":"I am afraid"}}"#;
+        let answer = Call::read(secret).unwrap_err().write();
+        assert!(!answer.contains("afraid"), "{answer}");
+        let unknown = br#"{"jsonrpc":"2.0","id":1,"method":"status","params":{"extra":1}}"#;
+        assert!(
+            Call::read(unknown)
+                .unwrap_err()
+                .write()
+                .contains("unknown field `extra`")
+        );
+        assert!(Call::read(b"{").unwrap_err().write().contains("-32700"));
+        assert!(Call::read(b"[]").unwrap_err().write().contains("-32600"));
+    }
+
+    #[test]
+    fn a_secret_is_not_in_a_debug_line() {
+        let unlock = Request::Unlock(Unlock {
+            passphrase: Some(Secret("tulip".into())),
+            recovery_words: None,
+        });
+        assert!(!format!("{unlock:?}").contains("tulip"));
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_panics_the_reader(line in proptest::collection::vec(any::<u8>(), 0..300), text in ".{0,120}") {
+            let _ = Call::read(&line);
+            let _ = Call::read(format!(r#"{{"jsonrpc":"2.0","id":1,"method":"agreement_propose","params":{text}}}"#).as_bytes());
+        }
+    }
+}

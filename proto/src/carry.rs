@@ -1,0 +1,20 @@
+//! What a carried file holds once opened: the frames of the link, with no network at all (PROTOCOL §7, FORMAT §5).
+
+use crate::{CoupleId, wire};
+use serde::{Deserialize, Serialize};
+
+/// The first bytes of a carried file. They say "Troth", and nothing of whose it is.
+pub const MAGIC: &[u8; 8] = b"TROTHC1\n";
+/// Bytes of the random salt that follows.
+pub const SALT_BYTES: usize = 32;
+
+/// The first piece.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Head {
+    /// All versions offered.
+    pub versions: Vec<u16>,
+    /// The couple.
+    pub couple: CoupleId,
+    /// How far the writer of the file held every log.
+    pub have: Vec<wire::Have>,
+}

@@ -1,0 +1,21 @@
+//! What Troth says: assertions, frames, pairing messages, the local API, views as plain types, and their limits.
+//!
+//! The bytes are specified in `proto/FORMAT.md`. Nothing here does IO, reads a clock or draws randomness.
+
+pub mod api;
+pub mod assertion;
+pub mod carry;
+pub mod day;
+pub mod ids;
+pub mod limits;
+pub mod pairing;
+pub mod problem;
+pub mod slot;
+pub mod view;
+pub mod wire;
+
+pub use assertion::{Assertion, Body};
+pub use day::Day;
+pub use ids::{AgreementId, AssertionId, CoupleId, Hash, InstallationId, PersonId};
+pub use problem::Problem;
+pub use slot::Slot;

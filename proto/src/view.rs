@@ -1,0 +1,258 @@
+//! What is shown: plain types, computed from assertions and today's date, always from the side of the one who looks.
+
+use crate::assertion::{Lean, Sealed, Weight, Words};
+use crate::ids::{AgreementId, AssertionId, Hash, Who};
+use crate::{Day, Slot};
+use serde::{Deserialize, Serialize};
+
+/// The state of an agreement whole (SPEC §4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgreementState {
+    /// Not proposed yet. Kept for drafts; no shared assertion leads here.
+    Draft,
+    /// A proposal waits for an answer.
+    Proposed,
+    /// Both said yes; it rests for a day.
+    Resting,
+    /// In force.
+    InForce,
+    /// In force, and a change is proposed.
+    ChangeProposed,
+    /// Each said yes to the other's wording.
+    TwoYeses,
+    /// A trial whose day has passed.
+    Over,
+    /// It was in force, and one of them let it go.
+    LetGo,
+    /// It never came into force.
+    NotAgreed,
+}
+
+/// The state of one version (SPEC §4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VersionState {
+    /// Waits for an answer.
+    Proposed,
+    /// Both said yes; it rests for a day.
+    Resting,
+    /// In force.
+    InForce,
+    /// A later version took its place.
+    Replaced,
+    /// It was in force, and somebody stepped back.
+    Ended,
+    /// Somebody stepped back before it was in force.
+    NotAgreed,
+    /// Agreed beside another that neither follows nor precedes it.
+    TwoYeses,
+    /// A trial whose day has passed.
+    Over,
+}
+
+/// One version, with its words from the looker's side.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionView {
+    /// The assertion's id.
+    pub version: AssertionId,
+    /// Its hash.
+    pub hash: Hash,
+    /// Who proposed it.
+    pub by: Who,
+    /// The day its author wrote on it.
+    pub on: Day,
+    /// Hashes of the versions it is based on.
+    pub base: Vec<Hash>,
+    /// Who has said yes. Not told of a version that was stepped back from before it was in force.
+    pub said_yes: Vec<Who>,
+    /// Its state.
+    pub state: VersionState,
+    /// The words.
+    #[serde(flatten)]
+    pub words: Words,
+    /// How much it weighs.
+    pub weight: Weight,
+    /// The other's version with the very same words, shown as one with this.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub same_words: Vec<Hash>,
+    /// "Not now" and "I need time" that still stand.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Answer>,
+    /// Steps back from it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps_back: Vec<SteppedBack>,
+    /// Reviews that both opened.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub looks: Vec<LookView>,
+}
+
+/// "Not now" or "I need time", shown beside a proposal.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Answer {
+    /// Who said it.
+    pub by: Who,
+    /// The last day of the time needed; none for "not now".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub need_time_until: Option<Day>,
+    /// The note.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// A step back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SteppedBack {
+    /// Who.
+    pub by: Who,
+    /// The day its author wrote on it.
+    pub on: Day,
+    /// The note.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
+}
+
+/// An opened review.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LookView {
+    /// Whose.
+    pub by: Who,
+    /// How it has been.
+    pub words: String,
+    /// Where they lean.
+    pub lean: Lean,
+}
+
+/// One agreement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgreementView {
+    /// Its thread.
+    pub agreement: AgreementId,
+    /// One line.
+    pub topic: String,
+    /// Its state.
+    pub state: AgreementState,
+    /// The version in force.
+    pub in_force: Option<VersionView>,
+    /// All versions, oldest first as their authors had seen them.
+    pub versions: Vec<VersionView>,
+    /// What the looker takes on themself.
+    pub my_part: Option<String>,
+    /// What the other takes on themself.
+    pub partner_part: Option<String>,
+}
+
+/// One line of the list of agreements.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AgreementLine {
+    /// Its thread.
+    pub agreement: AgreementId,
+    /// One line.
+    pub topic: String,
+    /// Its state.
+    pub state: AgreementState,
+    /// How many proposals are open in it.
+    pub proposals: usize,
+}
+
+/// How far one partner is in a sealed slot.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SealedState {
+    /// Nothing written.
+    Empty,
+    /// Ready; can still be called back.
+    Ready,
+    /// Locked; will open.
+    Locked,
+    /// Open.
+    Open,
+    /// What should have opened did not fit what was promised.
+    Void,
+}
+
+/// A sealed slot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SlotView {
+    /// Its name.
+    pub slot: Slot,
+    /// The looker's side.
+    pub mine: SealedState,
+    /// The other's side.
+    pub partner: SealedState,
+    /// The words, once either is open.
+    pub opened: Option<Opened>,
+    /// "I heard you".
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub heard: Vec<HeardView>,
+    /// The looker's own words that came back, or wait to open. They have not left this device.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept_here: Option<Sealed>,
+}
+
+/// What is open in a slot.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opened {
+    /// The looker's words.
+    pub me: Option<Sealed>,
+    /// The other's words.
+    pub partner: Option<Sealed>,
+}
+
+/// "I heard you".
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HeardView {
+    /// Who heard.
+    pub by: Who,
+    /// In own words.
+    pub words: String,
+}
+
+/// What waits for the looker, what rests, what is due for a look.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TodayView {
+    /// What waits for the looker.
+    pub waiting: Vec<TodayLine>,
+    /// Agreements that rest.
+    pub resting: Vec<TodayLine>,
+    /// Agreements to look at again, and trials that have passed.
+    pub to_look_at: Vec<TodayLine>,
+    /// A break, once the program has breaks.
+    #[serde(rename = "break")]
+    pub on_break: Option<()>,
+}
+
+/// One thing on Today.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TodayLine {
+    /// What kind of thing.
+    pub what: TodayWhat,
+    /// The id or slot to name it by.
+    pub id: String,
+    /// One sentence.
+    pub words: String,
+}
+
+/// What kind of thing stands on Today.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TodayWhat {
+    /// A proposal by the other.
+    Proposal,
+    /// Two yeses to two wordings.
+    TwoYeses,
+    /// The other's check-in, card or review is ready.
+    Ready,
+    /// A check-in, card or review has opened.
+    Opened,
+    /// Own words that came back.
+    CameBack,
+    /// What should have opened did not fit.
+    Void,
+    /// An agreement rests.
+    Resting,
+    /// An agreement is due for a look.
+    LookAgain,
+    /// A trial has passed.
+    TrialOver,
+}
