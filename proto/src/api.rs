@@ -102,7 +102,10 @@ pub enum Request {
     /// One agreement, by its name or a version's.
     AgreementShow { agreement: String },
     /// All agreements.
-    AgreementList { state: Option<view::AgreementState> },
+    AgreementList {
+        state: Option<view::AgreementState>,
+        after: Option<String>,
+    },
     /// Ready for a check-in.
     CheckinReady { slot: Option<Slot>, words: CheckIn },
     /// Not ready after all.
@@ -377,8 +380,11 @@ pub struct Proposed {
 /// The answer to `agreement_list`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgreementList {
-    /// All of them, newest first.
+    /// In the order of their names, 500 at most.
     pub agreements: Vec<view::AgreementLine>,
+    /// To go on with, as `after`; none at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
 }
 
 /// The answer to `checkin_show`.

@@ -17,9 +17,9 @@ pub const LISTED_HASHES: usize = 32;
 /// `when … then` lines of one version, or thanks of one check-in.
 pub const LISTED_LINES: usize = 32;
 /// Acts of one partner in one agreement, and in one sealed slot: keeps every view cheap whatever the partner writes.
-pub const ACTS_PER_SUBJECT: usize = 256;
+pub const ACTS_PER_SUBJECT: usize = 128;
 /// Rounds of one sealed slot.
-pub const ROUNDS: u32 = 256;
+pub const ROUNDS: u32 = 24;
 
 /// Bytes of one frame on an agreed link.
 pub const FRAME_BYTES: usize = 256 * 1024;

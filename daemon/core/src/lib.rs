@@ -1,1 +1,19 @@
-//! Placeholder while dependencies build.
+//! What Troth means: books, views, exchange, pairing, keys as states, and the [`node::Node`] that owns them all.
+//!
+//! Pure: no IO, no clock, no randomness of its own. The shell hands in inputs and performs effects, in order.
+
+pub mod agreement;
+pub mod book;
+pub mod carry;
+pub mod document;
+pub mod gate;
+pub mod keys;
+pub mod node;
+pub mod pairing;
+pub mod rows;
+pub mod sealed;
+
+#[cfg(any(test, feature = "sim"))]
+pub mod sim;
+#[cfg(any(test, feature = "sim"))]
+pub mod test_entropy;

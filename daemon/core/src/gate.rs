@@ -1,0 +1,268 @@
+//! The gate: everything that is checked before an entry touches a book (PROTOCOL §2).
+//!
+//! My own entries and those read back from the disk pass the same gate, so that what is written here is never refused
+//! there, and a damaged disk is noticed like a hostile partner.
+
+use crate::book::{Couple, Subject};
+use troth_proto::assertion::{self, Assertion, From};
+use troth_proto::ids::Who;
+use troth_proto::wire::{self, LogId, Op, SealedEntry};
+use troth_proto::{AgreementId, Body, Hash, Slot, limits};
+
+/// Why an entry is not let in. Nothing of what came with it is applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// The log is not one that its sender may write.
+    #[error("not a log its sender may write")]
+    Writer,
+    /// An entry before it is missing.
+    #[error("an entry before it is missing")]
+    Gap,
+    /// Another entry stands at that number.
+    #[error("another entry stands at that number")]
+    Fork {
+        /// The number.
+        n: u64,
+    },
+    /// It does not follow the entry before it.
+    #[error("it does not follow the entry before it")]
+    Chain,
+    /// It builds on something that is not there.
+    #[error("it builds on something that is not there")]
+    Deps,
+    /// Its hash is not the one announced.
+    #[error("its hash is not the one announced")]
+    Hash,
+    /// More than a limit allows.
+    #[error("over a limit")]
+    Limit,
+    /// An operation that only a newer Troth knows.
+    #[error("an operation only a newer Troth knows")]
+    NewerOperation,
+    /// Its key is not its id, or was used before.
+    #[error("its key is not its id, or was used before")]
+    Key,
+    /// Not an assertion.
+    #[error("not an assertion")]
+    Malformed,
+    /// Its running number was used before.
+    #[error("its running number was used before")]
+    Seq,
+    /// It lists as seen what it may not, or what is not there.
+    #[error("it lists as seen what it may not")]
+    Seen,
+    /// It speaks of something that is not there.
+    #[error("it speaks of something that is not there")]
+    Reference,
+}
+
+/// Lets consecutive entries into a book, or none of them. Entries already there are passed over.
+///
+/// # Errors
+/// The first [`Refusal`]; the book is as before.
+pub fn admit(
+    couple: &mut Couple,
+    who: Who,
+    log: &LogId,
+    entries: &[SealedEntry],
+) -> Result<u64, Refusal> {
+    if couple.book(who).log != *log {
+        return Err(Refusal::Writer);
+    }
+    let before = couple.length(who);
+    let mut new = 0;
+    for sealed in entries {
+        match admit_one(couple, who, sealed) {
+            Ok(true) => new += 1,
+            Ok(false) => {}
+            Err(refusal) => {
+                couple.truncate(who, before);
+                return Err(refusal);
+            }
+        }
+    }
+    Ok(new)
+}
+
+fn admit_one(couple: &mut Couple, who: Who, sealed: &SealedEntry) -> Result<bool, Refusal> {
+    let (entry, book) = (&sealed.entry, couple.book(who));
+    let bytes = wire::entry_bytes(entry);
+    let over = bytes > limits::ENTRY_BYTES
+        || entry.ops.len() > limits::ENTRY_OPS
+        || entry.deps.len() > limits::ENTRY_DEPS
+        || entry.n > limits::LOG_ENTRIES
+        || book.bytes() + bytes as u64 > limits::DOCUMENT_BYTES;
+    if over {
+        return Err(Refusal::Limit);
+    }
+    if entry.n == 0 {
+        return Err(Refusal::Chain);
+    }
+    if let Some(held) = book.have_at(entry.n) {
+        return if held.head == sealed.hash {
+            Ok(false)
+        } else {
+            Err(Refusal::Fork { n: entry.n })
+        };
+    }
+    if entry.n != book.n() + 1 {
+        return Err(Refusal::Gap);
+    }
+    if entry.prev != book.have().head {
+        return Err(Refusal::Fork { n: entry.n - 1 });
+    }
+    // A book has one log so far, and an entry never names its own: there is nothing it could build on.
+    if !entry.deps.is_empty() {
+        return Err(Refusal::Deps);
+    }
+    if entry.ops.is_empty() {
+        return Err(Refusal::Malformed);
+    }
+    if entry.ops.iter().any(|op| op.kind != Op::PUT) {
+        return Err(Refusal::NewerOperation);
+    }
+    let (id, author) = (couple.id, book.owner);
+    let values: Vec<Hash> = entry
+        .ops
+        .iter()
+        .map(|op| assertion::hash(id, author, op.value.as_bytes()))
+        .collect();
+    if wire::entry_hash_of(id, &book.log, entry, &values) != sealed.hash {
+        return Err(Refusal::Hash);
+    }
+    couple.append_mark(who, sealed, bytes);
+    for (op, hash) in entry.ops.iter().zip(values) {
+        admit_assertion(couple, who, op, hash)?;
+    }
+    Ok(true)
+}
+
+fn admit_assertion(couple: &mut Couple, who: Who, op: &Op, hash: Hash) -> Result<(), Refusal> {
+    let it = Assertion::read(op.value.as_bytes()).map_err(|malformed| match malformed {
+        assertion::Malformed::OverLimit => Refusal::Limit,
+        assertion::Malformed::Form => Refusal::Malformed,
+    })?;
+    let book = couple.book(who);
+    if it.id != op.key
+        || book.by_id(&it.id).is_some()
+        || couple.book(who.other()).by_id(&it.id).is_some()
+    {
+        return Err(Refusal::Key);
+    }
+    if it.seq <= book.seq() {
+        return Err(Refusal::Seq);
+    }
+    let newer = matches!(it.body, Body::Newer { .. });
+    let other = couple.book(who.other());
+    let mut seen = Vec::with_capacity(it.seen.len());
+    for hash in &it.seen {
+        match other.place(hash) {
+            Some(place) => seen.push(place),
+            None if newer => {}
+            None => return Err(Refusal::Seen),
+        }
+    }
+    if about_agreements(&it.body)
+        && !seen
+            .iter()
+            .all(|place| speaks_of_agreements(couple, who.other(), *place))
+    {
+        return Err(Refusal::Seen);
+    }
+    let past_other = couple.past_of_next(who, &seen);
+    let subject = subject(couple, who, &it, past_other)?;
+    if couple.acts_in(&subject, who) >= limits::ACTS_PER_SUBJECT {
+        return Err(Refusal::Limit);
+    }
+    couple.append(who, &it, hash, &op.value, past_other, subject);
+    Ok(())
+}
+
+fn about_agreements(body: &Body) -> bool {
+    matches!(
+        body,
+        Body::Version(_)
+            | Body::Yes(_)
+            | Body::NotNow(_)
+            | Body::NeedTime(_)
+            | Body::StepBack(_)
+            | Body::MyPart(_)
+    )
+}
+
+fn speaks_of_agreements(couple: &Couple, who: Who, place: u32) -> bool {
+    couple
+        .book(who)
+        .said()
+        .get(place as usize)
+        .is_some_and(|said| matches!(said.subject(), Subject::Agreement(_)))
+}
+
+/// What an assertion speaks of. Everything it names must lie in its author's past.
+fn subject(couple: &Couple, who: Who, it: &Assertion, past_other: u32) -> Result<Subject, Refusal> {
+    let version = |hash: &Hash| version_in_past(couple, who, hash, past_other);
+    let known = |id: &AgreementId| {
+        // The author has an agreement from its first act in their own book, or in what they had of the other's.
+        let thread = couple.thread(id).ok_or(Refusal::Reference)?;
+        let there = thread
+            .acts
+            .iter()
+            .any(|act| act.by == who || act.place < past_other);
+        if there {
+            Ok(*id)
+        } else {
+            Err(Refusal::Reference)
+        }
+    };
+    Ok(match &it.body {
+        Body::Version(it) => {
+            for base in &it.base {
+                if version(base)? != it.agreement {
+                    return Err(Refusal::Reference);
+                }
+            }
+            Subject::Agreement(it.agreement)
+        }
+        Body::Yes(it) => Subject::Agreement(version(&it.version)?),
+        Body::NotNow(it) => Subject::Agreement(version(&it.version)?),
+        Body::NeedTime(it) => Subject::Agreement(version(&it.version)?),
+        Body::MyPart(it) => Subject::Agreement(known(&it.agreement)?),
+        Body::StepBack(it) => Subject::Agreement(match &it.from {
+            From::Version(hash) => version(hash)?,
+            From::Agreement(id) => known(id)?,
+        }),
+        Body::Ready(it) => Subject::Slot(Box::new(it.slot.clone())),
+        Body::Cancel(it) | Body::Lock(it) => Subject::Slot(Box::new(it.slot.clone())),
+        Body::Open(it) => Subject::Slot(Box::new(it.slot.clone())),
+        Body::Heard(it) => Subject::Slot(Box::new(it.slot.clone())),
+        Body::Newer { .. } => Subject::Newer,
+    })
+    .and_then(|subject| match &subject {
+        // A review is of a version that is there. A Ready, Cancel or Lock need not have seen it by the book's order.
+        Subject::Slot(slot) => match &**slot {
+            Slot::Look(hash) if version_in_past(couple, who, hash, u32::MAX).is_err() => {
+                Err(Refusal::Reference)
+            }
+            _ => Ok(subject),
+        },
+        _ => Ok(subject),
+    })
+}
+
+fn version_in_past(
+    couple: &Couple,
+    who: Who,
+    hash: &Hash,
+    past_other: u32,
+) -> Result<AgreementId, Refusal> {
+    let (by, said) = couple.find(hash).ok_or(Refusal::Reference)?;
+    let in_past = by == who
+        || couple
+            .book(by)
+            .place(hash)
+            .is_some_and(|place| place < past_other);
+    match said.subject() {
+        Subject::Agreement(id) if in_past && said.is_version() => Ok(*id),
+        _ => Err(Refusal::Reference),
+    }
+}

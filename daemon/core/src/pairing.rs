@@ -1,0 +1,701 @@
+//! Pairing: commit, reveal, then each types the other's number (PROTOCOL §4).
+//!
+//! A state machine of one window. Nothing about the person leaves before the number typed here has matched.
+
+use crate::keys::{Entropy, Key, draw, same};
+use serde::{Deserialize, Serialize};
+use troth_proto::api::PairStep;
+use troth_proto::pairing::{Introduction, Invitation, LinkId, Message, Role, VERSIONS, Values};
+use troth_proto::{CoupleId, Hash, Problem, limits, wire};
+use x25519_dalek::{PublicKey, StaticSecret};
+
+/// A connection between throw-away identities, as the shell numbers it.
+pub type Conn = u64;
+
+/// What the window asks of the shell, and of the node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Act {
+    /// Send a message.
+    Send(Conn, Message),
+    /// Drop a connection.
+    Drop(Conn),
+    /// The person here has said yes to the person there: keep it as pending.
+    Keep(Box<Bond>),
+    /// The other said no after all: drop what is pending.
+    Forget,
+    /// The window is closed.
+    Close,
+}
+
+/// What two partners share once both said yes; pending until a link under the long-term ids has proved it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bond {
+    /// The couple.
+    pub couple: CoupleId,
+    /// The key of the pair: links prove it, carried files are sealed with it.
+    pub key: Key,
+    /// This side's role in the pairing.
+    pub role: Role,
+    /// The transcript.
+    pub transcript: Hash,
+    /// The version both offered.
+    pub version: u16,
+    /// The other.
+    pub partner: Introduction,
+}
+
+impl Bond {
+    /// What a hello carries: proof of the bond by one side, for one run of its daemon.
+    #[must_use]
+    pub fn proof(
+        &self,
+        role: Role,
+        initiator: &LinkId,
+        responder: &LinkId,
+        run: &[u8; 16],
+    ) -> Hash {
+        let key = self.key.derive("troth/link-proof/1");
+        key.mac(&[
+            role.label().as_bytes(),
+            &self.transcript.0,
+            &initiator.0,
+            &responder.0,
+            run,
+        ])
+    }
+}
+
+/// What happens to a window.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A connection is up.
+    Up {
+        /// Its number.
+        conn: Conn,
+        /// The throw-away id at its other end, as the channel proved it.
+        peer: LinkId,
+        /// Whether it was dialled here.
+        dialled: bool,
+    },
+    /// A message came.
+    Message {
+        /// On which connection.
+        conn: Conn,
+        /// The throw-away id at its other end, as the channel proved it.
+        peer: LinkId,
+        /// As it came.
+        bytes: Vec<u8>,
+    },
+    /// A connection is gone.
+    Down {
+        /// Its number.
+        conn: Conn,
+    },
+}
+
+enum Stage {
+    /// No connection counts yet.
+    Waiting,
+    /// Initiator: committed, waits for the other's values.
+    Committed {
+        conn: Conn,
+        mine: Values,
+        secret: StaticSecret,
+    },
+    /// Responder: has a commitment, has revealed, waits for the other's values.
+    Revealed {
+        conn: Conn,
+        commit: Hash,
+        mine: Values,
+        secret: StaticSecret,
+    },
+    /// Both revealed. Each types the other's number; then introductions and yeses pass.
+    Comparing(Box<Comparing>),
+    /// Over without a pair.
+    Failed(&'static str),
+}
+
+struct Comparing {
+    conn: Option<Conn>,
+    role: Role,
+    transcript: Hash,
+    key: Key,
+    version: u16,
+    matched: bool,
+    slips: u8,
+    introduced: Option<Introduction>,
+    said_yes: bool,
+    heard_yes: bool,
+}
+
+/// One pairing window, opened by hand.
+pub struct Window {
+    stage: Stage,
+    own: LinkId,
+    token: [u8; 16],
+    /// Whom to dial, for the one who joins.
+    inviter: Option<LinkId>,
+    me: Introduction,
+    tries: u8,
+    /// Seconds since 1970 at which it closes.
+    expires: i64,
+    /// The invitation to show, for the one who invites.
+    invitation: Option<Invitation>,
+}
+
+impl Window {
+    /// Opens a window to invite.
+    pub fn invite(
+        own: LinkId,
+        me: Introduction,
+        addresses: Vec<String>,
+        unix: i64,
+        entropy: &mut dyn Entropy,
+    ) -> Self {
+        let (token, expires) = (draw(entropy), unix + limits::PAIRING_MINUTES * 60);
+        let invitation = Invitation {
+            addresses,
+            id: own.clone(),
+            expires,
+            token,
+        };
+        let tries = limits::PAIRING_TRIES;
+        Self {
+            stage: Stage::Waiting,
+            own,
+            token,
+            inviter: None,
+            me,
+            tries,
+            expires,
+            invitation: Some(invitation),
+        }
+    }
+
+    /// Opens a window to answer an invitation.
+    ///
+    /// # Errors
+    /// An invitation that has expired, or is this device's own.
+    pub fn join(
+        own: LinkId,
+        me: Introduction,
+        invitation: &Invitation,
+        unix: i64,
+    ) -> Result<Self, Problem> {
+        if unix >= invitation.expires {
+            return Err(Problem::InvitationExpired);
+        }
+        if invitation.id == own {
+            return Err(Problem::OwnInvitation);
+        }
+        let expires = unix + limits::PAIRING_MINUTES * 60;
+        let (token, inviter, tries) = (
+            invitation.token,
+            Some(invitation.id.clone()),
+            limits::PAIRING_TRIES,
+        );
+        Ok(Self {
+            stage: Stage::Waiting,
+            own,
+            token,
+            inviter,
+            me,
+            tries,
+            expires,
+            invitation: None,
+        })
+    }
+
+    /// When it closes, in seconds since 1970.
+    #[must_use]
+    pub fn expires(&self) -> i64 {
+        self.expires
+    }
+
+    /// The invitation to hand over.
+    #[must_use]
+    pub fn invitation(&self) -> Option<&Invitation> {
+        self.invitation.as_ref()
+    }
+
+    /// Tries left.
+    #[must_use]
+    pub fn tries(&self) -> u8 {
+        self.tries
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn step(&self) -> PairStep {
+        match &self.stage {
+            Stage::Waiting | Stage::Committed { .. } | Stage::Revealed { .. } => PairStep::Waiting,
+            Stage::Comparing(c) if c.matched && c.introduced.is_some() => PairStep::Confirming,
+            Stage::Comparing(_) => PairStep::Comparing,
+            Stage::Failed(_) => PairStep::Failed,
+        }
+    }
+
+    /// Why it failed.
+    #[must_use]
+    pub fn why(&self) -> Option<&'static str> {
+        if let Stage::Failed(why) = self.stage {
+            Some(why)
+        } else {
+            None
+        }
+    }
+
+    /// The number to read to the other.
+    #[must_use]
+    pub fn number(&self) -> Option<String> {
+        match &self.stage {
+            Stage::Comparing(c) => Some(c.number(c.role)),
+            _ => None,
+        }
+    }
+
+    /// Whether the number typed here matched, and whether yes was said.
+    #[must_use]
+    pub fn progress(&self) -> (bool, bool) {
+        match &self.stage {
+            Stage::Comparing(c) => (c.matched, c.said_yes),
+            _ => (false, false),
+        }
+    }
+
+    /// The other, once both numbers matched.
+    #[must_use]
+    pub fn introduced(&self) -> Option<&Introduction> {
+        match &self.stage {
+            Stage::Comparing(c) if c.matched => c.introduced.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// Takes what the network brought.
+    pub fn handle(&mut self, input: Input, entropy: &mut dyn Entropy) -> Vec<Act> {
+        match input {
+            Input::Up {
+                conn,
+                peer,
+                dialled,
+            } => self.up(conn, peer, dialled, entropy),
+            Input::Message { conn, peer, bytes } => match Message::read(&bytes) {
+                Some(Message::Commit { commit, mac }) => {
+                    self.committed(conn, &peer, commit, mac, entropy)
+                }
+                Some(message) => self.message(conn, message),
+                None => self.broken(conn),
+            },
+            Input::Down { conn } => self.down(conn),
+        }
+    }
+
+    fn up(
+        &mut self,
+        conn: Conn,
+        peer: LinkId,
+        dialled: bool,
+        entropy: &mut dyn Entropy,
+    ) -> Vec<Act> {
+        let wanted = self.inviter.as_ref().is_none_or(|inviter| *inviter == peer);
+        // A number that is shown is never replaced by a new connection, and nobody pairs with themself.
+        if peer == self.own || !wanted || !dialled || !matches!(self.stage, Stage::Waiting) {
+            let answer_later = !dialled
+                && matches!(self.stage, Stage::Waiting)
+                && self.inviter.is_none()
+                && peer != self.own;
+            return if answer_later {
+                Vec::new()
+            } else {
+                vec![Act::Drop(conn)]
+            };
+        }
+        let secret = StaticSecret::from(draw::<32>(entropy));
+        let mine = Values {
+            role: Role::Initiator,
+            i: self.own.clone(),
+            r: peer,
+            versions: VERSIONS.to_vec(),
+            nonce: draw(entropy),
+            key: PublicKey::from(&secret).to_bytes(),
+        };
+        let commit = commitment(&mine);
+        let mac = Key(pad(self.token)).mac(&[b"troth/pair/1/token", &commit.0]);
+        self.stage = Stage::Committed { conn, mine, secret };
+        vec![Act::Send(conn, Message::Commit { commit, mac })]
+    }
+
+    fn committed(
+        &mut self,
+        conn: Conn,
+        peer: &LinkId,
+        commit: Hash,
+        mac: Hash,
+        entropy: &mut dyn Entropy,
+    ) -> Vec<Act> {
+        let expected = Key(pad(self.token)).mac(&[b"troth/pair/1/token", &commit.0]);
+        let open = matches!(self.stage, Stage::Waiting) && self.inviter.is_none() && self.tries > 0;
+        // Without the invitation's token nobody can use up a try.
+        if !open || *peer == self.own || !same(&mac, &expected) {
+            return vec![Act::Drop(conn)];
+        }
+        let secret = StaticSecret::from(draw::<32>(entropy));
+        let mine = Values {
+            role: Role::Responder,
+            i: peer.clone(),
+            r: self.own.clone(),
+            versions: VERSIONS.to_vec(),
+            nonce: draw(entropy),
+            key: PublicKey::from(&secret).to_bytes(),
+        };
+        self.tries -= 1; // revealed from here on, whatever comes of it
+        let reveal = Message::Reveal(mine.clone());
+        self.stage = Stage::Revealed {
+            conn,
+            commit,
+            mine,
+            secret,
+        };
+        vec![Act::Send(conn, reveal)]
+    }
+
+    fn message(&mut self, conn: Conn, message: Message) -> Vec<Act> {
+        if self.conn() != Some(conn) {
+            return vec![Act::Drop(conn)];
+        }
+        match (std::mem::replace(&mut self.stage, Stage::Waiting), message) {
+            (Stage::Committed { mine, secret, .. }, Message::Reveal(theirs)) => {
+                self.tries = self.tries.saturating_sub(1); // about to reveal
+                let reveal = Message::Reveal(mine.clone());
+                let commit = commitment(&mine);
+                match Comparing::begin(conn, commit, &mine, &theirs, &secret) {
+                    Some(comparing) => {
+                        self.stage = Stage::Comparing(Box::new(comparing));
+                        vec![Act::Send(conn, reveal)]
+                    }
+                    None => self.broken(conn),
+                }
+            }
+            (
+                Stage::Revealed {
+                    commit,
+                    mine,
+                    secret,
+                    ..
+                },
+                Message::Reveal(theirs),
+            ) => {
+                let honest = commitment(&theirs) == commit;
+                match Comparing::begin(conn, commit, &mine, &theirs, &secret) {
+                    Some(comparing) if honest => {
+                        self.stage = Stage::Comparing(Box::new(comparing));
+                        Vec::new()
+                    }
+                    _ => self.broken(conn),
+                }
+            }
+            (Stage::Comparing(mut comparing), message) => {
+                let acts = comparing.take(message, &self.me);
+                self.stage = Stage::Comparing(comparing);
+                match acts {
+                    Some(acts) => acts,
+                    None => self.fail(
+                        "The other side ended it. Nothing more was shared.",
+                        Some(conn),
+                    ),
+                }
+            }
+            (stage, _) => {
+                self.stage = stage;
+                self.broken(conn)
+            }
+        }
+    }
+
+    /// The person typed what the other screen shows.
+    ///
+    /// # Errors
+    /// Their own number, a wrong one, or a window that is not at this step.
+    pub fn type_number(
+        &mut self,
+        typed: &str,
+        entropy: &mut dyn Entropy,
+    ) -> Result<Vec<Act>, Problem> {
+        let tries_left = self.tries;
+        let Stage::Comparing(c) = &mut self.stage else {
+            return Err(Problem::PairingNotThere);
+        };
+        let digits: String = typed
+            .chars()
+            .filter(|c| !c.is_whitespace() && *c != '-')
+            .collect();
+        if digits.len() != 6 || !digits.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(Problem::NotSixDigits);
+        }
+        if c.matched {
+            return Ok(Vec::new());
+        }
+        if digits == c.number(c.role.other()) {
+            c.matched = true;
+            return Ok(c.introduce(&self.me, entropy));
+        }
+        if digits == c.number(c.role) {
+            return Err(Problem::OwnNumber);
+        }
+        // A slip of the hand costs nothing; the same number wrong three times is not a slip.
+        c.slips += 1;
+        if c.slips >= 3 {
+            self.stage = Stage::Failed(
+                "The numbers did not match. Somebody else may have been between the two devices.",
+            );
+            self.tries = 0;
+            return Err(Problem::WrongNumber { tries_left: 0 });
+        }
+        Err(Problem::WrongNumber { tries_left })
+    }
+
+    /// The person said yes to the one shown.
+    ///
+    /// # Errors
+    /// Nobody is shown yet.
+    pub fn yes(&mut self) -> Result<Vec<Act>, Problem> {
+        let me = self.me.clone();
+        let Stage::Comparing(c) = &mut self.stage else {
+            return Err(Problem::PairingNotThere);
+        };
+        let (true, Some(partner)) = (c.matched, c.introduced.clone()) else {
+            return Err(Problem::PairingNotThere);
+        };
+        if c.said_yes {
+            return Ok(Vec::new());
+        }
+        c.said_yes = true;
+        let bond = Bond {
+            couple: CoupleId(
+                c.key.derive("troth/couple/1").0[..16]
+                    .try_into()
+                    .unwrap_or_default(),
+            ),
+            key: c.key.derive("troth/pair-key/1"),
+            role: c.role,
+            transcript: c.transcript,
+            version: c.version,
+            partner: partner.clone(),
+        };
+        let mut acts = vec![Act::Keep(Box::new(bond))];
+        if let Some(conn) = c.conn {
+            acts.push(Act::Send(
+                conn,
+                Message::Yes(c.yes_mac(c.role, &me, &partner)),
+            ));
+        }
+        if c.heard_yes {
+            acts.push(Act::Close);
+        }
+        Ok(acts)
+    }
+
+    /// The person said no, or the time is over.
+    pub fn no(&mut self) -> Vec<Act> {
+        let conn = self.conn();
+        let mut acts: Vec<Act> = conn
+            .map(|conn| Act::Send(conn, Message::No))
+            .into_iter()
+            .collect();
+        acts.extend(self.fail("The window was closed. Nothing more was shared.", None));
+        acts
+    }
+
+    fn conn(&self) -> Option<Conn> {
+        match &self.stage {
+            Stage::Committed { conn, .. } | Stage::Revealed { conn, .. } => Some(*conn),
+            Stage::Comparing(c) => c.conn,
+            Stage::Waiting | Stage::Failed(_) => None,
+        }
+    }
+
+    /// What came is not what the protocol has here: the connection ends, and the window waits again if tries are left.
+    fn broken(&mut self, conn: Conn) -> Vec<Act> {
+        if self.conn().is_some_and(|active| active != conn) {
+            return vec![Act::Drop(conn)];
+        }
+        let mut acts = vec![Act::Drop(conn)];
+        acts.extend(self.again());
+        acts
+    }
+
+    fn down(&mut self, conn: Conn) -> Vec<Act> {
+        if self.conn() != Some(conn) {
+            return Vec::new();
+        }
+        if let Stage::Comparing(c) = &mut self.stage {
+            if c.said_yes {
+                c.conn = None; // kept as pending: the link proves or disproves the rest
+                return Vec::new();
+            }
+        }
+        self.again()
+    }
+
+    fn again(&mut self) -> Vec<Act> {
+        if self.tries == 0 {
+            return self.fail(
+                "The connection broke off too often. Nothing more was shared.",
+                None,
+            );
+        }
+        self.stage = Stage::Waiting;
+        Vec::new()
+    }
+
+    fn fail(&mut self, why: &'static str, drop: Option<Conn>) -> Vec<Act> {
+        let kept = matches!(&self.stage, Stage::Comparing(c) if c.said_yes);
+        self.stage = Stage::Failed(why);
+        let mut acts: Vec<Act> = drop.map(Act::Drop).into_iter().collect();
+        if kept {
+            acts.push(Act::Forget);
+        }
+        acts.push(Act::Close);
+        acts
+    }
+}
+
+impl Comparing {
+    fn begin(
+        conn: Conn,
+        commit: Hash,
+        mine: &Values,
+        theirs: &Values,
+        secret: &StaticSecret,
+    ) -> Option<Self> {
+        let role = mine.role;
+        let sane = theirs.role == role.other()
+            && theirs.i == mine.i
+            && theirs.r == mine.r
+            && theirs.nonce != mine.nonce
+            && theirs.key != mine.key
+            && mine.i != mine.r;
+        if !sane {
+            return None;
+        }
+        let version = mine
+            .versions
+            .iter()
+            .filter(|v| theirs.versions.contains(v))
+            .max()
+            .copied()?;
+        let shared = secret.diffie_hellman(&PublicKey::from(theirs.key));
+        if !shared.was_contributory() {
+            return None;
+        }
+        let (i, r) = if role == Role::Initiator {
+            (mine, theirs)
+        } else {
+            (theirs, mine)
+        };
+        let transcript = Hash::of(
+            "troth/pair/1/T",
+            &[&commit.0, &wire::encode(r), &wire::encode(i)],
+        );
+        let key = Key(shared.to_bytes()).derive_salted(&transcript.0, "troth/pair/1/K");
+        let (conn, introduced) = (Some(conn), None);
+        Some(Self {
+            conn,
+            role,
+            transcript,
+            key,
+            version,
+            matched: false,
+            slips: 0,
+            introduced,
+            said_yes: false,
+            heard_yes: false,
+        })
+    }
+
+    /// Six digits that the screen of `role` shows.
+    fn number(&self, role: Role) -> String {
+        let bytes = self.key.derive(&format!("number/{}", role.label())).0;
+        let first: [u8; 8] = bytes[..8].try_into().unwrap_or_default();
+        format!("{:06}", u64::from_be_bytes(first) % 1_000_000)
+    }
+
+    fn way(&self, from: Role) -> Key {
+        self.key.derive(&format!("introduce/{}", from.label()))
+    }
+
+    fn introduce(&self, me: &Introduction, entropy: &mut dyn Entropy) -> Vec<Act> {
+        let nonce: [u8; 24] = draw(entropy);
+        let sealed = self
+            .way(self.role)
+            .seal(&nonce, &wire::encode(me), &self.transcript.0);
+        let message = Message::Introduce([&nonce[..], &sealed].concat());
+        self.conn
+            .map(|conn| Act::Send(conn, message))
+            .into_iter()
+            .collect()
+    }
+
+    fn yes_mac(&self, role: Role, me: &Introduction, partner: &Introduction) -> Hash {
+        let (i, r) = if self.role == Role::Initiator {
+            (me, partner)
+        } else {
+            (partner, me)
+        };
+        let key = self.key.derive("troth/pair/1/yes");
+        key.mac(&[
+            b"yes",
+            role.label().as_bytes(),
+            &self.transcript.0,
+            &wire::encode(i),
+            &wire::encode(r),
+        ])
+    }
+
+    /// A message after both revealed; none if it ends the window.
+    fn take(&mut self, message: Message, me: &Introduction) -> Option<Vec<Act>> {
+        match message {
+            Message::Introduce(sealed) if self.introduced.is_none() => {
+                let (nonce, sealed) = sealed.split_first_chunk::<24>()?;
+                let plain = self
+                    .way(self.role.other())
+                    .open(nonce, sealed, &self.transcript.0)?;
+                let introduction: Introduction = wire::decode(&plain)?;
+                if !introduction.fits()
+                    || introduction.person == me.person
+                    || introduction.link == me.link
+                {
+                    return None;
+                }
+                self.introduced = Some(introduction);
+                Some(Vec::new())
+            }
+            Message::Yes(mac) => {
+                let partner = self.introduced.as_ref()?;
+                if !same(&mac, &self.yes_mac(self.role.other(), me, partner)) {
+                    return None;
+                }
+                self.heard_yes = true;
+                Some(if self.said_yes {
+                    vec![Act::Close]
+                } else {
+                    Vec::new()
+                })
+            }
+            _ => None,
+        }
+    }
+}
+
+fn commitment(values: &Values) -> Hash {
+    Hash::of("troth/pair/1/commit", &[&wire::encode(values)])
+}
+
+fn pad(token: [u8; 16]) -> [u8; 32] {
+    std::array::from_fn(|i| token.get(i).copied().unwrap_or(0))
+}
+
+#[cfg(test)]
+#[path = "pairing_attacks.rs"]
+mod attacks;

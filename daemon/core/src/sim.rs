@@ -1,0 +1,478 @@
+//! The simulator: two Nodes, a wire, two disks and two clocks from one seed, in one thread.
+//!
+//! Disks keep whole saves or lose them whole; a crash forgets everything else. The wire is a stream: it delivers in
+//! order, or is cut and loses what was on the way.
+
+use crate::keys::{Key, RecoveryWords};
+use crate::node::{Effect, Founding, Input, Link, Node, Now, PairEffect};
+use crate::pairing;
+use crate::rows::{Row, Write};
+use crate::test_entropy::Seeded;
+use serde_json::Value;
+use std::collections::{BTreeMap, VecDeque};
+use troth_proto::api::Request;
+use troth_proto::pairing::{Invitation, LinkId};
+use troth_proto::{Day, Problem};
+
+/// One simulated device.
+pub struct Device {
+    /// The node, while it runs.
+    pub node: Option<Node>,
+    /// What is on its disk.
+    pub disk: BTreeMap<Row, Vec<u8>>,
+    /// Its local date.
+    pub day: Day,
+    /// Saves that still succeed; then the next one fails.
+    pub saves_left: Option<u32>,
+    /// Frames on their way to it.
+    pub inbox: VecDeque<Vec<u8>>,
+    link: Option<Link>,
+    pair_seed: Option<Key>,
+    inviter: Option<LinkId>,
+    pair_inbox: VecDeque<Vec<u8>>,
+    name: &'static str,
+}
+
+/// Two devices and what lies between them.
+pub struct Sim {
+    /// Ana's, then Ben's.
+    pub devices: [Device; 2],
+    /// The seed's randomness.
+    pub chance: Seeded,
+    mono: u64,
+    links: Link,
+    replies: BTreeMap<u64, Result<Value, Problem>>,
+    calls: u64,
+    /// Everything either sent, for tests that look for words on the wire.
+    pub sent: [Vec<Vec<u8>>; 2],
+}
+
+/// The wall clock of every simulation begins here.
+const UNIX: i64 = 1_780_000_000;
+
+fn link_id(seed: &Key) -> LinkId {
+    LinkId(seed.derive("sim/public").0.to_vec())
+}
+
+impl Device {
+    fn new(name: &'static str, day: Day, chance: &mut Seeded) -> Self {
+        let words: [u8; 32] = crate::keys::draw(chance);
+        let seal = Key(words).derive("sim/seal");
+        let link_seed = Key(crate::keys::draw(chance));
+        let founding = Founding {
+            name: name.into(),
+            seal,
+            link: link_id(&link_seed),
+            link_seed,
+            listen: None,
+        };
+        let (node, rows) = Node::found(founding, chance);
+        let mut disk = BTreeMap::new();
+        save(&mut disk, rows);
+        Self {
+            node: Some(node),
+            disk,
+            day,
+            saves_left: None,
+            inbox: VecDeque::new(),
+            link: None,
+            pair_seed: None,
+            inviter: None,
+            pair_inbox: VecDeque::new(),
+            name,
+        }
+    }
+}
+
+fn save(disk: &mut BTreeMap<Row, Vec<u8>>, writes: Vec<Write>) {
+    for write in writes {
+        match write {
+            Write::Put(row, bytes) => disk.insert(row, bytes),
+            Write::Drop(row) => disk.remove(&row),
+        };
+    }
+}
+
+impl Sim {
+    /// Two devices that have not met.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        let mut chance = Seeded::new(seed);
+        let day = Day::new(2026, 11, 22).unwrap_or_else(|| unreachable!("a date"));
+        let devices = [
+            Device::new("Ana", day, &mut chance),
+            Device::new("Ben", day, &mut chance),
+        ];
+        let mut sim = Self {
+            devices,
+            chance,
+            mono: 0,
+            links: 0,
+            replies: BTreeMap::new(),
+            calls: 0,
+            sent: [Vec::new(), Vec::new()],
+        };
+        for p in 0..2 {
+            sim.input(p, Input::Started);
+            sim.input(
+                p,
+                Input::Listening {
+                    addresses: vec![format!("/sim/{p}")],
+                },
+            );
+        }
+        sim
+    }
+
+    /// Two devices that are paired, and connected.
+    #[must_use]
+    pub fn paired(seed: u64) -> Self {
+        let mut sim = Self::new(seed);
+        sim.pair();
+        sim.connect();
+        sim.settle();
+        sim
+    }
+
+    fn now(&self, p: usize) -> Now {
+        Now {
+            mono: self.mono,
+            unix: UNIX + (self.mono / 1000) as i64,
+            day: self.devices[p].day,
+        }
+    }
+
+    /// Hands an input to a device and performs what follows.
+    pub fn input(&mut self, p: usize, input: Input) {
+        let now = self.now(p);
+        let Some(node) = &mut self.devices[p].node else {
+            return;
+        };
+        let effects = node.handle(now, &mut self.chance, input);
+        self.perform(p, effects);
+    }
+
+    fn perform(&mut self, p: usize, effects: Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Save(writes) => {
+                    if let Some(left) = &mut self.devices[p].saves_left {
+                        if *left == 0 {
+                            self.devices[p].saves_left = None;
+                            // The save failed: nothing after it happens, and the node is read back from the disk.
+                            return self.crash(p);
+                        }
+                        *left -= 1;
+                    }
+                    save(&mut self.devices[p].disk, writes);
+                }
+                Effect::Reply { id, answer, .. } => {
+                    self.replies.insert(id, answer);
+                }
+                Effect::Send { link, bytes } => {
+                    self.sent[p].push(bytes.clone());
+                    if self.devices[p].link == Some(link) {
+                        self.devices[1 - p].inbox.push_back(bytes);
+                    }
+                }
+                Effect::Close(link) => {
+                    if self.devices[p].link == Some(link) {
+                        self.devices[p].link = None;
+                    }
+                }
+                Effect::Pair(effect) => self.pair_effect(p, effect),
+                // A paused or stopped device is gone from the wire.
+                Effect::Share(None) => self.devices[p].link = None,
+                Effect::Share(Some(_))
+                | Effect::Dial(_)
+                | Effect::Snapshot { .. }
+                | Effect::Tell(_)
+                | Effect::End => {}
+            }
+        }
+    }
+
+    fn pair_effect(&mut self, p: usize, effect: PairEffect) {
+        match effect {
+            PairEffect::Open { seed, .. } => {
+                let own = link_id(&seed);
+                self.devices[p].pair_seed = Some(seed);
+                self.input(
+                    p,
+                    Input::PairListening {
+                        own,
+                        addresses: vec![format!("/sim/pair/{p}")],
+                    },
+                );
+            }
+            PairEffect::Dial { peer, .. } => {
+                self.devices[p].inviter = Some(peer.clone());
+                if let (Some(mine), Some(_)) = (self.pair_id(p), self.pair_id(1 - p)) {
+                    self.input(
+                        1 - p,
+                        Input::Pair(pairing::Input::Up {
+                            conn: 1,
+                            peer: mine,
+                            dialled: false,
+                        }),
+                    );
+                    self.input(
+                        p,
+                        Input::Pair(pairing::Input::Up {
+                            conn: 1,
+                            peer,
+                            dialled: true,
+                        }),
+                    );
+                }
+            }
+            PairEffect::Send(_, bytes) => self.devices[1 - p].pair_inbox.push_back(bytes),
+            PairEffect::Drop(_) | PairEffect::Close => {}
+        }
+    }
+
+    fn pair_id(&self, p: usize) -> Option<LinkId> {
+        self.devices[p].pair_seed.as_ref().map(link_id)
+    }
+
+    /// Delivers all pairing messages on the way.
+    pub fn settle_pairing(&mut self) {
+        while let Some(p) = (0..2).find(|p| !self.devices[*p].pair_inbox.is_empty()) {
+            let Some(bytes) = self.devices[p].pair_inbox.pop_front() else {
+                return;
+            };
+            if let Some(peer) = self.pair_id(1 - p) {
+                self.input(
+                    p,
+                    Input::Pair(pairing::Input::Message {
+                        conn: 1,
+                        peer,
+                        bytes,
+                    }),
+                );
+            }
+        }
+    }
+
+    /// The whole pairing, as two people do it.
+    pub fn pair(&mut self) {
+        let invited = self
+            .request(0, Request::PairInvite { listen: None })
+            .unwrap_or_default();
+        let invitation = invited["invitation"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        debug_assert!(Invitation::read(&invitation).is_some());
+        let _ = self.request(
+            1,
+            Request::PairJoin {
+                invitation,
+                listen: None,
+            },
+        );
+        self.settle_pairing();
+        let number = |sim: &mut Self, p: usize| {
+            let view = sim.request(p, Request::PairState {}).unwrap_or_default();
+            view["my_number"].as_str().unwrap_or_default().to_owned()
+        };
+        let numbers = [number(self, 0), number(self, 1)];
+        for p in 0..2 {
+            let _ = self.request(
+                p,
+                Request::PairNumber {
+                    number: numbers[1 - p].clone(),
+                },
+            );
+        }
+        self.settle_pairing();
+        for p in 0..2 {
+            let _ = self.request(p, Request::PairYes {});
+        }
+        self.settle_pairing();
+    }
+
+    /// A client's request and its answer.
+    ///
+    /// # Errors
+    /// The problem the node answered with, or [`Problem::NoDaemon`] if it crashed before answering.
+    pub fn request(&mut self, p: usize, request: Request) -> Result<Value, Problem> {
+        self.calls += 1;
+        let id = self.calls;
+        self.input(
+            p,
+            Input::Request {
+                client: 1,
+                id,
+                request,
+            },
+        );
+        self.replies.remove(&id).unwrap_or(Err(Problem::NoDaemon))
+    }
+
+    /// Whether a wire lies between them.
+    #[must_use]
+    pub fn connected(&self) -> bool {
+        self.devices.iter().any(|d| d.link.is_some())
+    }
+
+    /// Lays a wire.
+    pub fn connect(&mut self) {
+        self.cut();
+        self.links += 1;
+        let link = self.links;
+        for device in &mut self.devices {
+            device.link = Some(link);
+        }
+        for p in 0..2 {
+            self.input(p, Input::LinkUp(link));
+        }
+    }
+
+    /// Cuts the wire; what was on the way is lost.
+    pub fn cut(&mut self) {
+        for device in &mut self.devices {
+            device.inbox.clear();
+        }
+        let link = self.links;
+        for p in 0..2 {
+            self.devices[p].link = None;
+            self.input(p, Input::LinkDown(link));
+        }
+        for device in &mut self.devices {
+            device.inbox.clear();
+        }
+    }
+
+    /// Delivers the next frame to a device, perhaps twice. False if none was on the way.
+    pub fn deliver(&mut self, p: usize, twice: bool) -> bool {
+        let Some(bytes) = self.devices[p].inbox.pop_front() else {
+            return false;
+        };
+        let link = self.links;
+        if self.devices[p].link == Some(link) {
+            self.input(
+                p,
+                Input::Frame {
+                    link,
+                    bytes: bytes.clone(),
+                },
+            );
+            if twice && self.devices[p].link == Some(link) && bytes.first() == Some(&1) {
+                self.input(p, Input::Frame { link, bytes });
+            }
+        }
+        true
+    }
+
+    /// Delivers everything on the way.
+    pub fn settle(&mut self) {
+        for _ in 0..100_000 {
+            if !self.deliver(0, false) && !self.deliver(1, false) {
+                return;
+            }
+        }
+        debug_assert!(false, "the two never stop talking");
+    }
+
+    /// Time passes on both.
+    pub fn pass(&mut self, millis: u64) {
+        self.mono += millis;
+        for p in 0..2 {
+            self.input(p, Input::Tick);
+        }
+    }
+
+    /// The device loses all but its disk, and starts again.
+    pub fn crash(&mut self, p: usize) {
+        self.devices[p].node = None;
+        self.devices[p].link = None;
+        let rows = self.devices[p].disk.clone().into_iter().collect();
+        match Node::load(rows) {
+            Ok(node) => self.devices[p].node = Some(node),
+            Err(damaged) => debug_assert!(
+                false,
+                "{}'s disk does not load: {damaged}",
+                self.devices[p].name
+            ),
+        }
+        self.input(p, Input::Started);
+        self.input(
+            p,
+            Input::Listening {
+                addresses: vec![format!("/sim/{p}")],
+            },
+        );
+        let link = self.links;
+        self.devices[1 - p].inbox.clear();
+        if self.devices[1 - p].link.take().is_some() {
+            self.input(1 - p, Input::LinkDown(link));
+        }
+        self.devices[p].inbox.clear();
+    }
+
+    /// A node.
+    ///
+    /// # Panics
+    /// While the device is down.
+    #[must_use]
+    #[allow(clippy::expect_used)]
+    pub fn node(&self, p: usize) -> &Node {
+        self.devices[p].node.as_ref().expect("the device runs")
+    }
+
+    /// Carries a file from one to the other.
+    ///
+    /// # Errors
+    /// As the nodes answer.
+    pub fn carry(&mut self, from: usize, upto: Option<u64>) -> Result<bool, Problem> {
+        let pieces = self.carry_out(from, upto)?;
+        self.carry_in(1 - from, &pieces)
+    }
+
+    /// The pieces of a file to carry.
+    ///
+    /// # Errors
+    /// As the node answers.
+    pub fn carry_out(&mut self, from: usize, upto: Option<u64>) -> Result<Vec<String>, Problem> {
+        let (mut pieces, mut cursor) = (Vec::new(), None);
+        loop {
+            let answer = self.request(from, Request::CarryOut { cursor, upto })?;
+            pieces.push(answer["piece"].as_str().unwrap_or_default().to_owned());
+            cursor = answer["cursor"].as_str().map(str::to_owned);
+            if cursor.is_none() {
+                return Ok(pieces);
+            }
+        }
+    }
+
+    /// Takes the pieces of a file in; whether anything was new.
+    ///
+    /// # Errors
+    /// As the node answers.
+    pub fn carry_in(&mut self, to: usize, pieces: &[String]) -> Result<bool, Problem> {
+        let mut carried = false;
+        for (i, piece) in pieces.iter().enumerate() {
+            let last = i + 1 == pieces.len();
+            let answer = self.request(
+                to,
+                Request::CarryIn {
+                    piece: piece.clone(),
+                    last,
+                },
+            )?;
+            carried = answer["carried"].as_bool().unwrap_or(false);
+        }
+        Ok(carried)
+    }
+}
+
+/// Recovery words for tests that need some.
+#[must_use]
+pub fn some_words() -> Option<RecoveryWords> {
+    RecoveryWords::read(&format!("{}art", "abandon ".repeat(23)))
+}
+
+#[cfg(test)]
+#[path = "sim_tests.rs"]
+mod tests;

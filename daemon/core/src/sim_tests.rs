@@ -1,0 +1,194 @@
+//! The simulator's own first steps: two people meet, agree, part and meet again.
+
+use super::*;
+use serde_json::json;
+
+fn propose(topic: &str) -> Request {
+    let words =
+        json!({"topic": topic, "does": {"me": "I call before.", "partner": "You say when."}});
+    serde_json::from_value(json!({"method": "agreement_propose", "params": words})).unwrap()
+}
+
+#[test]
+fn two_people_pair_agree_and_see_the_same() {
+    let mut sim = Sim::paired(1);
+    let status = sim.request(0, Request::Status {}).unwrap();
+    assert_eq!(
+        (status["partner"].as_str(), status["sharing"].as_str()),
+        (Some("Ben"), Some("on"))
+    );
+    let proposed = sim.request(0, propose("Visits")).unwrap();
+    sim.settle();
+    let version = proposed["version"].as_str().unwrap().to_owned();
+    sim.request(1, Request::AgreementYes { version }).unwrap();
+    sim.settle();
+    for p in 0..2 {
+        let shown = sim
+            .request(
+                p,
+                Request::AgreementShow {
+                    agreement: proposed["agreement"].as_str().unwrap().into(),
+                },
+            )
+            .unwrap();
+        assert_eq!(shown["state"], "in_force");
+        let mine = if p == 0 {
+            "I call before."
+        } else {
+            "You say when."
+        };
+        assert_eq!(shown["in_force"]["does"]["me"], mine);
+    }
+    assert_eq!(
+        sim.request(0, Request::Status {}).unwrap()["partner_has_all"],
+        true
+    );
+}
+
+#[test]
+fn a_check_in_opens_on_both_when_both_are_ready_and_not_before() {
+    let mut sim = Sim::paired(2);
+    let ready = |wish: &str| -> Request {
+        serde_json::from_value(json!({"method": "checkin_ready", "params": {"slot": "2026-W47", "words": {"wish": wish}}})).unwrap()
+    };
+    sim.request(0, ready("more rain")).unwrap();
+    sim.settle();
+    let shown = sim.request(1, Request::CheckinShow { slot: None }).unwrap();
+    assert_eq!(
+        (
+            shown["slots"][0]["partner"].as_str(),
+            &shown["slots"][0]["opened"]
+        ),
+        (Some("ready"), &Value::Null)
+    );
+    assert!(
+        !sim.sent[0]
+            .iter()
+            .any(|frame| String::from_utf8_lossy(frame).contains("more rain"))
+    );
+    sim.request(1, ready("more sun")).unwrap();
+    sim.settle();
+    for p in 0..2 {
+        let shown = sim.request(p, Request::CheckinShow { slot: None }).unwrap();
+        let (mine, theirs) = if p == 0 {
+            ("more rain", "more sun")
+        } else {
+            ("more sun", "more rain")
+        };
+        assert_eq!(shown["slots"][0]["opened"]["me"]["wish"], mine, "{shown}");
+        assert_eq!(shown["slots"][0]["opened"]["partner"]["wish"], theirs);
+    }
+}
+
+#[test]
+fn a_crash_loses_nothing_that_was_answered() {
+    let mut sim = Sim::paired(3);
+    for n in 0..40 {
+        sim.request(0, propose(&format!("Topic {n}"))).unwrap();
+    }
+    sim.crash(0);
+    sim.crash(1);
+    sim.connect();
+    sim.settle();
+    for p in 0..2 {
+        let list = sim
+            .request(
+                p,
+                Request::AgreementList {
+                    state: None,
+                    after: None,
+                },
+            )
+            .unwrap();
+        assert_eq!(list["agreements"].as_array().unwrap().len(), 40);
+    }
+    sim.pass(60_000);
+    sim.crash(0);
+    assert_eq!(
+        sim.request(
+            0,
+            Request::AgreementList {
+                state: None,
+                after: None
+            }
+        )
+        .unwrap()["agreements"]
+            .as_array()
+            .unwrap()
+            .len(),
+        40
+    );
+}
+
+#[test]
+fn a_save_that_fails_tells_nobody_and_numbers_do_not_diverge() {
+    let mut sim = Sim::paired(4);
+    sim.devices[0].saves_left = Some(0);
+    assert_eq!(sim.request(0, propose("Lost")), Err(Problem::NoDaemon));
+    sim.request(0, propose("Kept")).unwrap();
+    sim.connect();
+    sim.settle();
+    let list = sim
+        .request(
+            1,
+            Request::AgreementList {
+                state: None,
+                after: None,
+            },
+        )
+        .unwrap();
+    assert_eq!(list["agreements"].as_array().unwrap().len(), 1);
+    assert_eq!(list["agreements"][0]["topic"], "Kept");
+}
+
+#[test]
+fn files_carry_the_same_any_way_round_and_twice_is_harmless() {
+    let mut sim = Sim::paired(5);
+    sim.cut();
+    sim.request(0, propose("By file")).unwrap();
+    let first = sim.carry_out(0, None).unwrap();
+    sim.request(0, propose("Later")).unwrap();
+    let both = sim.carry_out(0, None).unwrap();
+    assert!(sim.carry_in(1, &both).unwrap());
+    assert!(!sim.carry_in(1, &first).unwrap());
+    assert!(!sim.carry_in(1, &both).unwrap());
+    assert_eq!(sim.carry_in(0, &both), Err(Problem::NotForUs));
+    // What came back says what arrived.
+    assert_eq!(
+        sim.request(0, Request::Status {}).unwrap()["partner_has_all"],
+        false
+    );
+    sim.carry(1, None).unwrap();
+    assert_eq!(
+        sim.request(0, Request::Status {}).unwrap()["partner_has_all"],
+        true
+    );
+}
+
+#[test]
+fn a_home_that_goes_on_from_an_older_copy_is_noticed_and_nothing_is_taken() {
+    let mut sim = Sim::paired(6);
+    let copy = sim.devices[0].disk.clone();
+    sim.request(0, propose("Known to both")).unwrap();
+    sim.settle();
+    sim.devices[0].disk = copy;
+    sim.crash(0);
+    sim.request(0, propose("Something else")).unwrap();
+    sim.connect();
+    sim.settle();
+    let notices =
+        |sim: &mut Sim, p| sim.request(p, Request::Status {}).unwrap()["notices"].to_string();
+    assert!(notices(&mut sim, 0).contains("This is an older copy. Nothing here was changed."));
+    assert!(notices(&mut sim, 1).contains("Ana's Troth goes on from an older copy of itself."));
+    let list = sim
+        .request(
+            1,
+            Request::AgreementList {
+                state: None,
+                after: None,
+            },
+        )
+        .unwrap();
+    assert_eq!(list["agreements"][0]["topic"], "Known to both");
+    assert_eq!(list["agreements"].as_array().unwrap().len(), 1);
+}
