@@ -1,1 +1,157 @@
-//! Placeholder while dependencies build.
+//! trothd, the shell: network, disk, keyring, local socket, clock. It decides nothing; see `troth-core`.
+
+mod addresses;
+mod clock;
+mod keyring;
+mod local;
+mod log;
+mod net;
+mod pairnet;
+mod run;
+mod snapshot;
+mod store;
+mod wires;
+
+pub use clock::Clock;
+
+use etcetera::BaseStrategy;
+use std::ffi::OsString;
+use std::fs::{File, TryLockError};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use troth_proto::Problem;
+use troth_proto::home::Home;
+
+const USAGE: &str = "\
+trothd: keeps what you and your partner have agreed, on this device, and exchanges it with your partner's.
+
+Usage: trothd [--home DIR]
+
+  --home DIR   everything of one partner under one folder (also: TROTH_HOME)
+  --version    print the version
+  --help       print this
+
+You need not start it yourself: `troth` does.
+";
+
+/// The program. `clock` is the system's, but for test binaries.
+#[must_use]
+#[allow(clippy::print_stdout, clippy::print_stderr)] // before there is a log
+pub fn main(clock: Clock) -> ExitCode {
+    let mut arguments = std::env::args_os().skip(1);
+    let mut given = std::env::var_os("TROTH_HOME").map(PathBuf::from);
+    while let Some(argument) = arguments.next() {
+        match argument.to_str() {
+            Some(snapshot::ARGUMENT) => return snapshot::main(),
+            Some("--version") => {
+                println!("trothd {}", env!("CARGO_PKG_VERSION"));
+                return ExitCode::SUCCESS;
+            }
+            Some("--help" | "-h") => {
+                print!("{USAGE}");
+                return ExitCode::SUCCESS;
+            }
+            Some("--home") => match arguments.next() {
+                Some(dir) => given = Some(dir.into()),
+                None => return usage(),
+            },
+            _ => return usage(),
+        }
+    }
+    without_key_log();
+    protect_memory();
+    match begin(given.as_deref(), clock) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err((problem, detail)) => {
+            eprintln!("{}\n{}{detail}", problem.what(), problem.next());
+            ExitCode::from(problem.exit() as u8)
+        }
+    }
+}
+
+#[allow(clippy::print_stderr)]
+fn usage() -> ExitCode {
+    eprint!("{USAGE}");
+    ExitCode::from(2)
+}
+
+/// libp2p's TLS would write the link's secrets wherever this variable says: begin again without it.
+fn without_key_log() {
+    if std::env::var_os("SSLKEYLOGFILE").is_some()
+        && let Ok(exe) = std::env::current_exe()
+    {
+        let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+        let error = std::process::Command::new(exe)
+            .args(arguments)
+            .env_remove("SSLKEYLOGFILE")
+            .exec();
+        drop(error);
+        std::process::exit(1); // rather not run than leak
+    }
+}
+
+/// No core files, and no other program of this user may look into the memory.
+fn protect_memory() {
+    let none = rustix::process::Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+}
+
+fn begin(given: Option<&Path>, clock: Clock) -> Result<(), (Problem, String)> {
+    let plain = |problem| (problem, String::new());
+    let home = home(given).ok_or_else(|| {
+        plain(Problem::FileFailed {
+            path: "your home folder".into(),
+            detail: "it is not known".into(),
+        })
+    })?;
+    run::make_folders(&home).map_err(|(path, e)| file_failed(&path, &e))?;
+    let lock = File::create(home.lock()).map_err(|e| file_failed(&home.lock(), &e))?;
+    match lock.try_lock() {
+        Ok(()) => {}
+        Err(TryLockError::WouldBlock) => return Err(plain(Problem::AnotherDaemon)),
+        Err(TryLockError::Error(e)) => return Err(file_failed(&home.lock(), &e)),
+    }
+    log::begin(&home);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .max_blocking_threads(4)
+        .enable_all()
+        .build();
+    let runtime = runtime.map_err(|e| (Problem::Internal, format!("\n{e}")))?;
+    let ended = runtime.block_on(async {
+        let listener = local::bind(&home.socket()).map_err(|e| file_failed(&home.socket(), &e))?;
+        // On a worker, so that the disk may block it.
+        let running = tokio::spawn(run::run(home.clone(), clock, listener)).await;
+        running
+            .map_err(|_| plain(Problem::Internal))?
+            .map_err(plain)
+    });
+    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    let _ = std::fs::remove_file(home.socket());
+    drop(lock);
+    ended
+}
+
+fn file_failed(path: &Path, error: &std::io::Error) -> (Problem, String) {
+    let problem = Problem::FileFailed {
+        path: path.display().to_string(),
+        detail: error.kind().to_string(),
+    };
+    (problem, String::new())
+}
+
+fn home(given: Option<&Path>) -> Option<Home> {
+    if let Some(dir) = given {
+        return Some(Home::under(&std::path::absolute(dir).ok()?));
+    }
+    let system = etcetera::choose_base_strategy().ok()?;
+    let state = system.state_dir().unwrap_or_else(|| system.data_dir());
+    let run = system.runtime_dir().unwrap_or_else(|| state.join("run"));
+    Some(Home::in_system(&system.data_dir(), &state, &run))
+}

@@ -1,2 +1,5 @@
-//! Placeholder.
-fn main() {}
+//! trothd.
+
+fn main() -> std::process::ExitCode {
+    troth_daemon::main(troth_daemon::Clock::default())
+}

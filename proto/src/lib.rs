@@ -6,6 +6,7 @@ pub mod api;
 pub mod assertion;
 pub mod carry;
 pub mod day;
+pub mod home;
 pub mod ids;
 pub mod limits;
 pub mod pairing;

@@ -4,7 +4,7 @@
 //! decides what it does, and is computed once per act, in causal order, without recursion.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::rc::Rc;
+use std::sync::Arc;
 use troth_proto::assertion::{Version, Weight, Words};
 use troth_proto::ids::Who;
 use troth_proto::view::{AgreementState, VersionState};
@@ -58,7 +58,7 @@ pub struct Act {
 #[derive(Debug, Clone)]
 pub enum Does {
     /// Proposes words, and says yes to them.
-    Propose(Rc<Proposal>),
+    Propose(Arc<Proposal>),
     /// Says yes to a version.
     Yes(Hash),
     /// Steps back from a version.

@@ -5,7 +5,7 @@
 use crate::agreement::{Act, Does, Past, Proposal};
 use crate::sealed;
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 use troth_proto::assertion::{self, From, Sealed};
 use troth_proto::ids::Who;
 use troth_proto::wire::{Document, Entry, Have, LogId, Op, SealedEntry};
@@ -529,7 +529,7 @@ impl Couple {
 
 fn agreement_act(it: &Assertion) -> Option<Does> {
     Some(match &it.body {
-        Body::Version(version) => Does::Propose(Rc::new(Proposal::of(version, it.weight))),
+        Body::Version(version) => Does::Propose(Arc::new(Proposal::of(version, it.weight))),
         Body::Yes(yes) => Does::Yes(yes.version),
         Body::StepBack(back) => match back.from {
             From::Version(version) => Does::StepBack(version),

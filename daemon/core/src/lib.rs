@@ -5,6 +5,7 @@
 pub mod agreement;
 pub mod book;
 pub mod carry;
+pub mod closed;
 pub mod document;
 pub mod gate;
 pub mod keys;

@@ -5,9 +5,9 @@ use crate::keys::Entropy;
 use crate::rows::Row;
 use serde::Serialize;
 use serde_json::Value;
-use troth_proto::api::{self, Doctor, PairStep, Request, Rung, RungState, Sharing, Status};
+use troth_proto::Problem;
+use troth_proto::api::{Doctor, PairStep, Request, Rung, RungState, Sharing, Status};
 use troth_proto::ids::Who;
-use troth_proto::{Problem, wire};
 
 /// An answer as JSON.
 pub(super) fn value<T: Serialize>(answer: &T) -> Value {
@@ -193,11 +193,7 @@ impl Node {
             locked_by: None,
             key_home: None,
             private: "absent".into(),
-            daemon: api::Daemon {
-                version: env!("CARGO_PKG_VERSION").into(),
-                protocol: wire::VERSIONS.last().copied().unwrap_or(0),
-                api: api::VERSION,
-            },
+            daemon: crate::closed::daemon(),
         }
     }
 

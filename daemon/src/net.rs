@@ -1,0 +1,434 @@
+//! The partner's link over libp2p: QUIC first, TCP second, one stream, exactly one peer (DESIGN §4).
+
+use crate::addresses;
+use crate::run::Event;
+use crate::wires::{self, Brought, Writer};
+use futures::StreamExt;
+use libp2p::allow_block_list::{self, AllowedPeers};
+use libp2p::connection_limits::{self, ConnectionLimits};
+use libp2p::core::ConnectedPoint;
+use libp2p::identity::Keypair;
+use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
+use libp2p::swarm::{ConnectionId, NetworkBehaviour, SwarmEvent};
+use libp2p::{Multiaddr, PeerId, StreamProtocol, Swarm, noise, ping, tcp, yamux};
+use std::collections::BTreeMap;
+use std::net::{TcpListener, UdpSocket};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use troth_core::keys::Key;
+use troth_core::node::{Input, Link, Share};
+use troth_proto::pairing::LinkId;
+use troth_proto::{limits, wire};
+
+/// How long QUIC is tried alone.
+const QUIC_FIRST: Duration = Duration::from_secs(1);
+/// How often a quiet link is asked whether it is still there, and how long an answer may take.
+const PING: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(5));
+
+/// What the loop asks of the network.
+pub enum Ask {
+    /// Be reachable for this partner, or mute.
+    Share(Option<Share>),
+    /// Dial the partner.
+    Dial(Vec<String>),
+    /// Send a frame.
+    Send(Link, Vec<u8>),
+    /// Close a stream once all frames before are gone.
+    Close(Link),
+}
+
+/// The key pair of a seed.
+pub fn key_pair(seed: &Key) -> Option<Keypair> {
+    Keypair::ed25519_from_bytes(seed.0).ok()
+}
+
+/// The link id of a seed.
+pub fn link_id(seed: &Key) -> Option<LinkId> {
+    key_pair(seed).map(|pair| LinkId(pair.public().to_peer_id().to_bytes()))
+}
+
+#[derive(NetworkBehaviour)]
+struct Behaviour {
+    allow: allow_block_list::Behaviour<AllowedPeers>,
+    limits: connection_limits::Behaviour,
+    stream: libp2p_stream::Behaviour,
+    ping: ping::Behaviour,
+}
+
+/// A swarm with small limits, under a key, for one protocol each.
+pub fn swarm<B: NetworkBehaviour>(pair: Keypair, behaviour: B) -> Option<Swarm<B>> {
+    let muxer = || {
+        let mut config = yamux::Config::default();
+        config.set_max_num_streams(8);
+        config
+    };
+    let built = libp2p::SwarmBuilder::with_existing_identity(pair)
+        .with_tokio()
+        .with_tcp(
+            tcp::Config::default().nodelay(true),
+            noise::Config::new,
+            muxer,
+        )
+        .ok()?
+        .with_quic_config(|mut config| {
+            config.max_concurrent_stream_limit = 8;
+            config.max_stream_data = 2 * limits::WINDOW_BYTES as u32;
+            config.max_connection_data = 2 * limits::WINDOW_BYTES as u32;
+            config
+        })
+        .with_behaviour(|_| behaviour)
+        .ok()?
+        .with_swarm_config(|config| config.with_idle_connection_timeout(Duration::from_secs(60)))
+        .build();
+    Some(built)
+}
+
+/// Limits on connections: strangers get no further than a handshake, and few at a time.
+pub fn connection_limits() -> connection_limits::Behaviour {
+    connection_limits::Behaviour::new(
+        ConnectionLimits::default()
+            .with_max_pending_incoming(Some(4))
+            .with_max_established_per_peer(Some(2))
+            .with_max_established_incoming(Some(4)),
+    )
+}
+
+/// Runs the network as it is asked, until the loop ends.
+pub async fn run(mut asks: mpsc::Receiver<Ask>, events: mpsc::Sender<Event>) {
+    let mut share = None;
+    loop {
+        let asked = match share.take() {
+            None => match asks.recv().await {
+                Some(Ask::Share(new)) => new,
+                Some(_) => continue,
+                None => return,
+            },
+            Some(share) => Some(share),
+        };
+        let Some(asked) = asked else { continue };
+        match Network::new(&asked, events.clone()) {
+            Some(network) => match network.run(&mut asks).await {
+                After::Share(Some(next)) => share = Some(next),
+                After::Share(None) => {
+                    // Mute: nothing answers, and the ports stay ours.
+                    let _held = hold(asked.listen.as_deref());
+                    loop {
+                        match asks.recv().await {
+                            Some(Ask::Share(Some(next))) => {
+                                share = Some(next);
+                                break;
+                            }
+                            Some(_) => {}
+                            None => return,
+                        }
+                    }
+                }
+                After::End => return,
+            },
+            None => tracing::error!("the network could not be begun"),
+        }
+    }
+}
+
+/// Keeps the ports without answering on them.
+fn hold(listen: Option<&str>) -> Option<(UdpSocket, Option<TcpListener>)> {
+    let at = listen?.parse::<std::net::SocketAddr>().ok()?;
+    Some((UdpSocket::bind(at).ok()?, None))
+}
+
+enum After {
+    Share(Option<Share>),
+    End,
+}
+
+struct Connection {
+    /// Which of several is kept: the lower first. Both sides see the same.
+    rank: (bool, bool),
+    opened: bool,
+}
+
+struct Network {
+    swarm: Swarm<Behaviour>,
+    partner: PeerId,
+    /// The lower id opens the stream.
+    opens: bool,
+    connections: BTreeMap<ConnectionId, Connection>,
+    writers: BTreeMap<Link, Writer>,
+    listening: Vec<Multiaddr>,
+    /// TCP addresses to dial if QUIC has not answered by then.
+    second: Option<(Instant, Vec<Multiaddr>)>,
+    dialling: u32,
+    events: mpsc::Sender<Event>,
+    streams: mpsc::Sender<libp2p::Stream>,
+    opened: mpsc::Receiver<libp2p::Stream>,
+    control: libp2p_stream::Control,
+    incoming: libp2p_stream::IncomingStreams,
+}
+
+static LINKS: AtomicU64 = AtomicU64::new(1);
+
+impl Network {
+    fn new(share: &Share, events: mpsc::Sender<Event>) -> Option<Self> {
+        let pair = key_pair(&share.seed)?;
+        let partner = PeerId::from_bytes(&share.partner.0).ok()?;
+        let opens = pair.public().to_peer_id() < partner;
+        let mut allow = allow_block_list::Behaviour::default();
+        allow.allow_peer(partner);
+        let ping = ping::Behaviour::new(
+            ping::Config::new()
+                .with_interval(PING.0)
+                .with_timeout(PING.1),
+        );
+        let stream = libp2p_stream::Behaviour::new();
+        let mut control = stream.new_control();
+        let incoming = control.accept(StreamProtocol::new(wire::PROTOCOL)).ok()?;
+        let mut swarm = swarm(
+            pair,
+            Behaviour {
+                allow,
+                limits: connection_limits(),
+                stream,
+                ping,
+            },
+        )?;
+        if let Some(listen) = &share.listen {
+            let mut any = false;
+            for address in addresses::to_listen(listen, None) {
+                any |= swarm.listen_on(address).is_ok();
+            }
+            if !any {
+                let _ = events.try_send(Event::Input(Input::ListenFailed {
+                    address: listen.clone(),
+                }));
+            }
+        }
+        let (streams, opened) = mpsc::channel(4);
+        Some(Self {
+            swarm,
+            partner,
+            opens,
+            connections: BTreeMap::new(),
+            writers: BTreeMap::new(),
+            listening: Vec::new(),
+            second: None,
+            dialling: 0,
+            events,
+            streams,
+            opened,
+            control,
+            incoming,
+        })
+    }
+
+    async fn run(mut self, asks: &mut mpsc::Receiver<Ask>) -> After {
+        loop {
+            let second = self.second.as_ref().map(|(at, _)| *at);
+            tokio::select! {
+                biased;
+                asked = asks.recv() => match asked {
+                    Some(Ask::Share(share)) => return After::Share(share),
+                    Some(Ask::Dial(to)) => self.dial(&to).await,
+                    Some(Ask::Send(link, bytes)) => self.send(link, bytes),
+                    Some(Ask::Close(link)) => { self.writers.remove(&link); }
+                    None => return After::End,
+                },
+                event = self.swarm.select_next_some() => self.on(event).await,
+                Some((_, stream)) = self.incoming.next() => self.up(stream).await,
+                Some(stream) = self.opened.recv() => self.up(stream).await,
+                () = tokio::time::sleep_until(second.unwrap_or_else(Instant::now)), if second.is_some() => self.dial_second().await,
+            }
+        }
+    }
+
+    async fn tell(&mut self, input: Input) {
+        let _ = self.events.send(Event::Input(input)).await;
+    }
+
+    fn send(&mut self, link: Link, bytes: Vec<u8>) {
+        let Some(writer) = self.writers.get(&link) else {
+            return;
+        };
+        // Never full while the node keeps to its window; a partner who reads nothing is given up.
+        if writer.try_send(bytes).is_err() {
+            self.writers.remove(&link);
+        }
+    }
+
+    async fn dial(&mut self, to: &[String]) {
+        if self.swarm.is_connected(&self.partner) {
+            return;
+        }
+        let (over_quic, over_tcp) = addresses::to_dial(to);
+        let begun = self.dial_at(over_quic);
+        if begun {
+            self.second = (!over_tcp.is_empty()).then(|| (Instant::now() + QUIC_FIRST, over_tcp));
+        } else if !self.dial_at(over_tcp) {
+            self.tell(Input::DialFailed).await;
+        }
+    }
+
+    fn dial_at(&mut self, at: Vec<Multiaddr>) -> bool {
+        if at.is_empty() {
+            return false;
+        }
+        let dial = DialOpts::peer_id(self.partner)
+            .condition(PeerCondition::Disconnected)
+            .addresses(at)
+            .build();
+        let begun = self.swarm.dial(dial).is_ok();
+        self.dialling += u32::from(begun);
+        begun
+    }
+
+    async fn dial_second(&mut self) {
+        let Some((_, over_tcp)) = self.second.take() else {
+            return;
+        };
+        if !self.swarm.is_connected(&self.partner) && !self.dial_at(over_tcp) && self.dialling == 0
+        {
+            self.tell(Input::DialFailed).await;
+        }
+    }
+
+    async fn on(&mut self, event: SwarmEvent<BehaviourEvent>) {
+        match event {
+            SwarmEvent::ConnectionEstablished {
+                connection_id,
+                endpoint,
+                ..
+            } => self.connected(connection_id, &endpoint).await,
+            SwarmEvent::ConnectionClosed { connection_id, .. } => {
+                self.connections.remove(&connection_id);
+            }
+            SwarmEvent::OutgoingConnectionError { .. } => {
+                self.dialling = self.dialling.saturating_sub(1);
+                match &mut self.second {
+                    // QUIC did not answer: no need to wait any longer.
+                    Some((at, _)) => *at = Instant::now(),
+                    None if self.dialling == 0 && self.connections.is_empty() => {
+                        self.tell(Input::DialFailed).await
+                    }
+                    None => {}
+                }
+            }
+            SwarmEvent::NewListenAddr { address, .. } => {
+                self.listening.push(address);
+                self.told_addresses().await;
+            }
+            SwarmEvent::ExpiredListenAddr { address, .. } => {
+                self.listening.retain(|a| *a != address);
+                self.told_addresses().await;
+                self.tell(Input::Woke).await;
+            }
+            SwarmEvent::ListenerClosed {
+                addresses,
+                reason: Err(_),
+                ..
+            } => {
+                let address = addresses
+                    .first()
+                    .map(ToString::to_string)
+                    .unwrap_or_default();
+                self.tell(Input::ListenFailed { address }).await;
+            }
+            SwarmEvent::Behaviour(BehaviourEvent::Ping(ping::Event {
+                connection,
+                result: Err(_),
+                ..
+            })) => {
+                self.swarm.close_connection(connection);
+            }
+            _ => {}
+        }
+    }
+
+    async fn told_addresses(&mut self) {
+        self.tell(Input::Listening {
+            addresses: addresses::to_tell(&self.listening),
+        })
+        .await;
+    }
+
+    /// Both may dial at once: the connection that the lower id dialled stays, and QUIC before TCP.
+    async fn connected(&mut self, id: ConnectionId, endpoint: &ConnectedPoint) {
+        if endpoint.is_dialer() {
+            self.dialling = self.dialling.saturating_sub(1);
+        }
+        self.second = None;
+        let dialled_by_lower = endpoint.is_dialer() == self.opens;
+        let over_quic = endpoint
+            .get_remote_address()
+            .iter()
+            .any(|p| p == libp2p::multiaddr::Protocol::QuicV1);
+        self.connections.insert(
+            id,
+            Connection {
+                rank: (!dialled_by_lower, !over_quic),
+                opened: false,
+            },
+        );
+        let kept = self
+            .connections
+            .iter()
+            .min_by_key(|(id, c)| (c.rank, **id))
+            .map(|(id, _)| *id);
+        let surplus: Vec<ConnectionId> = self
+            .connections
+            .keys()
+            .filter(|id| Some(**id) != kept)
+            .copied()
+            .collect();
+        for id in surplus {
+            self.swarm.close_connection(id);
+        }
+        self.open_stream();
+    }
+
+    fn open_stream(&mut self) {
+        if !self.opens || !self.writers.is_empty() {
+            return;
+        }
+        for connection in self.connections.values_mut() {
+            connection.opened = true;
+        }
+        let (mut control, partner, streams) =
+            (self.control.clone(), self.partner, self.streams.clone());
+        tokio::spawn(async move {
+            // A connection that loses the tie takes its stream with it: ask again on the one that stays.
+            for _ in 0..3 {
+                if let Ok(stream) = control
+                    .open_stream(partner, StreamProtocol::new(wire::PROTOCOL))
+                    .await
+                {
+                    let _ = streams.send(stream).await;
+                    return;
+                }
+                tokio::time::sleep(Duration::from_millis(50)).await;
+            }
+        });
+    }
+
+    async fn up(&mut self, stream: libp2p::Stream) {
+        let link = LINKS.fetch_add(1, Ordering::Relaxed);
+        let events = self.events.clone();
+        self.tell(Input::LinkUp(link)).await;
+        let writer = wires::run(
+            stream,
+            limits::EARLY_FRAME_BYTES,
+            limits::FRAME_BYTES,
+            move |brought| {
+                let events = events.clone();
+                async move {
+                    let input = match brought {
+                        Brought::Frame(bytes) => Input::Frame { link, bytes },
+                        Brought::End => Input::LinkDown(link),
+                    };
+                    events.send(Event::Input(input)).await.is_ok()
+                }
+            },
+        );
+        self.writers.insert(link, writer);
+    }
+}

@@ -1,0 +1,597 @@
+//! The loop: takes what waits, hands it to the node, and performs what follows, in order. Here net, store and local meet.
+
+use crate::clock::{Clock, Os};
+use crate::local::{self, Clients};
+use crate::store::{Sealed, Store};
+use crate::{addresses, keyring, net, pairnet, snapshot};
+use std::path::PathBuf;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc;
+use tokio::time::Instant;
+use troth_core::closed::{self, Answer, Closed};
+use troth_core::keys::{Key, Lockbox, draw};
+use troth_core::node::{Client, Effect, Founding, Input, Node};
+use troth_core::rows::{Vault, Write};
+use troth_proto::api::{Init, InitDone, KeyHome, Line, Request, Secret};
+use troth_proto::home::Home;
+use troth_proto::problem::LockedBy;
+use troth_proto::{Hash, Problem};
+
+/// What reaches the loop.
+pub enum Event {
+    /// A client is there, and where to write to it.
+    Client(Client, mpsc::Sender<String>),
+    /// A client asks.
+    Call {
+        /// Who.
+        client: Client,
+        /// The call's id.
+        id: u64,
+        /// What.
+        request: Request,
+    },
+    /// A client is gone.
+    ClientGone(Client),
+    /// Something for the node.
+    Input(Input),
+}
+
+/// Inputs of one batch: one disk sync serves them all.
+const BATCH: usize = 256;
+
+/// What the loop owns.
+struct Daemon {
+    home: Home,
+    clock: Clock,
+    state: State,
+    clients: Clients,
+    net: mpsc::Sender<net::Ask>,
+    pair: mpsc::Sender<troth_core::node::PairEffect>,
+    events: mpsc::Sender<Event>,
+    ending: bool,
+}
+
+enum State {
+    Closed(Closed, Option<Store>),
+    Open(Box<Open>),
+}
+
+struct Open {
+    node: Node,
+    vault: Vault,
+    data: Key,
+    store: Store,
+    lockbox: Lockbox,
+}
+
+/// Runs the daemon until it is told to end.
+///
+/// # Errors
+/// What keeps it from starting at all.
+pub async fn run(
+    home: Home,
+    clock: Clock,
+    listener: tokio::net::UnixListener,
+) -> Result<(), Problem> {
+    let (events, mut inbox) = mpsc::channel(1024);
+    let (net_asks, net_inbox) = mpsc::channel(1024);
+    let (pair_asks, pair_inbox) = mpsc::channel(64);
+    tokio::spawn(net::run(net_inbox, events.clone()));
+    tokio::spawn(pairnet::run(pair_inbox, events.clone()));
+    let (state, clients) = (State::Closed(Closed::NotSetUp, None), Clients::default());
+    let mut daemon = Daemon {
+        home,
+        clock,
+        state,
+        clients,
+        net: net_asks,
+        pair: pair_asks,
+        events: events.clone(),
+        ending: false,
+    };
+    daemon.open_store();
+    daemon.fetch_key().await;
+    tokio::spawn(local::serve(listener, events));
+    let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
+    tracing::info!("ready");
+    let mut term = signal(SignalKind::terminate()).map_err(|_| Problem::Internal)?;
+    let mut interrupt = signal(SignalKind::interrupt()).map_err(|_| Problem::Internal)?;
+    let mut last = daemon.clock.now().mono;
+    while !daemon.ending {
+        let wait = daemon.wait();
+        let begun = Instant::now();
+        let mut batch = Vec::new();
+        tokio::select! {
+            biased;
+            _ = term.recv() => daemon.shut_down(),
+            _ = interrupt.recv() => daemon.shut_down(),
+            n = inbox.recv_many(&mut batch, BATCH) => if n == 0 { break },
+            () = tokio::time::sleep_until(wait.unwrap_or(begun)), if wait.is_some() => batch.push(Event::Input(Input::Tick)),
+        }
+        // The clock that counts sleep went on while the other stood still: the machine slept.
+        let now = daemon.clock.now().mono;
+        let slept = now
+            .saturating_sub(last)
+            .saturating_sub(begun.elapsed().as_millis() as u64)
+            > 10_000;
+        last = now;
+        if slept {
+            batch.push(Event::Input(Input::Woke));
+        }
+        daemon.take(batch).await;
+    }
+    tracing::info!("stopped");
+    Ok(())
+}
+
+impl Daemon {
+    fn wait(&self) -> Option<Instant> {
+        let State::Open(open) = &self.state else {
+            return None;
+        };
+        let (at, _who) = open.node.deadline()?;
+        let now = self.clock.now().mono;
+        Some(Instant::now() + std::time::Duration::from_millis(at.saturating_sub(now)))
+    }
+
+    fn shut_down(&mut self) {
+        self.ending = true;
+        if let State::Open(open) = &mut self.state {
+            let request = Input::Request {
+                client: 0,
+                id: 0,
+                request: Request::Shutdown {},
+            };
+            let effects = open.node.handle(self.clock.now(), &mut Os, request);
+            self.perform(effects);
+        }
+    }
+
+    /// Requests before frames; all effects of the batch together, so that one disk sync serves it.
+    async fn take(&mut self, batch: Vec<Event>) {
+        let (mut requests, mut others) = (Vec::new(), Vec::new());
+        for event in batch {
+            match event {
+                Event::Client(client, lines) => self.clients.add(client, lines),
+                Event::Call {
+                    client,
+                    id,
+                    request,
+                } => requests.push((client, id, request)),
+                Event::ClientGone(client) => {
+                    self.clients.remove(client);
+                    others.push(Input::ClientGone(client));
+                }
+                Event::Input(input) => others.push(input),
+            }
+        }
+        let mut effects = Vec::new();
+        for (client, id, request) in requests {
+            if let Some(input) = self.request(client, id, request, &mut effects).await {
+                self.handle(input, &mut effects);
+            }
+        }
+        for input in others {
+            self.handle(input, &mut effects);
+        }
+        self.perform(effects);
+    }
+
+    fn handle(&mut self, input: Input, effects: &mut Vec<Effect>) {
+        if let State::Open(open) = &mut self.state {
+            effects.extend(open.node.handle(self.clock.now(), &mut Os, input));
+        }
+    }
+
+    /// A request as an input for the node, unless it opens or closes the keys.
+    async fn request(
+        &mut self,
+        client: Client,
+        id: u64,
+        mut request: Request,
+        effects: &mut Vec<Effect>,
+    ) -> Option<Input> {
+        if let Request::PairInvite { listen } | Request::PairJoin { listen, .. } = &mut request
+            && let Some(asked) = listen.take()
+        {
+            match addresses::settle(Some(&asked)) {
+                Ok(settled) => *listen = Some(settled),
+                Err(address) => {
+                    self.answer(client, id, Err(Problem::ListenFailed { address }));
+                    return None;
+                }
+            }
+        }
+        if matches!(request, Request::Lock {}) && matches!(self.state, State::Open(_)) {
+            self.perform(std::mem::take(effects));
+            self.lock();
+            self.answer(client, id, Ok(serde_json::Value::Null));
+            return None;
+        }
+        if matches!(self.state, State::Open(_)) {
+            return Some(Input::Request {
+                client,
+                id,
+                request,
+            });
+        }
+        self.perform(std::mem::take(effects));
+        self.closed_request(client, id, request).await;
+        None
+    }
+
+    async fn closed_request(&mut self, client: Client, id: u64, request: Request) {
+        if let State::Closed(Closed::Unusable(_), _) = self.state {
+            // What was wrong may have passed: room on the disk, or rights.
+            self.open_store();
+            self.fetch_key().await;
+            if let State::Open(open) = &mut self.state {
+                let effects = open.node.handle(
+                    self.clock.now(),
+                    &mut Os,
+                    Input::Request {
+                        client,
+                        id,
+                        request,
+                    },
+                );
+                return self.perform(effects);
+            }
+        }
+        let State::Closed(closed, _) = &self.state else {
+            return;
+        };
+        let answer = match closed.answer(request) {
+            Answer::Now(answer) => answer,
+            Answer::Make(init) => self.found(init).await,
+            Answer::Fetch => {
+                self.fetch_key().await;
+                self.unlocked()
+            }
+            Answer::Passphrase(passphrase) => self.try_passphrase(passphrase).await,
+            Answer::Words(text) => closed::words(&text).and_then(|words| {
+                let State::Closed(Closed::Locked(lockbox, _), _) = &self.state else {
+                    return Err(Problem::Internal);
+                };
+                let data = lockbox.open_with_words(&words).ok_or(Problem::WrongWords)?;
+                self.open_with(data);
+                self.unlocked()
+            }),
+            Answer::End => {
+                self.ending = true;
+                Ok(serde_json::Value::Null)
+            }
+        };
+        self.answer(client, id, answer);
+    }
+
+    fn unlocked(&self) -> Result<serde_json::Value, Problem> {
+        match &self.state {
+            State::Open(_) => Ok(serde_json::Value::Null),
+            State::Closed(Closed::Locked(_, by), _) => Err(Problem::Locked { by: *by }),
+            State::Closed(Closed::Unusable(problem), _) => Err(problem.clone()),
+            State::Closed(Closed::NotSetUp, _) => Err(Problem::NotSetUp),
+        }
+    }
+
+    async fn try_passphrase(&mut self, passphrase: Secret) -> Result<serde_json::Value, Problem> {
+        let State::Closed(Closed::Locked(lockbox, _), _) = &self.state else {
+            return Err(Problem::Internal);
+        };
+        let lockbox = lockbox.clone();
+        let opened =
+            tokio::task::spawn_blocking(move || lockbox.open_with_passphrase(&passphrase.0)).await;
+        let data = opened.ok().flatten().ok_or(Problem::WrongPassphrase)?;
+        self.open_with(data);
+        self.unlocked()
+    }
+
+    fn answer(&mut self, client: Client, id: u64, answer: Result<serde_json::Value, Problem>) {
+        let line = match answer {
+            Ok(value) => Line::result(id, value),
+            Err(problem) => Line::failed(Some(id), 1, problem),
+        };
+        self.clients.write(client, &line);
+    }
+
+    /// Save, Reply, Send, and the rest. If the save fails nobody is told "saved", and the node is read back.
+    fn perform(&mut self, mut effects: Vec<Effect>) {
+        let mut writes = Vec::new();
+        effects.retain_mut(|effect| match effect {
+            Effect::Save(rows) => {
+                writes.append(rows);
+                false
+            }
+            _ => true,
+        });
+        if let Err(problem) = self.save(writes) {
+            for effect in effects {
+                if let Effect::Reply { client, id, .. } = effect {
+                    self.answer(client, id, Err(problem.clone()));
+                }
+            }
+            return self.read_back(problem);
+        }
+        for effect in effects {
+            self.perform_one(effect);
+        }
+    }
+
+    fn save(&mut self, writes: Vec<Write>) -> Result<(), Problem> {
+        let State::Open(open) = &mut self.state else {
+            return Ok(());
+        };
+        if writes.is_empty() {
+            return Ok(());
+        }
+        let dropped = writes.iter().any(|write| matches!(write, Write::Drop(_)));
+        let rows = sealed(&open.vault, writes);
+        tokio::task::block_in_place(|| {
+            open.store.save(&rows)?;
+            if dropped {
+                open.store.checkpoint();
+            }
+            Ok(())
+        })
+    }
+
+    fn perform_one(&mut self, effect: Effect) {
+        match effect {
+            Effect::Save(_) => {}
+            Effect::Reply { client, id, answer } => self.answer(client, id, answer),
+            Effect::Send { link, bytes } => self.ask(net::Ask::Send(link, bytes)),
+            Effect::Close(link) => self.ask(net::Ask::Close(link)),
+            Effect::Share(share) => self.ask(net::Ask::Share(share)),
+            Effect::Dial(to) => self.ask(net::Ask::Dial(to)),
+            Effect::Pair(effect) => {
+                if self.pair.try_send(effect).is_err() {
+                    tracing::warn!("the pairing network does not keep up");
+                }
+            }
+            Effect::Snapshot {
+                document,
+                installation,
+                entries,
+            } => {
+                let events = self.events.clone();
+                tokio::spawn(async move {
+                    let n = entries.len() as u64;
+                    let bytes = snapshot::make(installation, entries).await;
+                    let _ = events
+                        .send(Event::Input(Input::Snapshot { document, n, bytes }))
+                        .await;
+                });
+            }
+            Effect::Tell(clients) => {
+                for client in clients {
+                    self.clients.write(client, &Line::changed());
+                }
+            }
+            Effect::End => self.ending = true,
+        }
+    }
+
+    fn ask(&mut self, ask: net::Ask) {
+        // The node sends no more than its window, so this is never full unless the network task is gone.
+        if self.net.try_send(ask).is_err() {
+            tracing::warn!("the network does not keep up");
+        }
+    }
+
+    /// After a failed save: close, reopen, reload, before the next input; otherwise numbers would diverge.
+    fn read_back(&mut self, problem: Problem) {
+        tracing::error!(
+            kind = problem.kind(),
+            "a save failed; the node is read back from the disk"
+        );
+        self.ask(net::Ask::Share(None));
+        let State::Open(open) = std::mem::replace(
+            &mut self.state,
+            State::Closed(Closed::Unusable(problem), None),
+        ) else {
+            return;
+        };
+        let Open { data, store, .. } = *open;
+        drop(store);
+        self.open_store();
+        if let State::Closed(Closed::Locked(..), _) = &self.state {
+            self.open_with(data);
+        }
+    }
+
+    fn open_store(&mut self) {
+        self.state = State::Closed(Closed::NotSetUp, None); // lets go of a file that was open
+        let opened =
+            Store::open(&self.home.store()).and_then(|store| Ok((store.lockbox()?, store)));
+        self.state = match opened {
+            Ok((None, store)) => State::Closed(Closed::NotSetUp, Some(store)),
+            Ok((Some(lockbox), store)) => {
+                let by = if lockbox.key_home == KeyHome::Passphrase {
+                    LockedBy::Passphrase
+                } else {
+                    LockedBy::ByHand
+                };
+                State::Closed(Closed::Locked(Box::new(lockbox), by), Some(store))
+            }
+            Err(problem) => State::Closed(Closed::Unusable(problem), None),
+        };
+    }
+
+    /// Looks for the key where the person keeps it.
+    async fn fetch_key(&mut self) {
+        let State::Closed(Closed::Locked(lockbox, _), _) = &self.state else {
+            return;
+        };
+        let lockbox = lockbox.clone();
+        let key = match lockbox.key_home {
+            KeyHome::Passphrase => Err(LockedBy::Passphrase),
+            KeyHome::File => keyring::read_file(&self.home.key_file()),
+            KeyHome::Os => keyring::read(lockbox.home).await,
+        };
+        let data = key.and_then(|key| lockbox.open_with_key(&key).ok_or(LockedBy::KeyForeign));
+        match data {
+            Ok(data) => self.open_with(data),
+            Err(by) => {
+                tracing::info!(?by, "locked");
+                if let State::Closed(Closed::Locked(_, why), _) = &mut self.state {
+                    *why = by;
+                }
+            }
+        }
+    }
+
+    /// Reads everything with the data key, and begins.
+    fn open_with(&mut self, data: Key) {
+        let unusable = |problem| State::Closed(Closed::Unusable(problem), None);
+        let State::Closed(Closed::Locked(lockbox, _), Some(store)) =
+            std::mem::replace(&mut self.state, unusable(Problem::Internal))
+        else {
+            return;
+        };
+        let vault = Vault::new(&data);
+        match tokio::task::block_in_place(|| load(&store, &vault)) {
+            Ok(node) => {
+                let lockbox = *lockbox;
+                self.state = State::Open(Box::new(Open {
+                    node,
+                    vault,
+                    data,
+                    store,
+                    lockbox,
+                }));
+                self.start();
+            }
+            Err(problem) => self.state = unusable(problem),
+        }
+    }
+
+    fn start(&mut self) {
+        if let State::Open(open) = &mut self.state {
+            let effects = open.node.handle(self.clock.now(), &mut Os, Input::Started);
+            self.perform(effects);
+        }
+    }
+
+    fn lock(&mut self) {
+        self.ask(net::Ask::Share(None));
+        let State::Open(open) =
+            std::mem::replace(&mut self.state, State::Closed(Closed::NotSetUp, None))
+        else {
+            return;
+        };
+        let Open { lockbox, store, .. } = *open;
+        let by = if lockbox.key_home == KeyHome::Passphrase {
+            LockedBy::Passphrase
+        } else {
+            LockedBy::ByHand
+        };
+        self.state = State::Closed(Closed::Locked(Box::new(lockbox), by), Some(store));
+    }
+
+    /// Makes the keys and the home, all of it or nothing.
+    async fn found(&mut self, init: Init) -> Result<serde_json::Value, Problem> {
+        let listen = addresses::settle(init.listen.as_deref())
+            .map_err(|address| Problem::ListenFailed { address })?;
+        let passphrase = init.passphrase.filter(|_| init.keys == KeyHome::Passphrase);
+        let keys = init.keys;
+        let made = tokio::task::spawn_blocking(move || {
+            Lockbox::make(keys, passphrase.as_ref().map(|p| p.0.as_str()), &mut Os)
+        });
+        let made = made.await.map_err(|_| Problem::Internal)?;
+        if let Some(wrapping) = &made.wrapping {
+            match keys {
+                KeyHome::Os => keyring::write(made.lockbox.home, wrapping.clone())
+                    .await
+                    .map_err(|by| Problem::Locked { by })?,
+                KeyHome::File => keyring::write_file(&self.home.key_file(), wrapping)?,
+                KeyHome::Passphrase => {}
+            }
+        }
+        let link_seed = Key(draw(&mut Os));
+        let link = net::link_id(&link_seed).ok_or(Problem::Internal)?;
+        let (name, seal) = (init.name.trim().to_owned(), made.words.seal_key());
+        let (node, rows) = Node::found(
+            Founding {
+                name,
+                seal,
+                link_seed,
+                link,
+                listen: Some(listen),
+            },
+            &mut Os,
+        );
+        let State::Closed(Closed::NotSetUp, Some(store)) = &mut self.state else {
+            return Err(Problem::Internal);
+        };
+        let vault = Vault::new(&made.data);
+        store.found(&made.lockbox, &sealed(&vault, rows))?;
+        let State::Closed(_, Some(store)) =
+            std::mem::replace(&mut self.state, State::Closed(Closed::NotSetUp, None))
+        else {
+            return Err(Problem::Internal);
+        };
+        self.state = State::Open(Box::new(Open {
+            node,
+            vault,
+            data: made.data,
+            store,
+            lockbox: made.lockbox,
+        }));
+        self.start();
+        let recovery_words = made.words.list().into_iter().map(Secret).collect();
+        serde_json::to_value(InitDone { recovery_words }).map_err(|_| Problem::Internal)
+    }
+}
+
+fn sealed(vault: &Vault, writes: Vec<Write>) -> Vec<Sealed> {
+    let seal = |write| match write {
+        Write::Put(row, bytes) => (vault.name(&row), Some(vault.seal(&row, &bytes, &mut Os))),
+        Write::Drop(row) => (vault.name(&row), None),
+    };
+    writes.into_iter().map(seal).collect()
+}
+
+fn load(store: &Store, vault: &Vault) -> Result<Node, Problem> {
+    let open = |(name, sealed): (Vec<u8>, Vec<u8>)| {
+        vault.open(&name, &sealed).ok_or_else(|| {
+            tracing::error!(row = %&Hash::of("row", &[&name]).hex()[..8], "a row is damaged");
+            Problem::DiskDamaged
+        })
+    };
+    let rows = store
+        .rows()?
+        .into_iter()
+        .map(open)
+        .collect::<Result<_, _>>()?;
+    Node::load(rows).map_err(|damaged| {
+        tracing::error!(%damaged, "the store is damaged");
+        Problem::DiskDamaged
+    })
+}
+
+/// The socket's folder and the others, for their owner only.
+///
+/// # Errors
+/// The folder that could not be made, or belongs to somebody else.
+pub fn make_folders(home: &Home) -> Result<(), (PathBuf, std::io::Error)> {
+    use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
+    for folder in home.folders() {
+        let fail = |e| (folder.to_owned(), e);
+        std::fs::DirBuilder::new()
+            .recursive(true)
+            .mode(0o700)
+            .create(folder)
+            .map_err(fail)?;
+        let about = std::fs::metadata(folder).map_err(fail)?;
+        if about.uid() != rustix::process::geteuid().as_raw() {
+            return Err(fail(std::io::Error::from(
+                std::io::ErrorKind::PermissionDenied,
+            )));
+        }
+        if about.mode() & 0o077 != 0 {
+            std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))
+                .map_err(fail)?;
+        }
+    }
+    Ok(())
+}

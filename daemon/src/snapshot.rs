@@ -1,0 +1,68 @@
+//! Automerge snapshots, made in a process of their own: its memory goes with it, and so would a fault in it.
+
+use std::io::{Read, Write};
+use std::process::{ExitCode, Stdio};
+use std::time::Duration;
+use tokio::io::AsyncWriteExt;
+use tokio::process::Command;
+use troth_core::document::BookDocument;
+use troth_proto::wire::{self, Entry, SealedEntry};
+use troth_proto::{InstallationId, limits};
+
+/// The argument by which the daemon starts itself for this. Entries come and go through pipes, never arguments.
+pub const ARGUMENT: &str = "make-snapshot";
+
+/// A hundred thousand entries take a few seconds; a machine under load many times that.
+const PATIENCE: Duration = Duration::from_secs(300);
+
+/// The snapshot of these entries, proven to load; none if that failed.
+pub async fn make(installation: InstallationId, entries: Vec<SealedEntry>) -> Option<Vec<u8>> {
+    let entries: Vec<Entry> = entries.into_iter().map(|sealed| sealed.entry).collect();
+    let input = wire::encode(&(installation, entries));
+    let mut child = Command::new(std::env::current_exe().ok()?)
+        .arg(ARGUMENT)
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .ok()?;
+    let mut stdin = child.stdin.take()?;
+    let work = async {
+        stdin.write_all(&input).await.ok()?;
+        drop(stdin);
+        child.wait_with_output().await.ok()
+    };
+    let output = tokio::time::timeout(PATIENCE, work).await.ok()??;
+    output
+        .status
+        .success()
+        .then_some(output.stdout)
+        .filter(|bytes| !bytes.is_empty())
+}
+
+/// The other side: reads entries, writes a checked snapshot.
+pub fn main() -> ExitCode {
+    let mut input = Vec::new();
+    let most = 4 * limits::DOCUMENT_BYTES;
+    if std::io::stdin()
+        .lock()
+        .take(most)
+        .read_to_end(&mut input)
+        .is_err()
+    {
+        return ExitCode::FAILURE;
+    }
+    let Some((installation, entries)) = wire::decode::<(InstallationId, Vec<Entry>)>(&input) else {
+        return ExitCode::FAILURE;
+    };
+    let mut document = BookDocument::new(installation);
+    let snapshot = document
+        .catch_up(&entries)
+        .and_then(|()| document.snapshot());
+    match snapshot {
+        Ok(bytes) if std::io::stdout().lock().write_all(&bytes).is_ok() => ExitCode::SUCCESS,
+        _ => ExitCode::FAILURE,
+    }
+}

@@ -1,0 +1,140 @@
+//! The disk: one SQLite file of sealed rows. It knows no names and no keys.
+
+use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
+use std::path::Path;
+use troth_core::keys::{FORMAT, Lockbox};
+use troth_proto::Problem;
+
+/// A row as it stands on the disk: its name, and the sealed bytes; none to drop it.
+pub type Sealed = ([u8; 16], Option<Vec<u8>>);
+
+/// The open file.
+pub struct Store {
+    sqlite: Connection,
+}
+
+impl Store {
+    /// Opens the file, or makes an empty one.
+    ///
+    /// # Errors
+    /// The problem a person can be told; nothing was changed.
+    pub fn open(path: &Path) -> Result<Self, Problem> {
+        let sqlite = Connection::open(path).map_err(problem)?;
+        let version: u32 = sqlite
+            .query_row("PRAGMA user_version", [], |row| row.get(0))
+            .map_err(problem)?;
+        if version > FORMAT {
+            return Err(Problem::StoreNewer);
+        }
+        // Exclusive: one daemon owns the file, and an open reader would defeat secure_delete.
+        let settings = "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
+                        PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-1024; PRAGMA trusted_schema=OFF;";
+        sqlite.execute_batch(settings).map_err(problem)?;
+        if version == 0 {
+            let tables = format!(
+                "BEGIN; CREATE TABLE IF NOT EXISTS lockbox (one INTEGER PRIMARY KEY CHECK (one = 1), json TEXT NOT NULL); \
+                 CREATE TABLE IF NOT EXISTS rows (name BLOB PRIMARY KEY, sealed BLOB NOT NULL); \
+                 PRAGMA user_version = {FORMAT}; COMMIT;"
+            );
+            sqlite.execute_batch(&tables).map_err(problem)?;
+        }
+        Ok(Self { sqlite })
+    }
+
+    /// What stands unsealed; none before `init`.
+    ///
+    /// # Errors
+    /// The problem a person can be told.
+    pub fn lockbox(&self) -> Result<Option<Lockbox>, Problem> {
+        let json: Option<String> = self
+            .sqlite
+            .query_row("SELECT json FROM lockbox", [], |row| row.get(0))
+            .optional()
+            .map_err(problem)?;
+        json.map(|json| serde_json::from_str(&json).map_err(|_| Problem::DiskDamaged))
+            .transpose()
+    }
+
+    /// All rows.
+    ///
+    /// # Errors
+    /// The problem a person can be told.
+    pub fn rows(&self) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Problem> {
+        let mut all = self
+            .sqlite
+            .prepare("SELECT name, sealed FROM rows")
+            .map_err(problem)?;
+        let rows = all
+            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+            .map_err(problem)?;
+        rows.collect::<Result<_, _>>().map_err(problem)
+    }
+
+    /// Makes a home: the lockbox and its first rows, together.
+    ///
+    /// # Errors
+    /// The problem a person can be told; nothing was changed.
+    pub fn found(&mut self, lockbox: &Lockbox, rows: &[Sealed]) -> Result<(), Problem> {
+        let json = serde_json::to_string(lockbox).map_err(|_| Problem::Internal)?;
+        self.write(Some(&json), rows)
+    }
+
+    /// Saves rows: on return all of it is on the disk, or none.
+    ///
+    /// # Errors
+    /// The problem a person can be told; the file is to be opened anew then.
+    pub fn save(&mut self, rows: &[Sealed]) -> Result<(), Problem> {
+        self.write(None, rows)
+    }
+
+    fn write(&mut self, lockbox: Option<&str>, rows: &[Sealed]) -> Result<(), Problem> {
+        let transaction = self.sqlite.transaction().map_err(problem)?;
+        if let Some(json) = lockbox {
+            transaction
+                .execute("INSERT INTO lockbox VALUES (1, ?1)", [json])
+                .map_err(problem)?;
+        }
+        {
+            let mut put = transaction
+                .prepare_cached("INSERT OR REPLACE INTO rows VALUES (?1, ?2)")
+                .map_err(problem)?;
+            let mut drop = transaction
+                .prepare_cached("DELETE FROM rows WHERE name = ?1")
+                .map_err(problem)?;
+            for (name, sealed) in rows {
+                match sealed {
+                    Some(sealed) => put.execute(params![name, sealed]),
+                    None => drop.execute(params![name]),
+                }
+                .map_err(problem)?;
+            }
+        }
+        transaction.commit().map_err(problem)
+    }
+
+    /// Moves what the write-ahead log holds into the file, so that dropped rows are gone from both.
+    pub fn checkpoint(&self) {
+        let busy = self
+            .sqlite
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                row.get::<_, i64>(0)
+            });
+        if busy != Ok(0) {
+            tracing::warn!("the write-ahead log could not be emptied");
+        }
+    }
+}
+
+fn problem(error: rusqlite::Error) -> Problem {
+    let code = error.sqlite_error_code();
+    tracing::error!(?code, "the disk did not take it");
+    match code {
+        Some(ErrorCode::DiskFull) => Problem::DiskFull,
+        Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {
+            Problem::DiskReadOnly
+        }
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Problem::DiskDamaged,
+        Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Problem::AnotherDaemon,
+        _ => Problem::DiskFailed,
+    }
+}

@@ -1,0 +1,73 @@
+//! Where one partner's files are: the same for the daemon and the client.
+
+use std::path::{Path, PathBuf};
+
+/// The folders and files of one home.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Home {
+    /// The folder given with `--home`, if one was.
+    pub given: Option<PathBuf>,
+    data: PathBuf,
+    state: PathBuf,
+    run: PathBuf,
+}
+
+impl Home {
+    /// Everything under one folder, so that two partners fit on one machine.
+    #[must_use]
+    pub fn under(dir: &Path) -> Self {
+        Self {
+            given: Some(dir.to_owned()),
+            data: dir.join("data"),
+            state: dir.join("state"),
+            run: dir.join("run"),
+        }
+    }
+
+    /// In the folders that the system keeps for data, state and what lives as long as a login.
+    #[must_use]
+    pub fn in_system(data: &Path, state: &Path, run: &Path) -> Self {
+        Self {
+            given: None,
+            data: data.join("troth"),
+            state: state.join("troth"),
+            run: run.join("troth"),
+        }
+    }
+
+    /// All its folders; each is its owner's only.
+    #[must_use]
+    pub fn folders(&self) -> [&Path; 3] {
+        [&self.data, &self.state, &self.run]
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> PathBuf {
+        self.data.join("troth.db")
+    }
+
+    /// The key file, where the person chose one.
+    #[must_use]
+    pub fn key_file(&self) -> PathBuf {
+        self.data.join("key")
+    }
+
+    /// The lock that one daemon holds.
+    #[must_use]
+    pub fn lock(&self) -> PathBuf {
+        self.data.join("lock")
+    }
+
+    /// The folder of the log's files, and how their names begin.
+    #[must_use]
+    pub fn logs(&self) -> (&Path, &'static str) {
+        (&self.state, "trothd.log")
+    }
+
+    /// The local socket.
+    #[must_use]
+    pub fn socket(&self) -> PathBuf {
+        self.run.join("trothd.sock")
+    }
+}
