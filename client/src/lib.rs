@@ -1,1 +1,137 @@
-//! Placeholder while dependencies build.
+//! troth, the client: commands for people and for scripts. It knows only the local API.
+
+mod acts;
+mod ask;
+mod cli;
+mod demo;
+mod help;
+mod link;
+mod pair;
+mod say;
+mod service;
+
+use clap::{CommandFactory, Parser};
+use cli::{Cli, Command};
+use serde_json::{Value, json};
+use std::io::Write;
+use std::process::ExitCode;
+use troth_proto::Problem;
+
+/// What a command prints: the same facts as JSON and in sentences.
+#[derive(Debug)]
+pub(crate) struct Said {
+    json: Value,
+    words: String,
+}
+
+impl Said {
+    fn new(json: Value, words: impl Into<String>) -> Self {
+        Self {
+            json,
+            words: words.into(),
+        }
+    }
+}
+
+/// The program.
+#[must_use]
+pub fn main() -> ExitCode {
+    protect_memory();
+    let wants_json = std::env::args_os().any(|argument| argument == "--json");
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refused(&error, wants_json),
+    };
+    let json = cli.json;
+    match run(cli) {
+        Ok(said) => print(&said, json),
+        Err(problem) => complain(&problem, json),
+    }
+}
+
+fn run(cli: Cli) -> Result<Said, Problem> {
+    let asking = ask::Asking {
+        json: cli.json,
+        silent: cli.no_input,
+    };
+    match cli.command {
+        Some(Command::Completions { shell }) => {
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "troth", &mut script);
+            let script = String::from_utf8_lossy(&script).into_owned();
+            Ok(Said::new(json!({"completions": script}), script))
+        }
+        Some(Command::Help { topic }) => match help::text(topic.as_deref()) {
+            Some(text) => Ok(Said::new(json!({"help": text}), text)),
+            None => Err(Problem::NoSuch {
+                what: topic.unwrap_or_default(),
+            }),
+        },
+        Some(Command::Demo { keep }) => demo::run(keep.as_deref(), cli.json),
+        command => {
+            let home = link::home(cli.home.as_deref())?;
+            match command {
+                Some(Command::Service(service)) => service::run(&home, &service),
+                Some(Command::Logs { follow }) => service::logs(&home, follow, cli.json),
+                Some(Command::Pair { step }) => pair::run(&home, step, asking),
+                command => acts::run(&home, command, asking, cli.wait),
+            }
+        }
+    }
+}
+
+fn print(said: &Said, json: bool) -> ExitCode {
+    let text = if json {
+        let mut object = said.json.clone();
+        match object.as_object_mut() {
+            Some(fields) => {
+                fields.insert("v".into(), 1.into());
+            }
+            None => object = json!({"v": 1}),
+        }
+        format!("{object}\n")
+    } else {
+        said.words.clone()
+    };
+    // A reader that went away, as `head` does, is no failure of ours.
+    let _ = std::io::stdout().lock().write_all(text.as_bytes());
+    ExitCode::SUCCESS
+}
+
+fn complain(problem: &Problem, json: bool) -> ExitCode {
+    let text = if json {
+        let error = json!({"kind": problem.kind(), "what": problem.what(), "next": problem.next()});
+        format!("{}\n", json!({"v": 1, "error": error}))
+    } else {
+        format!("{}\n{}\n", say::calm(&problem.what()), problem.next())
+    };
+    let _ = std::io::stderr().lock().write_all(text.as_bytes());
+    ExitCode::from(problem.exit() as u8)
+}
+
+fn refused(error: &clap::Error, json: bool) -> ExitCode {
+    if json && error.use_stderr() {
+        let detail = error
+            .kind()
+            .as_str()
+            .unwrap_or("it is not a command")
+            .to_owned();
+        return complain(&Problem::BadRequest { detail }, true);
+    }
+    let _ = error.print();
+    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+}
+
+/// No core files: what a person types passes through here.
+fn protect_memory() {
+    let none = rustix::process::Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+}
+
+#[cfg(test)]
+mod snapshots;

@@ -1,2 +1,5 @@
-//! Placeholder.
-fn main() {}
+//! troth.
+
+fn main() -> std::process::ExitCode {
+    troth_client::main()
+}

@@ -1,2 +1,5 @@
-//! Placeholder.
-fn main() {}
+//! troth as the tests run it: the same program, beside sut-trothd.
+
+fn main() -> std::process::ExitCode {
+    troth_client::main()
+}

@@ -1,0 +1,275 @@
+//! The commands, as they are typed (CLI.md).
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+use troth_proto::view::AgreementState;
+use troth_proto::{Day, Slot};
+
+/// Keeps what the two of you have agreed and how you are doing: on your two computers, and nowhere else.
+#[derive(Debug, Parser)]
+#[command(
+    name = "troth",
+    version,
+    disable_help_subcommand = true,
+    after_help = "`troth` alone shows Today. `troth help TOPIC` explains more: `troth help` lists the topics."
+)]
+pub struct Cli {
+    /// Everything of one partner under one folder (also: TROTH_HOME).
+    #[arg(long, global = true, value_name = "DIR")]
+    pub home: Option<PathBuf>,
+    /// One JSON object on standard output; words on standard input as JSON.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Ask nothing.
+    #[arg(long, global = true)]
+    pub no_input: bool,
+    /// After writing, wait until the partner has it, so many seconds at most; else exit 6.
+    #[arg(long, global = true, value_name = "SECONDS")]
+    pub wait: Option<u64>,
+    /// What to do; Today, if nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Set this device up: your name, and 24 words to keep.
+    Init {
+        /// Where the key that opens everything is kept: the system's keyring, a passphrase, or a file (weaker).
+        #[arg(long, value_enum, default_value = "os")]
+        keys: KeysArg,
+        /// Where to listen for your partner; all addresses and a free port if not given.
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        listen: Option<String>,
+    },
+    /// Pair with your partner. Without a step: asks what to do.
+    Pair {
+        /// The step.
+        #[command(subcommand)]
+        step: Option<Pair>,
+    },
+    /// How everything is.
+    Status,
+    /// What waits for you, what rests, what is due for a look.
+    Today,
+    /// Propose, answer and look at agreements.
+    #[command(subcommand)]
+    Agreement(Agreement),
+    /// Check in: both write, and it opens when both are ready.
+    #[command(subcommand)]
+    Checkin(Checkin),
+    /// Carry everything new in a file, with no network.
+    #[command(subcommand)]
+    Carry(Carry),
+    /// Share nothing for a while. To the other it looks like a computer that is off.
+    Pause,
+    /// Share again.
+    Resume,
+    /// Stop sharing, at once and without a word.
+    Stop,
+    /// Open what is locked.
+    Unlock {
+        /// With the 24 recovery words.
+        #[arg(long)]
+        recovery_words: bool,
+    },
+    /// Close the keys; everything stays.
+    Lock,
+    /// Which ways to your partner work, and who must act.
+    Doctor,
+    /// The program in the background.
+    #[command(subcommand)]
+    Service(Service),
+    /// The log of the program in the background. It holds no words of yours.
+    Logs {
+        /// Go on as it grows.
+        #[arg(long)]
+        follow: bool,
+    },
+    /// A story: two partners on this machine, paired, apart, together again.
+    Demo {
+        /// Keep both homes in this folder, and say how to look around in them.
+        #[arg(long, value_name = "DIR")]
+        keep: Option<PathBuf>,
+    },
+    /// Completions for a shell.
+    Completions {
+        /// Which shell.
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Explain a topic.
+    Help {
+        /// The topic; all of them are listed if none is given.
+        topic: Option<String>,
+    },
+}
+
+/// Where the key is kept.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum KeysArg {
+    /// The system's keyring.
+    Os,
+    /// A passphrase.
+    Passphrase,
+    /// A file for your eyes only.
+    File,
+}
+
+/// Steps of a pairing.
+#[derive(Debug, Subcommand)]
+pub enum Pair {
+    /// Make an invitation, and wait.
+    Invite {
+        /// Where to listen from now on.
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        listen: Option<String>,
+    },
+    /// Answer an invitation, read from standard input.
+    Join {
+        /// Where to listen from now on.
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        listen: Option<String>,
+    },
+    /// Where it is.
+    State,
+    /// Give the six digits on the other screen, read from standard input.
+    Number,
+    /// Yes to the person shown.
+    Yes,
+    /// No; closes the window.
+    No,
+}
+
+/// Steps of an agreement.
+#[derive(Debug, Subcommand)]
+pub enum Agreement {
+    /// Propose words; proposing is your yes.
+    Propose {
+        /// Propose the words of this version anew.
+        #[arg(long, value_name = "VERSION")]
+        same_as: Option<String>,
+        /// Propose other words for this agreement.
+        #[arg(long, value_name = "AGREEMENT", conflicts_with = "same_as")]
+        change: Option<String>,
+    },
+    /// Yes to these very words.
+    Yes {
+        /// The version.
+        version: String,
+    },
+    /// Not now.
+    NotNow {
+        /// The version.
+        version: String,
+    },
+    /// I need time.
+    NeedTime {
+        /// The version.
+        version: String,
+        /// Until this day, YYYY-MM-DD.
+        #[arg(long)]
+        until: Day,
+    },
+    /// Step back from a version.
+    StepBack {
+        /// The version.
+        version: String,
+    },
+    /// Let an agreement go. Either of you may, at once.
+    LetGo {
+        /// The agreement.
+        agreement: String,
+    },
+    /// Your own part in it, replaced freely.
+    MyPart {
+        /// The agreement.
+        agreement: String,
+    },
+    /// Look at it again: your words open when both of you are ready.
+    Look {
+        /// The version.
+        version: String,
+    },
+    /// Show one, by its name or a version's.
+    Show {
+        /// The agreement.
+        agreement: String,
+    },
+    /// List them.
+    List {
+        /// Only those in this state.
+        #[arg(long, value_parser = state)]
+        state: Option<AgreementState>,
+    },
+}
+
+/// Steps of a check-in.
+#[derive(Debug, Subcommand)]
+pub enum Checkin {
+    /// Write your page; it opens when both are ready.
+    Ready(SlotArg),
+    /// Not ready after all; your words come back to you.
+    Cancel {
+        /// The week, like 2026-W47.
+        slot: Slot,
+    },
+    /// Open your page without waiting.
+    Share {
+        /// The week.
+        slot: Slot,
+    },
+    /// "I heard you", in your own words.
+    Heard {
+        /// The week.
+        slot: Slot,
+    },
+    /// Show one, or all.
+    Show {
+        /// The week.
+        slot: Option<Slot>,
+    },
+}
+
+/// A week.
+#[derive(Debug, Args)]
+pub struct SlotArg {
+    /// The week, like 2026-W47; this week if not given.
+    #[arg(long)]
+    pub slot: Option<Slot>,
+}
+
+/// Ways of a carried file.
+#[derive(Debug, Subcommand)]
+pub enum Carry {
+    /// Write what your partner lacks into a file, sealed for the two of you.
+    Out {
+        /// The file.
+        file: PathBuf,
+        /// Only your first so many entries.
+        #[arg(long, value_name = "N")]
+        upto: Option<u64>,
+    },
+    /// Take a carried file in. Twice is harmless.
+    In {
+        /// The file.
+        file: PathBuf,
+    },
+}
+
+/// The program in the background.
+#[derive(Debug, Subcommand)]
+pub enum Service {
+    /// Start it.
+    Start,
+    /// Stop it.
+    Stop,
+    /// Whether it runs.
+    Status,
+}
+
+fn state(text: &str) -> Result<AgreementState, String> {
+    let word = serde_json::Value::String(text.replace('-', "_"));
+    serde_json::from_value(word).map_err(|_| "one of draft, proposed, resting, in-force, change-proposed, two-yeses, over, let-go, not-agreed".into())
+}

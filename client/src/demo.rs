@@ -1,0 +1,399 @@
+//! A story: two partners on this machine, paired, apart, together again. Real programs, a real disk, a real link.
+
+use crate::link::Link;
+use crate::{Said, say};
+use serde_json::{Value, json};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+use troth_proto::Problem;
+use troth_proto::api::{Init, KeyHome, Request, Slots};
+use troth_proto::home::Home;
+use troth_proto::view::{AgreementState, AgreementView, SealedState};
+
+/// What the two are waited for, at most, before the story gives up.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+struct Partner {
+    name: &'static str,
+    home: Home,
+    link: Link,
+}
+
+struct Stage {
+    silent: bool,
+    folder: PathBuf,
+    keep: bool,
+    partners: Vec<Partner>,
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        for partner in &mut self.partners {
+            let _ = partner.link.ask(&Request::Shutdown {});
+        }
+        for partner in &self.partners {
+            crate::link::wait_until_gone(&partner.home);
+        }
+        if !self.keep {
+            let _ = std::fs::remove_dir_all(&self.folder);
+        }
+    }
+}
+
+pub(crate) fn run(keep: Option<&Path>, silent: bool) -> Result<Said, Problem> {
+    let folder = folder(keep)?;
+    let mut stage = Stage {
+        silent,
+        folder: folder.clone(),
+        keep: keep.is_some(),
+        partners: Vec::new(),
+    };
+    let result = stage.play();
+    let kept = keep.is_some();
+    drop(stage);
+    let state = result?;
+    let words = if kept {
+        look_around(&folder)
+    } else {
+        "Both have gone home, and nothing of this is left on this computer.\n".into()
+    };
+    Ok(Said::new(
+        json!({"agreement": state, "kept": kept.then(|| folder.display().to_string())}),
+        words,
+    ))
+}
+
+fn look_around(folder: &Path) -> String {
+    let troth = std::env::args().next().unwrap_or_else(|| "troth".into());
+    let at = |name: &str| format!("  {troth} --home {}\n", folder.join(name).display());
+    format!(
+        "Both homes are kept. To look around in them:\n{}{}  {troth} --home {} agreement list\n",
+        at("ana"),
+        at("ben"),
+        folder.join("ana").display()
+    )
+}
+
+fn folder(keep: Option<&Path>) -> Result<PathBuf, Problem> {
+    let failed = |path: &Path, e: &std::io::Error| Problem::FileFailed {
+        path: path.display().to_string(),
+        detail: e.kind().to_string(),
+    };
+    if let Some(dir) = keep {
+        let dir = std::path::absolute(dir).map_err(|e| failed(dir, &e))?;
+        if dir.join("ana").exists() || dir.join("ben").exists() {
+            return Err(Problem::FileFailed {
+                path: dir.display().to_string(),
+                detail: "a story is kept there already".into(),
+            });
+        }
+        std::fs::create_dir_all(&dir).map_err(|e| failed(&dir, &e))?;
+        return Ok(dir);
+    }
+    for n in 0..1000 {
+        let dir = std::env::temp_dir().join(format!("troth-demo-{}-{n}", std::process::id()));
+        match std::fs::create_dir(&dir) {
+            Ok(()) => return Ok(dir),
+            Err(e) if e.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(e) => return Err(failed(&dir, &e)),
+        }
+    }
+    Err(Problem::Internal)
+}
+
+impl Stage {
+    fn tell(&self, text: &str) {
+        if !self.silent {
+            let _ = writeln!(std::io::stdout().lock(), "{text}");
+        }
+    }
+
+    fn ask(&mut self, who: usize, request: &Request) -> Result<Value, Problem> {
+        self.partners
+            .get_mut(who)
+            .ok_or(Problem::Internal)?
+            .link
+            .ask(request)
+    }
+
+    fn play(&mut self) -> Result<AgreementState, Problem> {
+        self.tell(
+            "Two partners, Ana and Ben, each with a computer. For this story both are this one.\n",
+        );
+        self.settle_in()?;
+        self.pair()?;
+        let agreement = self.agree()?;
+        self.part(&agreement)?;
+        let state = self.meet(&agreement)?;
+        self.check_in()?;
+        Ok(state)
+    }
+
+    fn settle_in(&mut self) -> Result<(), Problem> {
+        for name in ["Ana", "Ben"] {
+            let home = Home::under(&self.folder.join(name.to_lowercase()));
+            let mut link = Link::open(&home)?;
+            let listen = Some("127.0.0.1:0".into());
+            link.ask(&Request::Init(Init {
+                name: name.into(),
+                keys: KeyHome::File,
+                passphrase: None,
+                listen,
+            }))?;
+            self.partners.push(Partner { name, home, link });
+        }
+        self.tell(
+            "Each has set Troth up and written down 24 words. Nothing has left either device.",
+        );
+        Ok(())
+    }
+
+    fn pair(&mut self) -> Result<(), Problem> {
+        let invited = self.ask(0, &Request::PairInvite { listen: None })?;
+        let invitation = invited["invitation"]
+            .as_str()
+            .unwrap_or_default()
+            .to_owned();
+        self.ask(
+            1,
+            &Request::PairJoin {
+                invitation,
+                listen: None,
+            },
+        )?;
+        let mut numbers = Vec::new();
+        for who in 0..2 {
+            let view = self.until(who, &Request::PairState {}, |view| {
+                view["my_number"].is_string()
+            })?;
+            numbers.push(view["my_number"].as_str().unwrap_or_default().to_owned());
+        }
+        self.tell(&format!(
+            "Ana's screen shows {}, Ben's shows {}. Each types what the other reads out.",
+            numbers[0], numbers[1]
+        ));
+        for who in 0..2 {
+            self.ask(
+                who,
+                &Request::PairNumber {
+                    number: numbers[1 - who].clone(),
+                },
+            )?;
+        }
+        for who in 0..2 {
+            self.until(who, &Request::PairState {}, |view| {
+                view["state"] == "confirming"
+            })?;
+            self.ask(who, &Request::PairYes {})?;
+        }
+        for who in 0..2 {
+            self.until(who, &Request::PairState {}, |view| {
+                view["state"] == "paired"
+            })?;
+        }
+        self.tell("The numbers match, both say yes, and they are paired. No server, no account.\n");
+        Ok(())
+    }
+
+    fn agree(&mut self) -> Result<String, Problem> {
+        let words = json!({"topic": "Visits", "terms": "We tell each other before anyone comes to stay.",
+            "does": {"me": "I ask before I invite my sister.", "partner": "You ask before you invite your friends."}});
+        let proposed = self.propose(0, words)?;
+        let (agreement, version) = (text(&proposed, "agreement"), text(&proposed, "version"));
+        self.until(
+            1,
+            &Request::AgreementList {
+                state: None,
+                after: None,
+            },
+            |list| list["agreements"].get(0).is_some(),
+        )?;
+        self.ask(1, &Request::AgreementYes { version })?;
+        self.until_state(0, &agreement, AgreementState::InForce)?;
+        self.tell("Ana proposes “Visits”. Ben says yes to the very same words: it is in force for both.\n");
+        Ok(agreement)
+    }
+
+    fn part(&mut self, agreement: &str) -> Result<(), Problem> {
+        let offer = json!({"agreement": agreement, "topic": "Visits", "terms": "A day's notice is enough.",
+            "does": {"me": "I give a day's notice.", "partner": "You give a day's notice."}});
+        let offered = self.propose(1, offer)?;
+        self.until_state(0, agreement, AgreementState::ChangeProposed)?;
+        self.ask(0, &Request::Pause {})?;
+        self.tell("Ben offers a change: a day's notice. Then they travel, and their devices cannot reach each other.");
+        self.ask(
+            0,
+            &Request::AgreementYes {
+                version: text(&offered, "version"),
+            },
+        )?;
+        self.tell("  Apart, Ana says yes to Ben's offer …");
+        let rewritten = json!({"agreement": agreement, "topic": "Visits", "terms": "Two days' notice.",
+            "does": {"me": "I give two days' notice.", "partner": "You give two days' notice."}, "base": [text(&offered, "version")]});
+        self.propose(1, rewritten)?;
+        self.tell("  … while Ben rewrites it: two days' notice. Her yes and his rewriting cross.");
+        self.ask(
+            0,
+            &ready(
+                "You fixed the light in the hall.",
+                "It went well that we talked on Sunday.",
+            ),
+        )?;
+        self.tell("  Ana also writes her check-in page. It stays on her device until Ben has written his.\n");
+        Ok(())
+    }
+
+    fn meet(&mut self, agreement: &str) -> Result<AgreementState, Problem> {
+        self.ask(0, &Request::Resume {})?;
+        for who in 0..2 {
+            self.until(who, &Request::Status {}, |status| {
+                status["partner_has_all"] == true
+            })?;
+            self.until(
+                who,
+                &Request::AgreementShow {
+                    agreement: agreement.into(),
+                },
+                |view| view["versions"].as_array().is_some_and(|v| v.len() == 3),
+            )?;
+        }
+        self.tell(
+            "They are back. In a moment both devices have everything, and both show the same:\n",
+        );
+        let mut states = Vec::new();
+        for who in 0..2 {
+            let answer = self.ask(
+                who,
+                &Request::AgreementShow {
+                    agreement: agreement.into(),
+                },
+            )?;
+            let view: AgreementView =
+                serde_json::from_value(answer).map_err(|_| Problem::ApiVersion)?;
+            let (name, other) = (self.partners[who].name, self.partners[1 - who].name);
+            self.tell(&format!(
+                "{name}'s screen\n{}",
+                indent(&say::agreement(&view, other))
+            ));
+            states.push(view.state);
+        }
+        self.tell("What both had agreed on stays in force. Ana's yes was to words that Ben had already taken back,\nso it binds neither; his new offer waits for her. Nothing was lost.\n");
+        if states.first() == states.last() {
+            Ok(states[0])
+        } else {
+            Err(Problem::Internal)
+        }
+    }
+
+    fn check_in(&mut self) -> Result<(), Problem> {
+        let sealed = self.until(1, &Request::CheckinShow { slot: None }, |all| {
+            all["slots"].get(0).is_some()
+        })?;
+        let sealed: Slots = serde_json::from_value(sealed).map_err(|_| Problem::ApiVersion)?;
+        if let Some(slot) = sealed.slots.first() {
+            self.tell(&format!(
+                "Ben's screen\n{}",
+                indent(&say::slot(slot, "Ana"))
+            ));
+        }
+        self.ask(
+            1,
+            &ready("You waited for me at the station.", "Cooking together."),
+        )?;
+        for who in 0..2 {
+            let both = |all: &Value| {
+                let slots: Option<Slots> = serde_json::from_value(all.clone()).ok();
+                slots.is_some_and(|s| {
+                    s.slots
+                        .iter()
+                        .any(|s| s.mine == SealedState::Open && s.partner == SealedState::Open)
+                })
+            };
+            self.until(who, &Request::CheckinShow { slot: None }, both)?;
+        }
+        self.tell("Ben writes his page. Now both are ready, and both open at once:\n");
+        let answer = self.ask(0, &Request::CheckinShow { slot: None })?;
+        let slots: Slots = serde_json::from_value(answer).map_err(|_| Problem::ApiVersion)?;
+        if let Some(slot) = slots.slots.first() {
+            self.tell(&format!(
+                "Ana's screen\n{}",
+                indent(&say::slot(slot, "Ben"))
+            ));
+        }
+        Ok(())
+    }
+
+    fn propose(&mut self, who: usize, words: Value) -> Result<Value, Problem> {
+        let words = serde_json::from_value(words).map_err(|_| Problem::Internal)?;
+        self.ask(who, &Request::AgreementPropose(words))
+    }
+
+    fn until_state(
+        &mut self,
+        who: usize,
+        agreement: &str,
+        state: AgreementState,
+    ) -> Result<(), Problem> {
+        let wanted = serde_json::to_value(state).map_err(|_| Problem::Internal)?;
+        let show = Request::AgreementList {
+            state: None,
+            after: None,
+        };
+        self.until(who, &show, |list| {
+            let lines = list["agreements"].as_array();
+            lines.is_some_and(|lines| {
+                lines
+                    .iter()
+                    .any(|line| line["agreement"] == agreement && line["state"] == wanted)
+            })
+        })?;
+        Ok(())
+    }
+
+    /// Asks again until the answer is so.
+    fn until(
+        &mut self,
+        who: usize,
+        request: &Request,
+        so: impl Fn(&Value) -> bool,
+    ) -> Result<Value, Problem> {
+        let by = Instant::now() + PATIENCE;
+        loop {
+            let answer = self.ask(who, request)?;
+            if so(&answer) {
+                return Ok(answer);
+            }
+            if Instant::now() > by {
+                return Err(Problem::NotDelivered {
+                    partner: self.partners[1 - who].name.into(),
+                });
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+    }
+}
+
+fn ready(thanks: &str, went_well: &str) -> Request {
+    let words = json!({"thanks": [{"did": thanks}], "went_well": went_well});
+    Request::CheckinReady {
+        slot: None,
+        words: serde_json::from_value(words).unwrap_or_default(),
+    }
+}
+
+fn text(value: &Value, field: &str) -> String {
+    value[field].as_str().unwrap_or_default().to_owned()
+}
+
+fn indent(text: &str) -> String {
+    text.lines()
+        .map(|line| {
+            if line.is_empty() {
+                "\n".into()
+            } else {
+                format!("  | {line}\n")
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,237 @@
+//! The way to the daemon of this home: its socket, and starting it when it is not there.
+
+use etcetera::BaseStrategy;
+use serde_json::Value;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+use troth_proto::api::{self, Call, Line, Request, Welcome};
+use troth_proto::home::Home;
+use troth_proto::{Problem, limits};
+
+/// How long a daemon may take to come up: a keyring may ask first.
+const START: Duration = Duration::from_secs(30);
+/// How long an answer may take. A keyring may have a prompt open.
+const ANSWER: Duration = Duration::from_secs(60);
+
+/// An open conversation with the daemon.
+pub struct Link {
+    reader: BufReader<UnixStream>,
+    calls: u64,
+    /// Who answers.
+    pub welcome: Welcome,
+}
+
+/// Where this partner's files are.
+///
+/// # Errors
+/// No home folder is known.
+pub fn home(given: Option<&Path>) -> Result<Home, Problem> {
+    let unknown = || Problem::FileFailed {
+        path: "your home folder".into(),
+        detail: "it is not known".into(),
+    };
+    let given = given
+        .map(Path::to_owned)
+        .or_else(|| std::env::var_os("TROTH_HOME").map(PathBuf::from));
+    if let Some(dir) = given {
+        return Ok(Home::under(
+            &std::path::absolute(dir).map_err(|_| unknown())?,
+        ));
+    }
+    let system = etcetera::choose_base_strategy().map_err(|_| unknown())?;
+    let state = system.state_dir().unwrap_or_else(|| system.data_dir());
+    let run = system.runtime_dir().unwrap_or_else(|| state.join("run"));
+    Ok(Home::in_system(&system.data_dir(), &state, &run))
+}
+
+impl Link {
+    /// Talks to the daemon, starting it if it is not running, and replacing one of another version.
+    ///
+    /// # Errors
+    /// What keeps it from answering.
+    pub fn open(home: &Home) -> Result<Self, Problem> {
+        match Self::connect(home)? {
+            Some(link) if link.welcome.version == env!("CARGO_PKG_VERSION") => Ok(link),
+            Some(mut older) => {
+                older.ask(&Request::Shutdown {})?;
+                wait_until_gone(home);
+                start(home)
+            }
+            None => start(home),
+        }
+    }
+
+    /// Talks to the daemon if it is running.
+    ///
+    /// # Errors
+    /// A socket that is another user's, or a daemon that does not speak this version.
+    pub fn connect(home: &Home) -> Result<Option<Self>, Problem> {
+        let Ok(stream) = UnixStream::connect(home.socket()) else {
+            return Ok(None);
+        };
+        let peer =
+            rustix::net::sockopt::socket_peercred(&stream).map_err(|_| Problem::ForeignSocket)?;
+        if peer.uid != rustix::process::geteuid() {
+            return Err(Problem::ForeignSocket);
+        }
+        let _ = stream.set_read_timeout(Some(ANSWER));
+        let welcome = Welcome {
+            api: 0,
+            version: String::new(),
+            pid: 0,
+        };
+        let mut link = Self {
+            reader: BufReader::new(stream),
+            calls: 0,
+            welcome,
+        };
+        let welcome = link.ask(&Request::Hello { api: api::VERSION })?;
+        link.welcome = serde_json::from_value(welcome).map_err(|_| Problem::ApiVersion)?;
+        Ok(Some(link))
+    }
+
+    /// Asks, and waits for the answer.
+    ///
+    /// # Errors
+    /// The daemon's own problem, or [`Problem::NoDaemon`] if it is gone.
+    pub fn ask(&mut self, request: &Request) -> Result<Value, Problem> {
+        self.calls += 1;
+        let id = self.calls;
+        let line = Call::write(id, request);
+        if line.len() > limits::API_LINE_BYTES {
+            return Err(Problem::TooLong);
+        }
+        self.reader
+            .get_mut()
+            .write_all(line.as_bytes())
+            .map_err(|_| Problem::NoDaemon)?;
+        loop {
+            let line = self.line()?;
+            if line.method.is_some() {
+                continue; // something changed; this conversation did not ask to be told
+            }
+            if line.id.is_some_and(|answered| answered != id) {
+                continue;
+            }
+            return match line.error {
+                Some(error) => Err(error.data),
+                None => Ok(line.result.unwrap_or(Value::Null)),
+            };
+        }
+    }
+
+    /// Waits until something shown may have changed, so long at most.
+    ///
+    /// # Errors
+    /// The daemon is gone.
+    pub fn changed(&mut self, within: Duration) -> Result<bool, Problem> {
+        let _ = self
+            .reader
+            .get_ref()
+            .set_read_timeout(Some(within.max(Duration::from_millis(1))));
+        let mut text = String::new();
+        let read = (&mut self.reader)
+            .take(limits::API_LINE_BYTES as u64)
+            .read_line(&mut text);
+        let _ = self.reader.get_ref().set_read_timeout(Some(ANSWER));
+        match read {
+            Ok(0) => Err(Problem::NoDaemon),
+            Ok(_) => Ok(true),
+            Err(e)
+                if matches!(
+                    e.kind(),
+                    std::io::ErrorKind::WouldBlock | std::io::ErrorKind::TimedOut
+                ) =>
+            {
+                Ok(false)
+            }
+            Err(_) => Err(Problem::NoDaemon),
+        }
+    }
+
+    fn line(&mut self) -> Result<Line, Problem> {
+        let mut text = String::new();
+        let read = (&mut self.reader)
+            .take(8 * limits::API_LINE_BYTES as u64)
+            .read_line(&mut text);
+        if !matches!(read, Ok(n) if n > 0) {
+            return Err(Problem::NoDaemon);
+        }
+        serde_json::from_str(&text).map_err(|_| Problem::ApiVersion)
+    }
+}
+
+/// The daemon's program: the one beside this one, never one that merely has its name.
+fn program() -> Result<PathBuf, Problem> {
+    let fail = |detail: &str| Problem::DaemonDidNotStart {
+        detail: detail.into(),
+    };
+    let own = std::env::current_exe()
+        .and_then(std::fs::canonicalize)
+        .map_err(|_| fail("this program does not know where it is."))?;
+    let name = own
+        .file_name()
+        .and_then(|name| name.to_str())
+        .unwrap_or("troth");
+    let beside = own.with_file_name(format!("{name}d"));
+    if beside.is_file() {
+        Ok(beside)
+    } else {
+        Err(fail("the program trothd is not beside this one."))
+    }
+}
+
+fn start(home: &Home) -> Result<Link, Problem> {
+    let fail = |detail: String| Problem::DaemonDidNotStart { detail };
+    let mut command = std::process::Command::new(program()?);
+    if let Some(dir) = &home.given {
+        command.arg("--home").arg(dir);
+    }
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .process_group(0)
+        .current_dir("/");
+    let mut child = command
+        .spawn()
+        .map_err(|e| fail(format!("{}.", e.kind())))?;
+    let until = Instant::now() + START;
+    while Instant::now() < until {
+        if let Some(link) = Link::connect(home)? {
+            return Ok(link);
+        }
+        if let Ok(Some(status)) = child.try_wait() {
+            // Another may have been quicker.
+            if let Some(link) = Link::connect(home)? {
+                return Ok(link);
+            }
+            return Err(fail(format!("{} ({status})", complaint(&mut child))));
+        }
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    Err(fail("it did not answer in time.".into()))
+}
+
+fn complaint(child: &mut Child) -> String {
+    let mut text = String::new();
+    if let Some(stderr) = &mut child.stderr {
+        let _ = stderr.take(2000).read_to_string(&mut text);
+    }
+    text.lines().collect::<Vec<_>>().join(" ")
+}
+
+/// Waits until no daemon answers any more.
+pub fn wait_until_gone(home: &Home) {
+    let until = Instant::now() + Duration::from_secs(10);
+    while home.socket().exists()
+        && UnixStream::connect(home.socket()).is_ok()
+        && Instant::now() < until
+    {
+        std::thread::sleep(Duration::from_millis(5));
+    }
+}

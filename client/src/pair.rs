@@ -1,0 +1,116 @@
+//! Pairing, step by step for scripts, or all of it with a person.
+
+use crate::ask::{Asking, stdin};
+use crate::cli::Pair;
+use crate::link::Link;
+use crate::{Said, say};
+use serde_json::Value;
+use std::io::Write;
+use std::time::Duration;
+use troth_proto::Problem;
+use troth_proto::api::{PairStep, PairView, Request};
+use troth_proto::home::Home;
+
+/// How often a person's screen looks again when nothing was told.
+const LOOK: Duration = Duration::from_secs(2);
+
+pub(crate) fn run(home: &Home, step: Option<Pair>, asking: Asking) -> Result<Said, Problem> {
+    let mut link = Link::open(home)?;
+    let guided = !asking.json && !asking.silent;
+    let request = match step {
+        None if guided => return guide(&mut link, None, asking),
+        None => return Err(Problem::NeedsTerminal),
+        Some(Pair::Invite { listen }) => Request::PairInvite { listen },
+        Some(Pair::Join { listen }) => {
+            let invitation = if guided {
+                asking.needed("The invitation:")?
+            } else {
+                stdin()?
+            };
+            Request::PairJoin { invitation, listen }
+        }
+        Some(Pair::State) => Request::PairState {},
+        Some(Pair::Number) => Request::PairNumber {
+            number: if guided {
+                asking.needed("The number on the other screen:")?
+            } else {
+                stdin()?
+            },
+        },
+        Some(Pair::Yes) => Request::PairYes {},
+        Some(Pair::No) => Request::PairNo {},
+    };
+    let begins = matches!(
+        request,
+        Request::PairInvite { .. } | Request::PairJoin { .. }
+    );
+    if guided && begins {
+        return guide(&mut link, Some(request), asking);
+    }
+    let answer = link.ask(&request)?;
+    let view = view(&answer)?;
+    Ok(Said::new(answer, say::pairing(&view)))
+}
+
+fn view(answer: &Value) -> Result<PairView, Problem> {
+    serde_json::from_value(answer.clone()).map_err(|_| Problem::ApiVersion)
+}
+
+/// The whole of it with a person: each step is shown when it comes.
+fn guide(link: &mut Link, begin: Option<Request>, asking: Asking) -> Result<Said, Problem> {
+    let begin = match begin {
+        Some(request) => request,
+        None => match asking
+            .line("An invitation from your partner, if you have one (empty: make one for them):")?
+        {
+            text if text.is_empty() => Request::PairInvite { listen: None },
+            invitation => Request::PairJoin {
+                invitation,
+                listen: None,
+            },
+        },
+    };
+    link.ask(&Request::Subscribe {})?;
+    let mut answer = link.ask(&begin)?;
+    let mut told = String::new();
+    loop {
+        let now = view(&answer)?;
+        let words = say::pairing(&now);
+        if words != told {
+            let _ = write!(std::io::stderr(), "{words}");
+            told = words;
+        }
+        answer = match now.state {
+            PairStep::Comparing if !now.number_matched => {
+                let number = asking.needed("The number on the other screen:")?;
+                match link.ask(&Request::PairNumber { number }) {
+                    Err(
+                        problem @ (Problem::WrongNumber { tries_left: 1.. }
+                        | Problem::OwnNumber
+                        | Problem::NotSixDigits),
+                    ) => {
+                        let _ =
+                            writeln!(std::io::stderr(), "{}\n{}", problem.what(), problem.next());
+                        link.ask(&Request::PairState {})?
+                    }
+                    answer => answer?,
+                }
+            }
+            PairStep::Confirming if !now.said_yes => {
+                let yes = asking.yes("Is this your partner, and do you want to share this?")?;
+                link.ask(&if yes {
+                    Request::PairYes {}
+                } else {
+                    Request::PairNo {}
+                })?
+            }
+            PairStep::Paired | PairStep::Failed | PairStep::None => {
+                return Ok(Said::new(answer, String::new()));
+            }
+            _ => {
+                link.changed(LOOK)?;
+                link.ask(&Request::PairState {})?
+            }
+        };
+    }
+}

@@ -1,0 +1,1 @@
+//! Every message and every help text a person can see, in snapshots.
