@@ -144,6 +144,8 @@ pub enum Bye {
     Version,
     /// Another installation with the same keys is already connected.
     AnotherCopy,
+    /// The receiver holds more of the sender's log than the sender, or something else: the sender is an older copy.
+    Older,
 }
 
 /// Why bytes are no frame.

@@ -68,6 +68,11 @@ pub enum Does {
 }
 
 impl Act {
+    /// A causal order that is the same on both devices.
+    fn order(&self) -> (u64, Hash) {
+        (u64::from(self.past.mine) + u64::from(self.past.theirs), self.hash)
+    }
+
     /// For a proposal: a day to look at it again.
     #[must_use]
     pub fn look_again(&self) -> Option<Day> {
@@ -263,10 +268,7 @@ impl<'a> Thread<'a> {
     fn new(acts: &'a [Act]) -> Self {
         // An act is after everything in its past, and its past is larger: sorting by size is a causal order.
         let mut order: Vec<usize> = (0..acts.len()).collect();
-        order.sort_by_key(|i| {
-            let past = acts[*i].past;
-            (u64::from(past.mine) + u64::from(past.theirs), acts[*i].hash)
-        });
+        order.sort_by_key(|i| acts[*i].order());
         let mut thread = Self {
             acts,
             versions: Vec::new(),
@@ -429,6 +431,9 @@ impl<'a> Thread<'a> {
             }
         }
         self.share_backs(&mut backs);
+        for backs in &mut backs {
+            backs.sort_by_key(|i| self.acts[*i].order());
+        }
         let both: Vec<bool> = (0..n)
             .map(|v| inside[v] && yes[v].len() == 2 && backs[v].is_empty())
             .collect();

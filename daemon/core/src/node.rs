@@ -417,6 +417,17 @@ impl Node {
         effects
     }
 
+    /// The two books, once there are two people.
+    #[must_use]
+    pub fn couple(&self) -> Option<&Couple> {
+        self.couple.as_ref()
+    }
+
+    #[cfg(any(test, feature = "sim"))]
+    pub(crate) fn couple_mut(&mut self) -> Option<&mut Couple> {
+        self.couple.as_mut()
+    }
+
     fn lengths(&self) -> Option<[Length; 2]> {
         self.couple
             .as_ref()

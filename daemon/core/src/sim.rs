@@ -3,7 +3,8 @@
 //! Disks keep whole saves or lose them whole; a crash forgets everything else. The wire is a stream: it delivers in
 //! order, or is cut and loses what was on the way.
 
-use crate::keys::{Key, RecoveryWords};
+use crate::book::Couple;
+use crate::keys::Key;
 use crate::node::{Effect, Founding, Input, Link, Node, Now, PairEffect};
 use crate::pairing;
 use crate::rows::{Row, Write};
@@ -12,7 +13,8 @@ use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
 use troth_proto::api::Request;
 use troth_proto::pairing::{Invitation, LinkId};
-use troth_proto::{Day, Problem};
+use troth_proto::ids::Who;
+use troth_proto::{Body, Day, Problem};
 
 /// One simulated device.
 pub struct Device {
@@ -467,10 +469,37 @@ impl Sim {
     }
 }
 
-/// Recovery words for tests that need some.
-#[must_use]
-pub fn some_words() -> Option<RecoveryWords> {
-    RecoveryWords::read(&format!("{}art", "abandon ".repeat(23)))
+impl Node {
+    /// Whether an assertion is in either book.
+    #[must_use]
+    pub fn holds(&self, hash: &str) -> bool {
+        let hash = troth_proto::Hash::from_hex(hash).ok();
+        hash.zip(self.couple()).is_some_and(|(hash, couple)| couple.find(&hash).is_some())
+    }
+
+    /// The two books, for a hostile partner to be tried on.
+    ///
+    /// # Panics
+    /// Before there are two people.
+    #[allow(clippy::expect_used)]
+    pub fn couple_for_tests(&mut self) -> &mut Couple {
+        self.couple_mut().expect("two people")
+    }
+
+    /// The hash of the last thing written here.
+    #[must_use]
+    pub fn newest_hash(&self) -> Option<String> {
+        self.couple()?.book(Who::Me).said().last().map(|said| said.hash.hex())
+    }
+
+    /// The version that the last thing written here says yes to.
+    #[must_use]
+    pub fn newest_yes(&self) -> Option<String> {
+        match self.couple()?.book(Who::Me).said().last()?.read()?.body {
+            Body::Yes(yes) => Some(yes.version.hex()),
+            _ => None,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -218,6 +218,7 @@ impl Node {
         let mut standing = named.standing;
         // Of two wordings that are the same, yes is said to the other's.
         if standing.by == Who::Me
+            && standing.state == VersionState::Proposed
             && let Some(twin) = named.view.twin_of(&standing)
         {
             standing = twin.clone();

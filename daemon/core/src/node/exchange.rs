@@ -189,8 +189,13 @@ impl Node {
     }
 
     fn told_bye(&mut self, why: Bye) {
-        if why == Bye::AnotherCopy {
-            self.forked = true;
+        match why {
+            Bye::AnotherCopy => self.forked = true,
+            Bye::Older => {
+                let partner = self.partner_name();
+                self.notice(&Problem::Forked { partner });
+            }
+            Bye::Refused | Bye::Version => {}
         }
     }
 
@@ -255,11 +260,12 @@ impl Node {
             self.forked = true;
             let partner = self.partner_name();
             self.notice(&Problem::Older { partner });
-            return Some(Bye::Refused);
+            return Some(Bye::Older);
         }
-        let held = their_book.have();
+        // Fewer entries than are held here may be a hello that a carried file overtook; if it is an older copy, that
+        // side sees it in the hello it gets. Another entry at the same number cannot be explained.
         if let Some(have) = theirs
-            && (have.n < held.n || (have.n == held.n && have.head != held.head))
+            && their_book.have_at(have.n).is_some_and(|held| held.head != have.head)
         {
             tracing::warn!("the partner's device goes on from an older copy of itself");
             let partner = self.partner_name();
@@ -393,7 +399,7 @@ impl Node {
         self.forked = true;
         let partner = self.partner_name();
         self.notice(&Problem::Older { partner });
-        Some(Bye::Refused)
+        Some(Bye::Older)
     }
 
     /// Sends what the partner lacks, as far as the window allows.

@@ -1,0 +1,8 @@
+//! The one integration binary: laws, histories, hostile bytes, and the real programs.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+mod gate;
+mod laws;
+mod simulated;
+mod table;
