@@ -146,8 +146,14 @@ enum After {
 struct Connection {
     /// Which of several is kept: the lower first. Both sides see the same.
     rank: (bool, bool),
-    opened: bool,
+    since: Instant,
 }
+
+/// Connections that come within this long of each other were dialled at once by both. One that comes later comes from
+/// a partner who has lost the one before, whatever it looks like from here.
+const AT_ONCE: Duration = Duration::from_secs(2);
+/// What was sent last is let out for this long before a connection is closed.
+const LAST_WORDS: Duration = Duration::from_millis(200);
 
 struct Network {
     swarm: Swarm<Behaviour>,
@@ -160,6 +166,8 @@ struct Network {
     /// TCP addresses to dial if QUIC has not answered by then.
     second: Option<(Instant, Vec<Multiaddr>)>,
     dialling: u32,
+    /// Connections to close, once the last words are out.
+    closing: Option<(Instant, Vec<ConnectionId>)>,
     events: mpsc::Sender<Event>,
     streams: mpsc::Sender<libp2p::Stream>,
     opened: mpsc::Receiver<libp2p::Stream>,
@@ -214,6 +222,7 @@ impl Network {
             listening: Vec::new(),
             second: None,
             dialling: 0,
+            closing: None,
             events,
             streams,
             opened,
@@ -225,19 +234,25 @@ impl Network {
     async fn run(mut self, asks: &mut mpsc::Receiver<Ask>) -> After {
         loop {
             let second = self.second.as_ref().map(|(at, _)| *at);
+            let closing = self.closing.as_ref().map(|(at, _)| *at);
             tokio::select! {
                 biased;
                 asked = asks.recv() => match asked {
                     Some(Ask::Share(share)) => return After::Share(share),
                     Some(Ask::Dial(to)) => self.dial(&to).await,
                     Some(Ask::Send(link, bytes)) => self.send(link, bytes),
-                    Some(Ask::Close(link)) => { self.writers.remove(&link); }
+                    Some(Ask::Close(link)) => self.close(link),
                     None => return After::End,
                 },
                 event = self.swarm.select_next_some() => self.on(event).await,
                 Some((_, stream)) = self.incoming.next() => self.up(stream).await,
                 Some(stream) = self.opened.recv() => self.up(stream).await,
                 () = tokio::time::sleep_until(second.unwrap_or_else(Instant::now)), if second.is_some() => self.dial_second().await,
+                () = tokio::time::sleep_until(closing.unwrap_or_else(Instant::now)), if closing.is_some() => {
+                    for connection in self.closing.take().map(|(_, all)| all).unwrap_or_default() {
+                        self.swarm.close_connection(connection);
+                    }
+                }
             }
         }
     }
@@ -256,9 +271,22 @@ impl Network {
         }
     }
 
+    /// A stream that ended takes its connections with it: whatever was wrong, both begin anew.
+    fn close(&mut self, link: Link) {
+        self.writers.remove(&link);
+        if self.writers.is_empty() {
+            let (_, all) = self
+                .closing
+                .get_or_insert((Instant::now() + LAST_WORDS, Vec::new()));
+            all.extend(self.connections.keys());
+        }
+    }
+
     async fn dial(&mut self, to: &[String]) {
+        tracing::debug!("dialling");
         if self.swarm.is_connected(&self.partner) {
-            return;
+            self.open_stream();
+            return self.tell(Input::DialFailed).await; // should nothing come of it, this is asked again later
         }
         let (over_quic, over_tcp) = addresses::to_dial(to);
         let begun = self.dial_at(over_quic);
@@ -362,16 +390,14 @@ impl Network {
             .get_remote_address()
             .iter()
             .any(|p| p == libp2p::multiaddr::Protocol::QuicV1);
-        self.connections.insert(
-            id,
-            Connection {
-                rank: (!dialled_by_lower, !over_quic),
-                opened: false,
-            },
-        );
-        let kept = self
+        tracing::debug!(dialled = endpoint.is_dialer(), over_quic, "a connection");
+        let (rank, since) = ((!dialled_by_lower, !over_quic), Instant::now());
+        self.connections.insert(id, Connection { rank, since });
+        let fresh = self
             .connections
             .iter()
+            .filter(|(_, c)| since - c.since < AT_ONCE);
+        let kept = fresh
             .min_by_key(|(id, c)| (c.rank, **id))
             .map(|(id, _)| *id);
         let surplus: Vec<ConnectionId> = self
@@ -387,11 +413,9 @@ impl Network {
     }
 
     fn open_stream(&mut self) {
-        if !self.opens || !self.writers.is_empty() {
+        // A stream on a connection that was given up just now does not keep a new one from being opened.
+        if !self.opens {
             return;
-        }
-        for connection in self.connections.values_mut() {
-            connection.opened = true;
         }
         let (mut control, partner, streams) =
             (self.control.clone(), self.partner, self.streams.clone());

@@ -20,14 +20,18 @@ impl Store {
     /// The problem a person can be told; nothing was changed.
     pub fn open(path: &Path) -> Result<Self, Problem> {
         let sqlite = Connection::open(path).map_err(problem)?;
+        // Exclusive, before anything is read: one daemon owns the file, an open reader would defeat secure_delete, and
+        // no shared-memory file is needed, which a full disk could not hold.
+        sqlite
+            .execute_batch("PRAGMA locking_mode=EXCLUSIVE;")
+            .map_err(problem)?;
         let version: u32 = sqlite
             .query_row("PRAGMA user_version", [], |row| row.get(0))
             .map_err(problem)?;
         if version > FORMAT {
             return Err(Problem::StoreNewer);
         }
-        // Exclusive: one daemon owns the file, and an open reader would defeat secure_delete.
-        let settings = "PRAGMA locking_mode=EXCLUSIVE; PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
+        let settings = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; \
                         PRAGMA secure_delete=ON; PRAGMA temp_store=MEMORY; PRAGMA cache_size=-1024; PRAGMA trusted_schema=OFF;";
         sqlite.execute_batch(settings).map_err(problem)?;
         if version == 0 {
@@ -127,7 +131,8 @@ impl Store {
 
 fn problem(error: rusqlite::Error) -> Problem {
     let code = error.sqlite_error_code();
-    tracing::error!(?code, "the disk did not take it");
+    let extended = error.sqlite_error().map(|e| e.extended_code);
+    tracing::error!(?code, extended, "the disk did not take it");
     match code {
         Some(ErrorCode::DiskFull) => Problem::DiskFull,
         Some(ErrorCode::ReadOnly | ErrorCode::CannotOpen | ErrorCode::PermissionDenied) => {

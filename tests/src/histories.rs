@@ -28,14 +28,21 @@ pub struct History {
 
 /// A request by its name and parameters.
 pub fn request(method: &str, params: Value) -> Request {
-    serde_json::from_value(json!({"method": method, "params": params})).expect("a request of the API")
+    serde_json::from_value(json!({"method": method, "params": params}))
+        .expect("a request of the API")
 }
 
 impl History {
     /// Two people who have just paired.
     pub fn begin(seed: u64) -> Self {
         let mut sim = Sim::paired(seed);
-        let off = [0, 1].map(|_| if sim.chance.one_in(4) { sim.chance.below(4000) as i64 - 2000 } else { sim.chance.below(3) as i64 - 1 });
+        let off = [0, 1].map(|_| {
+            if sim.chance.one_in(4) {
+                sim.chance.below(4000) as i64 - 2000
+            } else {
+                sim.chance.below(3) as i64 - 1
+            }
+        });
         let mut it = Self {
             sim,
             model: Model::default(),
@@ -66,8 +73,16 @@ impl History {
     }
 
     fn pick(&mut self, p: usize) -> Option<Id> {
-        let versions: Vec<Id> = self.has[p].iter().copied().filter(|id| matches!(self.model.acts[*id].say, Say::Propose { .. })).collect();
-        if versions.is_empty() { None } else { Some(versions[self.sim.chance.below(versions.len())]) }
+        let versions: Vec<Id> = self.has[p]
+            .iter()
+            .copied()
+            .filter(|id| matches!(self.model.acts[*id].say, Say::Propose { .. }))
+            .collect();
+        if versions.is_empty() {
+            None
+        } else {
+            Some(versions[self.sim.chance.below(versions.len())])
+        }
     }
 
     fn words(&mut self) -> (String, String) {
@@ -125,10 +140,17 @@ impl History {
     }
 
     fn carry(&mut self, p: usize) {
-        let upto = if self.sim.chance.one_in(2) { Some(self.sim.chance.below(8) as u64) } else { None };
+        let upto = if self.sim.chance.one_in(2) {
+            Some(self.sim.chance.below(8) as u64)
+        } else {
+            None
+        };
         match self.sim.carry(p, upto) {
             Ok(_) | Err(Problem::CarryGap | Problem::NotPaired) => {}
-            Err(problem) => panic!("seed {}: a carried file was refused: {problem:?}", self.seed),
+            Err(problem) => panic!(
+                "seed {}: a carried file was refused: {problem:?}",
+                self.seed
+            ),
         }
     }
 
@@ -158,8 +180,18 @@ impl History {
     /// Writes an act into the model as the program wrote it into the book.
     fn wrote(&mut self, p: usize, say: Say) -> Id {
         let id = self.model.acts.len();
-        let hash = self.sim.node(p).newest_hash().expect("something was written");
-        let act = Act { by: p, on: self.day(p), past: self.has[p].clone(), say, hash: hash.clone() };
+        let hash = self
+            .sim
+            .node(p)
+            .newest_hash()
+            .expect("something was written");
+        let act = Act {
+            by: p,
+            on: self.day(p),
+            past: self.has[p].clone(),
+            say,
+            hash: hash.clone(),
+        };
         self.model.acts.push(act);
         self.by_hash.insert(hash, id);
         self.has[p].insert(id);
@@ -172,25 +204,52 @@ impl History {
         for _ in 0..self.sim.chance.below(3) {
             base.extend(self.pick(p));
         }
-        let (big, trial) = (self.sim.chance.one_in(4), self.sim.chance.one_in(4).then(|| self.today + self.sim.chance.below(4) as i64));
-        let (me, partner) = if p == 0 { words.clone() } else { (words.1.clone(), words.0.clone()) };
+        let (big, trial) = (
+            self.sim.chance.one_in(4),
+            self.sim
+                .chance
+                .one_in(4)
+                .then(|| self.today + self.sim.chance.below(4) as i64),
+        );
+        let (me, partner) = if p == 0 {
+            words.clone()
+        } else {
+            (words.1.clone(), words.0.clone())
+        };
         let mut params = json!({"topic": "Home", "does": {"me": me, "partner": partner}, "weight": if big { "big" } else { "everyday" }});
         if let Some(agreement) = &self.agreement {
             if self.has[p].is_empty() {
                 return; // the other's agreement is not known here yet
             }
             params["agreement"] = json!(agreement);
-            params["base"] = json!(base.iter().map(|id| self.names[id].0.clone()).collect::<Vec<_>>());
+            params["base"] = json!(
+                base.iter()
+                    .map(|id| self.names[id].0.clone())
+                    .collect::<Vec<_>>()
+            );
         } else {
             base.clear();
         }
         if let Some(trial) = trial {
             params["trial_until"] = json!(Self::epoch().plus(trial));
         }
-        let Ok(done) = self.sim.request(p, request("agreement_propose", params)) else { return };
-        let id = self.wrote(p, Say::Propose { base, words, big, trial });
+        let Ok(done) = self.sim.request(p, request("agreement_propose", params)) else {
+            return;
+        };
+        let id = self.wrote(
+            p,
+            Say::Propose {
+                base,
+                words,
+                big,
+                trial,
+            },
+        );
         self.agreement = Some(done["agreement"].as_str().unwrap().to_owned());
-        let name = (done["version"].as_str().unwrap().to_owned(), done["hash"].as_str().unwrap().to_owned());
+        let name = (
+            done["version"].as_str().unwrap().to_owned(),
+            done["hash"].as_str().unwrap().to_owned(),
+        );
         assert_eq!(name.1, self.model.acts[id].hash);
         self.names.insert(id, name);
     }
@@ -198,36 +257,74 @@ impl History {
     fn say_yes(&mut self, p: usize) {
         let Some(v) = self.pick(p) else { return };
         let visible = self.model.visible(&self.has[p], self.day(p));
-        let would = self.model.would_count(v, &self.has[p], &mut Default::default());
-        let answer = self.sim.request(p, request("agreement_yes", json!({"version": self.names[&v].0})));
+        let would = self
+            .model
+            .would_count(v, &self.has[p], &mut Default::default());
+        let answer = self.sim.request(
+            p,
+            request("agreement_yes", json!({"version": self.names[&v].0})),
+        );
         match answer {
             Ok(_) => {
                 // Of twins the yes goes to the other's.
                 let hash = self.sim.node(p).newest_yes().expect("a yes was written");
                 let said = self.by_hash[&hash];
-                let counts = self.model.would_count(said, &self.has[p], &mut Default::default());
-                assert!(counts, "seed {}: a yes was written that does not count", self.seed);
+                let counts = self
+                    .model
+                    .would_count(said, &self.has[p], &mut Default::default());
+                assert!(
+                    counts,
+                    "seed {}: a yes was written that does not count",
+                    self.seed
+                );
                 self.wrote(p, Say::Yes(said));
             }
             Err(Problem::YesWouldNotCount) => {
                 assert!(!would, "seed {}: a yes that counts was refused", self.seed);
                 assert_eq!(visible[&v].state, "proposed");
             }
-            Err(Problem::AlreadySaidYes | Problem::NotOnOffer | Problem::PickSame | Problem::TooManyActs) => {}
+            Err(
+                Problem::AlreadySaidYes
+                | Problem::NotOnOffer
+                | Problem::PickSame
+                | Problem::TooManyActs,
+            ) => {}
             Err(problem) => panic!("seed {}: {problem:?}", self.seed),
         }
     }
 
     fn step_back(&mut self, p: usize) {
         let Some(v) = self.pick(p) else { return };
-        if self.sim.request(p, request("agreement_step_back", json!({"version": self.names[&v].0, "note": ""}))).is_ok() {
+        if self
+            .sim
+            .request(
+                p,
+                request(
+                    "agreement_step_back",
+                    json!({"version": self.names[&v].0, "note": ""}),
+                ),
+            )
+            .is_ok()
+        {
             self.wrote(p, Say::Back(v));
         }
     }
 
     fn let_go(&mut self, p: usize) {
-        let Some(agreement) = self.agreement.clone() else { return };
-        if self.sim.request(p, request("agreement_let_go", json!({"agreement": agreement, "note": ""}))).is_ok() {
+        let Some(agreement) = self.agreement.clone() else {
+            return;
+        };
+        if self
+            .sim
+            .request(
+                p,
+                request(
+                    "agreement_let_go",
+                    json!({"agreement": agreement, "note": ""}),
+                ),
+            )
+            .is_ok()
+        {
             self.wrote(p, Say::LetGo);
         }
     }
@@ -235,17 +332,42 @@ impl History {
     /// Holds what a device shows against the model.
     pub fn check(&mut self, p: usize) {
         let seed = self.seed;
-        let Some(agreement) = self.agreement.clone().filter(|_| !self.has[p].is_empty()) else { return };
+        let Some(agreement) = self.agreement.clone().filter(|_| !self.has[p].is_empty()) else {
+            return;
+        };
         let expected = self.model.visible(&self.has[p], self.day(p));
-        let shown = self.sim.request(p, request("agreement_show", json!({"agreement": agreement}))).expect("shown");
-        assert_eq!(shown["state"], Model::whole(&expected), "seed {seed}: {}", ["Ana", "Ben"][p]);
+        let shown = self
+            .sim
+            .request(
+                p,
+                request("agreement_show", json!({"agreement": agreement})),
+            )
+            .expect("shown");
+        assert_eq!(
+            shown["state"],
+            Model::whole(&expected),
+            "seed {seed}: {}",
+            ["Ana", "Ben"][p]
+        );
         let versions = shown["versions"].as_array().unwrap();
-        assert_eq!(versions.len(), expected.values().filter(|v| !v.hidden).count(), "seed {seed}");
+        assert_eq!(
+            versions.len(),
+            expected.values().filter(|v| !v.hidden).count(),
+            "seed {seed}"
+        );
         for version in versions {
             let id = self.by_hash[version["hash"].as_str().unwrap()];
-            let yes: BTreeSet<usize> =
-                version["said_yes"].as_array().unwrap().iter().map(|who| if who == "me" { p } else { 1 - p }).collect();
-            assert_eq!((version["state"].as_str().unwrap(), &yes), (expected[&id].state, &expected[&id].yes), "seed {seed}: act {id}");
+            let yes: BTreeSet<usize> = version["said_yes"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|who| if who == "me" { p } else { 1 - p })
+                .collect();
+            assert_eq!(
+                (version["state"].as_str().unwrap(), &yes),
+                (expected[&id].state, &expected[&id].yes),
+                "seed {seed}: act {id}"
+            );
         }
         self.check_rules(p, &shown, &expected);
     }
@@ -253,14 +375,29 @@ impl History {
     /// What must hold of any history, whatever the rules in detail.
     fn check_rules(&self, p: usize, shown: &Value, expected: &BTreeMap<Id, crate::model::Visible>) {
         let seed = self.seed;
-        let in_force: Vec<Id> = expected.iter().filter(|(_, v)| v.state == "in_force").map(|(id, _)| *id).collect();
+        let in_force: Vec<Id> = expected
+            .iter()
+            .filter(|(_, v)| v.state == "in_force")
+            .map(|(id, _)| *id)
+            .collect();
         assert!(in_force.len() <= 1, "seed {seed}: two in force");
         for v in in_force {
-            assert_eq!(expected[&v].yes.len(), 2, "seed {seed}: in force without both yeses");
-            let backed = self.has[p].iter().any(|id| self.model.acts[*id].say == Say::Back(v));
+            assert_eq!(
+                expected[&v].yes.len(),
+                2,
+                "seed {seed}: in force without both yeses"
+            );
+            let backed = self.has[p]
+                .iter()
+                .any(|id| self.model.acts[*id].say == Say::Back(v));
             assert!(!backed, "seed {seed}: in force after a step back");
-            let let_go = |id: &Id| self.model.acts[*id].say == Say::LetGo && self.model.acts[*id].past.contains(&v);
-            assert!(!self.has[p].iter().any(let_go), "seed {seed}: letting go was undone");
+            let let_go = |id: &Id| {
+                self.model.acts[*id].say == Say::LetGo && self.model.acts[*id].past.contains(&v)
+            };
+            assert!(
+                !self.has[p].iter().any(let_go),
+                "seed {seed}: letting go was undone"
+            );
         }
         // L10: nothing on the screen counts a person, or tells a time of day.
         assert!(!shown.to_string().contains("count") && !shown.to_string().contains("T00:"));
@@ -271,21 +408,50 @@ impl History {
         self.off = [0, 0];
         self.set_clocks();
         self.meet();
-        assert_eq!(self.has[0], self.model.all(), "seed {}: Ana lacks something", self.seed);
-        assert_eq!(self.has[1], self.model.all(), "seed {}: Ben lacks something", self.seed);
+        assert_eq!(
+            self.has[0],
+            self.model.all(),
+            "seed {}: Ana lacks something",
+            self.seed
+        );
+        assert_eq!(
+            self.has[1],
+            self.model.all(),
+            "seed {}: Ben lacks something",
+            self.seed
+        );
         for p in 0..2 {
             self.check(p);
         }
-        let Some(agreement) = self.agreement.clone() else { return };
+        let Some(agreement) = self.agreement.clone() else {
+            return;
+        };
         let mut shown = Vec::new();
         for p in 0..2 {
-            shown.push(self.sim.request(p, request("agreement_show", json!({"agreement": agreement}))).unwrap());
+            shown.push(
+                self.sim
+                    .request(
+                        p,
+                        request("agreement_show", json!({"agreement": agreement})),
+                    )
+                    .unwrap(),
+            );
         }
-        assert_eq!(shown[0], mirrored(&shown[1]), "seed {}: the two screens are no mirror images", self.seed);
+        assert_eq!(
+            shown[0],
+            mirrored(&shown[1]),
+            "seed {}: the two screens are no mirror images",
+            self.seed
+        );
         for p in 0..2 {
             let status = self.sim.request(p, Request::Status {}).unwrap();
             assert_eq!(status["partner_has_all"], true, "seed {}", self.seed);
-            assert_eq!(status["notices"], json!([]), "seed {}: an honest history was told of", self.seed);
+            assert_eq!(
+                status["notices"],
+                json!([]),
+                "seed {}: an honest history was told of",
+                self.seed
+            );
         }
     }
 }
@@ -309,7 +475,9 @@ pub fn mirrored(value: &Value) -> Value {
             }
             Value::Array(list)
         }
-        Value::Object(fields) => Value::Object(fields.iter().map(|(k, v)| (turn(k), mirrored(v))).collect()),
+        Value::Object(fields) => {
+            Value::Object(fields.iter().map(|(k, v)| (turn(k), mirrored(v))).collect())
+        }
         other => other.clone(),
     }
 }

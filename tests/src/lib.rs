@@ -3,4 +3,5 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // tests say what is wrong by failing
 
 pub mod histories;
+pub mod home;
 pub mod model;

@@ -63,7 +63,11 @@ pub struct Visible {
 
 impl Model {
     fn versions(&self, inside: &BTreeSet<Id>) -> Vec<Id> {
-        inside.iter().copied().filter(|v| matches!(self.acts[*v].say, Say::Propose { .. })).collect()
+        inside
+            .iter()
+            .copied()
+            .filter(|v| matches!(self.acts[*v].say, Say::Propose { .. }))
+            .collect()
     }
 
     fn base(&self, v: Id) -> BTreeSet<Id> {
@@ -75,11 +79,22 @@ impl Model {
 
     /// Two wordings by the two of them that are the same by chance.
     fn twins(&self, v: Id) -> Vec<Id> {
-        let Say::Propose { base, words, big, trial } = &self.acts[v].say else { return vec![] };
+        let Say::Propose {
+            base,
+            words,
+            big,
+            trial,
+        } = &self.acts[v].say
+        else {
+            return vec![];
+        };
         let same = |w: &Id| {
             let other = &self.acts[*w];
             let alike = matches!(&other.say, Say::Propose { base: b, words: x, big: g, trial: t } if b == base && x == words && g == big && t == trial);
-            alike && other.by != self.acts[v].by && !other.past.contains(&v) && !self.acts[v].past.contains(w)
+            alike
+                && other.by != self.acts[v].by
+                && !other.past.contains(&v)
+                && !self.acts[v].past.contains(w)
         };
         (0..self.acts.len()).filter(same).collect()
     }
@@ -93,7 +108,11 @@ impl Model {
                 queue.extend(self.base(next));
             }
         }
-        met.contains(&v) || self.twins(v).iter().any(|twin| met.contains(twin) && *twin != w)
+        met.contains(&v)
+            || self
+                .twins(v)
+                .iter()
+                .any(|twin| met.contains(twin) && *twin != w)
     }
 
     /// Everything at the end.
@@ -104,7 +123,11 @@ impl Model {
     /// Rule 1.
     fn yes(&self, v: Id, inside: &BTreeSet<Id>, memo: &mut Memo) -> BTreeMap<usize, i64> {
         let mut yes = BTreeMap::from([(self.acts[v].by, self.acts[v].on)]);
-        for y in inside.iter().copied().filter(|y| self.acts[*y].say == Say::Yes(v)) {
+        for y in inside
+            .iter()
+            .copied()
+            .filter(|y| self.acts[*y].say == Say::Yes(v))
+        {
             if self.counts(y, memo) {
                 let on = yes.entry(self.acts[y].by).or_insert(self.acts[y].on);
                 *on = (*on).min(self.acts[y].on);
@@ -117,7 +140,9 @@ impl Model {
         if let Some(known) = memo.counts.get(&y) {
             return *known;
         }
-        let (Say::Yes(v), past) = (&self.acts[y].say, &self.acts[y].past) else { return false };
+        let (Say::Yes(v), past) = (&self.acts[y].say, &self.acts[y].past) else {
+            return false;
+        };
         let counts = past.contains(v) && self.would_count(*v, past, memo);
         memo.counts.insert(y, counts);
         counts
@@ -126,7 +151,11 @@ impl Model {
     /// Whether a yes to `v` by one who had seen this would count.
     pub fn would_count(&self, v: Id, past: &BTreeSet<Id>, memo: &mut Memo) -> bool {
         let free = self.backs(v, past, memo).is_empty();
-        free && self.versions(past).into_iter().filter(|w| self.agreed(*w, past, memo)).all(|w| self.descends(v, w))
+        free && self
+            .versions(past)
+            .into_iter()
+            .filter(|w| self.agreed(*w, past, memo))
+            .all(|w| self.descends(v, w))
     }
 
     /// Rule 2.
@@ -138,10 +167,15 @@ impl Model {
             for b in inside {
                 let act = &self.acts[*b];
                 let hits = match &act.say {
-                    Say::Back(w) => *w == v || (act.past.contains(&v) && self.in_force_there(*b, memo).contains(w)),
+                    Say::Back(w) => {
+                        *w == v
+                            || (act.past.contains(&v) && self.in_force_there(*b, memo).contains(w))
+                    }
                     Say::LetGo => act.past.contains(&v),
                     Say::Propose { base, .. } => {
-                        act.by == self.acts[v].by && base.contains(&v) && !self.yes(v, &act.past, memo).contains_key(&(1 - act.by))
+                        act.by == self.acts[v].by
+                            && base.contains(&v)
+                            && !self.yes(v, &act.past, memo).contains_key(&(1 - act.by))
                     }
                     Say::Yes(_) => false,
                 };
@@ -154,7 +188,11 @@ impl Model {
     }
 
     fn in_force_there(&self, b: Id, memo: &mut Memo) -> BTreeSet<Id> {
-        self.standing_there(b, memo).into_iter().filter(|(_, state)| *state == "in_force").map(|(v, _)| v).collect()
+        self.standing_there(b, memo)
+            .into_iter()
+            .filter(|(_, state)| *state == "in_force")
+            .map(|(v, _)| v)
+            .collect()
     }
 
     /// Versions in force or over in the view of an act's own past.
@@ -181,14 +219,22 @@ impl Model {
     /// Rule 3, with crossing yeses to twins.
     fn agreed(&self, v: Id, inside: &BTreeSet<Id>, memo: &mut Memo) -> bool {
         self.both(v, inside, memo)
-            && !self.twins(v).into_iter().any(|t| inside.contains(&t) && self.acts[t].hash < self.acts[v].hash && self.both(t, inside, memo))
+            && !self.twins(v).into_iter().any(|t| {
+                inside.contains(&t)
+                    && self.acts[t].hash < self.acts[v].hash
+                    && self.both(t, inside, memo)
+            })
     }
 
     fn ended(&self, v: Id, inside: &BTreeSet<Id>, memo: &mut Memo) -> bool {
         let twins = self.twins(v);
         self.yes(v, inside, memo).len() == 2
             && self.backs(v, inside, memo).into_iter().any(|b| {
-                let there = if matches!(self.acts[b].say, Say::Propose { .. }) { BTreeMap::new() } else { self.standing_there(b, memo) };
+                let there = if matches!(self.acts[b].say, Say::Propose { .. }) {
+                    BTreeMap::new()
+                } else {
+                    self.standing_there(b, memo)
+                };
                 there.contains_key(&v) || twins.iter().any(|t| there.contains_key(t))
             })
     }
@@ -196,12 +242,23 @@ impl Model {
     /// Rule 4.
     fn two_yeses(&self, v: Id, inside: &BTreeSet<Id>, memo: &mut Memo) -> bool {
         self.agreed(v, inside, memo)
-            && self.versions(inside).into_iter().any(|w| w != v && self.agreed(w, inside, memo) && !self.descends(v, w) && !self.descends(w, v))
+            && self.versions(inside).into_iter().any(|w| {
+                w != v
+                    && self.agreed(w, inside, memo)
+                    && !self.descends(v, w)
+                    && !self.descends(w, v)
+            })
     }
 
     fn resting(&self, v: Id, inside: &BTreeSet<Id>, today: i64, memo: &mut Memo) -> bool {
-        let Say::Propose { big: true, .. } = self.acts[v].say else { return false };
-        let later = self.yes(v, inside, memo).into_values().max().unwrap_or(i64::MIN);
+        let Say::Propose { big: true, .. } = self.acts[v].say else {
+            return false;
+        };
+        let later = self
+            .yes(v, inside, memo)
+            .into_values()
+            .max()
+            .unwrap_or(i64::MIN);
         self.agreed(v, inside, memo) && today < later + 1
     }
 
@@ -213,7 +270,9 @@ impl Model {
         let replaced = self.versions(inside).into_iter().any(|w| {
             self.descends(w, v)
                 && (self.ended(w, inside, memo)
-                    || (self.agreed(w, inside, memo) && !self.two_yeses(w, inside, memo) && !self.resting(w, inside, today, memo)))
+                    || (self.agreed(w, inside, memo)
+                        && !self.two_yeses(w, inside, memo)
+                        && !self.resting(w, inside, today, memo)))
         });
         if replaced {
             return "replaced";
@@ -246,13 +305,34 @@ impl Model {
         let mut seen = BTreeMap::new();
         for v in self.versions(inside) {
             let state = self.state(v, inside, today, &mut memo);
-            let yes = if state == "not_agreed" { BTreeSet::new() } else { self.yes(v, inside, &mut memo).into_keys().collect() };
-            let mut alike: Vec<Id> = self.twins(v).into_iter().filter(|t| inside.contains(t)).collect();
+            let yes = if state == "not_agreed" {
+                BTreeSet::new()
+            } else {
+                self.yes(v, inside, &mut memo).into_keys().collect()
+            };
+            let mut alike: Vec<Id> = self
+                .twins(v)
+                .into_iter()
+                .filter(|t| inside.contains(t))
+                .collect();
             alike.push(v);
-            let agreed: Vec<Id> = alike.iter().copied().filter(|t| self.agreed(*t, inside, &mut memo)).collect();
+            let agreed: Vec<Id> = alike
+                .iter()
+                .copied()
+                .filter(|t| self.agreed(*t, inside, &mut memo))
+                .collect();
             let choice = if agreed.is_empty() { alike } else { agreed };
-            let shown = choice.into_iter().min_by_key(|t| self.acts[*t].hash.clone());
-            seen.insert(v, Visible { state, yes, hidden: shown != Some(v) });
+            let shown = choice
+                .into_iter()
+                .min_by_key(|t| self.acts[*t].hash.clone());
+            seen.insert(
+                v,
+                Visible {
+                    state,
+                    yes,
+                    hidden: shown != Some(v),
+                },
+            );
         }
         seen
     }

@@ -25,34 +25,71 @@ impl Forger {
         let couple = sim.node(1).couple().unwrap();
         let (mine, hers) = (couple.book(Who::Me), couple.book(Who::Partner));
         let anas_version = hers.said().last().unwrap().hash;
-        Self { couple: couple.id, log: mine.log, anas: hers.log, n: mine.n(), prev: mine.have().head, seq: mine.seq(), anas_version, ids: 0 }
+        Self {
+            couple: couple.id,
+            log: mine.log,
+            anas: hers.log,
+            n: mine.n(),
+            prev: mine.have().head,
+            seq: mine.seq(),
+            anas_version,
+            ids: 0,
+        }
     }
 
     fn op(&mut self, kind: &str, body: Value, more: Value) -> Op {
         self.ids += 1;
         self.seq += 1;
         let id = AssertionId([self.ids; 16]);
-        let mut value = json!({"id": id, "kind": kind, "seq": self.seq, "on": "2026-11-22", "body": body});
+        let mut value =
+            json!({"id": id, "kind": kind, "seq": self.seq, "on": "2026-11-22", "body": body});
         for (key, of) in more.as_object().unwrap() {
             value[key] = of.clone();
         }
-        Op { kind: Op::PUT, key: id, value: value.to_string() }
+        Op {
+            kind: Op::PUT,
+            key: id,
+            value: value.to_string(),
+        }
     }
 
     fn entry(&mut self, ops: Vec<Op>) -> Entry {
-        Entry { n: self.n + 1, prev: self.prev, deps: vec![], ops }
+        Entry {
+            n: self.n + 1,
+            prev: self.prev,
+            deps: vec![],
+            ops,
+        }
     }
 
     fn seal(&self, log: &LogId, entry: Entry) -> SealedEntry {
         let hash = entry_hash(self.couple, log, &entry);
-        SealedEntry { entry, hash, seal: Hash([1; 32]) }
+        SealedEntry {
+            entry,
+            hash,
+            seal: Hash([1; 32]),
+        }
     }
 }
 
 fn scene() -> (Sim, Forger) {
     let mut sim = Sim::paired(21);
-    sim.request(0, request("agreement_propose", json!({"topic": "Home", "does": {"me": "I cook."}}))).unwrap();
-    sim.request(1, request("agreement_propose", json!({"topic": "Garden", "does": {"me": "I dig."}}))).unwrap();
+    sim.request(
+        0,
+        request(
+            "agreement_propose",
+            json!({"topic": "Home", "does": {"me": "I cook."}}),
+        ),
+    )
+    .unwrap();
+    sim.request(
+        1,
+        request(
+            "agreement_propose",
+            json!({"topic": "Garden", "does": {"me": "I dig."}}),
+        ),
+    )
+    .unwrap();
     sim.settle();
     let forger = Forger::of(&sim);
     (sim, forger)
@@ -63,7 +100,11 @@ fn step_back(forger: &mut Forger, more: Value) -> Op {
     forger.op("step_back", json!({"from": {"version": version}}), more)
 }
 
-type Forgery = (&'static str, Refusal, fn(&mut Forger) -> (LogId, Vec<SealedEntry>));
+type Forgery = (
+    &'static str,
+    Refusal,
+    fn(&mut Forger) -> (LogId, Vec<SealedEntry>),
+);
 
 fn one(f: &mut Forger, change: impl FnOnce(&mut Entry, &mut Forger)) -> (LogId, Vec<SealedEntry>) {
     let seen = f.anas_version;
@@ -78,67 +119,146 @@ fn one(f: &mut Forger, change: impl FnOnce(&mut Entry, &mut Forger)) -> (LogId, 
 fn forgeries() -> Vec<Forgery> {
     vec![
         ("into Ana's own book", Refusal::Writer, |f| {
-            let op = f.op("step_back", json!({"from": {"version": f.anas_version}}), json!({}));
+            let op = f.op(
+                "step_back",
+                json!({"from": {"version": f.anas_version}}),
+                json!({}),
+            );
             let entry = f.entry(vec![op]);
             (f.anas, vec![f.seal(&f.anas.clone(), entry)])
         }),
-        ("as an installation that was never paired", Refusal::Writer, |f| {
-            let log = LogId { installation: InstallationId([9; 16]), ..f.log };
-            let op = step_back(f, json!({}));
-            let entry = f.entry(vec![op]);
-            (log, vec![f.seal(&log, entry)])
-        }),
+        (
+            "as an installation that was never paired",
+            Refusal::Writer,
+            |f| {
+                let log = LogId {
+                    installation: InstallationId([9; 16]),
+                    ..f.log
+                };
+                let op = step_back(f, json!({}));
+                let entry = f.entry(vec![op]);
+                (log, vec![f.seal(&log, entry)])
+            },
+        ),
         ("an older or newer edition", Refusal::Writer, |f| {
-            let log = LogId { edition: 1, ..f.log };
+            let log = LogId {
+                edition: 1,
+                ..f.log
+            };
             let op = step_back(f, json!({}));
             let entry = f.entry(vec![op]);
             (log, vec![f.seal(&log, entry)])
         }),
         ("another person's book", Refusal::Writer, |f| {
-            let log = LogId { document: troth_proto::wire::Document::Book(PersonId([8; 16])), ..f.log };
+            let log = LogId {
+                document: troth_proto::wire::Document::Book(PersonId([8; 16])),
+                ..f.log
+            };
             let op = step_back(f, json!({}));
             let entry = f.entry(vec![op]);
             (log, vec![f.seal(&log, entry)])
         }),
-        ("a number left out", Refusal::Gap, |f| one(f, |e, _| e.n += 1)),
-        ("the number nought", Refusal::Chain, |f| one(f, |e, _| e.n = 0)),
-        ("a number over the limit", Refusal::Limit, |f| one(f, |e, _| e.n = limits::LOG_ENTRIES + 1)),
-        ("another entry where one stands", Refusal::Fork { n: 1 }, |f| one(f, |e, _| (e.n, e.prev) = (1, Hash::default()))),
-        ("a broken chain", Refusal::Fork { n: 1 }, |f| one(f, |e, _| e.prev = Hash([7; 32]))),
-        ("dependencies that are not there", Refusal::Deps, |f| one(f, |e, _| e.deps.push(Dep { installation: InstallationId([9; 16]), n: 1 }))),
-        ("a dependency on itself", Refusal::Deps, |f| one(f, |e, f| e.deps.push(Dep { installation: f.log.installation, n: f.n }))),
-        ("no operation", Refusal::Malformed, |f| one(f, |e, _| e.ops.clear())),
-        ("an operation only a newer one knows", Refusal::NewerOperation, |f| one(f, |e, _| e.ops[0].kind = 2)),
-        ("too many operations", Refusal::Limit, |f| one(f, |e, _| e.ops = vec![e.ops[0].clone(); limits::ENTRY_OPS + 1])),
-        ("too many bytes", Refusal::Limit, |f| one(f, |e, _| e.ops[0].value = "x".repeat(limits::ENTRY_BYTES))),
+        ("a number left out", Refusal::Gap, |f| {
+            one(f, |e, _| e.n += 1)
+        }),
+        ("the number nought", Refusal::Chain, |f| {
+            one(f, |e, _| e.n = 0)
+        }),
+        ("a number over the limit", Refusal::Limit, |f| {
+            one(f, |e, _| e.n = limits::LOG_ENTRIES + 1)
+        }),
+        (
+            "another entry where one stands",
+            Refusal::Fork { n: 1 },
+            |f| one(f, |e, _| (e.n, e.prev) = (1, Hash::default())),
+        ),
+        ("a broken chain", Refusal::Fork { n: 1 }, |f| {
+            one(f, |e, _| e.prev = Hash([7; 32]))
+        }),
+        ("dependencies that are not there", Refusal::Deps, |f| {
+            one(f, |e, _| {
+                e.deps.push(Dep {
+                    installation: InstallationId([9; 16]),
+                    n: 1,
+                })
+            })
+        }),
+        ("a dependency on itself", Refusal::Deps, |f| {
+            one(f, |e, f| {
+                e.deps.push(Dep {
+                    installation: f.log.installation,
+                    n: f.n,
+                })
+            })
+        }),
+        ("no operation", Refusal::Malformed, |f| {
+            one(f, |e, _| e.ops.clear())
+        }),
+        (
+            "an operation only a newer one knows",
+            Refusal::NewerOperation,
+            |f| one(f, |e, _| e.ops[0].kind = 2),
+        ),
+        ("too many operations", Refusal::Limit, |f| {
+            one(f, |e, _| {
+                e.ops = vec![e.ops[0].clone(); limits::ENTRY_OPS + 1]
+            })
+        }),
+        ("too many bytes", Refusal::Limit, |f| {
+            one(f, |e, _| e.ops[0].value = "x".repeat(limits::ENTRY_BYTES))
+        }),
         ("a hash that is not its own", Refusal::Hash, |f| {
             let (log, mut entries) = one(f, |_, _| {});
             entries[0].hash = Hash([6; 32]);
             (log, entries)
         }),
-        ("another key than its id", Refusal::Key, |f| one(f, |e, _| e.ops[0].key = AssertionId([0xee; 16]))),
+        ("another key than its id", Refusal::Key, |f| {
+            one(f, |e, _| e.ops[0].key = AssertionId([0xee; 16]))
+        }),
         ("an id of Ana's", Refusal::Key, |f| {
             one(f, |e, f| {
-                let text = e.ops[0].value.replace(&e.ops[0].key.hex(), &AssertionId([0xaa; 16]).hex());
-                e.ops[0] = Op { kind: Op::PUT, key: AssertionId([0xaa; 16]), value: text };
+                let text = e.ops[0]
+                    .value
+                    .replace(&e.ops[0].key.hex(), &AssertionId([0xaa; 16]).hex());
+                e.ops[0] = Op {
+                    kind: Op::PUT,
+                    key: AssertionId([0xaa; 16]),
+                    value: text,
+                };
                 let again = e.ops[0].clone();
                 e.ops.push(again);
                 f.ids += 1;
             })
         }),
-        ("no JSON", Refusal::Malformed, |f| one(f, |e, _| e.ops[0].value = "hello".into())),
-        ("an unknown field", Refusal::Malformed, |f| one(f, |e, _| e.ops[0].value = e.ops[0].value.replacen('{', "{\"x\":1,", 1))),
-        ("a nest of brackets", Refusal::Limit, |f| one(f, |e, _| e.ops[0].value = "[".repeat(20_000))),
+        ("no JSON", Refusal::Malformed, |f| {
+            one(f, |e, _| e.ops[0].value = "hello".into())
+        }),
+        ("an unknown field", Refusal::Malformed, |f| {
+            one(f, |e, _| {
+                e.ops[0].value = e.ops[0].value.replacen('{', "{\"x\":1,", 1)
+            })
+        }),
+        ("a nest of brackets", Refusal::Limit, |f| {
+            one(f, |e, _| e.ops[0].value = "[".repeat(20_000))
+        }),
         ("an over-long text", Refusal::Limit, |f| {
             let long = "x".repeat(limits::TEXT_CHARS + 1);
             let version = f.anas_version;
-            let op = f.op("step_back", json!({"from": {"version": version}, "note": long}), json!({"seen": [version]}));
+            let op = f.op(
+                "step_back",
+                json!({"from": {"version": version}, "note": long}),
+                json!({"seen": [version]}),
+            );
             let entry = f.entry(vec![op]);
             (f.log, vec![f.seal(&f.log.clone(), entry)])
         }),
         ("control characters", Refusal::Limit, |f| {
             let version = f.anas_version;
-            let op = f.op("step_back", json!({"from": {"version": version}, "note": "\u{1b}[2J"}), json!({"seen": [version]}));
+            let op = f.op(
+                "step_back",
+                json!({"from": {"version": version}, "note": "\u{1b}[2J"}),
+                json!({"seen": [version]}),
+            );
             let entry = f.entry(vec![op]);
             (f.log, vec![f.seal(&f.log.clone(), entry)])
         }),
@@ -146,11 +266,19 @@ fn forgeries() -> Vec<Forgery> {
             f.seq -= 1;
             one(f, |_, _| {})
         }),
-        ("a kind with a day it may not carry", Refusal::Malformed, |f| {
-            let op = f.op("ready", json!({"slot": "2026-W47", "round": 1, "commitment": Hash([1; 32])}), json!({}));
-            let entry = f.entry(vec![op]);
-            (f.log, vec![f.seal(&f.log.clone(), entry)])
-        }),
+        (
+            "a kind with a day it may not carry",
+            Refusal::Malformed,
+            |f| {
+                let op = f.op(
+                    "ready",
+                    json!({"slot": "2026-W47", "round": 1, "commitment": Hash([1; 32])}),
+                    json!({}),
+                );
+                let entry = f.entry(vec![op]);
+                (f.log, vec![f.seal(&f.log.clone(), entry)])
+            },
+        ),
         ("a round over the limit", Refusal::Limit, |f| {
             let body = json!({"slot": "2026-W47", "round": limits::ROUNDS + 1, "commitment": Hash([1; 32])});
             let op = f.op("ready", body, json!({"on": null}));
@@ -162,11 +290,15 @@ fn forgeries() -> Vec<Forgery> {
             let entry = f.entry(vec![op]);
             (f.log, vec![f.seal(&f.log.clone(), entry)])
         }),
-        ("a step back from what it has not seen", Refusal::Reference, |f| {
-            let op = step_back(f, json!({}));
-            let entry = f.entry(vec![op]);
-            (f.log, vec![f.seal(&f.log.clone(), entry)])
-        }),
+        (
+            "a step back from what it has not seen",
+            Refusal::Reference,
+            |f| {
+                let op = step_back(f, json!({}));
+                let entry = f.entry(vec![op]);
+                (f.log, vec![f.seal(&f.log.clone(), entry)])
+            },
+        ),
         ("a yes to nothing", Refusal::Reference, |f| {
             let op = f.op("yes", json!({"version": Hash([4; 32])}), json!({}));
             let entry = f.entry(vec![op]);
@@ -188,7 +320,11 @@ fn every_forgery_is_refused_for_its_reason_and_leaves_nothing() {
         let (log, entries) = forge(&mut forger);
         let couple = sim.devices[0].node.as_mut().unwrap().couple_for_tests();
         let before = couple.length(Who::Partner);
-        assert_eq!(admit(couple, Who::Partner, &log, &entries), Err(expected), "{what}");
+        assert_eq!(
+            admit(couple, Who::Partner, &log, &entries),
+            Err(expected),
+            "{what}"
+        );
         assert_eq!(couple.length(Who::Partner), before, "{what}");
     }
 }
@@ -197,25 +333,55 @@ fn every_forgery_is_refused_for_its_reason_and_leaves_nothing() {
 fn a_forgery_ends_the_link_is_told_once_and_an_honest_daemon_works_afterwards() {
     for (what, _, forge) in forgeries() {
         let (mut sim, mut forger) = scene();
-        let before = sim.request(0, request("agreement_list", json!({"state": null, "after": null}))).unwrap();
+        let before = sim
+            .request(
+                0,
+                request("agreement_list", json!({"state": null, "after": null})),
+            )
+            .unwrap();
         let (log, entries) = forge(&mut forger);
         for _ in 0..2 {
             sim.connect();
             sim.settle();
-            let bytes = Frame::Entries(Entries { log, entries: entries.clone() }).write();
+            let bytes = Frame::Entries(Entries {
+                log,
+                entries: entries.clone(),
+            })
+            .write();
             sim.devices[0].inbox.push_back(bytes);
             sim.settle();
         }
         let status = sim.request(0, request("status", json!({}))).unwrap();
         let notices = status["notices"].as_array().unwrap().len();
         assert!(notices <= 1, "{what}: told more than once: {status}");
-        let after = sim.request(0, request("agreement_list", json!({"state": null, "after": null}))).unwrap();
+        let after = sim
+            .request(
+                0,
+                request("agreement_list", json!({"state": null, "after": null})),
+            )
+            .unwrap();
         assert_eq!(before, after, "{what}");
-        sim.request(1, request("agreement_propose", json!({"topic": "Honest", "does": {"me": "I dig."}}))).unwrap();
+        sim.request(
+            1,
+            request(
+                "agreement_propose",
+                json!({"topic": "Honest", "does": {"me": "I dig."}}),
+            ),
+        )
+        .unwrap();
         sim.connect();
         sim.settle();
-        let list = sim.request(0, request("agreement_list", json!({"state": null, "after": null}))).unwrap().to_string();
-        assert!(list.contains("Honest"), "{what}: exchange does not work afterwards");
+        let list = sim
+            .request(
+                0,
+                request("agreement_list", json!({"state": null, "after": null})),
+            )
+            .unwrap()
+            .to_string();
+        assert!(
+            list.contains("Honest"),
+            "{what}: exchange does not work afterwards"
+        );
         sim.crash(0); // and what is on the disk loads
     }
 }
@@ -226,10 +392,21 @@ fn an_unknown_kind_is_kept_and_told() {
     let op = forger.op("song", json!({"verse": "la"}), json!({}));
     let entry = forger.entry(vec![op]);
     let sealed = forger.seal(&forger.log.clone(), entry);
-    sim.devices[0].inbox.push_back(Frame::Entries(Entries { log: forger.log, entries: vec![sealed] }).write());
+    sim.devices[0].inbox.push_back(
+        Frame::Entries(Entries {
+            log: forger.log,
+            entries: vec![sealed],
+        })
+        .write(),
+    );
     sim.settle();
     let status = sim.request(0, request("status", json!({}))).unwrap();
-    assert!(status["notices"].to_string().contains("written with a newer Troth"), "{status}");
+    assert!(
+        status["notices"]
+            .to_string()
+            .contains("written with a newer Troth"),
+        "{status}"
+    );
     sim.crash(0);
     assert_eq!(sim.node(0).couple().unwrap().newer(), 1);
 }
@@ -242,8 +419,23 @@ fn crafted_entries_never_panic_and_never_leave_something_unloadable() {
     let (mut sim, forger) = scene();
     let mut passed = 0;
     for round in 0..4000 {
-        let mut forger = Forger { ids: (round % 200) as u8, ..Forger { ..forger_copy(&forger) } };
-        let kinds = ["version", "yes", "step_back", "my_part", "ready", "lock", "open", "heard", "song"];
+        let mut forger = Forger {
+            ids: (round % 200) as u8,
+            ..Forger {
+                ..forger_copy(&forger)
+            }
+        };
+        let kinds = [
+            "version",
+            "yes",
+            "step_back",
+            "my_part",
+            "ready",
+            "lock",
+            "open",
+            "heard",
+            "song",
+        ];
         let version = forger.anas_version;
         let bodies = [
             json!({"version": version}),
@@ -253,8 +445,16 @@ fn crafted_entries_never_panic_and_never_leave_something_unloadable() {
             json!({"agreement": "00000000000000000000000000000000", "base": [], "words": {"topic": "x", "terms": "", "does": {"me": "y"}}}),
             json!({"any": ["thing"]}),
         ];
-        let more = if chance.one_in(2) { json!({"seen": [version]}) } else { json!({"on": null}) };
-        let op = forger.op(kinds[chance.below(kinds.len())], bodies[chance.below(bodies.len())].clone(), more);
+        let more = if chance.one_in(2) {
+            json!({"seen": [version]})
+        } else {
+            json!({"on": null})
+        };
+        let op = forger.op(
+            kinds[chance.below(kinds.len())],
+            bodies[chance.below(bodies.len())].clone(),
+            more,
+        );
         let entry = forger.entry(vec![op]);
         let mut sealed = forger.seal(&forger.log.clone(), entry);
         if chance.one_in(3) {
@@ -266,10 +466,19 @@ fn crafted_entries_never_panic_and_never_leave_something_unloadable() {
         }
         let couple = sim.devices[0].node.as_mut().unwrap().couple_for_tests();
         let before = couple.length(Who::Partner);
-        if admit(couple, Who::Partner, &forger.log, std::slice::from_ref(&sealed)).is_ok() {
+        if admit(
+            couple,
+            Who::Partner,
+            &forger.log,
+            std::slice::from_ref(&sealed),
+        )
+        .is_ok()
+        {
             passed += 1;
             let book = couple.book(Who::Partner);
-            let entries: Vec<Entry> = (1..=book.n()).map(|n| book.entry(n).unwrap().entry).collect();
+            let entries: Vec<Entry> = (1..=book.n())
+                .map(|n| book.entry(n).unwrap().entry)
+                .collect();
             if passed % 20 == 0 {
                 let mut document = BookDocument::new(book.log.installation);
                 document.catch_up(&entries).unwrap();
@@ -278,11 +487,23 @@ fn crafted_entries_never_panic_and_never_leave_something_unloadable() {
             couple.truncate(Who::Partner, before);
         }
     }
-    assert!(passed > 200, "only {passed} of the crafted entries passed: they try too little");
+    assert!(
+        passed > 200,
+        "only {passed} of the crafted entries passed: they try too little"
+    );
 }
 
 fn forger_copy(f: &Forger) -> Forger {
-    Forger { couple: f.couple, log: f.log, anas: f.anas, n: f.n, prev: f.prev, seq: f.seq, anas_version: f.anas_version, ids: f.ids }
+    Forger {
+        couple: f.couple,
+        log: f.log,
+        anas: f.anas,
+        n: f.n,
+        prev: f.prev,
+        seq: f.seq,
+        anas_version: f.anas_version,
+        ids: f.ids,
+    }
 }
 
 #[test]
@@ -290,12 +511,21 @@ fn both_copies_of_a_book_are_the_same_automerge_document() {
     use troth_core::document::BookDocument;
     let (mut sim, _) = scene();
     for n in 0..30 {
-        sim.request(n % 2, request("agreement_propose", json!({"topic": format!("T{n}"), "does": {"me": "x"}}))).unwrap();
+        sim.request(
+            n % 2,
+            request(
+                "agreement_propose",
+                json!({"topic": format!("T{n}"), "does": {"me": "x"}}),
+            ),
+        )
+        .unwrap();
     }
     sim.settle();
     let heads = |p: usize, who: Who| {
         let book = sim.node(p).couple().unwrap().book(who);
-        let entries: Vec<Entry> = (1..=book.n()).map(|n| book.entry(n).unwrap().entry).collect();
+        let entries: Vec<Entry> = (1..=book.n())
+            .map(|n| book.entry(n).unwrap().entry)
+            .collect();
         let mut document = BookDocument::new(book.log.installation);
         document.catch_up(&entries).unwrap();
         let id = book.said()[0].id;

@@ -8,13 +8,17 @@ use troth_tests::histories::request;
 
 fn propose(sim: &mut Sim, p: usize, words: &str) -> Value {
     let params = json!({"topic": "Home", "does": {"me": words, "partner": ""}});
-    sim.request(p, request("agreement_propose", params)).unwrap()
+    sim.request(p, request("agreement_propose", params))
+        .unwrap()
 }
 
 fn raw(sim: &Sim, p: usize) -> Vec<String> {
     use troth_proto::ids::Who;
     let couple = sim.node(p).couple().unwrap();
-    [Who::Me, Who::Partner].into_iter().flat_map(|who| couple.book(who).said().iter().map(|s| s.raw().to_owned())).collect()
+    [Who::Me, Who::Partner]
+        .into_iter()
+        .flat_map(|who| couple.book(who).said().iter().map(|s| s.raw().to_owned()))
+        .collect()
 }
 
 #[test]
@@ -23,7 +27,14 @@ fn l1_what_the_other_wrote_can_only_be_answered() {
     let v = propose(&mut sim, 0, "I cook.");
     sim.settle();
     let before: Vec<String> = raw(&sim, 0);
-    sim.request(1, request("agreement_step_back", json!({"version": v["version"], "note": ""}))).unwrap();
+    sim.request(
+        1,
+        request(
+            "agreement_step_back",
+            json!({"version": v["version"], "note": ""}),
+        ),
+    )
+    .unwrap();
     sim.settle();
     let after = raw(&sim, 0);
     assert!(before.iter().all(|words| after.contains(words)));
@@ -35,9 +46,15 @@ fn l4_a_yes_is_to_words_by_their_hash() {
     let mut sim = Sim::paired(12);
     let v = propose(&mut sim, 0, "I cook.");
     sim.settle();
-    sim.request(1, request("agreement_yes", json!({"version": v["version"]}))).unwrap();
+    sim.request(
+        1,
+        request("agreement_yes", json!({"version": v["version"]})),
+    )
+    .unwrap();
     let yes = Assertion::read(raw(&sim, 1)[0].as_bytes()).unwrap();
-    let Body::Yes(yes) = yes.body else { panic!("not a yes") };
+    let Body::Yes(yes) = yes.body else {
+        panic!("not a yes")
+    };
     assert_eq!(yes.version.hex(), v["hash"].as_str().unwrap());
 }
 
@@ -66,11 +83,26 @@ fn l6_and_l7_nothing_typed_is_lost_and_assertions_only_grow() {
 fn l8_agreement_assertions_list_only_agreement_assertions() {
     let mut sim = Sim::paired(14);
     let v = propose(&mut sim, 0, "I cook.");
-    sim.request(0, request("checkin_ready", json!({"words": {"wish": "rain"}}))).unwrap();
+    sim.request(
+        0,
+        request("checkin_ready", json!({"words": {"wish": "rain"}})),
+    )
+    .unwrap();
     sim.settle();
-    sim.request(1, request("agreement_yes", json!({"version": v["version"]}))).unwrap();
-    let yes = raw(&sim, 1).into_iter().map(|raw| Assertion::read(raw.as_bytes()).unwrap()).find(|a| matches!(a.body, Body::Yes(_))).unwrap();
-    assert_eq!(yes.seen.iter().map(|h| h.hex()).collect::<Vec<_>>(), [v["hash"].as_str().unwrap()]);
+    sim.request(
+        1,
+        request("agreement_yes", json!({"version": v["version"]})),
+    )
+    .unwrap();
+    let yes = raw(&sim, 1)
+        .into_iter()
+        .map(|raw| Assertion::read(raw.as_bytes()).unwrap())
+        .find(|a| matches!(a.body, Body::Yes(_)))
+        .unwrap();
+    assert_eq!(
+        yes.seen.iter().map(|h| h.hex()).collect::<Vec<_>>(),
+        [v["hash"].as_str().unwrap()]
+    );
 }
 
 #[test]
@@ -83,11 +115,27 @@ fn l8_clocks_decide_nothing() {
         let v = propose(&mut sim, 1, "I cook.");
         sim.settle();
         sim.cut();
-        sim.request(0, request("agreement_yes", json!({"version": v["version"]}))).unwrap();
-        sim.request(1, request("agreement_step_back", json!({"version": v["version"], "note": ""}))).unwrap();
+        sim.request(
+            0,
+            request("agreement_yes", json!({"version": v["version"]})),
+        )
+        .unwrap();
+        sim.request(
+            1,
+            request(
+                "agreement_step_back",
+                json!({"version": v["version"], "note": ""}),
+            ),
+        )
+        .unwrap();
         sim.connect();
         sim.settle();
-        let shown = sim.request(0, request("agreement_show", json!({"agreement": v["agreement"]}))).unwrap();
+        let shown = sim
+            .request(
+                0,
+                request("agreement_show", json!({"agreement": v["agreement"]})),
+            )
+            .unwrap();
         states.push(shown["state"].clone());
     }
     assert_eq!(states, ["not_agreed", "not_agreed"]);
@@ -97,10 +145,21 @@ fn l8_clocks_decide_nothing() {
 fn l10_the_schema_holds_no_time_of_day_and_ready_cancel_and_lock_no_day() {
     let mut sim = Sim::paired(16);
     for p in 0..2 {
-        sim.request(p, request("checkin_ready", json!({"words": {"wish": "rain"}}))).unwrap();
+        sim.request(
+            p,
+            request("checkin_ready", json!({"words": {"wish": "rain"}})),
+        )
+        .unwrap();
     }
     sim.settle();
-    sim.request(0, request("checkin_heard", json!({"slot": "2026-W47", "words": "You wish for rain."}))).unwrap();
+    sim.request(
+        0,
+        request(
+            "checkin_heard",
+            json!({"slot": "2026-W47", "words": "You wish for rain."}),
+        ),
+    )
+    .unwrap();
     propose(&mut sim, 0, "I cook.");
     for raw in raw(&sim, 0) {
         let value: Value = serde_json::from_str(&raw).unwrap();
@@ -118,46 +177,92 @@ fn l10_the_schema_holds_no_time_of_day_and_ready_cancel_and_lock_no_day() {
 #[test]
 fn an_unlocked_ready_goes_back_to_its_writer_after_two_weeks_without_a_word() {
     let mut sim = Sim::paired(17);
-    sim.request(0, request("checkin_ready", json!({"slot": "2026-W47", "words": {"wish": "rain"}}))).unwrap();
+    sim.request(
+        0,
+        request(
+            "checkin_ready",
+            json!({"slot": "2026-W47", "words": {"wish": "rain"}}),
+        ),
+    )
+    .unwrap();
     sim.settle();
     for device in &mut sim.devices {
         device.day = device.day.plus(14);
     }
     sim.pass(700_000);
     sim.settle();
-    let shown = sim.request(0, request("checkin_show", json!({"slot": "2026-W47"}))).unwrap();
+    let shown = sim
+        .request(0, request("checkin_show", json!({"slot": "2026-W47"})))
+        .unwrap();
     assert_eq!(shown["slots"][0]["mine"], "empty");
     assert_eq!(shown["slots"][0]["kept_here"]["wish"], "rain");
-    let other = sim.request(1, request("checkin_show", json!({"slot": "2026-W47"}))).unwrap();
-    assert_eq!((other["slots"][0]["partner"].as_str(), sim.request(1, Request::Today {}).unwrap()["waiting"].clone()), (Some("empty"), json!([])));
-    assert!(!sim.sent[0].iter().any(|frame| String::from_utf8_lossy(frame).contains("rain")));
+    let other = sim
+        .request(1, request("checkin_show", json!({"slot": "2026-W47"})))
+        .unwrap();
+    assert_eq!(
+        (
+            other["slots"][0]["partner"].as_str(),
+            sim.request(1, Request::Today {}).unwrap()["waiting"].clone()
+        ),
+        (Some("empty"), json!([]))
+    );
+    assert!(
+        !sim.sent[0]
+            .iter()
+            .any(|frame| String::from_utf8_lossy(frame).contains("rain"))
+    );
 }
 
 #[test]
 fn a_lock_that_meets_a_cancel_hands_the_words_back_and_the_next_round_works() {
     let mut sim = Sim::paired(18);
-    let ready = |wish: &str| request("checkin_ready", json!({"slot": "2026-W47", "words": {"wish": wish}}));
+    let ready = |wish: &str| {
+        request(
+            "checkin_ready",
+            json!({"slot": "2026-W47", "words": {"wish": wish}}),
+        )
+    };
     sim.request(0, ready("rain")).unwrap();
     sim.settle();
     sim.cut();
     sim.request(1, ready("sun")).unwrap(); // locks at once: hers is ready
-    sim.request(0, request("checkin_cancel", json!({"slot": "2026-W47"}))).unwrap();
-    assert_eq!(sim.request(1, request("checkin_cancel", json!({"slot": "2026-W47"}))), Err(Problem::LockedIn { partner: "Ana".into() }));
+    sim.request(0, request("checkin_cancel", json!({"slot": "2026-W47"})))
+        .unwrap();
+    assert_eq!(
+        sim.request(1, request("checkin_cancel", json!({"slot": "2026-W47"}))),
+        Err(Problem::LockedIn {
+            partner: "Ana".into()
+        })
+    );
     sim.connect();
     sim.settle();
     for p in 0..2 {
-        let shown = sim.request(p, request("checkin_show", json!({"slot": "2026-W47"}))).unwrap();
-        assert_eq!((shown["slots"][0]["mine"].as_str(), &shown["slots"][0]["opened"]), (Some("empty"), &Value::Null));
+        let shown = sim
+            .request(p, request("checkin_show", json!({"slot": "2026-W47"})))
+            .unwrap();
+        assert_eq!(
+            (
+                shown["slots"][0]["mine"].as_str(),
+                &shown["slots"][0]["opened"]
+            ),
+            (Some("empty"), &Value::Null)
+        );
         assert!(shown["slots"][0]["kept_here"].is_object());
     }
     for (p, wish) in ["snow", "wind"].iter().enumerate() {
         sim.request(p, ready(wish)).unwrap();
         sim.settle();
     }
-    let shown = sim.request(0, request("checkin_show", json!({"slot": "2026-W47"}))).unwrap();
+    let shown = sim
+        .request(0, request("checkin_show", json!({"slot": "2026-W47"})))
+        .unwrap();
     assert_eq!(shown["slots"][0]["opened"]["partner"]["wish"], "wind");
     let wire: Vec<u8> = sim.sent.concat().concat();
-    assert!(!["rain", "sun"].iter().any(|word| String::from_utf8_lossy(&wire).contains(word)));
+    assert!(
+        !["rain", "sun"]
+            .iter()
+            .any(|word| String::from_utf8_lossy(&wire).contains(word))
+    );
 }
 
 #[test]
@@ -169,10 +274,23 @@ fn l11_and_l12_are_held_by_every_history() {
         let mut sim = Sim::paired(19);
         let v = propose(&mut sim, ana, "I cook.");
         sim.settle();
-        sim.request(1 - ana, request("agreement_yes", json!({"version": v["version"]}))).unwrap();
+        sim.request(
+            1 - ana,
+            request("agreement_yes", json!({"version": v["version"]})),
+        )
+        .unwrap();
         sim.settle();
-        let shown = sim.request(ana, request("agreement_show", json!({"agreement": v["agreement"]}))).unwrap();
-        screens.push((shown["state"].clone(), shown["in_force"]["by"].clone(), shown["in_force"]["said_yes"].clone()));
+        let shown = sim
+            .request(
+                ana,
+                request("agreement_show", json!({"agreement": v["agreement"]})),
+            )
+            .unwrap();
+        screens.push((
+            shown["state"].clone(),
+            shown["in_force"]["by"].clone(),
+            shown["in_force"]["said_yes"].clone(),
+        ));
     }
     assert_eq!(screens[0], screens[1]);
 }

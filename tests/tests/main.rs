@@ -2,7 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod bad_input;
 mod gate;
+mod keyring;
 mod laws;
 mod simulated;
 mod table;
+mod whole;

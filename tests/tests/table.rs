@@ -27,7 +27,9 @@ impl Row {
     }
 
     fn ask(&mut self, p: usize, method: &str, params: Value) -> Value {
-        self.sim.request(p, request(method, params)).unwrap_or_else(|problem| panic!("{method}: {problem:?}"))
+        self.sim
+            .request(p, request(method, params))
+            .unwrap_or_else(|problem| panic!("{method}: {problem:?}"))
     }
 
     fn propose(&mut self, p: usize, words: &str, base: &[&str]) -> String {
@@ -53,7 +55,11 @@ impl Row {
     }
 
     fn step_back(&mut self, p: usize, version: &str, note: &str) {
-        self.ask(p, "agreement_step_back", json!({"version": version, "note": note}));
+        self.ask(
+            p,
+            "agreement_step_back",
+            json!({"version": version, "note": note}),
+        );
     }
 
     fn together(&mut self) {
@@ -107,13 +113,23 @@ impl Row {
 }
 
 fn version_of<'a>(shown: &'a Value, version: &str) -> &'a Value {
-    shown["versions"].as_array().unwrap().iter().find(|v| v["version"] == version).unwrap_or(&Value::Null)
+    shown["versions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|v| v["version"] == version)
+        .unwrap_or(&Value::Null)
 }
 
 fn row(play: impl Fn(&mut Row)) {
     for ana in [0, 1] {
         for meeting in [Meeting::AtAStroke, Meeting::ThreeParts] {
-            let mut row = Row { sim: Sim::paired(7), ana, meeting, agreement: String::new() };
+            let mut row = Row {
+                sim: Sim::paired(7),
+                ana,
+                meeting,
+                agreement: String::new(),
+            };
             play(&mut row);
         }
     }
@@ -170,7 +186,10 @@ fn a_yes_crossing_a_rewriting_binds_to_neither() {
         r.yes(r.ana, &v2);
         let v3 = r.propose(r.ben(), "Two days' notice.", &[&v2]);
         r.meet();
-        r.check("change_proposed", &[(&v1, "in_force"), (&v2, "not_agreed"), (&v3, "proposed")]);
+        r.check(
+            "change_proposed",
+            &[(&v1, "in_force"), (&v2, "not_agreed"), (&v3, "proposed")],
+        );
     });
 }
 
@@ -209,7 +228,10 @@ fn two_proposals_stand_side_by_side() {
         let v2 = r.propose(r.ana, "A day's notice.", &[&v1]);
         let v3 = r.propose(r.ben(), "Two days' notice.", &[&v1]);
         r.meet();
-        r.check("change_proposed", &[(&v1, "in_force"), (&v2, "proposed"), (&v3, "proposed")]);
+        r.check(
+            "change_proposed",
+            &[(&v1, "in_force"), (&v2, "proposed"), (&v3, "proposed")],
+        );
     });
 }
 
@@ -224,12 +246,26 @@ fn yeses_to_each_others_wording_are_two_yeses_until_one_is_chosen() {
         r.yes(r.ana, &v3);
         r.yes(r.ben(), &v2);
         r.meet();
-        r.check("two_yeses", &[(&v1, "in_force"), (&v2, "two_yeses"), (&v3, "two_yeses")]);
-        let chosen = r.ask(r.ana, "agreement_same", json!({"version": v3}))["version"].as_str().unwrap().to_owned();
+        r.check(
+            "two_yeses",
+            &[(&v1, "in_force"), (&v2, "two_yeses"), (&v3, "two_yeses")],
+        );
+        let chosen = r.ask(r.ana, "agreement_same", json!({"version": v3}))["version"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         r.meet();
         r.yes(r.ben(), &chosen);
         r.meet();
-        r.check("in_force", &[(&v1, "replaced"), (&v2, "replaced"), (&v3, "replaced"), (&chosen, "in_force")]);
+        r.check(
+            "in_force",
+            &[
+                (&v1, "replaced"),
+                (&v2, "replaced"),
+                (&v3, "replaced"),
+                (&chosen, "in_force"),
+            ],
+        );
     });
 }
 
@@ -284,14 +320,25 @@ fn a_yes_that_would_not_count_is_not_taken_and_the_words_can_be_proposed_anew() 
         r.yes(r.ana, &v3);
         r.meet();
         r.check("change_proposed", &[(&v2, "proposed"), (&v3, "in_force")]);
-        let refused = r.sim.request(r.ben(), Request::AgreementYes { version: v2.clone() });
+        let refused = r.sim.request(
+            r.ben(),
+            Request::AgreementYes {
+                version: v2.clone(),
+            },
+        );
         assert_eq!(refused, Err(troth_proto::Problem::YesWouldNotCount));
-        let anew = r.ask(r.ben(), "agreement_same", json!({"version": v2}))["version"].as_str().unwrap().to_owned();
+        let anew = r.ask(r.ben(), "agreement_same", json!({"version": v2}))["version"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         r.meet();
         r.yes(r.ana, &anew);
         r.meet();
         // The wording that does not build on what was agreed since stays on offer until its author steps back.
-        r.check("change_proposed", &[(&v2, "proposed"), (&v3, "replaced"), (&anew, "in_force")]);
+        r.check(
+            "change_proposed",
+            &[(&v2, "proposed"), (&v3, "replaced"), (&anew, "in_force")],
+        );
     });
 }
 
@@ -304,7 +351,12 @@ fn the_very_same_words_are_shown_as_one_and_one_yes_puts_them_in_force() {
         r.meet();
         r.check("change_proposed", &[(&v1, "in_force")]);
         let shown = r.shown(r.ana);
-        let offers: Vec<&Value> = shown["versions"].as_array().unwrap().iter().filter(|v| v["state"] == "proposed").collect();
+        let offers: Vec<&Value> = shown["versions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|v| v["state"] == "proposed")
+            .collect();
         assert_eq!(offers.len(), 1);
         let one = offers[0]["version"].as_str().unwrap().to_owned();
         r.yes(r.ana, &one);
@@ -325,14 +377,27 @@ fn crossing_yeses_to_the_very_same_words_agree_on_one() {
         r.yes(r.ben(), &a);
         r.meet();
         r.check("in_force", &[(&v1, "replaced")]);
-        assert_eq!(r.shown(0)["versions"].as_array().unwrap().iter().filter(|v| v["state"] == "in_force").count(), 1);
+        assert_eq!(
+            r.shown(0)["versions"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .filter(|v| v["state"] == "in_force")
+                .count(),
+            1
+        );
     });
 }
 
 #[test]
 fn a_trial_that_passes_is_over_and_an_offer_to_keep_it_is_open() {
     row(|r| {
-        let v = r.propose_with(r.ana, "We try it.", &[], json!({"trial_until": "2026-11-25"}));
+        let v = r.propose_with(
+            r.ana,
+            "We try it.",
+            &[],
+            json!({"trial_until": "2026-11-25"}),
+        );
         r.together();
         r.yes(r.ben(), &v);
         r.together();
@@ -350,13 +415,24 @@ fn not_now_and_i_need_time_change_nothing_and_are_shown_until_answered() {
     row(|r| {
         let v = r.propose(r.ben(), "We call before.", &[]);
         r.together();
-        r.ask(r.ana, "agreement_need_time", json!({"version": v, "until": "2026-11-30"}));
+        r.ask(
+            r.ana,
+            "agreement_need_time",
+            json!({"version": v, "until": "2026-11-30"}),
+        );
         r.meet();
         r.check("proposed", &[(&v, "proposed")]);
-        assert_eq!(version_of(&r.shown(r.ana), &v)["answers"][0]["need_time_until"], "2026-11-30");
+        assert_eq!(
+            version_of(&r.shown(r.ana), &v)["answers"][0]["need_time_until"],
+            "2026-11-30"
+        );
         r.today("2026-12-01");
         assert_eq!(version_of(&r.shown(r.ana), &v)["answers"], Value::Null);
-        r.ask(r.ana, "agreement_not_now", json!({"version": v, "note": "after the holidays"}));
+        r.ask(
+            r.ana,
+            "agreement_not_now",
+            json!({"version": v, "note": "after the holidays"}),
+        );
         r.yes(r.ana, &v);
         assert_eq!(version_of(&r.shown(r.ana), &v)["answers"], Value::Null);
     });

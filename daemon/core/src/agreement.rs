@@ -70,7 +70,10 @@ pub enum Does {
 impl Act {
     /// A causal order that is the same on both devices.
     fn order(&self) -> (u64, Hash) {
-        (u64::from(self.past.mine) + u64::from(self.past.theirs), self.hash)
+        (
+            u64::from(self.past.mine) + u64::from(self.past.theirs),
+            self.hash,
+        )
     }
 
     /// For a proposal: a day to look at it again.

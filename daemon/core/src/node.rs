@@ -598,6 +598,7 @@ impl Node {
         let Some(who) = who else { return };
         match bytes {
             Some(bytes) => {
+                tracing::debug!(n, "a snapshot was made");
                 self.snapshots[who as usize] = n;
                 self.out.writes.push(Write::Put(
                     Row::Snapshot(document),

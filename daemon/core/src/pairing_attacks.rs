@@ -37,25 +37,49 @@ impl Pair {
         let ana = Window::invite(link(1), person(1), vec![], UNIX, &mut chance);
         let invitation = ana.invitation().unwrap().clone();
         let ben = Window::join(link(2), person(2), &invitation, UNIX).unwrap();
-        Self { ana, ben, chance, left: [vec![], vec![]] }
+        Self {
+            ana,
+            ben,
+            chance,
+            left: [vec![], vec![]],
+        }
     }
 
     fn input(&mut self, who: usize, input: Input) -> Vec<Message> {
-        let window = if who == 0 { &mut self.ana } else { &mut self.ben };
+        let window = if who == 0 {
+            &mut self.ana
+        } else {
+            &mut self.ben
+        };
         let acts = window.handle(input, &mut self.chance);
         self.sent(who, acts)
     }
 
     fn sent(&mut self, who: usize, acts: Vec<Act>) -> Vec<Message> {
-        let messages: Vec<Message> =
-            acts.into_iter().filter_map(|act| if let Act::Send(_, message) = act { Some(message) } else { None }).collect();
+        let messages: Vec<Message> = acts
+            .into_iter()
+            .filter_map(|act| {
+                if let Act::Send(_, message) = act {
+                    Some(message)
+                } else {
+                    None
+                }
+            })
+            .collect();
         self.left[who].extend(messages.clone());
         messages
     }
 
     /// A message for `who` that the channel says is from `peer`.
     fn give(&mut self, who: usize, conn: Conn, peer: LinkId, message: &Message) -> Vec<Message> {
-        self.input(who, Input::Message { conn, peer, bytes: message.write() })
+        self.input(
+            who,
+            Input::Message {
+                conn,
+                peer,
+                bytes: message.write(),
+            },
+        )
     }
 
     /// Each types what the other's screen shows, if it shows anything. Whether both matched.
@@ -63,8 +87,14 @@ impl Pair {
         let shown = [self.ana.number(), self.ben.number()];
         let mut matched = [false, false];
         for who in 0..2 {
-            let Some(number) = &shown[1 - who] else { continue };
-            let window = if who == 0 { &mut self.ana } else { &mut self.ben };
+            let Some(number) = &shown[1 - who] else {
+                continue;
+            };
+            let window = if who == 0 {
+                &mut self.ana
+            } else {
+                &mut self.ben
+            };
             if let Ok(acts) = window.type_number(number, &mut self.chance) {
                 matched[who] = true;
                 self.sent(who, acts);
@@ -74,12 +104,30 @@ impl Pair {
     }
 
     fn told_a_name(&self) -> bool {
-        self.left.iter().flatten().any(|message| matches!(message, Message::Introduce(_)))
+        self.left
+            .iter()
+            .flatten()
+            .any(|message| matches!(message, Message::Introduce(_)))
     }
 
     fn up(&mut self) -> Message {
-        self.input(0, Input::Up { conn: 1, peer: link(2), dialled: false });
-        self.input(1, Input::Up { conn: 1, peer: link(1), dialled: true }).remove(0)
+        self.input(
+            0,
+            Input::Up {
+                conn: 1,
+                peer: link(2),
+                dialled: false,
+            },
+        );
+        self.input(
+            1,
+            Input::Up {
+                conn: 1,
+                peer: link(1),
+                dialled: true,
+            },
+        )
+        .remove(0)
     }
 }
 
@@ -92,14 +140,36 @@ fn an_honest_pairing_ends_with_the_same_bond_on_both() {
     pair.give(0, 1, link(2), &reveal_b);
     assert_ne!(pair.ana.number(), pair.ben.number());
     assert_eq!(pair.type_numbers(), [true, true]);
-    let names: Vec<Message> = pair.left.iter().flatten().filter(|m| matches!(m, Message::Introduce(_))).cloned().collect();
+    let names: Vec<Message> = pair
+        .left
+        .iter()
+        .flatten()
+        .filter(|m| matches!(m, Message::Introduce(_)))
+        .cloned()
+        .collect();
     pair.give(1, 1, link(1), &names[0]);
     pair.give(0, 1, link(2), &names[1]);
     assert_eq!(pair.ana.introduced().unwrap().name, "Person 2");
-    let bond = |acts: Vec<Act>| acts.into_iter().find_map(|act| if let Act::Keep(bond) = act { Some(*bond) } else { None }).unwrap();
+    let bond = |acts: Vec<Act>| {
+        acts.into_iter()
+            .find_map(|act| {
+                if let Act::Keep(bond) = act {
+                    Some(*bond)
+                } else {
+                    None
+                }
+            })
+            .unwrap()
+    };
     let (a, b) = (bond(pair.ana.yes().unwrap()), bond(pair.ben.yes().unwrap()));
-    assert_eq!((a.couple, &a.key, a.transcript, a.version), (b.couple, &b.key, b.transcript, b.version));
-    assert_eq!(a.proof(a.role, &link(9), &link(8), &[1; 16]), b.proof(b.role.other(), &link(9), &link(8), &[1; 16]));
+    assert_eq!(
+        (a.couple, &a.key, a.transcript, a.version),
+        (b.couple, &b.key, b.transcript, b.version)
+    );
+    assert_eq!(
+        a.proof(a.role, &link(9), &link(8), &[1; 16]),
+        b.proof(b.role.other(), &link(9), &link(8), &[1; 16])
+    );
 }
 
 /// A man in the middle with the invitation in hand, honest to each on his own.
@@ -109,28 +179,89 @@ fn middle(pair: &mut Pair) {
     let mut to_ana = Window::join(link(3), person(3), &invitation, UNIX).unwrap();
     let (mut to_ben, commit_b) = {
         // Towards Ben he sits at Ana's address; the channel proves his own id, which Ben's window will not take …
-        let refused = pair.input(1, Input::Up { conn: 9, peer: link(4), dialled: true });
+        let refused = pair.input(
+            1,
+            Input::Up {
+                conn: 9,
+                peer: link(4),
+                dialled: true,
+            },
+        );
         assert!(refused.is_empty());
         // … so grant him even that: a channel that lies about Ana's id.
         let mut window = Window::invite(link(1), person(4), vec![], UNIX, &mut chance);
         window.token = invitation.token;
-        (window, pair.input(1, Input::Up { conn: 1, peer: link(1), dialled: true }).remove(0))
+        (
+            window,
+            pair.input(
+                1,
+                Input::Up {
+                    conn: 1,
+                    peer: link(1),
+                    dialled: true,
+                },
+            )
+            .remove(0),
+        )
     };
-    let send = |acts: Vec<Act>| acts.into_iter().filter_map(|act| if let Act::Send(_, m) = act { Some(m) } else { None }).collect::<Vec<_>>();
-    let commit_a = send(to_ana.handle(Input::Up { conn: 1, peer: link(1), dialled: true }, &mut chance)).remove(0);
+    let send = |acts: Vec<Act>| {
+        acts.into_iter()
+            .filter_map(|act| {
+                if let Act::Send(_, m) = act {
+                    Some(m)
+                } else {
+                    None
+                }
+            })
+            .collect::<Vec<_>>()
+    };
+    let commit_a = send(to_ana.handle(
+        Input::Up {
+            conn: 1,
+            peer: link(1),
+            dialled: true,
+        },
+        &mut chance,
+    ))
+    .remove(0);
     let from_ana = pair.give(0, 1, link(3), &commit_a).remove(0);
-    let reveal = send(to_ana.handle(Input::Message { conn: 1, peer: link(1), bytes: from_ana.write() }, &mut chance)).remove(0);
+    let reveal = send(to_ana.handle(
+        Input::Message {
+            conn: 1,
+            peer: link(1),
+            bytes: from_ana.write(),
+        },
+        &mut chance,
+    ))
+    .remove(0);
     pair.give(0, 1, link(3), &reveal);
-    let his = send(to_ben.handle(Input::Message { conn: 1, peer: link(2), bytes: commit_b.write() }, &mut chance)).remove(0);
+    let his = send(to_ben.handle(
+        Input::Message {
+            conn: 1,
+            peer: link(2),
+            bytes: commit_b.write(),
+        },
+        &mut chance,
+    ))
+    .remove(0);
     let from_ben = pair.give(1, 1, link(1), &his).remove(0);
-    to_ben.handle(Input::Message { conn: 1, peer: link(2), bytes: from_ben.write() }, &mut chance);
+    to_ben.handle(
+        Input::Message {
+            conn: 1,
+            peer: link(2),
+            bytes: from_ben.write(),
+        },
+        &mut chance,
+    );
 }
 
 /// Messages changed on the way: keys, nonces, versions, ids, roles.
 fn changed(pair: &mut Pair) {
     let commit = pair.up();
     let change = |message: Message, chance: &mut Seeded| {
-        let Message::Reveal(mut values) = message else { return message };
+        let Message::Reveal(mut values) = message else {
+            return message;
+        };
         match chance.below(6) {
             0 => values.key[chance.below(32)] ^= 1 << chance.below(8),
             1 => values.nonce[chance.below(32)] ^= 1 << chance.below(8),
@@ -142,11 +273,15 @@ fn changed(pair: &mut Pair) {
         Message::Reveal(values)
     };
     let which = pair.chance.below(2);
-    let Some(mut reveal_a) = pair.give(0, 1, link(2), &commit).pop() else { return };
+    let Some(mut reveal_a) = pair.give(0, 1, link(2), &commit).pop() else {
+        return;
+    };
     if which == 0 {
         reveal_a = change(reveal_a, &mut pair.chance);
     }
-    let Some(mut reveal_b) = pair.give(1, 1, link(1), &reveal_a).pop() else { return };
+    let Some(mut reveal_b) = pair.give(1, 1, link(1), &reveal_a).pop() else {
+        return;
+    };
     if which == 1 {
         reveal_b = change(reveal_b, &mut pair.chance);
     }
@@ -166,7 +301,15 @@ fn grinding(pair: &mut Pair) {
     };
     let committed = commitment(&values(&mut pair.chance));
     let mac = Key(pad(pair.ana.token)).mac(&[b"troth/pair/1/token", &committed.0]);
-    pair.give(0, 1, link(3), &Message::Commit { commit: committed, mac });
+    pair.give(
+        0,
+        1,
+        link(3),
+        &Message::Commit {
+            commit: committed,
+            mac,
+        },
+    );
     let other = Message::Reveal(values(&mut pair.chance));
     pair.give(0, 1, link(3), &other);
 }
@@ -174,7 +317,12 @@ fn grinding(pair: &mut Pair) {
 /// What comes too early, comes back, or comes on another connection.
 fn out_of_turn(pair: &mut Pair) {
     let commit = pair.up();
-    let garbage = [Message::No, Message::Yes(Hash([1; 32])), Message::Introduce(vec![0; 60]), commit.clone()];
+    let garbage = [
+        Message::No,
+        Message::Yes(Hash([1; 32])),
+        Message::Introduce(vec![0; 60]),
+        commit.clone(),
+    ];
     for _ in 0..pair.chance.below(4) {
         let (who, conn) = (pair.chance.below(2), 1 + pair.chance.below(3) as u64);
         let message = garbage[pair.chance.below(garbage.len())].clone();
@@ -196,8 +344,18 @@ fn stranger(pair: &mut Pair) {
     for conn in 0..5 {
         let (commit, mac) = (Hash(draw(&mut pair.chance)), Hash(draw(&mut pair.chance)));
         let peer = link(50 + conn as u8);
-        pair.input(0, Input::Up { conn, peer: peer.clone(), dialled: false });
-        assert!(pair.give(0, conn, peer, &Message::Commit { commit, mac }).is_empty());
+        pair.input(
+            0,
+            Input::Up {
+                conn,
+                peer: peer.clone(),
+                dialled: false,
+            },
+        );
+        assert!(
+            pair.give(0, conn, peer, &Message::Commit { commit, mac })
+                .is_empty()
+        );
     }
     assert_eq!(pair.ana.tries(), tries, "a stranger used up a try");
 }
@@ -209,7 +367,10 @@ fn a_hundred_thousand_attacks_learn_no_name_and_pair_with_nobody() {
     for n in 0..ATTACKS {
         let mut pair = Pair::new(SEED + n as u64);
         attacks[n % attacks.len()](&mut pair);
-        assert!(!pair.told_a_name(), "attack {n}: a name left before a number was typed");
+        assert!(
+            !pair.told_a_name(),
+            "attack {n}: a name left before a number was typed"
+        );
         let honest = !pair.left.concat().is_empty() && n % attacks.len() == 3;
         let matched = pair.type_numbers();
         if matched.contains(&true) && !honest {
@@ -217,7 +378,10 @@ fn a_hundred_thousand_attacks_learn_no_name_and_pair_with_nobody() {
         }
     }
     // One in a million for each of the two numbers; more than one here would be a hole.
-    assert!(lucky <= 1, "{lucky} of {ATTACKS} attacks from seed {SEED} made a number match");
+    assert!(
+        lucky <= 1,
+        "{lucky} of {ATTACKS} attacks from seed {SEED} made a number match"
+    );
 }
 
 #[test]
@@ -228,14 +392,33 @@ fn tries_run_out_and_a_slip_of_the_hand_costs_none() {
     let reveal_b = pair.give(1, 1, link(1), &reveal_a).remove(0);
     pair.give(0, 1, link(2), &reveal_b);
     let right = pair.ben.number().unwrap();
-    let wrong = if right == "000000" { "000001" } else { "000000" };
+    let wrong = if right == "000000" {
+        "000001"
+    } else {
+        "000000"
+    };
     let own = pair.ana.number().unwrap();
-    assert_eq!(pair.ana.type_number(&own, &mut pair.chance), Err(Problem::OwnNumber));
-    assert_eq!(pair.ana.type_number("12a456", &mut pair.chance), Err(Problem::NotSixDigits));
-    assert_eq!(pair.ana.type_number(wrong, &mut pair.chance), Err(Problem::WrongNumber { tries_left: 2 }));
+    assert_eq!(
+        pair.ana.type_number(&own, &mut pair.chance),
+        Err(Problem::OwnNumber)
+    );
+    assert_eq!(
+        pair.ana.type_number("12a456", &mut pair.chance),
+        Err(Problem::NotSixDigits)
+    );
+    assert_eq!(
+        pair.ana.type_number(wrong, &mut pair.chance),
+        Err(Problem::WrongNumber { tries_left: 2 })
+    );
     assert_eq!(pair.ana.tries(), 2);
-    assert_eq!(pair.ana.type_number(wrong, &mut pair.chance), Err(Problem::WrongNumber { tries_left: 2 }));
-    assert_eq!(pair.ana.type_number(wrong, &mut pair.chance), Err(Problem::WrongNumber { tries_left: 0 }));
+    assert_eq!(
+        pair.ana.type_number(wrong, &mut pair.chance),
+        Err(Problem::WrongNumber { tries_left: 2 })
+    );
+    assert_eq!(
+        pair.ana.type_number(wrong, &mut pair.chance),
+        Err(Problem::WrongNumber { tries_left: 0 })
+    );
     assert_eq!(pair.ana.step(), PairStep::Failed);
     // And connections that break off after revealing do use tries up.
     let mut pair = Pair::new(6);
@@ -254,5 +437,8 @@ fn an_invitation_that_expired_or_is_ones_own_is_refused() {
     let invitation = Pair::new(7).ana.invitation().unwrap().clone();
     let late = Window::join(link(2), person(2), &invitation, UNIX + 601);
     assert_eq!(late.err(), Some(Problem::InvitationExpired));
-    assert_eq!(Window::join(link(1), person(1), &invitation, UNIX).err(), Some(Problem::OwnInvitation));
+    assert_eq!(
+        Window::join(link(1), person(1), &invitation, UNIX).err(),
+        Some(Problem::OwnInvitation)
+    );
 }

@@ -12,8 +12,8 @@ use crate::test_entropy::Seeded;
 use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
 use troth_proto::api::Request;
-use troth_proto::pairing::{Invitation, LinkId};
 use troth_proto::ids::Who;
+use troth_proto::pairing::{Invitation, LinkId};
 use troth_proto::{Body, Day, Problem};
 
 /// One simulated device.
@@ -474,7 +474,8 @@ impl Node {
     #[must_use]
     pub fn holds(&self, hash: &str) -> bool {
         let hash = troth_proto::Hash::from_hex(hash).ok();
-        hash.zip(self.couple()).is_some_and(|(hash, couple)| couple.find(&hash).is_some())
+        hash.zip(self.couple())
+            .is_some_and(|(hash, couple)| couple.find(&hash).is_some())
     }
 
     /// The two books, for a hostile partner to be tried on.
@@ -489,7 +490,11 @@ impl Node {
     /// The hash of the last thing written here.
     #[must_use]
     pub fn newest_hash(&self) -> Option<String> {
-        self.couple()?.book(Who::Me).said().last().map(|said| said.hash.hex())
+        self.couple()?
+            .book(Who::Me)
+            .said()
+            .last()
+            .map(|said| said.hash.hex())
     }
 
     /// The version that the last thing written here says yes to.

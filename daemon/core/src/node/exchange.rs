@@ -133,7 +133,6 @@ impl Node {
         if let Some(why) = why {
             self.send(link, &Frame::Bye(why));
         }
-        self.out.effects.push(Effect::Close(link));
         self.link_down(now, entropy, link);
     }
 
@@ -141,6 +140,7 @@ impl Node {
         if self.streams.remove(&link).is_none() {
             return;
         }
+        self.out.effects.push(Effect::Close(link));
         if self.current == Some(link) {
             self.current = None;
             self.out.told = true;
@@ -168,7 +168,6 @@ impl Node {
             Ok(Frame::Bye(why)) => {
                 tracing::debug!(?why, "the partner ended the link");
                 self.told_bye(why);
-                self.out.effects.push(Effect::Close(link));
                 self.link_down(now, entropy, link);
                 None
             }
@@ -265,7 +264,9 @@ impl Node {
         // Fewer entries than are held here may be a hello that a carried file overtook; if it is an older copy, that
         // side sees it in the hello it gets. Another entry at the same number cannot be explained.
         if let Some(have) = theirs
-            && their_book.have_at(have.n).is_some_and(|held| held.head != have.head)
+            && their_book
+                .have_at(have.n)
+                .is_some_and(|held| held.head != have.head)
         {
             tracing::warn!("the partner's device goes on from an older copy of itself");
             let partner = self.partner_name();

@@ -1,0 +1,465 @@
+//! The scenarios of SPEC §10 with the real programs: real processes, a real disk, a real link on loopback.
+
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use troth_tests::histories::mirrored;
+use troth_tests::home::{Home, files, paired, root};
+
+const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
+/// Names the daemon's program, so that it is built and lies beside the client's.
+const TROTHD: &str = env!("CARGO_BIN_EXE_sut-trothd");
+
+fn propose(home: &Home, words: &str, more: Value) -> Value {
+    let mut asked = json!({"topic": "Visits", "does": {"me": words, "partner": words}});
+    for (key, value) in more.as_object().into_iter().flatten() {
+        asked[key] = value.clone();
+    }
+    home.ask(&["agreement", "propose"], asked)
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().expect("a text")
+}
+
+fn show(home: &Home, agreement: &str) -> Value {
+    home.ask(&["agreement", "show", agreement], Value::Null)
+}
+
+/// Both have everything, and what each shows is the other's mirror image.
+fn together(ana: &Home, ben: &Home, agreement: &str) -> Value {
+    for home in [ana, ben] {
+        home.until(&["status"], |status| {
+            status["partner_has_all"] == true && status["sharing"] == "on"
+        });
+    }
+    for home in [ana, ben] {
+        home.until(&["agreement", "show", agreement], |_| true);
+    }
+    let (hers, his) = (show(ana, agreement), show(ben, agreement));
+    assert_eq!(hers, mirrored(&his));
+    hers
+}
+
+/// How two who were apart exchange again.
+enum Meeting {
+    AtAStroke,
+    ThreeShort,
+    ByFiles,
+}
+
+/// Scenario 1, with the names either way round (scenario 8): apart, a yes crosses a rewriting and two wordings cross.
+fn apart_and_together(swapped: bool, meeting: &Meeting) -> Value {
+    let root = root();
+    let (first, second) = paired(root.path(), TROTH);
+    let (ana, ben) = if swapped {
+        (&second, &first)
+    } else {
+        (&first, &second)
+    };
+    let v1 = propose(ana, "We call before.", json!({}));
+    let agreement = text(&v1["agreement"]);
+    ben.until(&["agreement", "show", agreement], |_| true);
+    ben.ask(&["agreement", "yes", text(&v1["version"])], Value::Null);
+    let v2 = propose(ben, "A day's notice.", json!({"agreement": agreement}));
+    together(ana, ben, agreement);
+    ana.ask(&["pause"], Value::Null);
+    ana.ask(&["agreement", "yes", text(&v2["version"])], Value::Null);
+    let v3 = propose(
+        ben,
+        "Two days' notice.",
+        json!({"agreement": agreement, "base": [v2["version"]]}),
+    );
+    assert_eq!(show(ana, agreement)["state"], "in_force");
+    assert_eq!(show(ben, agreement)["state"], "change_proposed");
+    match meeting {
+        Meeting::AtAStroke => {}
+        Meeting::ThreeShort => {
+            for _ in 0..3 {
+                ana.ask(&["resume"], Value::Null);
+                std::thread::sleep(Duration::from_millis(3)); // no fact to wait for: however far they come in this time
+                ana.ask(&["pause"], Value::Null);
+            }
+        }
+        Meeting::ByFiles => {
+            let (hers, his) = (root.path().join("hers"), root.path().join("his"));
+            let (hers, his) = (hers.to_str().unwrap(), his.to_str().unwrap());
+            ana.ask(&["carry", "out", hers], Value::Null);
+            ben.ask(&["carry", "out", his], Value::Null);
+            assert_eq!(ana.ask(&["carry", "in", his], Value::Null)["carried"], true);
+            assert_eq!(
+                ana.ask(&["carry", "in", his], Value::Null)["carried"],
+                false
+            );
+            assert_eq!(
+                ben.ask(&["carry", "in", hers], Value::Null)["carried"],
+                true
+            );
+            assert_eq!(show(ana, agreement), mirrored(&show(ben, agreement)));
+        }
+    }
+    if !matches!(meeting, Meeting::ByFiles) {
+        ana.ask(&["resume"], Value::Null);
+        together(ana, ben, agreement);
+    }
+    let shown = show(ana, agreement);
+    assert_eq!(shown["state"], "change_proposed");
+    let state = |v: &Value| {
+        shown["versions"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|w| w["version"] == *v)
+            .unwrap()["state"]
+            .clone()
+    };
+    assert_eq!(
+        [
+            state(&v1["version"]),
+            state(&v2["version"]),
+            state(&v3["version"])
+        ],
+        ["in_force", "not_agreed", "proposed"]
+    );
+    without_names(&shown)
+}
+
+/// What is shown without ids, hashes and the order that depends on them.
+fn without_names(shown: &Value) -> Value {
+    let versions = shown["versions"].as_array().unwrap().iter();
+    let mut plain: Vec<String> = versions
+        .map(|v| json!([v["by"], v["state"], v["does"], v["said_yes"]]).to_string())
+        .collect();
+    plain.sort();
+    json!({"state": shown["state"], "versions": plain})
+}
+
+#[test]
+fn scenario_1_and_8_at_a_stroke() {
+    assert_eq!(
+        apart_and_together(false, &Meeting::AtAStroke),
+        apart_and_together(true, &Meeting::AtAStroke)
+    );
+}
+
+#[test]
+fn scenario_1_over_three_short_connections() {
+    apart_and_together(false, &Meeting::ThreeShort);
+}
+
+#[test]
+fn scenario_1_by_carried_files() {
+    apart_and_together(false, &Meeting::ByFiles);
+}
+
+#[test]
+fn scenario_3_no_word_of_a_check_in_is_on_the_others_disk_until_both_are_ready() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    ana.ask(
+        &["checkin", "ready", "--slot", "2026-W47"],
+        json!({"wish": "CANARYmonday"}),
+    );
+    ben.until(&["checkin", "show", "2026-W47"], |shown| {
+        shown["slots"][0]["partner"] == "ready"
+    });
+    assert!(!ben.holds_word("CANARYmonday"));
+    assert!(!ana.log().contains("CANARY") && !ben.log().contains("CANARY"));
+    ben.ask(
+        &["checkin", "ready", "--slot", "2026-W47"],
+        json!({"wish": "CANARYthursday"}),
+    );
+    for (home, wish) in [(&ana, "CANARYthursday"), (&ben, "CANARYmonday")] {
+        let shown = home.until(&["checkin", "show", "2026-W47"], |shown| {
+            shown["slots"][0]["opened"]["partner"].is_object()
+        });
+        assert_eq!(shown["slots"][0]["opened"]["partner"]["wish"], wish);
+    }
+    ben.ask(
+        &["checkin", "heard", "2026-W47"],
+        json!({"words": "CANARYheard"}),
+    );
+    ana.until(&["checkin", "show", "2026-W47"], |shown| {
+        shown["slots"][0]["heard"][0]["words"] == "CANARYheard"
+    });
+    for home in [&ana, &ben] {
+        assert!(
+            home.holds_word("CANARYheard"),
+            "the search finds what is there"
+        );
+        for file in files(&home.dir) {
+            let bytes = std::fs::read(&file).unwrap_or_default();
+            assert!(
+                !bytes.windows(6).any(|w| w == b"CANARY"),
+                "in clear in {}",
+                file.display()
+            );
+        }
+    }
+}
+
+/// What Ben sees and logs while Ana's side does something, once her device is quiet.
+fn bens_side(quiet: impl Fn(&Home)) -> (Value, String) {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    let v = propose(&ben, "We call before.", json!({}));
+    together(&ana, &ben, text(&v["agreement"]));
+    let before = ben.log().len();
+    quiet(&ana);
+    ben.until(&["doctor"], |doctor| {
+        doctor["rungs"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|r| r["name"] == "link" && r["state"] == "failed")
+    });
+    let unheard = propose(&ben, "Something else.", json!({}));
+    let late = ben.script(
+        &[
+            "--wait",
+            "1",
+            "agreement",
+            "step-back",
+            text(&unheard["version"]),
+        ],
+        &Value::Null,
+    );
+    assert_eq!((late.code, late.kind()), (6, "not_delivered"));
+    let seen = json!({
+        "status": ben.ask(&["status"], Value::Null),
+        "today": ben.ask(&["today"], Value::Null),
+        "doctor": ben.ask(&["doctor"], Value::Null)["rungs"].as_array().unwrap().iter().map(|r| json!([r["name"], r["state"], r["who_must_act"]])).collect::<Vec<_>>(),
+    });
+    let log: String = ben.log()[before..]
+        .lines()
+        .filter_map(|line| {
+            line.split_once(' ')
+                .map(|(_, rest)| rest.trim().to_owned() + "\n")
+        })
+        .collect();
+    let mut lines: Vec<&str> = log.lines().collect();
+    lines.sort_unstable();
+    lines.dedup();
+    (seen, lines.join("\n"))
+}
+
+#[test]
+fn pause_and_stop_look_from_the_other_side_like_a_computer_that_is_off() {
+    let off = bens_side(|ana| ana.stop());
+    let paused = bens_side(|ana| {
+        ana.ask(&["pause"], Value::Null);
+    });
+    let stopped = bens_side(|ana| {
+        ana.ask(&["stop"], Value::Null);
+    });
+    assert_eq!(paused, off);
+    assert_eq!(stopped, off);
+}
+
+#[test]
+fn a_daemon_killed_between_any_two_steps_has_lost_nothing_that_was_answered() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    let mut said = Vec::new();
+    for n in 0..6 {
+        let (writer, other) = if n % 2 == 0 {
+            (&ana, &ben)
+        } else {
+            (&ben, &ana)
+        };
+        said.push(text(&propose(writer, &format!("Words {n}"), json!({}))["agreement"]).to_owned());
+        if n % 3 == 0 { writer } else { other }.kill();
+        writer.ask(&["agreement", "show", &said[n]], Value::Null);
+        if n == 2 {
+            ana.kill();
+            ben.kill();
+        }
+    }
+    ana.ask(
+        &["checkin", "ready", "--slot", "2026-W47"],
+        json!({"wish": "rain"}),
+    );
+    ana.kill();
+    ben.ask(
+        &["checkin", "ready", "--slot", "2026-W47"],
+        json!({"wish": "sun"}),
+    );
+    ben.kill();
+    for home in [&ana, &ben] {
+        home.ask(&["status"], Value::Null); // starts it again
+    }
+    for home in [&ana, &ben] {
+        home.until(&["checkin", "show", "2026-W47"], |shown| {
+            shown["slots"][0]["opened"]["partner"].is_object()
+        });
+        for agreement in &said {
+            home.until(&["agreement", "show", agreement], |_| true);
+        }
+    }
+    together(&ana, &ben, &said[0]);
+}
+
+#[test]
+fn a_copied_home_that_goes_on_is_noticed_and_refused() {
+    let root = root();
+    let (mut ana, mut ben) = paired(root.path(), TROTH);
+    ana.expected = vec!["goes on from an older copy", "refused what the partner"];
+    ben.expected = vec![
+        "goes on from an older copy",
+        "refused what the partner",
+        "another copy",
+    ];
+    ana.stop();
+    let copy = root.path().join("copy");
+    std::fs::create_dir(&copy).unwrap();
+    for file in files(&ana.dir.join("data")) {
+        std::fs::copy(&file, copy.join(file.file_name().unwrap())).unwrap();
+    }
+    let v = propose(&ana, "Known to both.", json!({}));
+    ben.until(&["agreement", "show", text(&v["agreement"])], |_| true);
+    ana.stop();
+    for file in files(&copy) {
+        std::fs::copy(&file, ana.dir.join("data").join(file.file_name().unwrap())).unwrap();
+    }
+    let _ = std::fs::remove_file(ana.dir.join("data/troth.db-wal"));
+    propose(&ana, "Something else.", json!({}));
+    ana.until(&["status"], |s| {
+        s["notices"]
+            .to_string()
+            .contains("This is an older copy. Nothing here was changed.")
+    });
+    ben.until(&["status"], |s| {
+        s["notices"]
+            .to_string()
+            .contains("Ana's Troth goes on from an older copy of itself.")
+    });
+    assert_eq!(
+        ben.ask(&["agreement", "list"], Value::Null)["agreements"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+}
+
+#[test]
+fn the_wait_ends_when_the_partner_has_it() {
+    let root = root();
+    let (ana, _ben) = paired(root.path(), TROTH);
+    let done = ana.script(
+        &["--wait", "20", "agreement", "propose"],
+        &json!({"topic": "Visits", "does": {"me": "I call."}}),
+    );
+    assert_eq!(done.code, 0, "{}", done.error);
+    assert_eq!(ana.ask(&["status"], Value::Null)["partner_has_all"], true);
+}
+
+#[test]
+fn snapshots_of_both_books_are_made_and_open_as_automerge_documents() {
+    use troth_core::document::BookDocument;
+    use troth_core::rows::Row;
+    use troth_proto::wire::{self, Document, LogId};
+    let root = root();
+    let (mut ana, ben) = paired(root.path(), TROTH);
+    for n in 0..20 {
+        propose(&ana, &format!("Words {n}"), json!({}));
+    }
+    let v = propose(&ben, "One of his.", json!({}));
+    together(&ana, &ben, text(&v["agreement"]));
+    // Quiet for half a minute: the disk is tidied and snapshots are made.
+    let by = Instant::now() + Duration::from_secs(60);
+    while Instant::now() < by && ana.log().matches("a snapshot was made").count() < 2 {
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    let rows = ana.rows();
+    let mut seen = 0;
+    for (row, bytes) in &rows {
+        let Row::Snapshot(document) = row else {
+            continue;
+        };
+        let (n, snapshot): (u64, Vec<u8>) = wire::decode(bytes).unwrap();
+        let installation = rows.iter().find_map(|(row, _)| match row {
+            Row::Run(
+                LogId {
+                    document: of,
+                    installation,
+                    ..
+                },
+                _,
+            ) if of == document => Some(*installation),
+            _ => None,
+        });
+        BookDocument::load(installation.unwrap(), n, &snapshot).unwrap();
+        assert!(matches!(document, Document::Book(_)));
+        seen += n;
+    }
+    assert_eq!(seen, 21);
+    let runs = rows
+        .iter()
+        .filter(|(row, _)| matches!(row, Row::Run(..)))
+        .count();
+    assert!(runs <= 4, "the disk was not tidied: {runs} runs");
+    ana.expected = vec![];
+}
+
+#[test]
+fn the_demo_tells_its_story_and_leaves_nothing_behind() {
+    let begun = Instant::now();
+    let temp = root();
+    let output = std::process::Command::new(TROTH)
+        .arg("demo")
+        .env("TMPDIR", temp.path())
+        .output()
+        .unwrap();
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let story = String::from_utf8(output.stdout).unwrap();
+    for part in [
+        "paired",
+        "in force, a change is proposed",
+        "Nothing was lost.",
+        "both open at once",
+        "nothing of this is left",
+    ] {
+        assert!(story.contains(part), "{part}:\n{story}");
+    }
+    assert!(begun.elapsed() < Duration::from_secs(15));
+    assert_eq!(files(temp.path()), Vec::<std::path::PathBuf>::new());
+    let keep = temp.path().join("k");
+    let kept = std::process::Command::new(TROTH)
+        .args(["demo", "--keep"])
+        .arg(&keep)
+        .output()
+        .unwrap();
+    assert!(kept.status.success());
+    let ana = Home::new(&keep, "ana", TROTH);
+    assert_eq!(
+        ana.ask(&["agreement", "list"], Value::Null)["agreements"][0]["topic"],
+        "Visits"
+    );
+}
+
+#[test]
+fn both_programs_lie_beside_each_other() {
+    assert_eq!(
+        std::path::Path::new(TROTHD).parent(),
+        std::path::Path::new(TROTH).parent()
+    );
+}
+
+#[test]
+fn the_lock_file_holds_libp2p_0_57_or_newer() {
+    let lock =
+        std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock")).unwrap();
+    let after = lock
+        .split("name = \"libp2p\"\nversion = \"")
+        .nth(1)
+        .expect("libp2p is locked");
+    let minor: u32 = after.split('.').nth(1).unwrap().parse().unwrap();
+    assert!(
+        after.starts_with("0.") && minor >= 57,
+        "libp2p is locked at an older version"
+    );
+}
