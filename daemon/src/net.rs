@@ -238,7 +238,10 @@ impl Network {
             tokio::select! {
                 biased;
                 asked = asks.recv() => match asked {
-                    Some(Ask::Share(share)) => return After::Share(share),
+                    Some(Ask::Share(share)) => {
+                        self.say_goodbye().await;
+                        return After::Share(share);
+                    }
                     Some(Ask::Dial(to)) => self.dial(&to).await,
                     Some(Ask::Send(link, bytes)) => self.send(link, bytes),
                     Some(Ask::Close(link)) => self.close(link),
@@ -255,6 +258,25 @@ impl Network {
                 }
             }
         }
+    }
+
+    /// Ends all connections as the transports do, so that the partner need not wait for a silence to be noticed. The
+    /// same whether the daemon stops, or the person pauses or stops sharing.
+    async fn say_goodbye(&mut self) {
+        self.writers.clear();
+        let _ = self.swarm.disconnect_peer_id(self.partner);
+        let until = Instant::now() + LAST_WORDS;
+        while !self.connections.is_empty() {
+            match tokio::time::timeout_at(until, self.swarm.select_next_some()).await {
+                Ok(SwarmEvent::ConnectionClosed { connection_id, .. }) => {
+                    self.connections.remove(&connection_id);
+                }
+                Ok(_) => {}
+                Err(_) => return,
+            }
+        }
+        // QUIC hands its last packet to a task of its own.
+        tokio::time::sleep(LAST_WORDS / 8).await;
     }
 
     async fn tell(&mut self, input: Input) {
@@ -327,7 +349,8 @@ impl Network {
                 endpoint,
                 ..
             } => self.connected(connection_id, &endpoint).await,
-            SwarmEvent::ConnectionClosed { connection_id, .. } => {
+            SwarmEvent::ConnectionClosed { connection_id, cause, .. } => {
+                tracing::debug!(lost = cause.is_some(), "a connection ended");
                 self.connections.remove(&connection_id);
             }
             SwarmEvent::OutgoingConnectionError { .. } => {

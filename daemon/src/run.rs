@@ -39,6 +39,9 @@ pub enum Event {
 /// Inputs of one batch: one disk sync serves them all.
 const BATCH: usize = 256;
 
+/// How long the network may take to end its connections.
+const GOODBYE: std::time::Duration = std::time::Duration::from_secs(1);
+
 /// What the loop owns.
 struct Daemon {
     home: Home,
@@ -76,7 +79,7 @@ pub async fn run(
     let (events, mut inbox) = mpsc::channel(1024);
     let (net_asks, net_inbox) = mpsc::channel(1024);
     let (pair_asks, pair_inbox) = mpsc::channel(64);
-    tokio::spawn(net::run(net_inbox, events.clone()));
+    let network = tokio::spawn(net::run(net_inbox, events.clone()));
     tokio::spawn(pairnet::run(pair_inbox, events.clone()));
     let (state, clients) = (State::Closed(Closed::NotSetUp, None), Clients::default());
     let mut daemon = Daemon {
@@ -120,6 +123,10 @@ pub async fn run(
         }
         daemon.take(batch).await;
     }
+    // What waits for the disk or for a client is done; the link ends as it does on a pause.
+    daemon.ask(net::Ask::Share(None));
+    drop(daemon);
+    let _ = tokio::time::timeout(GOODBYE, network).await;
     tracing::info!("stopped");
     Ok(())
 }

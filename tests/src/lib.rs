@@ -5,3 +5,4 @@
 pub mod histories;
 pub mod home;
 pub mod model;
+pub mod socket;

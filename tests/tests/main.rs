@@ -4,8 +4,10 @@
 
 mod bad_input;
 mod gate;
+mod hostile;
 mod keyring;
 mod laws;
+mod prompts;
 mod simulated;
 mod table;
 mod whole;

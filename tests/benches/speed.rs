@@ -1,0 +1,210 @@
+//! How fast and how small: the figures the project promises, with the limits of the machine beside them.
+//!
+//! `cargo bench -p troth-tests` runs all of it; `cargo bench -p troth-tests -- 1000` only books of that size.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+
+use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use troth_proto::api::Request;
+use troth_tests::histories::request;
+use troth_tests::home::{Home, paired, root};
+use troth_tests::socket::Socket;
+
+const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
+const TROTHD: &str = env!("CARGO_BIN_EXE_sut-trothd");
+const SAMPLES: usize = 1000;
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1000.0
+}
+
+fn report(what: &str, mut times: Vec<Duration>) {
+    times.sort();
+    let at = |part: f64| millis(times[((times.len() - 1) as f64 * part) as usize]);
+    println!("{what:<58} median {:>8.3} ms   p99 {:>8.3} ms   of {}", at(0.5), at(0.99), times.len());
+}
+
+fn machine() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let mut client = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
+    let (mut server, _) = listener.accept().unwrap();
+    client.set_nodelay(true).unwrap();
+    server.set_nodelay(true).unwrap();
+    std::thread::spawn(move || {
+        let mut byte = [0];
+        while server.read_exact(&mut byte).is_ok() && server.write_all(&byte).is_ok() {}
+    });
+    let mut byte = [0];
+    let times = (0..5000).map(|_| {
+        let begun = Instant::now();
+        client.write_all(&[1]).unwrap();
+        client.read_exact(&mut byte).unwrap();
+        begun.elapsed()
+    });
+    report("machine: loopback round trip of one byte", times.collect());
+    let mut file = tempfile::tempfile().unwrap();
+    let times = (0..2000).map(|_| {
+        let begun = Instant::now();
+        file.write_all(&[7; 300]).unwrap();
+        file.sync_data().unwrap();
+        begun.elapsed()
+    });
+    report("machine: append of 300 bytes with fdatasync", times.collect());
+}
+
+fn proposal(n: usize) -> Request {
+    let terms = format!("Number {n}. {}", "We tell each other before anyone comes to stay, and ask if it is all right. ".repeat(2));
+    request("agreement_propose", json!({"topic": format!("Topic {n}"), "terms": terms, "does": {"me": "I ask first.", "partner": "You ask first."}}))
+}
+
+fn fill(home: &Home, n: usize) {
+    let mut socket = Socket::connect(&home.dir);
+    let mut answered = 0;
+    for sent in 0..n {
+        socket.send(&proposal(sent));
+        if sent >= 64 {
+            socket.answer().unwrap();
+            answered += 1;
+        }
+    }
+    while answered < n {
+        socket.answer().unwrap();
+        answered += 1;
+    }
+}
+
+/// From the line that asks A until B's answer shows it; both disks have it by then.
+fn change(ana: &Home, ben: &Home, size: usize) {
+    let (mut a, mut b) = (Socket::connect(&ana.dir), Socket::connect(&ben.dir));
+    b.ask(&Request::Subscribe {});
+    let mut times = Vec::new();
+    for n in 0..SAMPLES + 50 {
+        let begun = Instant::now();
+        let done = a.ask(&proposal(n));
+        let agreement = done["agreement"].as_str().unwrap().to_owned();
+        let show = Request::AgreementShow { agreement };
+        loop {
+            b.send(&show);
+            match b.answer() {
+                Ok(_) => break,
+                Err(_) => while b.line().method.is_none() {},
+            }
+        }
+        if n >= 50 {
+            times.push(begun.elapsed());
+        }
+    }
+    report(&format!("one change, A to visible on B, books of {size}"), times);
+}
+
+fn status_field(pid: i32, field: &str) -> u64 {
+    let text = std::fs::read_to_string(format!("/proc/{pid}/status")).unwrap();
+    let line = text.lines().find(|line| line.starts_with(field)).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+fn wakeups(pid: i32) -> u64 {
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap().flatten();
+    threads.map(|thread| std::fs::read_to_string(thread.path().join("status")).unwrap_or_default()).map(|text| {
+        text.lines().filter(|line| line.starts_with("voluntary_ctxt_switches")).filter_map(|l| l.split_whitespace().nth(1)?.parse::<u64>().ok()).sum::<u64>()
+    }).sum()
+}
+
+fn idle(home: &Home, what: &str) {
+    // Past the tidying and the snapshots that quiet brings.
+    std::thread::sleep(Duration::from_secs(45));
+    let pid = home.pid().unwrap();
+    let (before, ticks) = (wakeups(pid), cpu_ticks(pid));
+    std::thread::sleep(Duration::from_secs(20));
+    let (woken, used) = (wakeups(pid) - before, cpu_ticks(pid) - ticks);
+    let rss = status_field(pid, "VmRSS") as f64 / 1024.0;
+    println!("{what:<58} {rss:>8.1} MiB resident   {:.2} wake-ups a second   {used} ticks of CPU in 20 s", woken as f64 / 20.0);
+}
+
+fn cpu_ticks(pid: i32) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
+    let after = stat.rsplit_once(") ").unwrap().1;
+    after.split(' ').skip(11).take(2).map(|n| n.parse::<u64>().unwrap()).sum()
+}
+
+fn start(home: &Home, size: usize) {
+    let mut times = Vec::new();
+    for _ in 0..7 {
+        home.stop();
+        let begun = Instant::now();
+        let mut child = Command::new(TROTHD).arg("--home").arg(&home.dir).stderr(Stdio::null()).spawn().unwrap();
+        while std::os::unix::net::UnixStream::connect(home.dir.join("run/trothd.sock")).is_err() {
+            std::thread::sleep(Duration::from_micros(200));
+        }
+        Socket::connect(&home.dir).ask(&Request::Today {});
+        times.push(begun.elapsed());
+        home.stop();
+        child.wait().unwrap();
+    }
+    report(&format!("daemon start until Today is answered, {size}"), times);
+}
+
+fn books(size: usize) {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    ben.ask(&["pause"], Value::Null);
+    let begun = Instant::now();
+    fill(&ana, size);
+    println!("{:<58} {:>8.3} s", format!("{size} changes written, each durable when answered"), begun.elapsed().as_secs_f64());
+    let mut b = Socket::connect(&ben.dir);
+    b.ask(&Request::Subscribe {});
+    let begun = Instant::now();
+    b.ask(&Request::Resume {});
+    let mut seen = 0;
+    loop {
+        let status = b.ask(&Request::Status {});
+        seen += usize::from(status["taking_over"].is_object());
+        if status["sharing"] == "on" && status["taking_over"].is_null() && held(&mut b) {
+            break;
+        }
+        b.line();
+    }
+    println!("{:<58} {:>8.3} s   (progress seen {seen} times)", format!("a partner takes over {size}"), begun.elapsed().as_secs_f64());
+    ana.until(&["status"], |status| status["partner_has_all"] == true);
+    change(&ana, &ben, size);
+    start(&ben, size);
+    ben.ask(&["status"], Value::Null);
+    ana.ask(&["status"], Value::Null);
+    let times = (0..50).map(|_| {
+        let begun = Instant::now();
+        assert!(ana.run(&["status"], "").status.success());
+        begun.elapsed()
+    });
+    report(&format!("`troth status`, whole process, {size}"), times.collect());
+    idle(&ana, &format!("idle, connected, writer, {size}"));
+    idle(&ben, &format!("idle, connected, taker, just started, {size}"));
+}
+
+/// Whether the taker has anything at all: the end of the takeover is told by `taking_over`.
+fn held(b: &mut Socket) -> bool {
+    let list = b.ask(&request("agreement_list", json!({"state": "draft", "after": null})));
+    drop(list);
+    b.ask(&Request::Today {})["waiting"].as_array().is_some_and(|waiting| !waiting.is_empty())
+}
+
+fn sizes() {
+    for (program, most) in [("troth", 4.0), ("trothd", 15.0)] {
+        let path = std::path::Path::new(TROTH).with_file_name(program);
+        match std::fs::metadata(&path) {
+            Ok(about) => println!("{:<58} {:>8.2} MB   (reach: {most})", format!("{program}, release, stripped"), about.len() as f64 / 1e6),
+            Err(_) => println!("{program}: build it with `cargo build --release -p troth-daemon -p troth-client` to see its size"),
+        }
+    }
+}
+
+fn main() {
+    let sizes_asked: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
+    machine();
+    sizes();
+    for size in if sizes_asked.is_empty() { vec![1_000, 10_000, 100_000] } else { sizes_asked } {
+        books(size);
+    }
+}

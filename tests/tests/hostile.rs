@@ -1,0 +1,227 @@
+//! Scenario 2: Ben's daemon is replaced by one that keeps no rules. Real sockets, real keys, forged frames.
+
+use futures::{AsyncReadExt, AsyncWriteExt, StreamExt};
+use libp2p::swarm::SwarmEvent;
+use libp2p::{Multiaddr, PeerId, StreamProtocol, noise, tcp, yamux};
+use serde_json::{Value, json};
+use std::time::Duration;
+use troth_core::node::{Effect, Input, Node, Now};
+use troth_core::test_entropy::Seeded;
+use troth_proto::ids::Who;
+use troth_proto::wire::{Bye, Entries, Entry, Frame, LogId, Op, PROTOCOL, SealedEntry, entry_hash};
+use troth_proto::{AssertionId, Day, Hash, InstallationId, limits};
+use troth_tests::home::{Home, paired, root};
+
+const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
+
+/// What a link of Troth's speaks: streams, and pings, without which the other side hangs up.
+#[derive(libp2p::swarm::NetworkBehaviour)]
+struct Behaviour {
+    stream: libp2p_stream::Behaviour,
+    ping: libp2p::ping::Behaviour,
+}
+
+/// Ben's keys and books, in the hands of somebody else.
+struct Stolen {
+    node: Node,
+    entropy: Seeded,
+    seed: [u8; 32],
+    ana: PeerId,
+    address: Multiaddr,
+}
+
+fn now() -> Now {
+    Now { mono: 1, unix: 1_780_000_000, day: Day::new(2026, 11, 22).unwrap() }
+}
+
+impl Stolen {
+    fn from(ben: &Home) -> Self {
+        let mut node = Node::load(ben.rows()).unwrap();
+        let mut entropy = Seeded::new(2);
+        let (mut share, mut addresses) = (None, Vec::new());
+        for effect in node.handle(now(), &mut entropy, Input::Started) {
+            match effect {
+                Effect::Share(with) => share = with,
+                Effect::Dial(to) => addresses = to,
+                _ => {}
+            }
+        }
+        let share = share.expect("Ben shares");
+        let tcp = addresses.iter().find(|a| a.contains("/tcp/")).expect("Ana listens on TCP");
+        Self { node, entropy, seed: share.seed.0, ana: PeerId::from_bytes(&share.partner.0).unwrap(), address: tcp.parse().unwrap() }
+    }
+
+    fn sends(&mut self, input: Input) -> Vec<Vec<u8>> {
+        let effects = self.node.handle(now(), &mut self.entropy, input);
+        effects.into_iter().filter_map(|effect| if let Effect::Send { bytes, .. } = effect { Some(bytes) } else { None }).collect()
+    }
+
+    /// Connects with Ben's own key, greets as he would (unless told otherwise), sends what is forged, and returns what
+    /// Ana's daemon answered until it hung up.
+    async fn attack(&mut self, greet: bool, forged: Vec<u8>, length: Option<u32>) -> Vec<Frame> {
+        let mut seed = self.seed;
+        let pair = libp2p::identity::Keypair::ed25519_from_bytes(&mut seed).unwrap();
+        let behaviour = libp2p_stream::Behaviour::new();
+        let mut control = behaviour.new_control();
+        let mut incoming = control.accept(StreamProtocol::new(PROTOCOL)).unwrap();
+        let mut swarm = libp2p::SwarmBuilder::with_existing_identity(pair)
+            .with_tokio()
+            .with_tcp(tcp::Config::default().nodelay(true), noise::Config::new, yamux::Config::default)
+            .unwrap()
+            .with_behaviour(|_| Behaviour { stream: behaviour, ping: libp2p::ping::Behaviour::default() })
+            .unwrap()
+            .build();
+        let opens = *swarm.local_peer_id() < self.ana;
+        let ana = self.ana;
+        swarm.dial(self.address.clone().with_p2p(ana).unwrap()).unwrap();
+        let (ready, mut connected) = tokio::sync::mpsc::channel(1);
+        let swarming = tokio::spawn(async move {
+            loop {
+                if let SwarmEvent::ConnectionEstablished { .. } = swarm.select_next_some().await {
+                    let _ = ready.try_send(());
+                }
+            }
+        });
+        connected.recv().await;
+        let stream = if opens { control.open_stream(ana, StreamProtocol::new(PROTOCOL)).await.unwrap() } else { incoming.next().await.unwrap().1 };
+        let (mut from, mut to) = stream.split();
+        let mut answers = Vec::new();
+        if greet {
+            for bytes in self.sends(Input::LinkUp(1)) {
+                to.write_all(&(bytes.len() as u32).to_be_bytes()).await.unwrap();
+                to.write_all(&bytes).await.unwrap();
+            }
+        }
+        to.write_all(&length.unwrap_or(forged.len() as u32).to_be_bytes()).await.unwrap();
+        to.write_all(&forged).await.unwrap();
+        to.flush().await.unwrap();
+        loop {
+            let mut length = [0; 4];
+            let read = tokio::time::timeout(Duration::from_secs(15), from.read_exact(&mut length)).await.expect("Ana's daemon hangs up");
+            if read.is_err() {
+                break;
+            }
+            let mut bytes = vec![0; u32::from_be_bytes(length) as usize];
+            if from.read_exact(&mut bytes).await.is_err() {
+                break;
+            }
+            answers.push(Frame::read(&bytes, limits::FRAME_BYTES).expect("Ana's daemon sends frames"));
+        }
+        swarming.abort();
+        let _ = self.sends(Input::LinkDown(1));
+        answers
+    }
+
+    fn forged(&self, change: impl Fn(&mut LogId, &mut Entry)) -> Vec<u8> {
+        let couple = self.node.couple().unwrap();
+        let book = couple.book(Who::Me);
+        let id = AssertionId([0xbe; 16]);
+        let value = json!({"id": id, "kind": "song", "seq": book.seq() + 1, "body": {"verse": "la"}}).to_string();
+        let mut entry = Entry { n: book.n() + 1, prev: book.have().head, deps: vec![], ops: vec![Op { kind: Op::PUT, key: id, value }] };
+        let mut log = book.log;
+        change(&mut log, &mut entry);
+        let hash = entry_hash(couple.id, &log, &entry);
+        Frame::Entries(Entries { log, entries: vec![SealedEntry { entry, hash, seal: Hash([1; 32]) }] }).write()
+    }
+
+    fn anas_log(&self) -> LogId {
+        self.node.couple().unwrap().book(Who::Partner).log
+    }
+}
+
+#[test]
+fn a_daemon_that_keeps_no_rules_changes_nothing_and_a_good_one_works_afterwards() {
+    let root = root();
+    let (mut ana, ben) = paired(root.path(), TROTH);
+    ana.expected = vec!["refused what the partner", "a frame over its limit", "the partner's log differs"];
+    let v = ana.ask(&["agreement", "propose"], json!({"topic": "Visits", "does": {"me": "I call before."}}));
+    ben.until(&["agreement", "show", v["agreement"].as_str().unwrap()], |_| true);
+    ana.until(&["status"], |status| status["partner_has_all"] == true);
+    let mut stolen = Stolen::from(&ben);
+    let before = ana.ask(&["agreement", "list"], Value::Null);
+    let anas = stolen.anas_log();
+    let attacks: Vec<(&str, bool, Vec<u8>, Option<u32>, Option<Bye>)> = vec![
+        ("noise", true, vec![1, 0xff, 0xff, 0xff], None, Some(Bye::Refused)),
+        ("a frame of a kind nobody knows", true, vec![77, 1, 2, 3], None, Some(Bye::Version)),
+        ("a length of four gigabytes", true, vec![0; 10], Some(u32::MAX), None),
+        ("a long frame before the hello", false, vec![0; 8192], None, None),
+        ("entries before the hello", false, stolen.forged(|_, _| {}), None, Some(Bye::Refused)),
+        ("Ana's own book", true, stolen.forged(|log, _| *log = anas), None, Some(Bye::Refused)),
+        ("Ana's actor in Ben's book", true, stolen.forged(|log, _| log.installation = anas.installation), None, Some(Bye::Refused)),
+        ("an installation nobody knows", true, stolen.forged(|log, _| log.installation = InstallationId([7; 16])), None, Some(Bye::Refused)),
+        ("another edition", true, stolen.forged(|log, _| log.edition = 3), None, Some(Bye::Refused)),
+        ("an overlong text", true, stolen.forged(|_, entry| entry.ops[0].value = "x".repeat(100_000)), None, Some(Bye::Refused)),
+        ("a damaged chain", true, stolen.forged(|_, entry| entry.prev = Hash([9; 32])), None, Some(Bye::Refused)),
+        ("an operation of a newer Troth", true, stolen.forged(|_, entry| entry.ops[0].kind = 9), None, Some(Bye::Version)),
+        ("an acknowledgement of what was never sent", true, {
+            let mut have = stolen.node.couple().unwrap().book(Who::Partner).have();
+            have.n += 5;
+            Frame::Have(have).write()
+        }, None, Some(Bye::Refused)),
+    ];
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    for (what, greet, forged, length, expected) in attacks {
+        ana.until(&["doctor"], |doctor| doctor["rungs"].to_string().contains("has not answered since"));
+        let answers = runtime.block_on(stolen.attack(greet, forged, length));
+        assert!(matches!(answers.first(), Some(Frame::Hello(_))), "{what}: {answers:?}");
+        let bye = answers.iter().find_map(|frame| if let Frame::Bye(why) = frame { Some(*why) } else { None });
+        assert_eq!(bye, expected, "{what}");
+        assert_eq!(ana.ask(&["agreement", "list"], Value::Null), before, "{what}");
+    }
+    let notices = ana.ask(&["status"], Value::Null)["notices"].clone();
+    let told = ["Ben's Troth sent something it may not. Nothing here was changed.", "Ben's Troth goes on from an older copy of itself. Nothing here was changed."];
+    assert_eq!(notices, json!(told), "each is told once");
+    drop(stolen);
+    ben.ask(&["agreement", "propose"], json!({"topic": "Honest", "does": {"me": "I dig."}}));
+    ana.until(&["agreement", "list"], |list| list["agreements"].as_array().unwrap().len() == 2);
+    ana.ask(&["today"], Value::Null);
+    assert_eq!(ana.ask(&["status"], Value::Null)["notices"], json!([]), "told once");
+}
+
+#[test]
+fn a_stranger_gets_no_further_than_a_handshake() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    let mut stranger = Stolen::from(&ben);
+    stranger.seed = [9; 32];
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let refused = runtime.block_on(async { tokio::time::timeout(Duration::from_secs(3), connects(&stranger)).await });
+    assert_ne!(refused, Ok(true), "a stranger had a conversation");
+    assert_eq!(ana.ask(&["status"], Value::Null)["notices"], json!([]));
+    ben.ask(&["status"], Value::Null);
+    ana.until(&["doctor"], |doctor| doctor["rungs"].to_string().contains("You and Ben are connected."));
+}
+
+/// Whether a stranger's stream brings even one byte.
+async fn connects(stranger: &Stolen) -> bool {
+    let mut seed = stranger.seed;
+    let pair = libp2p::identity::Keypair::ed25519_from_bytes(&mut seed).unwrap();
+    let behaviour = libp2p_stream::Behaviour::new();
+    let mut control = behaviour.new_control();
+    let mut incoming = control.accept(StreamProtocol::new(PROTOCOL)).unwrap();
+    let mut swarm = libp2p::SwarmBuilder::with_existing_identity(pair)
+        .with_tokio()
+        .with_tcp(tcp::Config::default(), noise::Config::new, yamux::Config::default)
+        .unwrap()
+        .with_behaviour(|_| behaviour)
+        .unwrap()
+        .build();
+    swarm.dial(stranger.address.clone().with_p2p(stranger.ana).unwrap()).unwrap();
+    let ana = stranger.ana;
+    let opening = tokio::spawn(async move {
+        let stream = match control.open_stream(ana, StreamProtocol::new(PROTOCOL)).await {
+            Ok(stream) => Some(stream),
+            Err(_) => incoming.next().await.map(|(_, stream)| stream),
+        };
+        match stream {
+            Some(mut stream) => stream.read_exact(&mut [0]).await.is_ok(),
+            None => false,
+        }
+    });
+    loop {
+        tokio::select! {
+            event = swarm.select_next_some() => if let SwarmEvent::ConnectionClosed { .. } = event { return false },
+            () = async { tokio::time::sleep(Duration::from_millis(50)).await } => if opening.is_finished() { return opening.await.unwrap_or(false) },
+        }
+    }
+}
