@@ -1,1 +1,232 @@
-//! Every message and every help text a person can see, in snapshots.
+//! Every message and every help text a person can see, in snapshots: a changed word is seen before it is shipped.
+
+use crate::cli::Cli;
+use crate::{help, say};
+use clap::CommandFactory;
+use serde_json::{Value, json};
+use troth_proto::problem::LockedBy;
+use troth_proto::{Day, Problem};
+
+fn all_problems() -> Vec<Problem> {
+    let ben = || "Ben".to_owned();
+    let mut all = vec![
+        Problem::BadRequest { detail: "missing field `topic`".into() },
+        Problem::TooLong,
+        Problem::NothingSaid,
+        Problem::NobodyDoes,
+        Problem::NoSuch { what: "abcd".into() },
+        Problem::NotUnique { what: "abcd".into() },
+        Problem::YesWouldNotCount,
+        Problem::NotYours,
+        Problem::AlreadyLetGo { by: ben(), on: Day::new(2026, 6, 9).unwrap() },
+        Problem::NotOnOffer,
+        Problem::AlreadySaidYes,
+        Problem::PickSame,
+        Problem::TooManyActs,
+        Problem::AlreadyReady,
+        Problem::NotReady,
+        Problem::LockedIn { partner: ben() },
+        Problem::AlreadyOpen,
+        Problem::NothingOpen { partner: ben() },
+        Problem::NotSetUp,
+        Problem::AlreadySetUp,
+        Problem::WrongPassphrase,
+        Problem::WrongWords,
+        Problem::PassphraseTooShort,
+        Problem::NotPaired,
+        Problem::AlreadyPaired { partner: ben() },
+        Problem::NoWindow,
+        Problem::BadInvitation,
+        Problem::InvitationExpired,
+        Problem::OwnInvitation,
+        Problem::WrongNumber { tries_left: 2 },
+        Problem::WrongNumber { tries_left: 0 },
+        Problem::OwnNumber,
+        Problem::NotSixDigits,
+        Problem::PairingNotThere,
+        Problem::ListenFailed { address: "127.0.0.1:1".into() },
+        Problem::NotForUs,
+        Problem::CarryDamaged,
+        Problem::CarryNewer,
+        Problem::CarryGap,
+        Problem::Refused { partner: ben() },
+        Problem::Older { partner: ben() },
+        Problem::Forked { partner: ben() },
+        Problem::DiskFull,
+        Problem::DiskReadOnly,
+        Problem::DiskDamaged,
+        Problem::StoreNewer,
+        Problem::DiskFailed,
+        Problem::AnotherDaemon,
+        Problem::ForeignSocket,
+        Problem::NoDaemon,
+        Problem::DaemonDidNotStart { detail: "the program trothd is not beside this one.".into() },
+        Problem::ApiVersion,
+        Problem::TooManyClients,
+        Problem::Stopping,
+        Problem::NotDelivered { partner: ben() },
+        Problem::NeedsTerminal,
+        Problem::Interrupted,
+        Problem::FileFailed { path: "/some/file".into(), detail: "permission denied".into() },
+        Problem::Internal,
+    ];
+    let locked = [
+        LockedBy::Passphrase,
+        LockedBy::KeyringLocked,
+        LockedBy::KeyringAbsent,
+        LockedBy::KeyMissing,
+        LockedBy::KeyringDenied,
+        LockedBy::KeyringSlow,
+        LockedBy::KeyForeign,
+        LockedBy::FileMissing,
+        LockedBy::ByHand,
+    ];
+    all.extend(locked.map(|by| Problem::Locked { by }));
+    all
+}
+
+#[test]
+fn every_problem_says_what_happened_and_what_to_do() {
+    let all = all_problems();
+    let text: String = all.iter().map(|p| format!("{} ({})\n  {}\n  {}\n\n", p.kind(), p.exit() as u8, p.what(), p.next())).collect();
+    insta::assert_snapshot!("problems", text);
+    for problem in &all {
+        for sentence in [problem.what(), problem.next()] {
+            for never in ["sync", "peer", "merge", "conflict", "commit", "breach", "violation", "overdue", "missed", "score", "admin"] {
+                assert!(!sentence.to_lowercase().contains(never), "{sentence}");
+            }
+        }
+    }
+}
+
+#[test]
+fn no_kind_of_problem_is_left_out_of_the_snapshot() {
+    let source = include_str!("../../proto/src/problem.rs");
+    let variants = source.split("pub enum Problem {").nth(1).unwrap().split("\n}\n").next().unwrap();
+    let known: std::collections::BTreeSet<String> = all_problems().iter().map(Problem::kind).collect();
+    let names = variants.lines().map(str::trim).filter(|line| line.starts_with(char::is_uppercase));
+    let count = names.inspect(|line| {
+        let name: String = line.chars().take_while(char::is_ascii_alphanumeric).collect();
+        let snake: String = name.chars().enumerate().flat_map(|(i, c)| {
+            let gap = if c.is_uppercase() && i > 0 { Some('_') } else { None };
+            gap.into_iter().chain(c.to_lowercase())
+        }).collect();
+        assert!(known.contains(&snake), "{snake} is in no snapshot");
+    }).count();
+    assert_eq!(count, known.len());
+}
+
+#[test]
+fn every_help_text() {
+    let mut out = String::new();
+    let mut waiting = vec![Cli::command()];
+    while let Some(mut command) = waiting.pop() {
+        out.push_str(&format!("=== {}\n{}\n", command.get_bin_name().unwrap_or("troth").to_owned(), command.render_long_help()));
+        let name = command.get_bin_name().unwrap_or("troth").to_owned();
+        let mut below: Vec<_> = command.get_subcommands().cloned().collect();
+        below.reverse();
+        waiting.extend(below.into_iter().map(|sub| {
+            let full = format!("{name} {}", sub.get_name());
+            sub.bin_name(full)
+        }));
+    }
+    insta::assert_snapshot!("commands", out);
+    let topics: String = help::TOPICS.iter().map(|(name, about, text)| format!("=== {name}: {about}\n{text}\n")).collect();
+    insta::assert_snapshot!("topics", help::text(None).unwrap() + &topics);
+}
+
+fn version(state: &str, by: &str, more: Value) -> Value {
+    let mut it = json!({"version": "0a".repeat(16), "hash": "0b".repeat(32), "by": by, "on": "2026-11-22", "base": [], "said_yes": [by],
+        "state": state, "topic": "Visits", "terms": "We tell each other.", "does": {"me": "I ask first.", "partner": "You ask first."},
+        "when_then": [{"who": "partner", "when": "it is late", "then": "send a message"}], "not_meant": "Parents.", "weight": "big"});
+    for (key, value) in more.as_object().unwrap() {
+        it[key] = value.clone();
+    }
+    it
+}
+
+#[test]
+fn agreements_in_every_state() {
+    let mut out = String::new();
+    for state in ["proposed", "resting", "in_force", "change_proposed", "two_yeses", "over", "let_go", "not_agreed", "draft"] {
+        let versions = match state {
+            "two_yeses" => vec![version("two_yeses", "me", json!({})), version("two_yeses", "partner", json!({}))],
+            "change_proposed" => vec![version("in_force", "me", json!({})), version("proposed", "me", json!({})), version("proposed", "partner", json!({"same_words": ["0c".repeat(32)]}))],
+            "let_go" => vec![version("ended", "me", json!({"steps_back": [{"by": "partner", "on": "2026-12-01", "note": "It was too much."}]}))],
+            "over" => vec![version("over", "me", json!({"trial_until": "2026-11-30", "look_again": "2026-11-25"}))],
+            "proposed" => vec![version("proposed", "partner", json!({"answers": [{"by": "me", "need_time_until": "2026-11-30"}, {"by": "partner", "note": "later"}]}))],
+            "draft" => vec![],
+            other => vec![version(other, "me", json!({"looks": [{"by": "me", "words": "It went well.", "lean": "keep"}]}))],
+        };
+        let view = json!({"agreement": "0d".repeat(16), "topic": "Visits", "state": state, "in_force": null, "versions": versions,
+            "my_part": "I forget to call.", "partner_part": null});
+        out.push_str(&format!("=== {state}\n{}\n", say::agreement(&serde_json::from_value(view).unwrap(), "Ben")));
+    }
+    insta::assert_snapshot!("agreements", out);
+}
+
+#[test]
+fn check_ins_in_every_state() {
+    let mut out = String::new();
+    for (mine, partner) in [("empty", "empty"), ("empty", "ready"), ("ready", "empty"), ("locked", "ready"), ("open", "open"), ("open", "void")] {
+        let page = json!({"thanks": [{"did": "You cooked.", "says_of_you": "You care."}], "went_well": "Sunday.", "not_yet_said": "I worry.",
+            "talk": {"when": "you work late", "felt": "alone", "would_like": "a call"}, "wish": "rain"});
+        let opened = if mine == "open" { json!({"me": page, "partner": if partner == "open" { page.clone() } else { Value::Null }}) } else { Value::Null };
+        let view = json!({"slot": "2026-W47", "mine": mine, "partner": partner, "opened": opened,
+            "heard": if partner == "open" { json!([{"by": "partner", "words": "You worry."}]) } else { json!([]) }});
+        out.push_str(&format!("=== {mine}, {partner}\n{}\n", say::slot(&serde_json::from_value(view).unwrap(), "Ben")));
+    }
+    insta::assert_snapshot!("checkins", out);
+}
+
+#[test]
+fn pairings_in_every_step() {
+    let mut out = String::new();
+    for step in [
+        json!({"state": "none"}),
+        json!({"state": "waiting", "invitation": "troth:abc"}),
+        json!({"state": "waiting"}),
+        json!({"state": "comparing", "my_number": "482913"}),
+        json!({"state": "comparing", "my_number": "482913", "number_matched": true}),
+        json!({"state": "confirming", "their_name": "Ben", "will_share": ["your name"]}),
+        json!({"state": "confirming", "their_name": "Ben", "said_yes": true}),
+        json!({"state": "paired", "their_name": "Ben"}),
+        json!({"state": "failed", "why": "The window was closed. Nothing more was shared."}),
+    ] {
+        out.push_str(&format!("=== {step}\n{}\n", say::pairing(&serde_json::from_value(step.clone()).unwrap())));
+    }
+    insta::assert_snapshot!("pairings", out);
+}
+
+#[test]
+fn status_and_today() {
+    let daemon = json!({"version": "0.1.0", "protocol": 1, "api": 1});
+    let mut out = String::new();
+    for more in [
+        json!({"keys": "not_set_up"}),
+        json!({"keys": "locked", "locked_by": "keyring_locked"}),
+        json!({"me": "Ana"}),
+        json!({"me": "Ana", "partner": "Ben", "sharing": "on"}),
+        json!({"me": "Ana", "partner": "Ben", "sharing": "on", "partner_has_all": false, "taking_over": {"here": 3, "of": 10}}),
+        json!({"me": "Ana", "partner": "Ben", "sharing": "paused"}),
+        json!({"me": "Ana", "partner": "Ben", "sharing": "stopped", "notices": ["This is an older copy. Nothing here was changed."]}),
+    ] {
+        let mut status = json!({"me": null, "partner": null, "sharing": "not_paired", "partner_has_all": true, "notices": [], "keys": "open",
+            "private": "absent", "daemon": daemon});
+        for (key, value) in more.as_object().unwrap() {
+            status[key] = value.clone();
+        }
+        out.push_str(&format!("=== {more}\n{}\n", say::status(&serde_json::from_value(status).unwrap())));
+    }
+    let line = |what: &str, words: &str| json!({"what": what, "id": "0a".repeat(16), "words": words});
+    let today = json!({"waiting": [line("proposal", "Ben proposes “Visits”.")], "resting": [line("resting", "“Visits” rests until tomorrow.")],
+        "to_look_at": [line("look_again", "“Visits” is due for a look.")], "break": null});
+    out.push_str(&say::today(&serde_json::from_value(today).unwrap()));
+    out.push_str(&say::today(&serde_json::from_value(json!({"waiting": [], "resting": [], "to_look_at": [], "break": null})).unwrap()));
+    insta::assert_snapshot!("status", out);
+}
+
+#[test]
+fn what_the_other_wrote_cannot_take_over_the_screen() {
+    assert_eq!(say::calm("a\u{1b}[2Jb\u{202e}c\nd"), "a[2Jbc\nd");
+}
