@@ -10,15 +10,24 @@ use troth_proto::{Day, Problem};
 fn all_problems() -> Vec<Problem> {
     let ben = || "Ben".to_owned();
     let mut all = vec![
-        Problem::BadRequest { detail: "missing field `topic`".into() },
+        Problem::BadRequest {
+            detail: "missing field `topic`".into(),
+        },
         Problem::TooLong,
         Problem::NothingSaid,
         Problem::NobodyDoes,
-        Problem::NoSuch { what: "abcd".into() },
-        Problem::NotUnique { what: "abcd".into() },
+        Problem::NoSuch {
+            what: "abcd".into(),
+        },
+        Problem::NotUnique {
+            what: "abcd".into(),
+        },
         Problem::YesWouldNotCount,
         Problem::NotYours,
-        Problem::AlreadyLetGo { by: ben(), on: Day::new(2026, 6, 9).unwrap() },
+        Problem::AlreadyLetGo {
+            by: ben(),
+            on: Day::new(2026, 6, 9).unwrap(),
+        },
         Problem::NotOnOffer,
         Problem::AlreadySaidYes,
         Problem::PickSame,
@@ -44,7 +53,9 @@ fn all_problems() -> Vec<Problem> {
         Problem::OwnNumber,
         Problem::NotSixDigits,
         Problem::PairingNotThere,
-        Problem::ListenFailed { address: "127.0.0.1:1".into() },
+        Problem::ListenFailed {
+            address: "127.0.0.1:1".into(),
+        },
         Problem::NotForUs,
         Problem::CarryDamaged,
         Problem::CarryNewer,
@@ -60,14 +71,19 @@ fn all_problems() -> Vec<Problem> {
         Problem::AnotherDaemon,
         Problem::ForeignSocket,
         Problem::NoDaemon,
-        Problem::DaemonDidNotStart { detail: "the program trothd is not beside this one.".into() },
+        Problem::DaemonDidNotStart {
+            detail: "the program trothd is not beside this one.".into(),
+        },
         Problem::ApiVersion,
         Problem::TooManyClients,
         Problem::Stopping,
         Problem::NotDelivered { partner: ben() },
         Problem::NeedsTerminal,
         Problem::Interrupted,
-        Problem::FileFailed { path: "/some/file".into(), detail: "permission denied".into() },
+        Problem::FileFailed {
+            path: "/some/file".into(),
+            detail: "permission denied".into(),
+        },
         Problem::Internal,
     ];
     let locked = [
@@ -88,11 +104,34 @@ fn all_problems() -> Vec<Problem> {
 #[test]
 fn every_problem_says_what_happened_and_what_to_do() {
     let all = all_problems();
-    let text: String = all.iter().map(|p| format!("{} ({})\n  {}\n  {}\n\n", p.kind(), p.exit() as u8, p.what(), p.next())).collect();
+    let text: String = all
+        .iter()
+        .map(|p| {
+            format!(
+                "{} ({})\n  {}\n  {}\n\n",
+                p.kind(),
+                p.exit() as u8,
+                p.what(),
+                p.next()
+            )
+        })
+        .collect();
     insta::assert_snapshot!("problems", text);
     for problem in &all {
         for sentence in [problem.what(), problem.next()] {
-            for never in ["sync", "peer", "merge", "conflict", "commit", "breach", "violation", "overdue", "missed", "score", "admin"] {
+            for never in [
+                "sync",
+                "peer",
+                "merge",
+                "conflict",
+                "commit",
+                "breach",
+                "violation",
+                "overdue",
+                "missed",
+                "score",
+                "admin",
+            ] {
                 assert!(!sentence.to_lowercase().contains(never), "{sentence}");
             }
         }
@@ -102,17 +141,40 @@ fn every_problem_says_what_happened_and_what_to_do() {
 #[test]
 fn no_kind_of_problem_is_left_out_of_the_snapshot() {
     let source = include_str!("../../proto/src/problem.rs");
-    let variants = source.split("pub enum Problem {").nth(1).unwrap().split("\n}\n").next().unwrap();
-    let known: std::collections::BTreeSet<String> = all_problems().iter().map(Problem::kind).collect();
-    let names = variants.lines().map(str::trim).filter(|line| line.starts_with(char::is_uppercase));
-    let count = names.inspect(|line| {
-        let name: String = line.chars().take_while(char::is_ascii_alphanumeric).collect();
-        let snake: String = name.chars().enumerate().flat_map(|(i, c)| {
-            let gap = if c.is_uppercase() && i > 0 { Some('_') } else { None };
-            gap.into_iter().chain(c.to_lowercase())
-        }).collect();
-        assert!(known.contains(&snake), "{snake} is in no snapshot");
-    }).count();
+    let variants = source
+        .split("pub enum Problem {")
+        .nth(1)
+        .unwrap()
+        .split("\n}\n")
+        .next()
+        .unwrap();
+    let known: std::collections::BTreeSet<String> =
+        all_problems().iter().map(Problem::kind).collect();
+    let names = variants
+        .lines()
+        .map(str::trim)
+        .filter(|line| line.starts_with(char::is_uppercase));
+    let count = names
+        .inspect(|line| {
+            let name: String = line
+                .chars()
+                .take_while(char::is_ascii_alphanumeric)
+                .collect();
+            let snake: String = name
+                .chars()
+                .enumerate()
+                .flat_map(|(i, c)| {
+                    let gap = if c.is_uppercase() && i > 0 {
+                        Some('_')
+                    } else {
+                        None
+                    };
+                    gap.into_iter().chain(c.to_lowercase())
+                })
+                .collect();
+            assert!(known.contains(&snake), "{snake} is in no snapshot");
+        })
+        .count();
     assert_eq!(count, known.len());
 }
 
@@ -121,7 +183,11 @@ fn every_help_text() {
     let mut out = String::new();
     let mut waiting = vec![Cli::command()];
     while let Some(mut command) = waiting.pop() {
-        out.push_str(&format!("=== {}\n{}\n", command.get_bin_name().unwrap_or("troth").to_owned(), command.render_long_help()));
+        out.push_str(&format!(
+            "=== {}\n{}\n",
+            command.get_bin_name().unwrap_or("troth").to_owned(),
+            command.render_long_help()
+        ));
         let name = command.get_bin_name().unwrap_or("troth").to_owned();
         let mut below: Vec<_> = command.get_subcommands().cloned().collect();
         below.reverse();
@@ -131,7 +197,10 @@ fn every_help_text() {
         }));
     }
     insta::assert_snapshot!("commands", out);
-    let topics: String = help::TOPICS.iter().map(|(name, about, text)| format!("=== {name}: {about}\n{text}\n")).collect();
+    let topics: String = help::TOPICS
+        .iter()
+        .map(|(name, about, text)| format!("=== {name}: {about}\n{text}\n"))
+        .collect();
     insta::assert_snapshot!("topics", help::text(None).unwrap() + &topics);
 }
 
@@ -148,19 +217,59 @@ fn version(state: &str, by: &str, more: Value) -> Value {
 #[test]
 fn agreements_in_every_state() {
     let mut out = String::new();
-    for state in ["proposed", "resting", "in_force", "change_proposed", "two_yeses", "over", "let_go", "not_agreed", "draft"] {
+    for state in [
+        "proposed",
+        "resting",
+        "in_force",
+        "change_proposed",
+        "two_yeses",
+        "over",
+        "let_go",
+        "not_agreed",
+        "draft",
+    ] {
         let versions = match state {
-            "two_yeses" => vec![version("two_yeses", "me", json!({})), version("two_yeses", "partner", json!({}))],
-            "change_proposed" => vec![version("in_force", "me", json!({})), version("proposed", "me", json!({})), version("proposed", "partner", json!({"same_words": ["0c".repeat(32)]}))],
-            "let_go" => vec![version("ended", "me", json!({"steps_back": [{"by": "partner", "on": "2026-12-01", "note": "It was too much."}]}))],
-            "over" => vec![version("over", "me", json!({"trial_until": "2026-11-30", "look_again": "2026-11-25"}))],
-            "proposed" => vec![version("proposed", "partner", json!({"answers": [{"by": "me", "need_time_until": "2026-11-30"}, {"by": "partner", "note": "later"}]}))],
+            "two_yeses" => vec![
+                version("two_yeses", "me", json!({})),
+                version("two_yeses", "partner", json!({})),
+            ],
+            "change_proposed" => vec![
+                version("in_force", "me", json!({})),
+                version("proposed", "me", json!({})),
+                version(
+                    "proposed",
+                    "partner",
+                    json!({"same_words": ["0c".repeat(32)]}),
+                ),
+            ],
+            "let_go" => vec![version(
+                "ended",
+                "me",
+                json!({"steps_back": [{"by": "partner", "on": "2026-12-01", "note": "It was too much."}]}),
+            )],
+            "over" => vec![version(
+                "over",
+                "me",
+                json!({"trial_until": "2026-11-30", "look_again": "2026-11-25"}),
+            )],
+            "proposed" => vec![version(
+                "proposed",
+                "partner",
+                json!({"answers": [{"by": "me", "need_time_until": "2026-11-30"}, {"by": "partner", "note": "later"}]}),
+            )],
             "draft" => vec![],
-            other => vec![version(other, "me", json!({"looks": [{"by": "me", "words": "It went well.", "lean": "keep"}]}))],
+            other => vec![version(
+                other,
+                "me",
+                json!({"looks": [{"by": "me", "words": "It went well.", "lean": "keep"}]}),
+            )],
         };
         let view = json!({"agreement": "0d".repeat(16), "topic": "Visits", "state": state, "in_force": null, "versions": versions,
             "my_part": "I forget to call.", "partner_part": null});
-        out.push_str(&format!("=== {state}\n{}\n", say::agreement(&serde_json::from_value(view).unwrap(), "Ben")));
+        out.push_str(&format!(
+            "=== {state}\n{}\n",
+            say::agreement(&serde_json::from_value(view).unwrap(), "Ben")
+        ));
     }
     insta::assert_snapshot!("agreements", out);
 }
@@ -168,13 +277,27 @@ fn agreements_in_every_state() {
 #[test]
 fn check_ins_in_every_state() {
     let mut out = String::new();
-    for (mine, partner) in [("empty", "empty"), ("empty", "ready"), ("ready", "empty"), ("locked", "ready"), ("open", "open"), ("open", "void")] {
+    for (mine, partner) in [
+        ("empty", "empty"),
+        ("empty", "ready"),
+        ("ready", "empty"),
+        ("locked", "ready"),
+        ("open", "open"),
+        ("open", "void"),
+    ] {
         let page = json!({"thanks": [{"did": "You cooked.", "says_of_you": "You care."}], "went_well": "Sunday.", "not_yet_said": "I worry.",
             "talk": {"when": "you work late", "felt": "alone", "would_like": "a call"}, "wish": "rain"});
-        let opened = if mine == "open" { json!({"me": page, "partner": if partner == "open" { page.clone() } else { Value::Null }}) } else { Value::Null };
+        let opened = if mine == "open" {
+            json!({"me": page, "partner": if partner == "open" { page.clone() } else { Value::Null }})
+        } else {
+            Value::Null
+        };
         let view = json!({"slot": "2026-W47", "mine": mine, "partner": partner, "opened": opened,
             "heard": if partner == "open" { json!([{"by": "partner", "words": "You worry."}]) } else { json!([]) }});
-        out.push_str(&format!("=== {mine}, {partner}\n{}\n", say::slot(&serde_json::from_value(view).unwrap(), "Ben")));
+        out.push_str(&format!(
+            "=== {mine}, {partner}\n{}\n",
+            say::slot(&serde_json::from_value(view).unwrap(), "Ben")
+        ));
     }
     insta::assert_snapshot!("checkins", out);
 }
@@ -193,7 +316,10 @@ fn pairings_in_every_step() {
         json!({"state": "paired", "their_name": "Ben"}),
         json!({"state": "failed", "why": "The window was closed. Nothing more was shared."}),
     ] {
-        out.push_str(&format!("=== {step}\n{}\n", say::pairing(&serde_json::from_value(step.clone()).unwrap())));
+        out.push_str(&format!(
+            "=== {step}\n{}\n",
+            say::pairing(&serde_json::from_value(step.clone()).unwrap())
+        ));
     }
     insta::assert_snapshot!("pairings", out);
 }
@@ -216,13 +342,22 @@ fn status_and_today() {
         for (key, value) in more.as_object().unwrap() {
             status[key] = value.clone();
         }
-        out.push_str(&format!("=== {more}\n{}\n", say::status(&serde_json::from_value(status).unwrap())));
+        out.push_str(&format!(
+            "=== {more}\n{}\n",
+            say::status(&serde_json::from_value(status).unwrap())
+        ));
     }
-    let line = |what: &str, words: &str| json!({"what": what, "id": "0a".repeat(16), "words": words});
+    let line =
+        |what: &str, words: &str| json!({"what": what, "id": "0a".repeat(16), "words": words});
     let today = json!({"waiting": [line("proposal", "Ben proposes “Visits”.")], "resting": [line("resting", "“Visits” rests until tomorrow.")],
         "to_look_at": [line("look_again", "“Visits” is due for a look.")], "break": null});
     out.push_str(&say::today(&serde_json::from_value(today).unwrap()));
-    out.push_str(&say::today(&serde_json::from_value(json!({"waiting": [], "resting": [], "to_look_at": [], "break": null})).unwrap()));
+    out.push_str(&say::today(
+        &serde_json::from_value(
+            json!({"waiting": [], "resting": [], "to_look_at": [], "break": null}),
+        )
+        .unwrap(),
+    ));
     insta::assert_snapshot!("status", out);
 }
 

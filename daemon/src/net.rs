@@ -349,7 +349,11 @@ impl Network {
                 endpoint,
                 ..
             } => self.connected(connection_id, &endpoint).await,
-            SwarmEvent::ConnectionClosed { connection_id, cause, .. } => {
+            SwarmEvent::ConnectionClosed {
+                connection_id,
+                cause,
+                ..
+            } => {
                 tracing::debug!(lost = cause.is_some(), "a connection ended");
                 self.connections.remove(&connection_id);
             }

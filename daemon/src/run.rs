@@ -2,7 +2,7 @@
 
 use crate::clock::{Clock, Os};
 use crate::local::{self, Clients};
-use crate::store::{Sealed, Store};
+use crate::store::{Sealed, Store, Stored};
 use crate::{addresses, keyring, net, pairnet, snapshot};
 use std::path::PathBuf;
 use tokio::signal::unix::{SignalKind, signal};
@@ -355,18 +355,12 @@ impl Daemon {
                     tracing::warn!("the pairing network does not keep up");
                 }
             }
-            Effect::Snapshot {
-                document,
-                installation,
-                entries,
-            } => {
+            Effect::Snapshot { document, n, input } => {
                 let events = self.events.clone();
                 tokio::spawn(async move {
-                    let n = entries.len() as u64;
-                    let bytes = snapshot::make(installation, entries).await;
-                    let _ = events
-                        .send(Event::Input(Input::Snapshot { document, n, bytes }))
-                        .await;
+                    let bytes = snapshot::make(input).await;
+                    let made = Input::Snapshot { document, n, bytes };
+                    let _ = events.send(Event::Input(made)).await;
                 });
             }
             Effect::Tell(clients) => {
@@ -559,7 +553,7 @@ fn sealed(vault: &Vault, writes: Vec<Write>) -> Vec<Sealed> {
 }
 
 fn load(store: &Store, vault: &Vault) -> Result<Node, Problem> {
-    let open = |(name, sealed): (Vec<u8>, Vec<u8>)| {
+    let open = |(name, sealed): Stored| {
         vault.open(&name, &sealed).ok_or_else(|| {
             tracing::error!(row = %&Hash::of("row", &[&name]).hex()[..8], "a row is damaged");
             Problem::DiskDamaged

@@ -5,9 +5,8 @@ use std::process::{ExitCode, Stdio};
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
-use troth_core::document::BookDocument;
-use troth_proto::wire::{self, Entry, SealedEntry};
-use troth_proto::{InstallationId, limits};
+use troth_core::document::make_snapshot;
+use troth_proto::limits;
 
 /// The argument by which the daemon starts itself for this. Entries come and go through pipes, never arguments.
 pub const ARGUMENT: &str = "make-snapshot";
@@ -15,10 +14,8 @@ pub const ARGUMENT: &str = "make-snapshot";
 /// A hundred thousand entries take a few seconds; a machine under load many times that.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// The snapshot of these entries, proven to load; none if that failed.
-pub async fn make(installation: InstallationId, entries: Vec<SealedEntry>) -> Option<Vec<u8>> {
-    let entries: Vec<Entry> = entries.into_iter().map(|sealed| sealed.entry).collect();
-    let input = wire::encode(&(installation, entries));
+/// The snapshot of what the node handed over, proven to load; none if that failed.
+pub async fn make(input: Vec<u8>) -> Option<Vec<u8>> {
     let mut child = Command::new(std::env::current_exe().ok()?)
         .arg(ARGUMENT)
         .env_clear()
@@ -54,13 +51,7 @@ pub fn main() -> ExitCode {
     {
         return ExitCode::FAILURE;
     }
-    let Some((installation, entries)) = wire::decode::<(InstallationId, Vec<Entry>)>(&input) else {
-        return ExitCode::FAILURE;
-    };
-    let mut document = BookDocument::new(installation);
-    let snapshot = document
-        .catch_up(&entries)
-        .and_then(|()| document.snapshot());
+    let snapshot = make_snapshot(&input);
     match snapshot {
         Ok(bytes) if std::io::stdout().lock().write_all(&bytes).is_ok() => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,

@@ -8,6 +8,9 @@ use troth_proto::Problem;
 /// A row as it stands on the disk: its name, and the sealed bytes; none to drop it.
 pub type Sealed = ([u8; 16], Option<Vec<u8>>);
 
+/// A row as it was read: name and sealed bytes.
+pub type Stored = (Vec<u8>, Vec<u8>);
+
 /// The open file.
 pub struct Store {
     sqlite: Connection,
@@ -63,7 +66,7 @@ impl Store {
     ///
     /// # Errors
     /// The problem a person can be told.
-    pub fn rows(&self) -> Result<Vec<(Vec<u8>, Vec<u8>)>, Problem> {
+    pub fn rows(&self) -> Result<Vec<Stored>, Problem> {
         let mut all = self
             .sqlite
             .prepare("SELECT name, sealed FROM rows")

@@ -458,9 +458,11 @@ impl Call {
     ///
     /// # Errors
     /// The answer to give: what is no JSON, no call, or no request that this version knows.
-    pub fn read(line: &[u8]) -> Result<Self, Line> {
-        let fail =
-            |id, code, detail: String| Line::failed(id, code, Problem::BadRequest { detail });
+    pub fn read(line: &[u8]) -> Result<Self, Box<Line>> {
+        let fail = |id, code, detail: String| {
+            let problem = Problem::BadRequest { detail };
+            Box::new(Line::failed(id, code, problem))
+        };
         if line.len() > limits::API_LINE_BYTES
             || !limits::json_depth_fits(line, limits::ASSERTION_DEPTH)
         {

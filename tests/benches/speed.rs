@@ -2,7 +2,12 @@
 //!
 //! `cargo bench -p troth-tests` runs all of it; `cargo bench -p troth-tests -- 1000` only books of that size.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout
+)]
 
 use serde_json::{Value, json};
 use std::io::{Read, Write};
@@ -24,7 +29,12 @@ fn millis(time: Duration) -> f64 {
 fn report(what: &str, mut times: Vec<Duration>) {
     times.sort();
     let at = |part: f64| millis(times[((times.len() - 1) as f64 * part) as usize]);
-    println!("{what:<58} median {:>8.3} ms   p99 {:>8.3} ms   of {}", at(0.5), at(0.99), times.len());
+    println!(
+        "{what:<58} median {:>8.3} ms   p99 {:>8.3} ms   of {}",
+        at(0.5),
+        at(0.99),
+        times.len()
+    );
 }
 
 fn machine() {
@@ -52,12 +62,21 @@ fn machine() {
         file.sync_data().unwrap();
         begun.elapsed()
     });
-    report("machine: append of 300 bytes with fdatasync", times.collect());
+    report(
+        "machine: append of 300 bytes with fdatasync",
+        times.collect(),
+    );
 }
 
 fn proposal(n: usize) -> Request {
-    let terms = format!("Number {n}. {}", "We tell each other before anyone comes to stay, and ask if it is all right. ".repeat(2));
-    request("agreement_propose", json!({"topic": format!("Topic {n}"), "terms": terms, "does": {"me": "I ask first.", "partner": "You ask first."}}))
+    let terms = format!(
+        "Number {n}. {}",
+        "We tell each other before anyone comes to stay, and ask if it is all right. ".repeat(2)
+    );
+    request(
+        "agreement_propose",
+        json!({"topic": format!("Topic {n}"), "terms": terms, "does": {"me": "I ask first.", "partner": "You ask first."}}),
+    )
 }
 
 fn fill(home: &Home, n: usize) {
@@ -97,7 +116,10 @@ fn change(ana: &Home, ben: &Home, size: usize) {
             times.push(begun.elapsed());
         }
     }
-    report(&format!("one change, A to visible on B, books of {size}"), times);
+    report(
+        &format!("one change, A to visible on B, books of {size}"),
+        times,
+    );
 }
 
 fn status_field(pid: i32, field: &str) -> u64 {
@@ -107,10 +129,18 @@ fn status_field(pid: i32, field: &str) -> u64 {
 }
 
 fn wakeups(pid: i32) -> u64 {
-    let threads = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap().flatten();
-    threads.map(|thread| std::fs::read_to_string(thread.path().join("status")).unwrap_or_default()).map(|text| {
-        text.lines().filter(|line| line.starts_with("voluntary_ctxt_switches")).filter_map(|l| l.split_whitespace().nth(1)?.parse::<u64>().ok()).sum::<u64>()
-    }).sum()
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task"))
+        .unwrap()
+        .flatten();
+    threads
+        .map(|thread| std::fs::read_to_string(thread.path().join("status")).unwrap_or_default())
+        .map(|text| {
+            text.lines()
+                .filter(|line| line.starts_with("voluntary_ctxt_switches"))
+                .filter_map(|l| l.split_whitespace().nth(1)?.parse::<u64>().ok())
+                .sum::<u64>()
+        })
+        .sum()
 }
 
 fn idle(home: &Home, what: &str) {
@@ -121,13 +151,21 @@ fn idle(home: &Home, what: &str) {
     std::thread::sleep(Duration::from_secs(20));
     let (woken, used) = (wakeups(pid) - before, cpu_ticks(pid) - ticks);
     let rss = status_field(pid, "VmRSS") as f64 / 1024.0;
-    println!("{what:<58} {rss:>8.1} MiB resident   {:.2} wake-ups a second   {used} ticks of CPU in 20 s", woken as f64 / 20.0);
+    println!(
+        "{what:<58} {rss:>8.1} MiB resident   {:.2} wake-ups a second   {used} ticks of CPU in 20 s",
+        woken as f64 / 20.0
+    );
 }
 
 fn cpu_ticks(pid: i32) -> u64 {
     let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
     let after = stat.rsplit_once(") ").unwrap().1;
-    after.split(' ').skip(11).take(2).map(|n| n.parse::<u64>().unwrap()).sum()
+    after
+        .split(' ')
+        .skip(11)
+        .take(2)
+        .map(|n| n.parse::<u64>().unwrap())
+        .sum()
 }
 
 fn start(home: &Home, size: usize) {
@@ -135,7 +173,12 @@ fn start(home: &Home, size: usize) {
     for _ in 0..7 {
         home.stop();
         let begun = Instant::now();
-        let mut child = Command::new(TROTHD).arg("--home").arg(&home.dir).stderr(Stdio::null()).spawn().unwrap();
+        let mut child = Command::new(TROTHD)
+            .arg("--home")
+            .arg(&home.dir)
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         while std::os::unix::net::UnixStream::connect(home.dir.join("run/trothd.sock")).is_err() {
             std::thread::sleep(Duration::from_micros(200));
         }
@@ -144,7 +187,10 @@ fn start(home: &Home, size: usize) {
         home.stop();
         child.wait().unwrap();
     }
-    report(&format!("daemon start until Today is answered, {size}"), times);
+    report(
+        &format!("daemon start until Today is answered, {size}"),
+        times,
+    );
 }
 
 fn books(size: usize) {
@@ -153,7 +199,11 @@ fn books(size: usize) {
     ben.ask(&["pause"], Value::Null);
     let begun = Instant::now();
     fill(&ana, size);
-    println!("{:<58} {:>8.3} s", format!("{size} changes written, each durable when answered"), begun.elapsed().as_secs_f64());
+    println!(
+        "{:<58} {:>8.3} s",
+        format!("{size} changes written, each durable when answered"),
+        begun.elapsed().as_secs_f64()
+    );
     let mut b = Socket::connect(&ben.dir);
     b.ask(&Request::Subscribe {});
     let begun = Instant::now();
@@ -167,7 +217,11 @@ fn books(size: usize) {
         }
         b.line();
     }
-    println!("{:<58} {:>8.3} s   (progress seen {seen} times)", format!("a partner takes over {size}"), begun.elapsed().as_secs_f64());
+    println!(
+        "{:<58} {:>8.3} s   (progress seen {seen} times)",
+        format!("a partner takes over {size}"),
+        begun.elapsed().as_secs_f64()
+    );
     ana.until(&["status"], |status| status["partner_has_all"] == true);
     change(&ana, &ben, size);
     start(&ben, size);
@@ -178,33 +232,56 @@ fn books(size: usize) {
         assert!(ana.run(&["status"], "").status.success());
         begun.elapsed()
     });
-    report(&format!("`troth status`, whole process, {size}"), times.collect());
+    report(
+        &format!("`troth status`, whole process, {size}"),
+        times.collect(),
+    );
     idle(&ana, &format!("idle, connected, writer, {size}"));
-    idle(&ben, &format!("idle, connected, taker, just started, {size}"));
+    idle(
+        &ben,
+        &format!("idle, connected, taker, just started, {size}"),
+    );
 }
 
 /// Whether the taker has anything at all: the end of the takeover is told by `taking_over`.
 fn held(b: &mut Socket) -> bool {
-    let list = b.ask(&request("agreement_list", json!({"state": "draft", "after": null})));
+    let list = b.ask(&request(
+        "agreement_list",
+        json!({"state": "draft", "after": null}),
+    ));
     drop(list);
-    b.ask(&Request::Today {})["waiting"].as_array().is_some_and(|waiting| !waiting.is_empty())
+    b.ask(&Request::Today {})["waiting"]
+        .as_array()
+        .is_some_and(|waiting| !waiting.is_empty())
 }
 
 fn sizes() {
     for (program, most) in [("troth", 4.0), ("trothd", 15.0)] {
         let path = std::path::Path::new(TROTH).with_file_name(program);
         match std::fs::metadata(&path) {
-            Ok(about) => println!("{:<58} {:>8.2} MB   (reach: {most})", format!("{program}, release, stripped"), about.len() as f64 / 1e6),
-            Err(_) => println!("{program}: build it with `cargo build --release -p troth-daemon -p troth-client` to see its size"),
+            Ok(about) => println!(
+                "{:<58} {:>8.2} MB   (reach: {most})",
+                format!("{program}, release, stripped"),
+                about.len() as f64 / 1e6
+            ),
+            Err(_) => println!(
+                "{program}: build it with `cargo build --release -p troth-daemon -p troth-client` to see its size"
+            ),
         }
     }
 }
 
 fn main() {
-    let sizes_asked: Vec<usize> = std::env::args().filter_map(|argument| argument.parse().ok()).collect();
+    let sizes_asked: Vec<usize> = std::env::args()
+        .filter_map(|argument| argument.parse().ok())
+        .collect();
     machine();
     sizes();
-    for size in if sizes_asked.is_empty() { vec![1_000, 10_000, 100_000] } else { sizes_asked } {
+    for size in if sizes_asked.is_empty() {
+        vec![1_000, 10_000, 100_000]
+    } else {
+        sizes_asked
+    } {
         books(size);
     }
 }

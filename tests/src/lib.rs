@@ -1,6 +1,11 @@
 //! The whole system under test: a reference model, histories from a seed, and real processes.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // tests say what is wrong by failing
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr
+)] // tests say what is wrong by failing
 
 pub mod histories;
 pub mod home;

@@ -16,7 +16,10 @@ impl Socket {
     /// Connects and says hello.
     pub fn connect(home: &Path) -> Self {
         let stream = UnixStream::connect(home.join("run/trothd.sock")).expect("a daemon");
-        let mut it = Self { reader: BufReader::new(stream), calls: 0 };
+        let mut it = Self {
+            reader: BufReader::new(stream),
+            calls: 0,
+        };
         it.ask(&Request::Hello { api: api::VERSION });
         it
     }
@@ -25,7 +28,10 @@ impl Socket {
     pub fn send(&mut self, request: &Request) {
         self.calls += 1;
         let line = Call::write(self.calls, request);
-        self.reader.get_mut().write_all(line.as_bytes()).expect("written");
+        self.reader
+            .get_mut()
+            .write_all(line.as_bytes())
+            .expect("written");
     }
 
     /// The next line.

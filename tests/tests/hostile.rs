@@ -31,7 +31,11 @@ struct Stolen {
 }
 
 fn now() -> Now {
-    Now { mono: 1, unix: 1_780_000_000, day: Day::new(2026, 11, 22).unwrap() }
+    Now {
+        mono: 1,
+        unix: 1_780_000_000,
+        day: Day::new(2026, 11, 22).unwrap(),
+    }
 }
 
 impl Stolen {
@@ -47,13 +51,31 @@ impl Stolen {
             }
         }
         let share = share.expect("Ben shares");
-        let tcp = addresses.iter().find(|a| a.contains("/tcp/")).expect("Ana listens on TCP");
-        Self { node, entropy, seed: share.seed.0, ana: PeerId::from_bytes(&share.partner.0).unwrap(), address: tcp.parse().unwrap() }
+        let tcp = addresses
+            .iter()
+            .find(|a| a.contains("/tcp/"))
+            .expect("Ana listens on TCP");
+        Self {
+            node,
+            entropy,
+            seed: share.seed.0,
+            ana: PeerId::from_bytes(&share.partner.0).unwrap(),
+            address: tcp.parse().unwrap(),
+        }
     }
 
     fn sends(&mut self, input: Input) -> Vec<Vec<u8>> {
         let effects = self.node.handle(now(), &mut self.entropy, input);
-        effects.into_iter().filter_map(|effect| if let Effect::Send { bytes, .. } = effect { Some(bytes) } else { None }).collect()
+        effects
+            .into_iter()
+            .filter_map(|effect| {
+                if let Effect::Send { bytes, .. } = effect {
+                    Some(bytes)
+                } else {
+                    None
+                }
+            })
+            .collect()
     }
 
     /// Connects with Ben's own key, greets as he would (unless told otherwise), sends what is forged, and returns what
@@ -66,14 +88,23 @@ impl Stolen {
         let mut incoming = control.accept(StreamProtocol::new(PROTOCOL)).unwrap();
         let mut swarm = libp2p::SwarmBuilder::with_existing_identity(pair)
             .with_tokio()
-            .with_tcp(tcp::Config::default().nodelay(true), noise::Config::new, yamux::Config::default)
+            .with_tcp(
+                tcp::Config::default().nodelay(true),
+                noise::Config::new,
+                yamux::Config::default,
+            )
             .unwrap()
-            .with_behaviour(|_| Behaviour { stream: behaviour, ping: libp2p::ping::Behaviour::default() })
+            .with_behaviour(|_| Behaviour {
+                stream: behaviour,
+                ping: libp2p::ping::Behaviour::default(),
+            })
             .unwrap()
             .build();
         let opens = *swarm.local_peer_id() < self.ana;
         let ana = self.ana;
-        swarm.dial(self.address.clone().with_p2p(ana).unwrap()).unwrap();
+        swarm
+            .dial(self.address.clone().with_p2p(ana).unwrap())
+            .unwrap();
         let (ready, mut connected) = tokio::sync::mpsc::channel(1);
         let swarming = tokio::spawn(async move {
             loop {
@@ -83,21 +114,34 @@ impl Stolen {
             }
         });
         connected.recv().await;
-        let stream = if opens { control.open_stream(ana, StreamProtocol::new(PROTOCOL)).await.unwrap() } else { incoming.next().await.unwrap().1 };
+        let stream = if opens {
+            control
+                .open_stream(ana, StreamProtocol::new(PROTOCOL))
+                .await
+                .unwrap()
+        } else {
+            incoming.next().await.unwrap().1
+        };
         let (mut from, mut to) = stream.split();
         let mut answers = Vec::new();
         if greet {
             for bytes in self.sends(Input::LinkUp(1)) {
-                to.write_all(&(bytes.len() as u32).to_be_bytes()).await.unwrap();
+                to.write_all(&(bytes.len() as u32).to_be_bytes())
+                    .await
+                    .unwrap();
                 to.write_all(&bytes).await.unwrap();
             }
         }
-        to.write_all(&length.unwrap_or(forged.len() as u32).to_be_bytes()).await.unwrap();
+        to.write_all(&length.unwrap_or(forged.len() as u32).to_be_bytes())
+            .await
+            .unwrap();
         to.write_all(&forged).await.unwrap();
         to.flush().await.unwrap();
         loop {
             let mut length = [0; 4];
-            let read = tokio::time::timeout(Duration::from_secs(15), from.read_exact(&mut length)).await.expect("Ana's daemon hangs up");
+            let read = tokio::time::timeout(Duration::from_secs(15), from.read_exact(&mut length))
+                .await
+                .expect("Ana's daemon hangs up");
             if read.is_err() {
                 break;
             }
@@ -105,7 +149,8 @@ impl Stolen {
             if from.read_exact(&mut bytes).await.is_err() {
                 break;
             }
-            answers.push(Frame::read(&bytes, limits::FRAME_BYTES).expect("Ana's daemon sends frames"));
+            answers
+                .push(Frame::read(&bytes, limits::FRAME_BYTES).expect("Ana's daemon sends frames"));
         }
         swarming.abort();
         let _ = self.sends(Input::LinkDown(1));
@@ -116,12 +161,31 @@ impl Stolen {
         let couple = self.node.couple().unwrap();
         let book = couple.book(Who::Me);
         let id = AssertionId([0xbe; 16]);
-        let value = json!({"id": id, "kind": "song", "seq": book.seq() + 1, "body": {"verse": "la"}}).to_string();
-        let mut entry = Entry { n: book.n() + 1, prev: book.have().head, deps: vec![], ops: vec![Op { kind: Op::PUT, key: id, value }] };
+        let value =
+            json!({"id": id, "kind": "song", "seq": book.seq() + 1, "body": {"verse": "la"}})
+                .to_string();
+        let mut entry = Entry {
+            n: book.n() + 1,
+            prev: book.have().head,
+            deps: vec![],
+            ops: vec![Op {
+                kind: Op::PUT,
+                key: id,
+                value,
+            }],
+        };
         let mut log = book.log;
         change(&mut log, &mut entry);
         let hash = entry_hash(couple.id, &log, &entry);
-        Frame::Entries(Entries { log, entries: vec![SealedEntry { entry, hash, seal: Hash([1; 32]) }] }).write()
+        Frame::Entries(Entries {
+            log,
+            entries: vec![SealedEntry {
+                entry,
+                hash,
+                seal: Hash([1; 32]),
+            }],
+        })
+        .write()
     }
 
     fn anas_log(&self) -> LogId {
@@ -129,53 +193,173 @@ impl Stolen {
     }
 }
 
+/// What it is, whether it greets first, what is sent, a length that lies, and the answer to expect.
+type Attack = (&'static str, bool, Vec<u8>, Option<u32>, Option<Bye>);
+
 #[test]
 fn a_daemon_that_keeps_no_rules_changes_nothing_and_a_good_one_works_afterwards() {
     let root = root();
     let (mut ana, ben) = paired(root.path(), TROTH);
-    ana.expected = vec!["refused what the partner", "a frame over its limit", "the partner's log differs"];
-    let v = ana.ask(&["agreement", "propose"], json!({"topic": "Visits", "does": {"me": "I call before."}}));
-    ben.until(&["agreement", "show", v["agreement"].as_str().unwrap()], |_| true);
+    ana.expected = vec![
+        "refused what the partner",
+        "a frame over its limit",
+        "the partner's log differs",
+    ];
+    let v = ana.ask(
+        &["agreement", "propose"],
+        json!({"topic": "Visits", "does": {"me": "I call before."}}),
+    );
+    ben.until(
+        &["agreement", "show", v["agreement"].as_str().unwrap()],
+        |_| true,
+    );
     ana.until(&["status"], |status| status["partner_has_all"] == true);
     let mut stolen = Stolen::from(&ben);
     let before = ana.ask(&["agreement", "list"], Value::Null);
     let anas = stolen.anas_log();
-    let attacks: Vec<(&str, bool, Vec<u8>, Option<u32>, Option<Bye>)> = vec![
-        ("noise", true, vec![1, 0xff, 0xff, 0xff], None, Some(Bye::Refused)),
-        ("a frame of a kind nobody knows", true, vec![77, 1, 2, 3], None, Some(Bye::Version)),
-        ("a length of four gigabytes", true, vec![0; 10], Some(u32::MAX), None),
-        ("a long frame before the hello", false, vec![0; 8192], None, None),
-        ("entries before the hello", false, stolen.forged(|_, _| {}), None, Some(Bye::Refused)),
-        ("Ana's own book", true, stolen.forged(|log, _| *log = anas), None, Some(Bye::Refused)),
-        ("Ana's actor in Ben's book", true, stolen.forged(|log, _| log.installation = anas.installation), None, Some(Bye::Refused)),
-        ("an installation nobody knows", true, stolen.forged(|log, _| log.installation = InstallationId([7; 16])), None, Some(Bye::Refused)),
-        ("another edition", true, stolen.forged(|log, _| log.edition = 3), None, Some(Bye::Refused)),
-        ("an overlong text", true, stolen.forged(|_, entry| entry.ops[0].value = "x".repeat(100_000)), None, Some(Bye::Refused)),
-        ("a damaged chain", true, stolen.forged(|_, entry| entry.prev = Hash([9; 32])), None, Some(Bye::Refused)),
-        ("an operation of a newer Troth", true, stolen.forged(|_, entry| entry.ops[0].kind = 9), None, Some(Bye::Version)),
-        ("an acknowledgement of what was never sent", true, {
-            let mut have = stolen.node.couple().unwrap().book(Who::Partner).have();
-            have.n += 5;
-            Frame::Have(have).write()
-        }, None, Some(Bye::Refused)),
+    let attacks: Vec<Attack> = vec![
+        (
+            "noise",
+            true,
+            vec![1, 0xff, 0xff, 0xff],
+            None,
+            Some(Bye::Refused),
+        ),
+        (
+            "a frame of a kind nobody knows",
+            true,
+            vec![77, 1, 2, 3],
+            None,
+            Some(Bye::Version),
+        ),
+        (
+            "a length of four gigabytes",
+            true,
+            vec![0; 10],
+            Some(u32::MAX),
+            None,
+        ),
+        (
+            "a long frame before the hello",
+            false,
+            vec![0; 8192],
+            None,
+            None,
+        ),
+        (
+            "entries before the hello",
+            false,
+            stolen.forged(|_, _| {}),
+            None,
+            Some(Bye::Refused),
+        ),
+        (
+            "Ana's own book",
+            true,
+            stolen.forged(|log, _| *log = anas),
+            None,
+            Some(Bye::Refused),
+        ),
+        (
+            "Ana's actor in Ben's book",
+            true,
+            stolen.forged(|log, _| log.installation = anas.installation),
+            None,
+            Some(Bye::Refused),
+        ),
+        (
+            "an installation nobody knows",
+            true,
+            stolen.forged(|log, _| log.installation = InstallationId([7; 16])),
+            None,
+            Some(Bye::Refused),
+        ),
+        (
+            "another edition",
+            true,
+            stolen.forged(|log, _| log.edition = 3),
+            None,
+            Some(Bye::Refused),
+        ),
+        (
+            "an overlong text",
+            true,
+            stolen.forged(|_, entry| entry.ops[0].value = "x".repeat(100_000)),
+            None,
+            Some(Bye::Refused),
+        ),
+        (
+            "a damaged chain",
+            true,
+            stolen.forged(|_, entry| entry.prev = Hash([9; 32])),
+            None,
+            Some(Bye::Refused),
+        ),
+        (
+            "an operation of a newer Troth",
+            true,
+            stolen.forged(|_, entry| entry.ops[0].kind = 9),
+            None,
+            Some(Bye::Version),
+        ),
+        (
+            "an acknowledgement of what was never sent",
+            true,
+            {
+                let mut have = stolen.node.couple().unwrap().book(Who::Partner).have();
+                have.n += 5;
+                Frame::Have(have).write()
+            },
+            None,
+            Some(Bye::Refused),
+        ),
     ];
     let runtime = tokio::runtime::Runtime::new().unwrap();
     for (what, greet, forged, length, expected) in attacks {
-        ana.until(&["doctor"], |doctor| doctor["rungs"].to_string().contains("has not answered since"));
+        ana.until(&["doctor"], |doctor| {
+            doctor["rungs"]
+                .to_string()
+                .contains("has not answered since")
+        });
         let answers = runtime.block_on(stolen.attack(greet, forged, length));
-        assert!(matches!(answers.first(), Some(Frame::Hello(_))), "{what}: {answers:?}");
-        let bye = answers.iter().find_map(|frame| if let Frame::Bye(why) = frame { Some(*why) } else { None });
+        assert!(
+            matches!(answers.first(), Some(Frame::Hello(_))),
+            "{what}: {answers:?}"
+        );
+        let bye = answers.iter().find_map(|frame| {
+            if let Frame::Bye(why) = frame {
+                Some(*why)
+            } else {
+                None
+            }
+        });
         assert_eq!(bye, expected, "{what}");
-        assert_eq!(ana.ask(&["agreement", "list"], Value::Null), before, "{what}");
+        assert_eq!(
+            ana.ask(&["agreement", "list"], Value::Null),
+            before,
+            "{what}"
+        );
     }
     let notices = ana.ask(&["status"], Value::Null)["notices"].clone();
-    let told = ["Ben's Troth sent something it may not. Nothing here was changed.", "Ben's Troth goes on from an older copy of itself. Nothing here was changed."];
+    let told = [
+        "Ben's Troth sent something it may not. Nothing here was changed.",
+        "Ben's Troth goes on from an older copy of itself. Nothing here was changed.",
+    ];
     assert_eq!(notices, json!(told), "each is told once");
     drop(stolen);
-    ben.ask(&["agreement", "propose"], json!({"topic": "Honest", "does": {"me": "I dig."}}));
-    ana.until(&["agreement", "list"], |list| list["agreements"].as_array().unwrap().len() == 2);
+    ben.ask(
+        &["agreement", "propose"],
+        json!({"topic": "Honest", "does": {"me": "I dig."}}),
+    );
+    ana.until(&["agreement", "list"], |list| {
+        list["agreements"].as_array().unwrap().len() == 2
+    });
     ana.ask(&["today"], Value::Null);
-    assert_eq!(ana.ask(&["status"], Value::Null)["notices"], json!([]), "told once");
+    assert_eq!(
+        ana.ask(&["status"], Value::Null)["notices"],
+        json!([]),
+        "told once"
+    );
 }
 
 #[test]
@@ -185,11 +369,17 @@ fn a_stranger_gets_no_further_than_a_handshake() {
     let mut stranger = Stolen::from(&ben);
     stranger.seed = [9; 32];
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let refused = runtime.block_on(async { tokio::time::timeout(Duration::from_secs(3), connects(&stranger)).await });
+    let refused = runtime.block_on(async {
+        tokio::time::timeout(Duration::from_secs(3), connects(&stranger)).await
+    });
     assert_ne!(refused, Ok(true), "a stranger had a conversation");
     assert_eq!(ana.ask(&["status"], Value::Null)["notices"], json!([]));
     ben.ask(&["status"], Value::Null);
-    ana.until(&["doctor"], |doctor| doctor["rungs"].to_string().contains("You and Ben are connected."));
+    ana.until(&["doctor"], |doctor| {
+        doctor["rungs"]
+            .to_string()
+            .contains("You and Ben are connected.")
+    });
 }
 
 /// Whether a stranger's stream brings even one byte.
@@ -201,15 +391,24 @@ async fn connects(stranger: &Stolen) -> bool {
     let mut incoming = control.accept(StreamProtocol::new(PROTOCOL)).unwrap();
     let mut swarm = libp2p::SwarmBuilder::with_existing_identity(pair)
         .with_tokio()
-        .with_tcp(tcp::Config::default(), noise::Config::new, yamux::Config::default)
+        .with_tcp(
+            tcp::Config::default(),
+            noise::Config::new,
+            yamux::Config::default,
+        )
         .unwrap()
         .with_behaviour(|_| behaviour)
         .unwrap()
         .build();
-    swarm.dial(stranger.address.clone().with_p2p(stranger.ana).unwrap()).unwrap();
+    swarm
+        .dial(stranger.address.clone().with_p2p(stranger.ana).unwrap())
+        .unwrap();
     let ana = stranger.ana;
     let opening = tokio::spawn(async move {
-        let stream = match control.open_stream(ana, StreamProtocol::new(PROTOCOL)).await {
+        let stream = match control
+            .open_stream(ana, StreamProtocol::new(PROTOCOL))
+            .await
+        {
             Ok(stream) => Some(stream),
             Err(_) => incoming.next().await.map(|(_, stream)| stream),
         };

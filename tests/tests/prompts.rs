@@ -12,27 +12,44 @@ fn sit_down(home: &Home, arguments: &[&str]) -> PtySession {
 }
 
 fn answer(session: &mut PtySession, question: &str, words: &str) {
-    session.exp_string(question).unwrap_or_else(|e| panic!("{question}: {e}"));
+    session
+        .exp_string(question)
+        .unwrap_or_else(|e| panic!("{question}: {e}"));
     session.send_line(words).unwrap();
 }
 
 #[test]
 fn two_people_set_up_pair_and_agree_with_only_the_words_on_screen() {
     let root = root();
-    let (ana, ben) = (Home::new(root.path(), "ana", TROTH), Home::new(root.path(), "ben", TROTH));
+    let (ana, ben) = (
+        Home::new(root.path(), "ana", TROTH),
+        Home::new(root.path(), "ben", TROTH),
+    );
     for (home, name) in [(&ana, "Ana"), (&ben, "Ben")] {
         let mut session = sit_down(home, &["init", "--keys", "file", "--listen", "127.0.0.1:0"]);
-        answer(&mut session, "Your name, as your partner will see it:", name);
+        answer(
+            &mut session,
+            "Your name, as your partner will see it:",
+            name,
+        );
         session.exp_string("24 recovery words").unwrap();
         session.exp_string("  24  ").unwrap();
         session.exp_string("Next: `troth pair`").unwrap();
         session.exp_eof().unwrap();
     }
     let mut a = sit_down(&ana, &["pair"]);
-    answer(&mut a, "An invitation from your partner, if you have one", "");
+    answer(
+        &mut a,
+        "An invitation from your partner, if you have one",
+        "",
+    );
     let (_, invitation) = a.exp_regex("troth:[a-z2-7]+").unwrap();
     let mut b = sit_down(&ben, &["pair"]);
-    answer(&mut b, "An invitation from your partner, if you have one", &invitation);
+    answer(
+        &mut b,
+        "An invitation from your partner, if you have one",
+        &invitation,
+    );
     let number = |session: &mut PtySession| {
         session.exp_string("Your number is ").unwrap();
         session.exp_regex("[0-9]{6}").unwrap().1
@@ -40,13 +57,21 @@ fn two_people_set_up_pair_and_agree_with_only_the_words_on_screen() {
     let (hers, his) = (number(&mut a), number(&mut b));
     // A slip first: her own number.
     answer(&mut a, "The number on the other screen:", &hers);
-    a.exp_string("This is the number on your own screen.").unwrap();
+    a.exp_string("This is the number on your own screen.")
+        .unwrap();
     answer(&mut a, "The number on the other screen:", &his);
     answer(&mut b, "The number on the other screen:", &hers);
-    for (session, other) in [(&mut a, "At the other end is Ben."), (&mut b, "At the other end is Ana.")] {
+    for (session, other) in [
+        (&mut a, "At the other end is Ben."),
+        (&mut b, "At the other end is Ana."),
+    ] {
         session.exp_string(other).unwrap();
         session.exp_string("nothing of your private pages").unwrap();
-        answer(session, "Is this your partner, and do you want to share this?", "y");
+        answer(
+            session,
+            "Is this your partner, and do you want to share this?",
+            "y",
+        );
     }
     a.exp_string("You are paired with Ben.").unwrap();
     b.exp_string("You are paired with Ana.").unwrap();
@@ -71,24 +96,34 @@ fn two_people_set_up_pair_and_agree_with_only_the_words_on_screen() {
     b.exp_string("You: I ask first.").unwrap();
     answer(&mut b, "Yes to these very words?", "y");
     b.exp_string("in force").unwrap();
-    ana.until(&["agreement", "list"], |list| list["agreements"][0]["state"] == "in_force");
+    ana.until(&["agreement", "list"], |list| {
+        list["agreements"][0]["state"] == "in_force"
+    });
 }
 
 #[test]
 fn one_who_would_open_a_page_at_once_reads_so_first() {
     let root = root();
     let (ana, ben) = paired(root.path(), TROTH);
-    ana.ask(&["checkin", "ready", "--slot", "2026-W47"], json!({"wish": "rain"}));
-    ben.until(&["checkin", "show", "2026-W47"], |shown| shown["slots"][0]["partner"] == "ready");
+    ana.ask(
+        &["checkin", "ready", "--slot", "2026-W47"],
+        json!({"wish": "rain"}),
+    );
+    ben.until(&["checkin", "show", "2026-W47"], |shown| {
+        shown["slots"][0]["partner"] == "ready"
+    });
     let mut b = sit_down(&ben, &["checkin", "ready", "--slot", "2026-W47"]);
-    b.exp_string("Ana's is ready. This will open at once.").unwrap();
+    b.exp_string("Ana's is ready. This will open at once.")
+        .unwrap();
     answer(&mut b, "Thanks: what did the other do?", "");
     answer(&mut b, "What went well?", "Cooking.");
     answer(&mut b, "What have you not said yet?", "");
     answer(&mut b, "One thing to talk about: when", "");
     answer(&mut b, "One wish:", "");
     b.exp_eof().unwrap();
-    ana.until(&["checkin", "show", "2026-W47"], |shown| shown["slots"][0]["opened"]["partner"]["went_well"] == "Cooking.");
+    ana.until(&["checkin", "show", "2026-W47"], |shown| {
+        shown["slots"][0]["opened"]["partner"]["went_well"] == "Cooking."
+    });
 }
 
 #[test]

@@ -107,16 +107,38 @@ impl Proposal {
     /// Of a version.
     #[must_use]
     pub fn of(version: &Version, weight: Weight) -> Self {
-        let hash = |words: &Words| {
-            Hash::of(
-                "troth/words/1",
-                &[&serde_json::to_vec(words).unwrap_or_default()],
-            )
+        let (me, partner) = (&version.words.does.me, &version.words.does.partner);
+        let one = |who: Who| [who as u8];
+        let (hers, his) = (one(Who::Me), one(Who::Partner));
+        let hash = |first: &str, second: &str, mine: &[u8], theirs: &[u8]| {
+            let Words {
+                topic,
+                terms,
+                does: _,
+                when_then,
+                not_meant,
+                trial_until,
+                look_again,
+                tag,
+            } = &version.words;
+            let day = |day: &Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
+            let (trial, again) = (day(trial_until), day(look_again));
+            let mut parts: Vec<&[u8]> = [topic, terms, first, second, not_meant, &trial, &again]
+                .map(str::as_bytes)
+                .to_vec();
+            parts.push(tag.as_deref().unwrap_or_default().as_bytes());
+            for line in when_then {
+                parts.push(if line.who == Who::Me { mine } else { theirs });
+                parts.extend([line.when.as_bytes(), line.then.as_bytes()]);
+            }
+            Hash::of("troth/words/1", &parts)
         };
+        let words = hash(me, partner, &hers, &his);
+        let exchanged = hash(partner, me, &his, &hers);
         Self {
             base: version.base.clone(),
-            words: hash(&version.words),
-            exchanged: hash(&version.words.exchanged()),
+            words,
+            exchanged,
             weight,
             trial_until: version.words.trial_until,
             look_again: version.words.look_again,

@@ -207,23 +207,15 @@ impl Book {
     /// Versions whose id begins with this lower-case hex, two at most.
     #[must_use]
     pub fn versions_beginning(&self, prefix: &str) -> Vec<&Said> {
-        let mut low = prefix.to_owned();
-        low.truncate(32);
-        while low.len() < 32 {
-            low.push('0');
-        }
-        let Ok(low) = AssertionId::from_hex(&low) else {
+        let Some(range) = beginning(prefix) else {
             return Vec::new();
         };
-        let from = self
+        let range = AssertionId(*range.start())..=AssertionId(*range.end());
+        let said = self
             .places
-            .range(low..)
-            .map(|(id, place)| (id, &self.said[*place as usize]));
-        from.take_while(|(id, _)| id.hex().starts_with(prefix))
-            .filter(|(_, said)| said.version)
-            .take(2)
-            .map(|(_, said)| said)
-            .collect()
+            .range(range)
+            .map(|(_, place)| &self.said[*place as usize]);
+        said.filter(|said| said.version).take(2).collect()
     }
 
     /// The last running number used.
@@ -343,11 +335,14 @@ impl Couple {
     /// Agreements whose id begins with this lower-case hex, two at most.
     #[must_use]
     pub fn threads_beginning(&self, prefix: &str) -> Vec<AgreementId> {
+        let Some(range) = beginning(prefix) else {
+            return Vec::new();
+        };
+        let range = AgreementId(*range.start())..=AgreementId(*range.end());
         self.threads
-            .keys()
-            .filter(|id| id.hex().starts_with(prefix))
+            .range(range)
             .take(2)
-            .copied()
+            .map(|(id, _)| *id)
             .collect()
     }
 
@@ -525,6 +520,18 @@ impl Couple {
             Subject::Newer => self.newer += 1,
         }
     }
+}
+
+/// The ids of 16 bytes that begin with this lower-case hex, first to last.
+fn beginning(prefix: &str) -> Option<std::ops::RangeInclusive<[u8; 16]>> {
+    let filled = |with: &str| {
+        let hex = format!(
+            "{prefix}{}",
+            with.repeat(32usize.checked_sub(prefix.len())?)
+        );
+        AssertionId::from_hex(&hex).ok().map(|id| id.0)
+    };
+    Some(filled("0")?..=filled("f")?)
 }
 
 fn agreement_act(it: &Assertion) -> Option<Does> {

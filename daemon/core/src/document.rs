@@ -9,7 +9,7 @@ use automerge::{
 };
 use std::num::NonZeroU64;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use troth_proto::wire::Entry;
+use troth_proto::wire::{self, Entry, SealedEntry};
 use troth_proto::{AssertionId, InstallationId};
 
 /// Why no document came of it. The log is untouched, and the snapshot before stays.
@@ -128,6 +128,41 @@ impl BookDocument {
             _ => None,
         }
     }
+}
+
+/// What [`make_snapshot`] reads: the installation, then each entry with its length before it. One block of memory, so
+/// that all of it goes back when it has been used.
+pub fn snapshot_input(
+    installation: InstallationId,
+    entries: impl Iterator<Item = SealedEntry>,
+) -> Vec<u8> {
+    let mut input = installation.0.to_vec();
+    for sealed in entries {
+        let entry = wire::encode(&sealed.entry);
+        input.extend((entry.len() as u32).to_be_bytes());
+        input.extend(entry);
+    }
+    input
+}
+
+/// The snapshot of all entries of a book, proven to load.
+///
+/// # Errors
+/// [`NoDocument`].
+pub fn make_snapshot(input: &[u8]) -> Result<Vec<u8>, NoDocument> {
+    let (installation, mut rest) = input.split_first_chunk::<16>().ok_or(NoDocument::Order)?;
+    let mut document = BookDocument::new(InstallationId(*installation));
+    let mut entries = Vec::new();
+    while !rest.is_empty() {
+        let (length, after) = rest.split_first_chunk::<4>().ok_or(NoDocument::Order)?;
+        let (entry, after) = after
+            .split_at_checked(u32::from_be_bytes(*length) as usize)
+            .ok_or(NoDocument::Order)?;
+        entries.push(wire::decode(entry).ok_or(NoDocument::Order)?);
+        rest = after;
+    }
+    document.catch_up(&entries)?;
+    document.snapshot()
 }
 
 /// The automerge change of an entry: actor and seq are the log's, start op follows the last, time 0, no message.

@@ -131,14 +131,14 @@ pub enum Effect {
     Dial(Vec<String>),
     /// Something for the pairing network.
     Pair(PairEffect),
-    /// Make an automerge snapshot of these entries of a document, off the loop.
+    /// Make an automerge snapshot of a document, off the loop.
     Snapshot {
         /// The document.
         document: Document,
-        /// Its actor.
-        installation: InstallationId,
-        /// The entries, from the first.
-        entries: Vec<SealedEntry>,
+        /// How many entries are in it.
+        n: u64,
+        /// What [`crate::document::make_snapshot`] reads.
+        input: Vec<u8>,
     },
     /// Tell these clients that something shown may have changed.
     Tell(Vec<Client>),
@@ -575,13 +575,12 @@ impl Node {
             let book = couple.book(who);
             let new = book.n() - self.snapshots[who as usize].min(book.n());
             if new > book.n() / 50 {
-                let entries = (1..=book.n()).filter_map(|n| book.entry(n)).collect();
-                let (document, installation) = (book.log.document, book.log.installation);
-                self.out.effects.push(Effect::Snapshot {
-                    document,
-                    installation,
-                    entries,
-                });
+                let entries = (1..=book.n()).filter_map(|n| book.entry(n));
+                let input = crate::document::snapshot_input(book.log.installation, entries);
+                let (document, n) = (book.log.document, book.n());
+                self.out
+                    .effects
+                    .push(Effect::Snapshot { document, n, input });
                 self.snapshot_under_way = true;
                 return;
             }

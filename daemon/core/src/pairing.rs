@@ -529,11 +529,11 @@ impl Window {
         if self.conn() != Some(conn) {
             return Vec::new();
         }
-        if let Stage::Comparing(c) = &mut self.stage {
-            if c.said_yes {
-                c.conn = None; // kept as pending: the link proves or disproves the rest
-                return Vec::new();
-            }
+        if let Stage::Comparing(c) = &mut self.stage
+            && c.said_yes
+        {
+            c.conn = None; // kept as pending: the link proves or disproves the rest
+            return Vec::new();
         }
         self.again()
     }
