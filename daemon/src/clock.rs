@@ -1,17 +1,23 @@
 //! What the clocks say, and the operating system's randomness.
 
-use jiff::{Timestamp, Zoned};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use rustix::time::{ClockId, clock_gettime};
+use std::sync::{Mutex, PoisonError};
 use troth_core::keys::Entropy;
 use troth_core::node::Now;
 use troth_proto::Day;
 
 /// The system's clocks; the test binaries may set the date and the time of day.
-#[derive(Debug, Clone, Copy, Default)]
+#[derive(Debug, Default)]
 pub struct Clock {
     day: Option<Day>,
     unix: Option<i64>,
+    zone: Mutex<Option<(u64, TimeZone)>>,
 }
+
+/// Milliseconds after which the zone is looked up again: a person who travels sees the new date soon enough.
+const ZONE: u64 = 60_000;
 
 impl Clock {
     /// The clock of the test binaries: `TROTH_TODAY` and `TROTH_NOW`, where they are set.
@@ -24,7 +30,11 @@ impl Clock {
             .ok()
             .and_then(|now| now.parse::<Timestamp>().ok())
             .map(|now| now.as_second());
-        Self { day, unix }
+        Self {
+            day,
+            unix,
+            zone: Mutex::default(),
+        }
     }
 
     /// What it says.
@@ -33,15 +43,40 @@ impl Clock {
         let since_boot = clock_gettime(ClockId::Boottime); // counts sleep
         let mono =
             since_boot.tv_sec.unsigned_abs() * 1000 + since_boot.tv_nsec.unsigned_abs() / 1_000_000;
-        let zoned = Zoned::now();
-        let today = Day::new(zoned.year(), zoned.month(), zoned.day());
+        let now = Timestamp::now();
+        let here = now.to_zoned(self.zone(mono));
+        let today = Day::new(here.year(), here.month(), here.day());
         let first = Day::new(1, 1, 1);
+        let day = self.day.or(today).or(first).unwrap_or_else(never);
         Now {
             mono,
-            unix: self.unix.unwrap_or(zoned.timestamp().as_second()),
-            day: self.day.or(today).or(first).unwrap_or_else(never),
+            unix: self.unix.unwrap_or(now.as_second()),
+            day,
         }
     }
+
+    fn zone(&self, mono: u64) -> TimeZone {
+        let mut known = self.zone.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*known {
+            Some((at, zone)) if mono.saturating_sub(*at) < ZONE => zone.clone(),
+            _ => {
+                let zone = local_zone();
+                *known = Some((mono, zone.clone()));
+                zone
+            }
+        }
+    }
+}
+
+/// The system's time zone. Reads the one file that says it: finding its name would mean reading all zones there are.
+fn local_zone() -> TimeZone {
+    let file = || {
+        std::fs::read("/etc/localtime")
+            .ok()
+            .and_then(|rules| TimeZone::tzif("local", &rules).ok())
+    };
+    let named = std::env::var_os("TZ").is_some();
+    file().filter(|_| !named).unwrap_or_else(TimeZone::system)
 }
 
 fn never() -> Day {

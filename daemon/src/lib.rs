@@ -23,6 +23,9 @@ use std::process::ExitCode;
 use troth_proto::Problem;
 use troth_proto::home::Home;
 
+#[global_allocator]
+static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const USAGE: &str = "\
 trothd: keeps what you and your partner have agreed, on this device, and exchanges it with your partner's.
 

@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use troth_core::closed::{self, Answer, Closed};
 use troth_core::keys::{Key, Lockbox, draw};
 use troth_core::node::{Client, Effect, Founding, Input, Node};
-use troth_core::rows::{Vault, Write};
+use troth_core::rows::{Row, Vault, Write};
 use troth_proto::api::{Init, InitDone, KeyHome, Line, Request, Secret};
 use troth_proto::home::Home;
 use troth_proto::problem::LockedBy;
@@ -553,19 +553,29 @@ fn sealed(vault: &Vault, writes: Vec<Write>) -> Vec<Sealed> {
 }
 
 fn load(store: &Store, vault: &Vault) -> Result<Node, Problem> {
-    let open = |(name, sealed): Stored| {
-        vault.open(&name, &sealed).ok_or_else(|| {
-            tracing::error!(row = %&Hash::of("row", &[&name]).hex()[..8], "a row is damaged");
-            Problem::DiskDamaged
-        })
-    };
-    let rows = store
-        .rows()?
-        .into_iter()
-        .map(open)
-        .collect::<Result<_, _>>()?;
+    // While this thread reads, another opens what was read.
+    let rows = std::thread::scope(|threads| {
+        let (sender, receiver) = std::sync::mpsc::sync_channel::<Stored>(64);
+        let opener = threads.spawn(move || {
+            receiver
+                .into_iter()
+                .map(|stored| open_row(vault, stored))
+                .collect::<Result<Vec<_>, _>>()
+        });
+        let read = store.each_row(|stored| sender.send(stored).is_ok());
+        drop(sender);
+        let rows = opener.join().map_err(|_| Problem::Internal)?;
+        read.and(rows)
+    })?;
     Node::load(rows).map_err(|damaged| {
         tracing::error!(%damaged, "the store is damaged");
+        Problem::DiskDamaged
+    })
+}
+
+fn open_row(vault: &Vault, (name, sealed): Stored) -> Result<(Row, Vec<u8>), Problem> {
+    vault.open(&name, &sealed).ok_or_else(|| {
+        tracing::error!(row = %&Hash::of("row", &[&name]).hex()[..8], "a row is damaged");
         Problem::DiskDamaged
     })
 }

@@ -62,19 +62,23 @@ impl Store {
             .transpose()
     }
 
-    /// All rows.
+    /// Hands over all rows, one by one, until `take` wants no more.
     ///
     /// # Errors
     /// The problem a person can be told.
-    pub fn rows(&self) -> Result<Vec<Stored>, Problem> {
+    pub fn each_row(&self, mut take: impl FnMut(Stored) -> bool) -> Result<(), Problem> {
         let mut all = self
             .sqlite
             .prepare("SELECT name, sealed FROM rows")
             .map_err(problem)?;
-        let rows = all
-            .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
-            .map_err(problem)?;
-        rows.collect::<Result<_, _>>().map_err(problem)
+        let mut rows = all.query([]).map_err(problem)?;
+        while let Some(row) = rows.next().map_err(problem)? {
+            let stored = (row.get(0).map_err(problem)?, row.get(1).map_err(problem)?);
+            if !take(stored) {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Makes a home: the lockbox and its first rows, together.

@@ -7,7 +7,7 @@ use crate::book::{Couple, Subject};
 use troth_proto::assertion::{self, Assertion, From};
 use troth_proto::ids::Who;
 use troth_proto::wire::{self, LogId, Op, SealedEntry};
-use troth_proto::{AgreementId, Body, Hash, Slot, limits};
+use troth_proto::{AgreementId, Body, CoupleId, Hash, PersonId, Slot, limits};
 
 /// Why an entry is not let in. Nothing of what came with it is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -56,6 +56,60 @@ pub enum Refusal {
     Reference,
 }
 
+/// An entry, and what can be found out about it without looking at the books. Load does this ahead, on other cores.
+pub struct Prepared {
+    sealed: SealedEntry,
+    bytes: usize,
+    /// The hash it ought to have, and each assertion with its own.
+    found: Result<(Hash, Vec<(Hash, Assertion)>), Refusal>,
+}
+
+impl Prepared {
+    /// Its number.
+    #[must_use]
+    pub fn n(&self) -> u64 {
+        self.sealed.entry.n
+    }
+}
+
+/// Measures, hashes and reads an entry.
+#[must_use]
+pub fn prepare(couple: CoupleId, author: PersonId, log: &LogId, sealed: SealedEntry) -> Prepared {
+    let entry = &sealed.entry;
+    let bytes = wire::entry_bytes(entry);
+    let over = bytes > limits::ENTRY_BYTES
+        || entry.ops.len() > limits::ENTRY_OPS
+        || entry.deps.len() > limits::ENTRY_DEPS
+        || entry.n > limits::LOG_ENTRIES;
+    if over {
+        return Prepared {
+            sealed,
+            bytes,
+            found: Err(Refusal::Limit),
+        };
+    }
+    let hash = |op: &Op| assertion::hash(couple, author, op.value.as_bytes());
+    let hashes: Vec<Hash> = entry.ops.iter().map(hash).collect();
+    let whole = wire::entry_hash_of(couple, log, entry, &hashes);
+    let read = |op: &Op| {
+        Assertion::read(op.value.as_bytes()).map_err(|malformed| match malformed {
+            assertion::Malformed::OverLimit => Refusal::Limit,
+            assertion::Malformed::Form => Refusal::Malformed,
+        })
+    };
+    let found = if whole == sealed.hash {
+        let read: Result<Vec<Assertion>, Refusal> = entry.ops.iter().map(read).collect();
+        read.map(|read| (whole, hashes.into_iter().zip(read).collect()))
+    } else {
+        Err(Refusal::Hash)
+    };
+    Prepared {
+        sealed,
+        bytes,
+        found,
+    }
+}
+
 /// Lets consecutive entries into a book, or none of them. Entries already there are passed over.
 ///
 /// # Errors
@@ -70,11 +124,12 @@ pub fn admit(
         return Err(Refusal::Writer);
     }
     let before = couple.length(who);
+    let (id, author) = (couple.id, couple.book(who).owner);
     let mut new = 0;
     for sealed in entries {
-        match admit_one(couple, who, sealed) {
-            Ok(true) => new += 1,
-            Ok(false) => {}
+        let prepared = prepare(id, author, log, sealed.clone());
+        match admit_prepared(couple, who, &prepared) {
+            Ok(admitted) => new += u64::from(admitted),
             Err(refusal) => {
                 couple.truncate(who, before);
                 return Err(refusal);
@@ -84,22 +139,22 @@ pub fn admit(
     Ok(new)
 }
 
-fn admit_one(couple: &mut Couple, who: Who, sealed: &SealedEntry) -> Result<bool, Refusal> {
-    let (entry, book) = (&sealed.entry, couple.book(who));
-    let bytes = wire::entry_bytes(entry);
-    let over = bytes > limits::ENTRY_BYTES
-        || entry.ops.len() > limits::ENTRY_OPS
-        || entry.deps.len() > limits::ENTRY_DEPS
-        || entry.n > limits::LOG_ENTRIES
-        || book.bytes() + bytes as u64 > limits::DOCUMENT_BYTES;
-    if over {
+/// Lets one entry in; false if it was there already.
+///
+/// # Errors
+/// The first [`Refusal`]. Its beginning may be in the book then: the caller takes it out again.
+pub fn admit_prepared(couple: &mut Couple, who: Who, prepared: &Prepared) -> Result<bool, Refusal> {
+    let (entry, book) = (&prepared.sealed.entry, couple.book(who));
+    let over = book.bytes() + prepared.bytes as u64 > limits::DOCUMENT_BYTES;
+    if over || prepared.found.as_ref().err() == Some(&Refusal::Limit) {
         return Err(Refusal::Limit);
     }
     if entry.n == 0 {
         return Err(Refusal::Chain);
     }
     if let Some(held) = book.have_at(entry.n) {
-        return if held.head == sealed.hash {
+        let same = held.head == prepared.sealed.hash;
+        return if same {
             Ok(false)
         } else {
             Err(Refusal::Fork { n: entry.n })
@@ -121,32 +176,24 @@ fn admit_one(couple: &mut Couple, who: Who, sealed: &SealedEntry) -> Result<bool
     if entry.ops.iter().any(|op| op.kind != Op::PUT) {
         return Err(Refusal::NewerOperation);
     }
-    let (id, author) = (couple.id, book.owner);
-    let values: Vec<Hash> = entry
-        .ops
-        .iter()
-        .map(|op| assertion::hash(id, author, op.value.as_bytes()))
-        .collect();
-    if wire::entry_hash_of(id, &book.log, entry, &values) != sealed.hash {
-        return Err(Refusal::Hash);
-    }
-    couple.append_mark(who, sealed, bytes);
-    for (op, hash) in entry.ops.iter().zip(values) {
-        admit_assertion(couple, who, op, hash)?;
+    let (_, assertions) = prepared.found.as_ref().map_err(|refusal| *refusal)?;
+    couple.append_mark(who, &prepared.sealed, prepared.bytes);
+    for (op, (hash, it)) in entry.ops.iter().zip(assertions) {
+        admit_assertion(couple, who, op, *hash, it)?;
     }
     Ok(true)
 }
 
-fn admit_assertion(couple: &mut Couple, who: Who, op: &Op, hash: Hash) -> Result<(), Refusal> {
-    let it = Assertion::read(op.value.as_bytes()).map_err(|malformed| match malformed {
-        assertion::Malformed::OverLimit => Refusal::Limit,
-        assertion::Malformed::Form => Refusal::Malformed,
-    })?;
+fn admit_assertion(
+    couple: &mut Couple,
+    who: Who,
+    op: &Op,
+    hash: Hash,
+    it: &Assertion,
+) -> Result<(), Refusal> {
     let book = couple.book(who);
-    if it.id != op.key
-        || book.by_id(&it.id).is_some()
-        || couple.book(who.other()).by_id(&it.id).is_some()
-    {
+    let used = |who| couple.book(who).by_id(&it.id).is_some();
+    if it.id != op.key || used(Who::Me) || used(Who::Partner) {
         return Err(Refusal::Key);
     }
     if it.seq <= book.seq() {
@@ -170,11 +217,11 @@ fn admit_assertion(couple: &mut Couple, who: Who, op: &Op, hash: Hash) -> Result
         return Err(Refusal::Seen);
     }
     let past_other = couple.past_of_next(who, &seen);
-    let subject = subject(couple, who, &it, past_other)?;
+    let subject = subject(couple, who, it, past_other)?;
     if couple.acts_in(&subject, who) >= limits::ACTS_PER_SUBJECT {
         return Err(Refusal::Limit);
     }
-    couple.append(who, &it, hash, &op.value, past_other, subject);
+    couple.append(who, it, hash, &op.value, past_other, subject);
     Ok(())
 }
 

@@ -2,15 +2,16 @@
 
 use super::{Kept, Me, Node, Out, Paired, Runs, Shares};
 use crate::book::Couple;
-use crate::gate::{self, Refusal};
+use crate::gate::{self, Prepared, Refusal};
 use crate::keys::{Entropy, Key, draw};
 use crate::pairing::Bond;
 use crate::rows::{Row, Write};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::mpsc::{Receiver, sync_channel};
 use troth_proto::ids::Who;
 use troth_proto::pairing::LinkId;
 use troth_proto::wire::{self, LogId, SealedEntry};
-use troth_proto::{InstallationId, PersonId, Slot};
+use troth_proto::{CoupleId, InstallationId, PersonId, Slot};
 
 /// What `init` settles.
 pub struct Founding {
@@ -30,6 +31,78 @@ pub struct Founding {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("a damaged row: {0}")]
 pub struct Damaged(pub &'static str);
+
+const ENTRIES: Damaged = Damaged("entries");
+
+type Run = Result<VecDeque<Prepared>, Damaged>;
+
+/// The entries of one book, as far as they have been read ahead.
+struct Ahead {
+    receiver: Receiver<Run>,
+    waiting: VecDeque<Prepared>,
+}
+
+impl Ahead {
+    /// The next entry; none at the end.
+    fn next(&mut self) -> Result<Option<&Prepared>, Damaged> {
+        while self.waiting.is_empty() {
+            match self.receiver.recv() {
+                Ok(run) => self.waiting = run?,
+                Err(_) => return Ok(None),
+            }
+        }
+        Ok(self.waiting.front())
+    }
+}
+
+fn prepare_run(
+    couple: CoupleId,
+    author: PersonId,
+    log: &LogId,
+    (from, bytes): &(u64, Vec<u8>),
+) -> Run {
+    let run: Vec<SealedEntry> = wire::decode(bytes).ok_or(ENTRIES)?;
+    if run.first().is_none_or(|first| first.entry.n != *from) {
+        return Err(ENTRIES);
+    }
+    Ok(run
+        .into_iter()
+        .map(|sealed| gate::prepare(couple, author, log, sealed))
+        .collect())
+}
+
+fn admit_all(couple: &mut Couple, ahead: &mut [Ahead]) -> Result<(), Damaged> {
+    let mut stuck = 0;
+    while stuck < 2 {
+        for (who, book) in [Who::Me, Who::Partner].into_iter().zip(&mut *ahead) {
+            stuck += 1;
+            while let Some(next) = book.next()? {
+                let before = couple.length(who);
+                match gate::admit_prepared(couple, who, next) {
+                    Ok(true) => {
+                        book.waiting.pop_front();
+                        stuck = 0;
+                    }
+                    // It has seen something of the other's that is still to be read.
+                    Err(Refusal::Seen | Refusal::Reference) => {
+                        couple.truncate(who, before);
+                        break;
+                    }
+                    refused => {
+                        tracing::error!(?refused, n = next.n(), "an entry on the disk is damaged");
+                        return Err(ENTRIES);
+                    }
+                }
+            }
+        }
+    }
+    for book in ahead {
+        if book.next()?.is_some() {
+            return Err(ENTRIES);
+        }
+    }
+    Ok(())
+}
 
 impl Node {
     /// A new home, and the row that makes it one.
@@ -114,51 +187,39 @@ impl Node {
         Ok(())
     }
 
-    /// Reads both logs, each entry after those it has seen.
+    /// Reads both logs, each entry after those it has seen. One thread a book measures, hashes and reads ahead, a few
+    /// runs at a time.
     fn load_runs(&mut self, rows: BTreeMap<(LogId, u64), Vec<u8>>) -> Result<(), Damaged> {
-        const WHAT: Damaged = Damaged("entries");
         let Some(couple) = &mut self.couple else {
-            return Err(WHAT);
+            return Err(ENTRIES);
         };
-        let mut queues: [VecDeque<SealedEntry>; 2] = Default::default();
+        let mut books: [Vec<(u64, Vec<u8>)>; 2] = Default::default();
         for ((log, from), bytes) in rows {
-            let who = couple.owner(&log).ok_or(WHAT)?;
-            let run: Vec<SealedEntry> = wire::decode(&bytes).ok_or(WHAT)?;
-            let next = queues[who as usize]
-                .back()
-                .map_or(1, |last| last.entry.n + 1);
-            if from != next || run.first().is_none_or(|first| first.entry.n != from) {
-                return Err(WHAT);
-            }
+            let who = couple.owner(&log).ok_or(ENTRIES)?;
             self.runs[who as usize].insert(from, bytes.len());
-            queues[who as usize].extend(run);
+            books[who as usize].push((from, bytes));
         }
-        let mut stuck = 0;
-        while stuck < 2 {
-            for who in [Who::Me, Who::Partner] {
-                stuck += 1;
-                while let Some(next) = queues[who as usize].front() {
-                    let log = couple.book(who).log;
-                    match gate::admit(couple, who, &log, std::slice::from_ref(next)) {
-                        Ok(_) => {
-                            queues[who as usize].pop_front();
-                            stuck = 0;
-                        }
-                        // It has seen something of the other's that is still to be read.
-                        Err(Refusal::Seen | Refusal::Reference) => break,
-                        Err(refusal) => {
-                            tracing::error!(%refusal, n = next.entry.n, "an entry on the disk is damaged");
-                            return Err(WHAT);
+        let id = couple.id;
+        let about =
+            [Who::Me, Who::Partner].map(|who| (couple.book(who).owner, couple.book(who).log));
+        std::thread::scope(|threads| {
+            let mut ahead: Vec<Ahead> = Vec::new();
+            for (runs, (author, log)) in books.into_iter().zip(about) {
+                let (sender, receiver) = sync_channel(2);
+                threads.spawn(move || {
+                    for run in runs {
+                        if sender.send(prepare_run(id, author, &log, &run)).is_err() {
+                            return;
                         }
                     }
-                }
+                });
+                ahead.push(Ahead {
+                    receiver,
+                    waiting: VecDeque::new(),
+                });
             }
-        }
-        if queues.iter().all(VecDeque::is_empty) {
-            Ok(())
-        } else {
-            Err(WHAT)
-        }
+            admit_all(couple, &mut ahead)
+        })
     }
 
     pub(super) fn couple_of(&self, bond: &Bond) -> Couple {
