@@ -191,6 +191,8 @@ fn start(home: &Home) -> Result<Link, Problem> {
     if let Some(dir) = &home.given {
         command.arg("--home").arg(dir);
     }
+    // Two heaps at most: the daemon is small and stays small.
+    command.env("MALLOC_ARENA_MAX", "2");
     command
         .stdin(Stdio::null())
         .stdout(Stdio::null())

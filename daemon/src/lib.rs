@@ -23,9 +23,6 @@ use std::process::ExitCode;
 use troth_proto::Problem;
 use troth_proto::home::Home;
 
-#[global_allocator]
-static MEMORY: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 const USAGE: &str = "\
 trothd: keeps what you and your partner have agreed, on this device, and exchanges it with your partner's.
 
@@ -64,6 +61,7 @@ pub fn main(clock: Clock) -> ExitCode {
     }
     without_key_log();
     protect_memory();
+    rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO); // whatever is made is its owner's only
     match begin(given.as_deref(), clock) {
         Ok(()) => ExitCode::SUCCESS,
         Err((problem, detail)) => {

@@ -163,6 +163,8 @@ struct Network {
     connections: BTreeMap<ConnectionId, Connection>,
     writers: BTreeMap<Link, Writer>,
     listening: Vec<Multiaddr>,
+    /// How many listeners are left; a machine without IPv6 has fewer from the start.
+    listeners: usize,
     /// TCP addresses to dial if QUIC has not answered by then.
     second: Option<(Instant, Vec<Multiaddr>)>,
     dialling: u32,
@@ -201,12 +203,12 @@ impl Network {
                 ping,
             },
         )?;
+        let mut listeners = 0;
         if let Some(listen) = &share.listen {
-            let mut any = false;
             for address in addresses::to_listen(listen, None) {
-                any |= swarm.listen_on(address).is_ok();
+                listeners += usize::from(swarm.listen_on(address).is_ok());
             }
-            if !any {
+            if listeners == 0 {
                 let _ = events.try_send(Event::Input(Input::ListenFailed {
                     address: listen.clone(),
                 }));
@@ -220,6 +222,7 @@ impl Network {
             connections: BTreeMap::new(),
             writers: BTreeMap::new(),
             listening: Vec::new(),
+            listeners,
             second: None,
             dialling: 0,
             closing: None,
@@ -382,11 +385,14 @@ impl Network {
                 reason: Err(_),
                 ..
             } => {
-                let address = addresses
-                    .first()
-                    .map(ToString::to_string)
-                    .unwrap_or_default();
-                self.tell(Input::ListenFailed { address }).await;
+                self.listeners = self.listeners.saturating_sub(1);
+                if self.listeners == 0 {
+                    let address = addresses
+                        .first()
+                        .map(ToString::to_string)
+                        .unwrap_or_default();
+                    self.tell(Input::ListenFailed { address }).await;
+                }
             }
             SwarmEvent::Behaviour(BehaviourEvent::Ping(ping::Event {
                 connection,

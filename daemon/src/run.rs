@@ -15,7 +15,7 @@ use troth_core::rows::{Row, Vault, Write};
 use troth_proto::api::{Init, InitDone, KeyHome, Line, Request, Secret};
 use troth_proto::home::Home;
 use troth_proto::problem::LockedBy;
-use troth_proto::{Hash, Problem};
+use troth_proto::{Hash, Problem, limits};
 
 /// What reaches the loop.
 pub enum Event {
@@ -41,6 +41,12 @@ const BATCH: usize = 256;
 
 /// How long the network may take to end its connections.
 const GOODBYE: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// What waits for the loop, lines of the local API above all. More, and who sent it waits.
+const EVENTS: usize = 64;
+
+/// Rows handed from one thread to the other at a time.
+const READ_AHEAD: usize = 64;
 
 /// What the loop owns.
 struct Daemon {
@@ -76,10 +82,11 @@ pub async fn run(
     clock: Clock,
     listener: tokio::net::UnixListener,
 ) -> Result<(), Problem> {
-    let (events, mut inbox) = mpsc::channel(1024);
+    let (events, mut inbox) = mpsc::channel(EVENTS);
+    let (frames, mut from_net) = mpsc::channel(limits::WAITING_FRAMES);
     let (net_asks, net_inbox) = mpsc::channel(1024);
     let (pair_asks, pair_inbox) = mpsc::channel(64);
-    let network = tokio::spawn(net::run(net_inbox, events.clone()));
+    let network = tokio::spawn(net::run(net_inbox, frames));
     tokio::spawn(pairnet::run(pair_inbox, events.clone()));
     let (state, clients) = (State::Closed(Closed::NotSetUp, None), Clients::default());
     let mut daemon = Daemon {
@@ -103,14 +110,16 @@ pub async fn run(
     while !daemon.ending {
         let wait = daemon.wait();
         let begun = Instant::now();
-        let mut batch = Vec::new();
+        let (mut batch, mut arrived) = (Vec::new(), Vec::new());
         tokio::select! {
             biased;
             _ = term.recv() => daemon.shut_down(),
             _ = interrupt.recv() => daemon.shut_down(),
             n = inbox.recv_many(&mut batch, BATCH) => if n == 0 { break },
+            n = from_net.recv_many(&mut arrived, limits::WAITING_FRAMES) => if n == 0 { break },
             () = tokio::time::sleep_until(wait.unwrap_or(begun)), if wait.is_some() => batch.push(Event::Input(Input::Tick)),
         }
+        batch.append(&mut arrived);
         // The clock that counts sleep went on while the other stood still: the machine slept.
         let now = daemon.clock.now().mono;
         let slept = now
@@ -555,14 +564,18 @@ fn sealed(vault: &Vault, writes: Vec<Write>) -> Vec<Sealed> {
 fn load(store: &Store, vault: &Vault) -> Result<Node, Problem> {
     // While this thread reads, another opens what was read.
     let rows = std::thread::scope(|threads| {
-        let (sender, receiver) = std::sync::mpsc::sync_channel::<Stored>(64);
+        let (sender, receiver) = std::sync::mpsc::sync_channel::<Vec<Stored>>(8);
         let opener = threads.spawn(move || {
-            receiver
-                .into_iter()
-                .map(|stored| open_row(vault, stored))
+            let rows = receiver.into_iter().flatten();
+            rows.map(|stored| open_row(vault, stored))
                 .collect::<Result<Vec<_>, _>>()
         });
-        let read = store.each_row(|stored| sender.send(stored).is_ok());
+        let mut some = Vec::new();
+        let read = store.each_row(|stored| {
+            some.push(stored);
+            some.len() < READ_AHEAD || sender.send(std::mem::take(&mut some)).is_ok()
+        });
+        let _ = sender.send(some);
         drop(sender);
         let rows = opener.join().map_err(|_| Problem::Internal)?;
         read.and(rows)

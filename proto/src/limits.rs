@@ -39,6 +39,10 @@ pub const DOCUMENT_BYTES: u64 = 64 * 1024 * 1024;
 pub const LOG_ENTRIES: u64 = 1 << 24;
 /// Bytes of entries on the way to the partner that he has not acknowledged.
 pub const WINDOW_BYTES: usize = 1024 * 1024;
+/// Frames on the way to the partner that he has not acknowledged: later changes then travel together.
+pub const WINDOW_FRAMES: usize = 32;
+/// Frames that have arrived and wait for the node. More, and the partner waits.
+pub const WAITING_FRAMES: usize = 8;
 /// Logs named in one hello.
 pub const HELLO_LOGS: usize = 16;
 /// Addresses named in one introduction or hello.

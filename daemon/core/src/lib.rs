@@ -18,3 +18,6 @@ pub mod sealed;
 pub mod sim;
 #[cfg(any(test, feature = "sim"))]
 pub mod test_entropy;
+
+#[cfg(test)]
+mod vectors;

@@ -411,10 +411,9 @@ impl Node {
             };
             let book = couple.book(Who::Me);
             let waiting: usize = stream.unacked.iter().map(|(_, bytes)| bytes).sum();
-            if stream.hello_by.is_some()
-                || stream.sent >= book.n()
-                || waiting >= limits::WINDOW_BYTES
-            {
+            let full =
+                waiting >= limits::WINDOW_BYTES || stream.unacked.len() >= limits::WINDOW_FRAMES;
+            if stream.hello_by.is_some() || stream.sent >= book.n() || full {
                 return;
             }
             let (entries, bytes) = batch(book, stream.sent, book.n(), limits::FRAME_BYTES - 4096);

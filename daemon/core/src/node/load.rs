@@ -36,6 +36,9 @@ const ENTRIES: Damaged = Damaged("entries");
 
 type Run = Result<VecDeque<Prepared>, Damaged>;
 
+/// Bytes of entries handed from one thread to the other at a time.
+const READ_AHEAD: usize = 128 * 1024;
+
 /// The entries of one book, as far as they have been read ahead.
 struct Ahead {
     receiver: Receiver<Run>,
@@ -207,11 +210,21 @@ impl Node {
             for (runs, (author, log)) in books.into_iter().zip(about) {
                 let (sender, receiver) = sync_channel(2);
                 threads.spawn(move || {
+                    let (mut some, mut bytes) = (VecDeque::new(), 0);
                     for run in runs {
-                        if sender.send(prepare_run(id, author, &log, &run)).is_err() {
+                        bytes += run.1.len();
+                        match prepare_run(id, author, &log, &run) {
+                            Ok(prepared) => some.extend(prepared),
+                            Err(damaged) => return drop(sender.send(Err(damaged))),
+                        }
+                        if bytes >= READ_AHEAD
+                            && sender.send(Ok(std::mem::take(&mut some))).is_err()
+                        {
                             return;
                         }
+                        bytes %= READ_AHEAD;
                     }
+                    let _ = sender.send(Ok(some));
                 });
                 ahead.push(Ahead {
                     receiver,
