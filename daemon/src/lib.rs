@@ -20,8 +20,12 @@ use std::fs::{File, TryLockError};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::time::{Duration, Instant};
 use troth_proto::Problem;
 use troth_proto::home::Home;
+
+/// How long a daemon of this home that is stopping may take to let go of it.
+const STOPPING: Duration = Duration::from_secs(10);
 
 const USAGE: &str = "\
 trothd: keeps what you and your partner have agreed, on this device, and exchanges it with your partner's.
@@ -112,12 +116,7 @@ fn begin(given: Option<&Path>, clock: Clock) -> Result<(), (Problem, String)> {
         })
     })?;
     run::make_folders(&home).map_err(|(path, e)| file_failed(&path, &e))?;
-    let lock = File::create(home.lock()).map_err(|e| file_failed(&home.lock(), &e))?;
-    match lock.try_lock() {
-        Ok(()) => {}
-        Err(TryLockError::WouldBlock) => return Err(plain(Problem::AnotherDaemon)),
-        Err(TryLockError::Error(e)) => return Err(file_failed(&home.lock(), &e)),
-    }
+    let lock = lock(&home)?;
     log::begin(&home);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -133,10 +132,29 @@ fn begin(given: Option<&Path>, clock: Clock) -> Result<(), (Problem, String)> {
             .map_err(|_| plain(Problem::Internal))?
             .map_err(plain)
     });
-    runtime.shutdown_timeout(std::time::Duration::from_secs(1));
+    runtime.shutdown_timeout(Duration::from_secs(1));
     let _ = std::fs::remove_file(home.socket());
     drop(lock);
     ended
+}
+
+/// The lock of the home. One that is just stopping is waited for; one that answers is not.
+fn lock(home: &Home) -> Result<File, (Problem, String)> {
+    let file = File::create(home.lock()).map_err(|e| file_failed(&home.lock(), &e))?;
+    let until = Instant::now() + STOPPING;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => {
+                let answers = std::os::unix::net::UnixStream::connect(home.socket()).is_ok();
+                if answers || Instant::now() > until {
+                    return Err((Problem::AnotherDaemon, String::new()));
+                }
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            Err(TryLockError::Error(e)) => return Err(file_failed(&home.lock(), &e)),
+        }
+    }
 }
 
 fn file_failed(path: &Path, error: &std::io::Error) -> (Problem, String) {

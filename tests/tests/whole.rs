@@ -342,6 +342,17 @@ fn a_copied_home_that_goes_on_is_noticed_and_refused() {
 }
 
 #[test]
+fn a_daemon_that_is_just_stopping_is_waited_for() {
+    let root = root();
+    let home = Home::new(root.path(), "ana", TROTH);
+    home.init("Ana");
+    for _ in 0..20 {
+        home.stop();
+        assert_eq!(home.ask(&["status"], Value::Null)["me"], "Ana");
+    }
+}
+
+#[test]
 fn the_wait_ends_when_the_partner_has_it() {
     let root = root();
     let (ana, _ben) = paired(root.path(), TROTH);
