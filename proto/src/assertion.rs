@@ -83,7 +83,7 @@ pub struct Version {
 }
 
 /// The words both say yes to.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Words {
     /// One line.
@@ -471,6 +471,24 @@ impl Body {
                 kind: kind.to_owned(),
             },
         })
+    }
+
+    /// Lets go of the long texts, for one who keeps the bytes and needs only what is named.
+    pub fn drop_texts(&mut self) {
+        match self {
+            Self::Version(version) => version.words = Words::default(),
+            Self::NotNow(said) => said.note = String::new(),
+            Self::StepBack(said) => said.note = String::new(),
+            Self::MyPart(said) => said.text = String::new(),
+            Self::Open(said) => said.text = String::new(),
+            Self::Heard(said) => said.words = String::new(),
+            Self::Yes(_)
+            | Self::NeedTime(_)
+            | Self::Ready(_)
+            | Self::Cancel(_)
+            | Self::Lock(_)
+            | Self::Newer { .. } => {}
+        }
     }
 
     fn carries_no_day(&self) -> bool {

@@ -5,10 +5,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use troth_proto::assertion::{Version, Weight, Words};
+use troth_proto::assertion::{From, Version, Weight, Words};
 use troth_proto::ids::Who;
 use troth_proto::view::{AgreementState, VersionState};
-use troth_proto::{Day, Hash};
+use troth_proto::{Assertion, Body, Day, Hash};
 
 /// How much of each book an act's author had: the first so many assertions of each.
 ///
@@ -65,6 +65,22 @@ pub enum Does {
     StepBack(Hash),
     /// Lets the agreement go.
     LetGo,
+}
+
+impl Does {
+    /// What an assertion does, if it does anything to an agreement's state.
+    #[must_use]
+    pub fn of(it: &Assertion) -> Option<Self> {
+        Some(match &it.body {
+            Body::Version(version) => Self::Propose(Arc::new(Proposal::of(version, it.weight))),
+            Body::Yes(yes) => Self::Yes(yes.version),
+            Body::StepBack(back) => match back.from {
+                From::Version(version) => Self::StepBack(version),
+                From::Agreement(_) => Self::LetGo,
+            },
+            _ => return None,
+        })
+    }
 }
 
 impl Act {

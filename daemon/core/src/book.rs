@@ -2,11 +2,10 @@
 //!
 //! A book is held as its log of entries. What comes into it, from whomever, passes [`crate::gate`].
 
-use crate::agreement::{Act, Does, Past, Proposal};
+use crate::agreement::{Act, Does, Past};
 use crate::sealed;
 use std::collections::BTreeMap;
-use std::sync::Arc;
-use troth_proto::assertion::{self, From, Sealed};
+use troth_proto::assertion::{self, Sealed};
 use troth_proto::ids::Who;
 use troth_proto::wire::{Document, Entry, Have, LogId, Op, SealedEntry};
 use troth_proto::{
@@ -30,6 +29,25 @@ pub struct Said {
 }
 
 impl Said {
+    /// As the gate found it.
+    pub(crate) fn new(
+        it: &Assertion,
+        hash: Hash,
+        raw: Box<str>,
+        past_other: u32,
+        subject: Subject,
+    ) -> Self {
+        let version = matches!(it.body, Body::Version(_));
+        Self {
+            id: it.id,
+            hash,
+            raw,
+            past_other,
+            subject,
+            version,
+        }
+    }
+
     /// What it says. It was read once when it came in, so that it reads again.
     #[must_use]
     pub fn read(&self) -> Option<Assertion> {
@@ -467,30 +485,15 @@ impl Couple {
         seen.iter().map(|place| place + 1).fold(before, u32::max)
     }
 
-    /// Appends an assertion that the gate has let in.
-    pub(crate) fn append(
-        &mut self,
-        who: Who,
-        it: &Assertion,
-        hash: Hash,
-        raw: &str,
-        past_other: u32,
-        subject: Subject,
-    ) {
+    /// Appends an assertion that the gate has let in, and what it does to an agreement.
+    pub(crate) fn append(&mut self, who: Who, it: &Assertion, act: Option<Does>, said: Said) {
         let book = self.book_mut(who);
         let place = book.said.len() as u32;
+        let (hash, past_other, subject) = (said.hash, said.past_other, said.subject.clone());
         book.places.insert(it.id, place);
         book.hashes.insert(hash, place);
         book.seq = it.seq;
-        let version = matches!(it.body, Body::Version(_));
-        book.said.push(Said {
-            id: it.id,
-            hash,
-            raw: raw.into(),
-            past_other,
-            subject: subject.clone(),
-            version,
-        });
+        book.said.push(said);
         match subject {
             Subject::Agreement(id) => {
                 let thread = self.threads.entry(id).or_default();
@@ -505,7 +508,7 @@ impl Couple {
                         theirs: place,
                     },
                 };
-                if let (Some(on), Some(does)) = (it.on, agreement_act(it)) {
+                if let (Some(on), Some(does)) = (it.on, act) {
                     thread.acts.push(Act {
                         by: who,
                         place,
@@ -532,18 +535,6 @@ fn beginning(prefix: &str) -> Option<std::ops::RangeInclusive<[u8; 16]>> {
         AssertionId::from_hex(&hex).ok().map(|id| id.0)
     };
     Some(filled("0")?..=filled("f")?)
-}
-
-fn agreement_act(it: &Assertion) -> Option<Does> {
-    Some(match &it.body {
-        Body::Version(version) => Does::Propose(Arc::new(Proposal::of(version, it.weight))),
-        Body::Yes(yes) => Does::Yes(yes.version),
-        Body::StepBack(back) => match back.from {
-            From::Version(version) => Does::StepBack(version),
-            From::Agreement(_) => Does::LetGo,
-        },
-        _ => return None,
-    })
 }
 
 fn sealed_act(

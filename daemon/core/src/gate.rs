@@ -3,11 +3,12 @@
 //! My own entries and those read back from the disk pass the same gate, so that what is written here is never refused
 //! there, and a damaged disk is noticed like a hostile partner.
 
-use crate::book::{Couple, Subject};
+use crate::agreement::Does;
+use crate::book::{Couple, Said, Subject};
 use troth_proto::assertion::{self, Assertion, From};
 use troth_proto::ids::Who;
 use troth_proto::wire::{self, LogId, Op, SealedEntry};
-use troth_proto::{AgreementId, Body, CoupleId, Hash, PersonId, Slot, limits};
+use troth_proto::{AgreementId, AssertionId, Body, CoupleId, Hash, PersonId, Slot, limits};
 
 /// Why an entry is not let in. Nothing of what came with it is applied.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -60,8 +61,14 @@ pub enum Refusal {
 pub struct Prepared {
     sealed: SealedEntry,
     bytes: usize,
-    /// The hash it ought to have, and each assertion with its own.
-    found: Result<(Hash, Vec<(Hash, Assertion)>), Refusal>,
+    found: Result<Vec<Read>, Refusal>,
+}
+
+/// One assertion as it was read, without its long texts: those stay in the bytes.
+struct Read {
+    hash: Hash,
+    it: Assertion,
+    act: Option<Does>,
 }
 
 impl Prepared {
@@ -98,8 +105,13 @@ pub fn prepare(couple: CoupleId, author: PersonId, log: &LogId, sealed: SealedEn
         })
     };
     let found = if whole == sealed.hash {
-        let read: Result<Vec<Assertion>, Refusal> = entry.ops.iter().map(read).collect();
-        read.map(|read| (whole, hashes.into_iter().zip(read).collect()))
+        let read = entry.ops.iter().zip(hashes).map(|(op, hash)| {
+            let mut it = read(op)?;
+            let act = Does::of(&it);
+            it.body.drop_texts();
+            Ok(Read { hash, it, act })
+        });
+        read.collect()
     } else {
         Err(Refusal::Hash)
     };
@@ -127,8 +139,8 @@ pub fn admit(
     let (id, author) = (couple.id, couple.book(who).owner);
     let mut new = 0;
     for sealed in entries {
-        let prepared = prepare(id, author, log, sealed.clone());
-        match admit_prepared(couple, who, &prepared) {
+        let mut prepared = prepare(id, author, log, sealed.clone());
+        match admit_prepared(couple, who, &mut prepared) {
             Ok(admitted) => new += u64::from(admitted),
             Err(refusal) => {
                 couple.truncate(who, before);
@@ -143,7 +155,11 @@ pub fn admit(
 ///
 /// # Errors
 /// The first [`Refusal`]. Its beginning may be in the book then: the caller takes it out again.
-pub fn admit_prepared(couple: &mut Couple, who: Who, prepared: &Prepared) -> Result<bool, Refusal> {
+pub fn admit_prepared(
+    couple: &mut Couple,
+    who: Who,
+    prepared: &mut Prepared,
+) -> Result<bool, Refusal> {
     let (entry, book) = (&prepared.sealed.entry, couple.book(who));
     let over = book.bytes() + prepared.bytes as u64 > limits::DOCUMENT_BYTES;
     if over || prepared.found.as_ref().err() == Some(&Refusal::Limit) {
@@ -176,27 +192,36 @@ pub fn admit_prepared(couple: &mut Couple, who: Who, prepared: &Prepared) -> Res
     if entry.ops.iter().any(|op| op.kind != Op::PUT) {
         return Err(Refusal::NewerOperation);
     }
-    let (_, assertions) = prepared.found.as_ref().map_err(|refusal| *refusal)?;
+    let read = prepared.found.as_mut().map_err(|refusal| *refusal)?;
     couple.append_mark(who, &prepared.sealed, prepared.bytes);
-    for (op, (hash, it)) in entry.ops.iter().zip(assertions) {
-        admit_assertion(couple, who, op, *hash, it)?;
+    let alone = read.len() == 1;
+    for (op, read) in prepared.sealed.entry.ops.iter_mut().zip(read) {
+        let (past_other, subject) = check_assertion(couple, who, op.key, &read.it)?;
+        // An entry that is refused further on is tried again later: only the last of it may be given away.
+        let (raw, act) = if alone {
+            (std::mem::take(&mut op.value), read.act.take())
+        } else {
+            (op.value.clone(), read.act.clone())
+        };
+        let said = Said::new(&read.it, read.hash, raw.into(), past_other, subject);
+        couple.append(who, &read.it, act, said);
     }
     Ok(true)
 }
 
-fn admit_assertion(
-    couple: &mut Couple,
+/// Everything about an assertion that depends on what is in the books: how much of the other's its author had, and
+/// what it speaks of.
+fn check_assertion(
+    couple: &Couple,
     who: Who,
-    op: &Op,
-    hash: Hash,
+    key: AssertionId,
     it: &Assertion,
-) -> Result<(), Refusal> {
-    let book = couple.book(who);
+) -> Result<(u32, Subject), Refusal> {
     let used = |who| couple.book(who).by_id(&it.id).is_some();
-    if it.id != op.key || used(Who::Me) || used(Who::Partner) {
+    if it.id != key || used(Who::Me) || used(Who::Partner) {
         return Err(Refusal::Key);
     }
-    if it.seq <= book.seq() {
+    if it.seq <= couple.book(who).seq() {
         return Err(Refusal::Seq);
     }
     let newer = matches!(it.body, Body::Newer { .. });
@@ -209,11 +234,8 @@ fn admit_assertion(
             None => return Err(Refusal::Seen),
         }
     }
-    if about_agreements(&it.body)
-        && !seen
-            .iter()
-            .all(|place| speaks_of_agreements(couple, who.other(), *place))
-    {
+    let agreements = |place: &u32| speaks_of_agreements(couple, who.other(), *place);
+    if about_agreements(&it.body) && !seen.iter().all(agreements) {
         return Err(Refusal::Seen);
     }
     let past_other = couple.past_of_next(who, &seen);
@@ -221,8 +243,7 @@ fn admit_assertion(
     if couple.acts_in(&subject, who) >= limits::ACTS_PER_SUBJECT {
         return Err(Refusal::Limit);
     }
-    couple.append(who, it, hash, &op.value, past_other, subject);
-    Ok(())
+    Ok((past_other, subject))
 }
 
 fn about_agreements(body: &Body) -> bool {

@@ -47,14 +47,14 @@ struct Ahead {
 
 impl Ahead {
     /// The next entry; none at the end.
-    fn next(&mut self) -> Result<Option<&Prepared>, Damaged> {
+    fn next(&mut self) -> Result<Option<&mut Prepared>, Damaged> {
         while self.waiting.is_empty() {
             match self.receiver.recv() {
                 Ok(run) => self.waiting = run?,
                 Err(_) => return Ok(None),
             }
         }
-        Ok(self.waiting.front())
+        Ok(self.waiting.front_mut())
     }
 }
 
@@ -80,7 +80,7 @@ fn admit_all(couple: &mut Couple, ahead: &mut [Ahead]) -> Result<(), Damaged> {
         for (who, book) in [Who::Me, Who::Partner].into_iter().zip(&mut *ahead) {
             stuck += 1;
             while let Some(next) = book.next()? {
-                let before = couple.length(who);
+                let (n, before) = (next.n(), couple.length(who));
                 match gate::admit_prepared(couple, who, next) {
                     Ok(true) => {
                         book.waiting.pop_front();
@@ -92,7 +92,7 @@ fn admit_all(couple: &mut Couple, ahead: &mut [Ahead]) -> Result<(), Damaged> {
                         break;
                     }
                     refused => {
-                        tracing::error!(?refused, n = next.n(), "an entry on the disk is damaged");
+                        tracing::error!(?refused, n, "an entry on the disk is damaged");
                         return Err(ENTRIES);
                     }
                 }
