@@ -298,9 +298,7 @@ impl LockedBy {
         match self {
             Self::Passphrase | Self::ByHand => "Troth is locked.",
             Self::KeyringLocked => "Your keyring is locked, and Troth's key is in it.",
-            Self::KeyringAbsent => {
-                "No keyring answers in this session, and Troth's key is in yours."
-            }
+            Self::KeyringAbsent => "No keyring answers in this login, and Troth's key is in yours.",
             Self::KeyMissing => "Your keyring is open, but Troth's key is not in it.",
             Self::KeyringDenied => "Your keyring did not let Troth read its key.",
             Self::KeyringSlow => "Your keyring has not answered yet; it may be waiting for you.",

@@ -407,11 +407,12 @@ fn a_second_daemon_on_the_same_home_is_told_and_the_first_goes_on() {
 #[test]
 fn a_socket_of_another_user_is_not_talked_to() {
     if !rustix::process::geteuid().is_root() {
-        // Only root can run a program as somebody else; `tests/run` says so when it is not.
+        // Only root can run a program as somebody else.
         assert!(
             std::env::var_os("CI").is_none(),
             "this test needs root under CI"
         );
+        eprintln!("not run: this test needs root");
         return;
     }
     let root = root();
@@ -446,6 +447,7 @@ fn another_users_program_is_not_answered() {
             std::env::var_os("CI").is_none(),
             "this test needs root under CI"
         );
+        eprintln!("not run: this test needs root");
         return;
     }
     let root = root();
@@ -646,6 +648,7 @@ fn a_full_disk_keeps_what_was_saved_and_goes_on_when_there_is_room() {
             std::env::var_os("CI").is_none(),
             "this test needs to mount under CI"
         );
+        eprintln!("not run: this test needs to mount");
         return;
     };
     let (mut ana, ben) = (

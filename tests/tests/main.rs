@@ -1,6 +1,11 @@
 //! The one integration binary: laws, histories, hostile bytes, and the real programs.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stderr
+)]
 
 mod bad_input;
 mod gate;
