@@ -312,6 +312,11 @@ fn grinding(pair: &mut Pair) {
     );
     let other = Message::Reveal(values(&mut pair.chance));
     pair.give(0, 1, link(3), &other);
+    let shown = pair.ana.number();
+    assert_eq!(
+        shown, None,
+        "values other than those committed to were taken"
+    );
 }
 
 /// What comes too early, comes back, or comes on another connection.
