@@ -2,7 +2,7 @@
 
 use crate::clock::{Clock, Os};
 use crate::local::{self, Clients};
-use crate::store::{Sealed, Store, Stored};
+use crate::store::{Sealed, Store};
 use crate::{addresses, keyring, net, pairnet, snapshot};
 use std::path::PathBuf;
 use tokio::signal::unix::{SignalKind, signal};
@@ -45,8 +45,11 @@ const GOODBYE: std::time::Duration = std::time::Duration::from_secs(1);
 /// What waits for the loop, lines of the local API above all. More, and who sent it waits.
 const EVENTS: usize = 64;
 
-/// Rows handed from one thread to the other at a time.
-const READ_AHEAD: usize = 64;
+/// Bytes of rows handed from one thread to the other at a time, and how many such parts may wait.
+const READ_AHEAD: (usize, usize) = (128 * 1024, 8);
+
+/// A row as it was opened.
+type Opened = Result<(Row, Vec<u8>), Problem>;
 
 /// What the loop owns.
 struct Daemon {
@@ -562,33 +565,31 @@ fn sealed(vault: &Vault, writes: Vec<Write>) -> Vec<Sealed> {
 }
 
 fn load(store: &Store, vault: &Vault) -> Result<Node, Problem> {
-    // While this thread reads, another opens what was read.
-    let rows = std::thread::scope(|threads| {
-        let (sender, receiver) = std::sync::mpsc::sync_channel::<Vec<Stored>>(8);
-        let opener = threads.spawn(move || {
-            let rows = receiver.into_iter().flatten();
-            rows.map(|stored| open_row(vault, stored))
-                .collect::<Result<Vec<_>, _>>()
+    // While this thread reads and opens, another hands what was opened to the node.
+    std::thread::scope(|threads| {
+        let (sender, receiver) = std::sync::mpsc::sync_channel::<Vec<Opened>>(READ_AHEAD.1);
+        let loader = threads.spawn(move || Node::load(receiver.into_iter().flatten()));
+        let (mut some, mut bytes) = (Vec::new(), 0);
+        let read = store.each_row(|name, sealed| {
+            some.push(open_row(vault, name, sealed));
+            bytes += sealed.len();
+            if bytes < READ_AHEAD.0 {
+                return true;
+            }
+            bytes = 0;
+            sender.send(std::mem::take(&mut some)).is_ok()
         });
-        let mut some = Vec::new();
-        let read = store.each_row(|stored| {
-            some.push(stored);
-            some.len() < READ_AHEAD || sender.send(std::mem::take(&mut some)).is_ok()
-        });
+        // Whatever keeps the disk from being read comes last to the node, which then takes nothing.
+        some.extend(read.err().map(Err));
         let _ = sender.send(some);
         drop(sender);
-        let rows = opener.join().map_err(|_| Problem::Internal)?;
-        read.and(rows)
-    })?;
-    Node::load(rows).map_err(|damaged| {
-        tracing::error!(%damaged, "the store is damaged");
-        Problem::DiskDamaged
+        loader.join().unwrap_or(Err(Problem::Internal))
     })
 }
 
-fn open_row(vault: &Vault, (name, sealed): Stored) -> Result<(Row, Vec<u8>), Problem> {
-    vault.open(&name, &sealed).ok_or_else(|| {
-        tracing::error!(row = %&Hash::of("row", &[&name]).hex()[..8], "a row is damaged");
+fn open_row(vault: &Vault, name: &[u8], sealed: &[u8]) -> Opened {
+    vault.open(name, sealed).ok_or_else(|| {
+        tracing::error!(row = %&Hash::of("row", &[name]).hex()[..8], "a row is damaged");
         Problem::DiskDamaged
     })
 }

@@ -8,9 +8,6 @@ use troth_proto::Problem;
 /// A row as it stands on the disk: its name, and the sealed bytes; none to drop it.
 pub type Sealed = ([u8; 16], Option<Vec<u8>>);
 
-/// A row as it was read: name and sealed bytes.
-pub type Stored = (Vec<u8>, Vec<u8>);
-
 /// The open file.
 pub struct Store {
     sqlite: Connection,
@@ -62,19 +59,24 @@ impl Store {
             .transpose()
     }
 
-    /// Hands over all rows, one by one, until `take` wants no more.
+    /// Hands over the name and sealed bytes of all rows, in the order they were first written, until `take` wants no
+    /// more.
     ///
     /// # Errors
     /// The problem a person can be told.
-    pub fn each_row(&self, mut take: impl FnMut(Stored) -> bool) -> Result<(), Problem> {
+    pub fn each_row(&self, mut take: impl FnMut(&[u8], &[u8]) -> bool) -> Result<(), Problem> {
         let mut all = self
             .sqlite
-            .prepare("SELECT name, sealed FROM rows")
+            .prepare("SELECT name, sealed FROM rows ORDER BY rowid")
             .map_err(problem)?;
         let mut rows = all.query([]).map_err(problem)?;
         while let Some(row) = rows.next().map_err(problem)? {
-            let stored = (row.get(0).map_err(problem)?, row.get(1).map_err(problem)?);
-            if !take(stored) {
+            let blob = |column| match row.get_ref(column).map(|value| value.as_blob()) {
+                Ok(Ok(bytes)) => Ok(bytes),
+                Ok(Err(_)) => Err(Problem::DiskDamaged),
+                Err(error) => Err(problem(error)),
+            };
+            if !take(blob(0)?, blob(1)?) {
                 break;
             }
         }
@@ -107,7 +109,10 @@ impl Store {
         }
         {
             let mut put = transaction
-                .prepare_cached("INSERT OR REPLACE INTO rows VALUES (?1, ?2)")
+                .prepare_cached(
+                    // A row that is written anew keeps its place, so that a start reads the first rows first.
+                    "INSERT INTO rows VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed",
+                )
                 .map_err(problem)?;
             let mut drop = transaction
                 .prepare_cached("DELETE FROM rows WHERE name = ?1")

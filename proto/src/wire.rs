@@ -3,7 +3,7 @@
 //! One encoding, postcard: compact, with a written format, and it never allocates by a length it has not read.
 
 use crate::{AssertionId, CoupleId, Hash, InstallationId, PersonId, assertion, limits};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 
 /// The versions of the exchange that this program speaks, newest last.
 pub const VERSIONS: &[u16] = &[1];
@@ -29,9 +29,10 @@ pub struct LogId {
     pub installation: InstallationId,
 }
 
-/// One entry of a log: one automerge change in our own plain form.
+/// One entry of a log: one automerge change in our own plain form. `V` is how its values are held: owned, or lent by the
+/// bytes they are read from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry {
+pub struct Entry<V = String> {
     /// Its number in the log, from 1.
     pub n: u64,
     /// The hash of entry n−1; zeros for the first.
@@ -39,7 +40,7 @@ pub struct Entry {
     /// What it builds on in the document's other logs, sorted by installation, none twice.
     pub deps: Vec<Dep>,
     /// What it does.
-    pub ops: Vec<Op>,
+    pub ops: Vec<Op<V>>,
 }
 
 /// "I had entries 1 to n of that log."
@@ -53,13 +54,13 @@ pub struct Dep {
 
 /// One operation on the document.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Op {
+pub struct Op<V = String> {
     /// What is done; [`Op::PUT`] is the only kind in a book.
     pub kind: u8,
     /// The root key.
     pub key: AssertionId,
     /// The assertion as its author wrote it.
-    pub value: String,
+    pub value: V,
 }
 
 impl Op {
@@ -69,9 +70,9 @@ impl Op {
 
 /// An entry with the hash and the seal that its author gave it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SealedEntry {
+pub struct SealedEntry<V = String> {
     /// The entry.
-    pub entry: Entry,
+    pub entry: Entry<V>,
     /// [`entry_hash`] of it.
     pub hash: Hash,
     /// The author's HMAC under a key from their recovery words; kept, and checked by nobody else.
@@ -217,7 +218,7 @@ pub fn entry_hash(couple: CoupleId, log: &LogId, entry: &Entry) -> Hash {
 
 /// [`entry_hash`] for one who has hashed the values already.
 #[must_use]
-pub fn entry_hash_of(couple: CoupleId, log: &LogId, entry: &Entry, values: &[Hash]) -> Hash {
+pub fn entry_hash_of<V>(couple: CoupleId, log: &LogId, entry: &Entry<V>, values: &[Hash]) -> Hash {
     let deps = encode(&entry.deps);
     let ops: Vec<u8> = entry
         .ops
@@ -240,11 +241,11 @@ pub fn entry_hash_of(couple: CoupleId, log: &LogId, entry: &Entry, values: &[Has
 
 /// Bytes of an entry as it counts against limits.
 #[must_use]
-pub fn entry_bytes(entry: &Entry) -> usize {
+pub fn entry_bytes<V: AsRef<str>>(entry: &Entry<V>) -> usize {
     entry
         .ops
         .iter()
-        .map(|op| op.value.len() + 20)
+        .map(|op| op.value.as_ref().len() + 20)
         .sum::<usize>()
         + entry.deps.len() * 24
         + 48
@@ -259,7 +260,7 @@ pub fn encode<T: Serialize>(value: &T) -> Vec<u8> {
 
 /// Reads a value that fills the bytes exactly.
 #[must_use]
-pub fn decode<T: DeserializeOwned>(bytes: &[u8]) -> Option<T> {
+pub fn decode<'a, T: Deserialize<'a>>(bytes: &'a [u8]) -> Option<T> {
     match postcard::take_from_bytes(bytes) {
         Ok((value, [])) => Some(value),
         _ => None,

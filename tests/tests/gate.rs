@@ -528,8 +528,9 @@ fn both_copies_of_a_book_are_the_same_automerge_document() {
             .collect();
         let mut document = BookDocument::new(book.log.installation);
         document.catch_up(&entries).unwrap();
-        let id = book.said()[0].id;
-        assert_eq!(document.get(&id).as_deref(), Some(book.said()[0].raw()));
+        let first = book.said().next().unwrap();
+        let id = first.id;
+        assert_eq!(document.get(&id).as_deref(), Some(first.raw));
         document.heads()
     };
     assert_eq!(heads(0, Who::Me), heads(1, Who::Partner));

@@ -5,7 +5,7 @@ use libp2p::swarm::SwarmEvent;
 use libp2p::{Multiaddr, PeerId, StreamProtocol, noise, tcp, yamux};
 use serde_json::{Value, json};
 use std::time::Duration;
-use troth_core::node::{Effect, Input, Node, Now};
+use troth_core::node::{Damaged, Effect, Input, Node, Now};
 use troth_core::test_entropy::Seeded;
 use troth_proto::ids::Who;
 use troth_proto::wire::{Bye, Entries, Entry, Frame, LogId, Op, PROTOCOL, SealedEntry, entry_hash};
@@ -40,7 +40,7 @@ fn now() -> Now {
 
 impl Stolen {
     fn from(ben: &Home) -> Self {
-        let mut node = Node::load(ben.rows()).unwrap();
+        let mut node = Node::load::<Damaged>(ben.rows().into_iter().map(Ok)).unwrap();
         let mut entropy = Seeded::new(2);
         let (mut share, mut addresses) = (None, Vec::new());
         for effect in node.handle(now(), &mut entropy, Input::Started) {

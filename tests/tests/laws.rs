@@ -17,7 +17,7 @@ fn raw(sim: &Sim, p: usize) -> Vec<String> {
     let couple = sim.node(p).couple().unwrap();
     [Who::Me, Who::Partner]
         .into_iter()
-        .flat_map(|who| couple.book(who).said().iter().map(|s| s.raw().to_owned()))
+        .flat_map(|who| couple.book(who).said().map(|s| s.raw.to_owned()))
         .collect()
 }
 

@@ -13,64 +13,50 @@ use troth_proto::{
 };
 
 /// One assertion in a book.
-#[derive(Debug)]
-pub struct Said {
+#[derive(Debug, Clone, Copy)]
+pub struct Said<'a> {
     /// Its id.
     pub id: AssertionId,
     /// Its hash.
     pub hash: Hash,
     /// The bytes its author wrote.
-    raw: Box<str>,
+    pub raw: &'a str,
+    /// What it speaks of.
+    pub subject: &'a Subject,
+    /// Whether it proposes words.
+    pub is_version: bool,
+}
+
+impl Said<'_> {
+    /// What it says. It was read once when it came in, so that it reads again.
+    #[must_use]
+    pub fn read(self) -> Option<Assertion> {
+        Assertion::read(self.raw.as_bytes()).ok()
+    }
+}
+
+/// An assertion as a book keeps it.
+#[derive(Debug)]
+struct Record {
+    id: AssertionId,
+    hash: Hash,
+    subject: Subject,
+    /// Where its bytes begin among the book's texts. They end where the next one's begin.
+    text: u32,
     /// How much of the other book its author had.
     past_other: u32,
-    /// What it speaks of.
-    subject: Subject,
     version: bool,
 }
 
-impl Said {
-    /// As the gate found it.
-    pub(crate) fn new(
-        it: &Assertion,
-        hash: Hash,
-        raw: Box<str>,
-        past_other: u32,
-        subject: Subject,
-    ) -> Self {
-        let version = matches!(it.body, Body::Version(_));
-        Self {
-            id: it.id,
-            hash,
-            raw,
-            past_other,
-            subject,
-            version,
-        }
-    }
-
-    /// What it says. It was read once when it came in, so that it reads again.
-    #[must_use]
-    pub fn read(&self) -> Option<Assertion> {
-        Assertion::read(self.raw.as_bytes()).ok()
-    }
-
-    /// What it speaks of.
-    #[must_use]
-    pub fn subject(&self) -> &Subject {
-        &self.subject
-    }
-
-    /// Whether it proposes words.
-    #[must_use]
-    pub fn is_version(&self) -> bool {
-        self.version
-    }
-
-    /// The bytes its author wrote.
-    #[must_use]
-    pub fn raw(&self) -> &str {
-        &self.raw
-    }
+/// An assertion that the gate has let in.
+pub(crate) struct Admitted<'a> {
+    pub it: &'a Assertion,
+    pub hash: Hash,
+    pub raw: &'a str,
+    pub past_other: u32,
+    pub subject: Subject,
+    /// What it does to an agreement.
+    pub does: Option<Does>,
 }
 
 /// What an assertion speaks of.
@@ -101,7 +87,9 @@ pub struct Book {
     /// Its log. A restore will add others.
     pub log: LogId,
     marks: Vec<Mark>,
-    said: Vec<Said>,
+    said: Vec<Record>,
+    /// The bytes of all assertions, one after another: one block of memory instead of one each.
+    texts: String,
     places: BTreeMap<AssertionId, u32>,
     hashes: BTreeMap<Hash, u32>,
     bytes: u64,
@@ -120,6 +108,7 @@ impl Book {
             log,
             marks: Vec::new(),
             said: Vec::new(),
+            texts: String::new(),
             places: BTreeMap::new(),
             hashes: BTreeMap::new(),
             bytes: 0,
@@ -170,11 +159,10 @@ impl Book {
         let mark = self.marks.get(usize::try_from(n.checked_sub(1)?).ok()?)?;
         let ops = self
             .said_at(n)
-            .iter()
             .map(|said| Op {
                 kind: Op::PUT,
                 key: said.id,
-                value: said.raw.clone().into(),
+                value: said.raw.to_owned(),
             })
             .collect();
         let prev = self.have_at(n - 1)?.head;
@@ -192,8 +180,31 @@ impl Book {
 
     /// All assertions, in order.
     #[must_use]
-    pub fn said(&self) -> &[Said] {
-        &self.said
+    pub fn said(&self) -> impl DoubleEndedIterator<Item = Said<'_>> + ExactSizeIterator {
+        (0..self.said.len()).map(|place| self.at(place))
+    }
+
+    /// The assertion at a place that is there.
+    fn at(&self, place: usize) -> Said<'_> {
+        let record = &self.said[place];
+        let end = self
+            .said
+            .get(place + 1)
+            .map_or(self.texts.len(), |next| next.text as usize);
+        Said {
+            id: record.id,
+            hash: record.hash,
+            raw: &self.texts[record.text as usize..end],
+            subject: &record.subject,
+            is_version: record.version,
+        }
+    }
+
+    /// Whether the assertion at a place speaks of an agreement; false where none is.
+    #[must_use]
+    pub fn speaks_of_agreement(&self, place: u32) -> bool {
+        let record = self.said.get(place as usize);
+        record.is_some_and(|record| matches!(record.subject, Subject::Agreement(_)))
     }
 
     /// The place of an assertion by its hash.
@@ -204,27 +215,31 @@ impl Book {
 
     /// An assertion by its id.
     #[must_use]
-    pub fn by_id(&self, id: &AssertionId) -> Option<&Said> {
-        self.said.get(*self.places.get(id)? as usize)
+    pub fn by_id(&self, id: &AssertionId) -> Option<Said<'_>> {
+        Some(self.at(*self.places.get(id)? as usize))
+    }
+
+    /// Whether an assertion with this id is there.
+    #[must_use]
+    pub fn has_id(&self, id: &AssertionId) -> bool {
+        self.places.contains_key(id)
     }
 
     /// The assertions of entry `n`.
     #[must_use]
-    pub fn said_at(&self, n: u64) -> &[Said] {
+    pub fn said_at(&self, n: u64) -> impl Iterator<Item = Said<'_>> {
         let i = usize::try_from(n.saturating_sub(1)).unwrap_or(usize::MAX);
-        let Some(mark) = self.marks.get(i) else {
-            return &[];
+        let first = |i: usize| {
+            self.marks
+                .get(i)
+                .map_or(self.said.len(), |m| m.first as usize)
         };
-        let end = self
-            .marks
-            .get(i + 1)
-            .map_or(self.said.len(), |next| next.first as usize);
-        self.said.get(mark.first as usize..end).unwrap_or(&[])
+        (first(i)..first(i.saturating_add(1))).map(|place| self.at(place))
     }
 
     /// Versions whose id begins with this lower-case hex, two at most.
     #[must_use]
-    pub fn versions_beginning(&self, prefix: &str) -> Vec<&Said> {
+    pub fn versions_beginning(&self, prefix: &str) -> Vec<Said<'_>> {
         let Some(range) = beginning(prefix) else {
             return Vec::new();
         };
@@ -232,8 +247,8 @@ impl Book {
         let said = self
             .places
             .range(range)
-            .map(|(_, place)| &self.said[*place as usize]);
-        said.filter(|said| said.version).take(2).collect()
+            .map(|(_, place)| self.at(*place as usize));
+        said.filter(|said| said.is_version).take(2).collect()
     }
 
     /// The last running number used.
@@ -275,6 +290,7 @@ pub struct Couple {
 pub struct Length {
     entries: usize,
     said: usize,
+    texts: usize,
     bytes: u64,
     seq: u64,
 }
@@ -331,11 +347,10 @@ impl Couple {
 
     /// An assertion of either by its hash.
     #[must_use]
-    pub fn find(&self, hash: &Hash) -> Option<(Who, &Said)> {
+    pub fn find(&self, hash: &Hash) -> Option<(Who, Said<'_>)> {
         [Who::Me, Who::Partner].into_iter().find_map(|who| {
             let book = self.book(who);
-            book.place(hash)
-                .map(|place| (who, &book.said[place as usize]))
+            book.place(hash).map(|place| (who, book.at(place as usize)))
         })
     }
 
@@ -365,10 +380,10 @@ impl Couple {
     }
 
     /// What one of them said about an agreement, in order.
-    pub fn said_in<'a>(&'a self, thread: &'a Thread, who: Who) -> impl Iterator<Item = &'a Said> {
+    pub fn said_in<'a>(&'a self, thread: &'a Thread, who: Who) -> impl Iterator<Item = Said<'a>> {
         thread.places[who as usize]
             .iter()
-            .map(move |place| &self.book(who).said[*place as usize])
+            .map(move |place| self.book(who).at(*place as usize))
     }
 
     /// All slots.
@@ -377,14 +392,14 @@ impl Couple {
     }
 
     /// What one of them said in a slot, in order.
-    pub fn said_in_slot(&self, slot: &Slot, who: Who) -> impl Iterator<Item = &Said> {
+    pub fn said_in_slot(&self, slot: &Slot, who: Who) -> impl Iterator<Item = Said<'_>> {
         let places = self
             .slots
             .get(slot)
             .map_or(&[][..], |places| &places[who as usize]);
         places
             .iter()
-            .map(move |place| &self.book(who).said[*place as usize])
+            .map(move |place| self.book(who).at(*place as usize))
     }
 
     /// How many acts one of them has in a subject.
@@ -429,6 +444,7 @@ impl Couple {
         Length {
             entries: book.marks.len(),
             said: book.said.len(),
+            texts: book.texts.len(),
             bytes: book.bytes,
             seq: book.seq,
         }
@@ -438,8 +454,9 @@ impl Couple {
     pub fn truncate(&mut self, who: Who, length: Length) {
         let book = self.book_mut(who);
         book.marks.truncate(length.entries);
+        book.texts.truncate(length.texts);
         (book.bytes, book.seq) = (length.bytes, length.seq);
-        let gone: Vec<Said> = book.said.drain(length.said..).collect();
+        let gone: Vec<Record> = book.said.drain(length.said..).collect();
         for said in &gone {
             book.places.remove(&said.id);
             book.hashes.remove(&said.hash);
@@ -469,11 +486,11 @@ impl Couple {
     }
 
     /// Appends an entry's mark; its assertions follow.
-    pub(crate) fn append_mark(&mut self, who: Who, sealed: &SealedEntry, bytes: usize) {
+    pub(crate) fn append_mark(&mut self, who: Who, hash: Hash, seal: Hash, bytes: usize) {
         let book = self.book_mut(who);
         book.marks.push(Mark {
-            hash: sealed.hash,
-            seal: sealed.seal,
+            hash,
+            seal,
             first: book.said.len() as u32,
         });
         book.bytes += bytes as u64;
@@ -485,19 +502,34 @@ impl Couple {
         seen.iter().map(|place| place + 1).fold(before, u32::max)
     }
 
-    /// Appends an assertion that the gate has let in, and what it does to an agreement.
-    pub(crate) fn append(&mut self, who: Who, it: &Assertion, act: Option<Does>, said: Said) {
+    /// Appends an assertion that the gate has let in.
+    pub(crate) fn append(&mut self, who: Who, admitted: Admitted<'_>) {
+        let Admitted {
+            it,
+            hash,
+            raw,
+            past_other,
+            subject,
+            does,
+        } = admitted;
         let book = self.book_mut(who);
         let place = book.said.len() as u32;
-        let (hash, past_other, subject) = (said.hash, said.past_other, said.subject.clone());
         book.places.insert(it.id, place);
         book.hashes.insert(hash, place);
         book.seq = it.seq;
-        book.said.push(said);
+        book.said.push(Record {
+            id: it.id,
+            hash,
+            subject: subject.clone(),
+            text: book.texts.len() as u32,
+            past_other,
+            version: matches!(it.body, Body::Version(_)),
+        });
+        book.texts.push_str(raw);
         match subject {
             Subject::Agreement(id) => {
                 let thread = self.threads.entry(id).or_default();
-                thread.places[who as usize].push(place);
+                push(&mut thread.places[who as usize], place);
                 let past = match who {
                     Who::Me => Past {
                         mine: place,
@@ -508,21 +540,30 @@ impl Couple {
                         theirs: place,
                     },
                 };
-                if let (Some(on), Some(does)) = (it.on, act) {
-                    thread.acts.push(Act {
+                if let (Some(on), Some(does)) = (it.on, does) {
+                    let act = Act {
                         by: who,
                         place,
                         past,
                         on,
                         hash,
                         does,
-                    });
+                    };
+                    push(&mut thread.acts, act);
                 }
             }
             Subject::Slot(slot) => self.slots.entry(*slot).or_default()[who as usize].push(place),
             Subject::Newer => self.newer += 1,
         }
     }
+}
+
+/// Most agreements have few acts: one more asks for room for one, and only long lists for more than they need.
+fn push<T>(list: &mut Vec<T>, item: T) {
+    if list.len() < 4 {
+        list.reserve_exact(1);
+    }
+    list.push(item);
 }
 
 /// The ids of 16 bytes that begin with this lower-case hex, first to last.

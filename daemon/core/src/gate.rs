@@ -4,7 +4,8 @@
 //! there, and a damaged disk is noticed like a hostile partner.
 
 use crate::agreement::Does;
-use crate::book::{Couple, Said, Subject};
+use crate::book::{Admitted, Couple, Subject};
+use std::ops::Range;
 use troth_proto::assertion::{self, Assertion, From};
 use troth_proto::ids::Who;
 use troth_proto::wire::{self, LogId, Op, SealedEntry};
@@ -57,69 +58,194 @@ pub enum Refusal {
     Reference,
 }
 
-/// An entry, and what can be found out about it without looking at the books. Load does this ahead, on other cores.
+/// Consecutive entries, and what can be found out about them without looking at the books. A start does this ahead, on
+/// another core; everything lies in a few long lists, since memory that one thread takes and another gives back is slow.
+#[derive(Default)]
 pub struct Prepared {
-    sealed: SealedEntry,
-    bytes: usize,
-    found: Result<Vec<Read>, Refusal>,
+    heads: Vec<Head>,
+    reads: Vec<Read>,
+    texts: String,
+    /// How many of the entries have been let in.
+    done: usize,
 }
 
-/// One assertion as it was read, without its long texts: those stay in the bytes.
+/// An entry without its operations.
+struct Head {
+    n: u64,
+    prev: Hash,
+    hash: Hash,
+    seal: Hash,
+    bytes: usize,
+    /// Where its assertions are among those read.
+    found: Result<Range<usize>, Refusal>,
+}
+
+/// One assertion as it was read, without its long texts: those stay in its bytes.
 struct Read {
+    key: AssertionId,
     hash: Hash,
     it: Assertion,
-    act: Option<Does>,
+    does: Option<Does>,
+    /// Where its bytes are among the texts.
+    raw: Range<usize>,
 }
 
 impl Prepared {
-    /// Its number.
+    /// The number of the next entry to let in; none when all are.
     #[must_use]
-    pub fn n(&self) -> u64 {
-        self.sealed.entry.n
+    pub fn next(&self) -> Option<u64> {
+        self.heads.get(self.done).map(|head| head.n)
+    }
+
+    /// The number that an entry must have to follow.
+    #[must_use]
+    pub fn end(&self) -> Option<u64> {
+        self.heads.last().map(|head| head.n.saturating_add(1))
+    }
+
+    /// Measures, hashes and reads an entry.
+    pub fn push<V: AsRef<str>>(
+        &mut self,
+        couple: CoupleId,
+        author: PersonId,
+        log: &LogId,
+        sealed: &SealedEntry<V>,
+    ) {
+        let entry = &sealed.entry;
+        let bytes = wire::entry_bytes(entry);
+        let before = (self.reads.len(), self.texts.len());
+        let found = self.read(couple, author, log, sealed, bytes);
+        if found.is_err() {
+            self.reads.truncate(before.0);
+            self.texts.truncate(before.1);
+        }
+        self.heads.push(Head {
+            n: entry.n,
+            prev: entry.prev,
+            hash: sealed.hash,
+            seal: sealed.seal,
+            bytes,
+            found: found.map(|()| before.0..self.reads.len()),
+        });
+    }
+
+    fn read<V: AsRef<str>>(
+        &mut self,
+        couple: CoupleId,
+        author: PersonId,
+        log: &LogId,
+        sealed: &SealedEntry<V>,
+        bytes: usize,
+    ) -> Result<(), Refusal> {
+        let entry = &sealed.entry;
+        let over = bytes > limits::ENTRY_BYTES
+            || entry.ops.len() > limits::ENTRY_OPS
+            || entry.deps.len() > limits::ENTRY_DEPS
+            || entry.n > limits::LOG_ENTRIES;
+        if over {
+            return Err(Refusal::Limit);
+        }
+        // A book has one log so far, and an entry never names its own: there is nothing it could build on.
+        if !entry.deps.is_empty() {
+            return Err(Refusal::Deps);
+        }
+        if entry.ops.is_empty() {
+            return Err(Refusal::Malformed);
+        }
+        if entry.ops.iter().any(|op| op.kind != Op::PUT) {
+            return Err(Refusal::NewerOperation);
+        }
+        let hash = |op: &Op<V>| assertion::hash(couple, author, op.value.as_ref().as_bytes());
+        let hashes: Vec<Hash> = entry.ops.iter().map(hash).collect();
+        if wire::entry_hash_of(couple, log, entry, &hashes) != sealed.hash {
+            return Err(Refusal::Hash);
+        }
+        for (op, hash) in entry.ops.iter().zip(hashes) {
+            let value = op.value.as_ref();
+            let read = Assertion::read(value.as_bytes());
+            let mut it = read.map_err(|malformed| match malformed {
+                assertion::Malformed::OverLimit => Refusal::Limit,
+                assertion::Malformed::Form => Refusal::Malformed,
+            })?;
+            let does = Does::of(&it);
+            it.body.drop_texts();
+            let begin = self.texts.len();
+            self.texts.push_str(value);
+            self.reads.push(Read {
+                key: op.key,
+                hash,
+                it,
+                does,
+                raw: begin..self.texts.len(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Lets the next entry into a book; false if it was there already.
+    ///
+    /// # Errors
+    /// The first [`Refusal`]; the book is as before.
+    pub fn admit_next(&mut self, couple: &mut Couple, who: Who) -> Result<bool, Refusal> {
+        let Some(head) = self.heads.get(self.done) else {
+            return Ok(false);
+        };
+        let new = !follows(couple, who, head)?;
+        if new {
+            let before = couple.length(who);
+            if let Err(refusal) = self.admit(couple, who, head) {
+                couple.truncate(who, before);
+                return Err(refusal);
+            }
+        }
+        self.done += 1;
+        Ok(new)
+    }
+
+    fn admit(&self, couple: &mut Couple, who: Who, head: &Head) -> Result<(), Refusal> {
+        let found = head.found.clone()?;
+        couple.append_mark(who, head.hash, head.seal, head.bytes);
+        for read in &self.reads[found] {
+            let (past_other, subject) = check_assertion(couple, who, read.key, &read.it)?;
+            let admitted = Admitted {
+                it: &read.it,
+                hash: read.hash,
+                raw: &self.texts[read.raw.clone()],
+                past_other,
+                subject,
+                does: read.does.clone(),
+            };
+            couple.append(who, admitted);
+        }
+        Ok(())
     }
 }
 
-/// Measures, hashes and reads an entry.
-#[must_use]
-pub fn prepare(couple: CoupleId, author: PersonId, log: &LogId, sealed: SealedEntry) -> Prepared {
-    let entry = &sealed.entry;
-    let bytes = wire::entry_bytes(entry);
-    let over = bytes > limits::ENTRY_BYTES
-        || entry.ops.len() > limits::ENTRY_OPS
-        || entry.deps.len() > limits::ENTRY_DEPS
-        || entry.n > limits::LOG_ENTRIES;
-    if over {
-        return Prepared {
-            sealed,
-            bytes,
-            found: Err(Refusal::Limit),
+/// Whether an entry is there already; refused unless it is, or is the next one.
+fn follows(couple: &Couple, who: Who, head: &Head) -> Result<bool, Refusal> {
+    let book = couple.book(who);
+    let over = book.bytes() + head.bytes as u64 > limits::DOCUMENT_BYTES;
+    if over || head.found.as_ref().err() == Some(&Refusal::Limit) {
+        return Err(Refusal::Limit);
+    }
+    if head.n == 0 {
+        return Err(Refusal::Chain);
+    }
+    if let Some(held) = book.have_at(head.n) {
+        let same = held.head == head.hash;
+        return if same {
+            Ok(true)
+        } else {
+            Err(Refusal::Fork { n: head.n })
         };
     }
-    let hash = |op: &Op| assertion::hash(couple, author, op.value.as_bytes());
-    let hashes: Vec<Hash> = entry.ops.iter().map(hash).collect();
-    let whole = wire::entry_hash_of(couple, log, entry, &hashes);
-    let read = |op: &Op| {
-        Assertion::read(op.value.as_bytes()).map_err(|malformed| match malformed {
-            assertion::Malformed::OverLimit => Refusal::Limit,
-            assertion::Malformed::Form => Refusal::Malformed,
-        })
-    };
-    let found = if whole == sealed.hash {
-        let read = entry.ops.iter().zip(hashes).map(|(op, hash)| {
-            let mut it = read(op)?;
-            let act = Does::of(&it);
-            it.body.drop_texts();
-            Ok(Read { hash, it, act })
-        });
-        read.collect()
-    } else {
-        Err(Refusal::Hash)
-    };
-    Prepared {
-        sealed,
-        bytes,
-        found,
+    if head.n != book.n() + 1 {
+        return Err(Refusal::Gap);
     }
+    if head.prev != book.have().head {
+        return Err(Refusal::Fork { n: head.n - 1 });
+    }
+    Ok(false)
 }
 
 /// Lets consecutive entries into a book, or none of them. Entries already there are passed over.
@@ -137,10 +263,13 @@ pub fn admit(
     }
     let before = couple.length(who);
     let (id, author) = (couple.id, couple.book(who).owner);
-    let mut new = 0;
+    let mut prepared = Prepared::default();
     for sealed in entries {
-        let mut prepared = prepare(id, author, log, sealed.clone());
-        match admit_prepared(couple, who, &mut prepared) {
+        prepared.push(id, author, log, sealed);
+    }
+    let mut new = 0;
+    while prepared.next().is_some() {
+        match prepared.admit_next(couple, who) {
             Ok(admitted) => new += u64::from(admitted),
             Err(refusal) => {
                 couple.truncate(who, before);
@@ -151,64 +280,6 @@ pub fn admit(
     Ok(new)
 }
 
-/// Lets one entry in; false if it was there already.
-///
-/// # Errors
-/// The first [`Refusal`]. Its beginning may be in the book then: the caller takes it out again.
-pub fn admit_prepared(
-    couple: &mut Couple,
-    who: Who,
-    prepared: &mut Prepared,
-) -> Result<bool, Refusal> {
-    let (entry, book) = (&prepared.sealed.entry, couple.book(who));
-    let over = book.bytes() + prepared.bytes as u64 > limits::DOCUMENT_BYTES;
-    if over || prepared.found.as_ref().err() == Some(&Refusal::Limit) {
-        return Err(Refusal::Limit);
-    }
-    if entry.n == 0 {
-        return Err(Refusal::Chain);
-    }
-    if let Some(held) = book.have_at(entry.n) {
-        let same = held.head == prepared.sealed.hash;
-        return if same {
-            Ok(false)
-        } else {
-            Err(Refusal::Fork { n: entry.n })
-        };
-    }
-    if entry.n != book.n() + 1 {
-        return Err(Refusal::Gap);
-    }
-    if entry.prev != book.have().head {
-        return Err(Refusal::Fork { n: entry.n - 1 });
-    }
-    // A book has one log so far, and an entry never names its own: there is nothing it could build on.
-    if !entry.deps.is_empty() {
-        return Err(Refusal::Deps);
-    }
-    if entry.ops.is_empty() {
-        return Err(Refusal::Malformed);
-    }
-    if entry.ops.iter().any(|op| op.kind != Op::PUT) {
-        return Err(Refusal::NewerOperation);
-    }
-    let read = prepared.found.as_mut().map_err(|refusal| *refusal)?;
-    couple.append_mark(who, &prepared.sealed, prepared.bytes);
-    let alone = read.len() == 1;
-    for (op, read) in prepared.sealed.entry.ops.iter_mut().zip(read) {
-        let (past_other, subject) = check_assertion(couple, who, op.key, &read.it)?;
-        // An entry that is refused further on is tried again later: only the last of it may be given away.
-        let (raw, act) = if alone {
-            (std::mem::take(&mut op.value), read.act.take())
-        } else {
-            (op.value.clone(), read.act.clone())
-        };
-        let said = Said::new(&read.it, read.hash, raw.into(), past_other, subject);
-        couple.append(who, &read.it, act, said);
-    }
-    Ok(true)
-}
-
 /// Everything about an assertion that depends on what is in the books: how much of the other's its author had, and
 /// what it speaks of.
 fn check_assertion(
@@ -217,7 +288,7 @@ fn check_assertion(
     key: AssertionId,
     it: &Assertion,
 ) -> Result<(u32, Subject), Refusal> {
-    let used = |who| couple.book(who).by_id(&it.id).is_some();
+    let used = |who| couple.book(who).has_id(&it.id);
     if it.id != key || used(Who::Me) || used(Who::Partner) {
         return Err(Refusal::Key);
     }
@@ -234,8 +305,7 @@ fn check_assertion(
             None => return Err(Refusal::Seen),
         }
     }
-    let agreements = |place: &u32| speaks_of_agreements(couple, who.other(), *place);
-    if about_agreements(&it.body) && !seen.iter().all(agreements) {
+    if about_agreements(&it.body) && !seen.iter().all(|place| other.speaks_of_agreement(*place)) {
         return Err(Refusal::Seen);
     }
     let past_other = couple.past_of_next(who, &seen);
@@ -256,14 +326,6 @@ fn about_agreements(body: &Body) -> bool {
             | Body::StepBack(_)
             | Body::MyPart(_)
     )
-}
-
-fn speaks_of_agreements(couple: &Couple, who: Who, place: u32) -> bool {
-    couple
-        .book(who)
-        .said()
-        .get(place as usize)
-        .is_some_and(|said| matches!(said.subject(), Subject::Agreement(_)))
 }
 
 /// What an assertion speaks of. Everything it names must lie in its author's past.
@@ -329,8 +391,8 @@ fn version_in_past(
             .book(by)
             .place(hash)
             .is_some_and(|place| place < past_other);
-    match said.subject() {
-        Subject::Agreement(id) if in_past && said.is_version() => Ok(*id),
+    match said.subject {
+        Subject::Agreement(id) if in_past && said.is_version => Ok(*id),
         _ => Err(Refusal::Reference),
     }
 }

@@ -5,7 +5,7 @@
 
 use crate::book::Couple;
 use crate::keys::Key;
-use crate::node::{Effect, Founding, Input, Link, Node, Now, PairEffect};
+use crate::node::{Damaged, Effect, Founding, Input, Link, Node, Now, PairEffect};
 use crate::pairing;
 use crate::rows::{Row, Write};
 use crate::test_entropy::Seeded;
@@ -389,8 +389,13 @@ impl Sim {
     pub fn crash(&mut self, p: usize) {
         self.devices[p].node = None;
         self.devices[p].link = None;
-        let rows = self.devices[p].disk.clone().into_iter().collect();
-        match Node::load(rows) {
+        let mut rows: Vec<_> = self.devices[p].disk.clone().into_iter().collect();
+        // A node reads its rows in whatever order the disk gives them.
+        let mut chance = Seeded::new(self.mono);
+        for i in (1..rows.len()).rev() {
+            rows.swap(i, chance.below(i + 1));
+        }
+        match Node::load::<Damaged>(rows.into_iter().map(Ok)) {
             Ok(node) => self.devices[p].node = Some(node),
             Err(damaged) => debug_assert!(
                 false,

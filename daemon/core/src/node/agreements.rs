@@ -83,7 +83,7 @@ impl Node {
     pub(super) fn touch(&mut self, who: Who, n: u64) {
         let Some(couple) = &self.couple else { return };
         for said in couple.book(who).said_at(n) {
-            match said.subject() {
+            match said.subject {
                 Subject::Agreement(id) => {
                     self.out.touched.insert(*id);
                 }
@@ -101,10 +101,10 @@ impl Node {
             return Vec::new();
         };
         let have = couple.past_of_next(Who::Me, &[]) as usize;
-        let unseen = couple.book(Who::Partner).said().iter().skip(have);
+        let unseen = couple.book(Who::Partner).said().skip(have);
         let newest = unseen
             .rev()
-            .find(|said| matches!(said.subject(), Subject::Agreement(_)));
+            .find(|said| matches!(said.subject, Subject::Agreement(_)));
         newest.map(|said| said.hash).into_iter().collect()
     }
 
@@ -438,8 +438,8 @@ impl Node {
         if found.is_empty() {
             found = self
                 .versions_beginning(&name)
-                .iter()
-                .filter_map(|said| agreement_of(said))
+                .into_iter()
+                .filter_map(agreement_of)
                 .collect();
             found.dedup();
         }
@@ -469,12 +469,12 @@ impl Node {
         })
     }
 
-    fn versions_beginning(&self, name: &str) -> Vec<&Said> {
+    fn versions_beginning(&self, name: &str) -> Vec<Said<'_>> {
         let Some(couple) = &self.couple else {
             return Vec::new();
         };
         let both = [Who::Me, Who::Partner].into_iter();
-        let by_id: Vec<&Said> = both
+        let by_id: Vec<Said<'_>> = both
             .clone()
             .flat_map(|who| couple.book(who).versions_beginning(name))
             .collect();
@@ -484,14 +484,14 @@ impl Node {
         let hash = Hash::from_hex(name).ok();
         hash.and_then(|hash| couple.find(&hash))
             .map(|(_, said)| said)
-            .filter(|said| said.is_version())
+            .filter(|said| said.is_version)
             .into_iter()
             .collect()
     }
 }
 
-fn agreement_of(said: &Said) -> Option<AgreementId> {
-    match said.subject() {
+fn agreement_of(said: Said<'_>) -> Option<AgreementId> {
+    match said.subject {
         Subject::Agreement(id) => Some(*id),
         _ => None,
     }

@@ -2,16 +2,17 @@
 
 use super::{Kept, Me, Node, Out, Paired, Runs, Shares};
 use crate::book::Couple;
-use crate::gate::{self, Prepared, Refusal};
+use crate::gate::{Prepared, Refusal};
 use crate::keys::{Entropy, Key, draw};
 use crate::pairing::Bond;
 use crate::rows::{Row, Write};
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::mpsc::{Receiver, sync_channel};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::thread::Scope;
 use troth_proto::ids::Who;
 use troth_proto::pairing::LinkId;
 use troth_proto::wire::{self, LogId, SealedEntry};
-use troth_proto::{CoupleId, InstallationId, PersonId, Slot};
+use troth_proto::{CoupleId, InstallationId, PersonId, Problem, Slot};
 
 /// What `init` settles.
 pub struct Founding {
@@ -32,79 +33,212 @@ pub struct Founding {
 #[error("a damaged row: {0}")]
 pub struct Damaged(pub &'static str);
 
-const ENTRIES: Damaged = Damaged("entries");
-
-type Run = Result<VecDeque<Prepared>, Damaged>;
-
-/// Bytes of entries handed from one thread to the other at a time.
-const READ_AHEAD: usize = 128 * 1024;
-
-/// The entries of one book, as far as they have been read ahead.
-struct Ahead {
-    receiver: Receiver<Run>,
-    waiting: VecDeque<Prepared>,
+impl From<Damaged> for Problem {
+    fn from(_: Damaged) -> Self {
+        Self::DiskDamaged
+    }
 }
 
-impl Ahead {
-    /// The next entry; none at the end.
-    fn next(&mut self) -> Result<Option<&mut Prepared>, Damaged> {
-        while self.waiting.is_empty() {
-            match self.receiver.recv() {
-                Ok(run) => self.waiting = run?,
-                Err(_) => return Ok(None),
+impl Damaged {
+    /// Tells the log, which a person can be asked for, and nothing of what the row holds.
+    fn at(what: &'static str) -> Self {
+        tracing::error!(what, "a row is damaged");
+        Self(what)
+    }
+}
+
+const ENTRIES: &str = "entries";
+
+/// Bytes of entries handed from one thread to the other at a time, and how many such parts may wait.
+const READ_AHEAD: (usize, usize) = (128 * 1024, 4);
+
+/// A run as it stands on the disk: whose, its first entry, and its bytes.
+type Run = (Who, u64, Vec<u8>);
+
+/// Consecutive entries of one book, measured, hashed and read.
+type Ready = Result<(Who, Prepared), Damaged>;
+
+/// The thread that prepares: what it is given, and what it gives back.
+struct Ahead {
+    to: SyncSender<Vec<Run>>,
+    from: Receiver<Ready>,
+}
+
+/// A node while its rows come from the disk, in any order.
+#[derive(Default)]
+struct Loading {
+    node: Option<Node>,
+    /// Rows that came before it was known who I am.
+    early: Vec<(Row, Vec<u8>)>,
+    /// Runs that came before it was known who the partner is.
+    unowned: Vec<(LogId, u64, Vec<u8>)>,
+    /// Runs to be prepared, and their size.
+    runs: (Vec<Run>, usize),
+    /// What is prepared and waits for entries before it, by its first entry.
+    waiting: [BTreeMap<u64, Prepared>; 2],
+}
+
+impl Loading {
+    fn row(&mut self, row: Row, bytes: Vec<u8>) -> Result<(), Damaged> {
+        match row {
+            Row::Me => {
+                let me = wire::decode(&bytes).ok_or_else(|| Damaged::at("who you are"))?;
+                let node = self.node.insert(Node::empty(me));
+                for (row, bytes) in std::mem::take(&mut self.early) {
+                    node.load_row(row, &bytes)?;
+                }
+                self.own_runs()
+            }
+            Row::Run(log, from) => {
+                self.unowned.push((log, from, bytes));
+                self.own_runs()
+            }
+            row => {
+                let Some(node) = &mut self.node else {
+                    self.early.push((row, bytes));
+                    return Ok(());
+                };
+                node.load_row(row, &bytes)?;
+                self.own_runs()
             }
         }
-        Ok(self.waiting.front_mut())
     }
-}
 
-fn prepare_run(
-    couple: CoupleId,
-    author: PersonId,
-    log: &LogId,
-    (from, bytes): &(u64, Vec<u8>),
-) -> Run {
-    let run: Vec<SealedEntry> = wire::decode(bytes).ok_or(ENTRIES)?;
-    if run.first().is_none_or(|first| first.entry.n != *from) {
-        return Err(ENTRIES);
+    /// Tells whose each run is, as soon as both people are known.
+    fn own_runs(&mut self) -> Result<(), Damaged> {
+        let Some(node) = &mut self.node else {
+            return Ok(());
+        };
+        let Some(couple) = &node.couple else {
+            return Ok(());
+        };
+        for (log, from, bytes) in self.unowned.drain(..) {
+            let who = couple.owner(&log).ok_or_else(|| Damaged::at(ENTRIES))?;
+            node.runs[who as usize].insert(from, bytes.len());
+            self.runs.1 += bytes.len();
+            self.runs.0.push((who, from, bytes));
+        }
+        Ok(())
     }
-    Ok(run
-        .into_iter()
-        .map(|sealed| gate::prepare(couple, author, log, sealed))
-        .collect())
-}
 
-fn admit_all(couple: &mut Couple, ahead: &mut [Ahead]) -> Result<(), Damaged> {
-    let mut stuck = 0;
-    while stuck < 2 {
-        for (who, book) in [Who::Me, Who::Partner].into_iter().zip(&mut *ahead) {
-            stuck += 1;
-            while let Some(next) = book.next()? {
-                let (n, before) = (next.n(), couple.length(who));
-                match gate::admit_prepared(couple, who, next) {
-                    Ok(true) => {
-                        book.waiting.pop_front();
-                        stuck = 0;
-                    }
-                    // It has seen something of the other's that is still to be read.
-                    Err(Refusal::Seen | Refusal::Reference) => {
-                        couple.truncate(who, before);
-                        break;
-                    }
-                    refused => {
-                        tracing::error!(?refused, n, "an entry on the disk is damaged");
-                        return Err(ENTRIES);
-                    }
+    /// Lets in what has been prepared, each entry after those it has seen.
+    fn admit(&mut self, who: Who, prepared: Prepared) -> Result<(), Damaged> {
+        let Some(couple) = self.node.as_mut().and_then(|node| node.couple.as_mut()) else {
+            return Err(Damaged::at(ENTRIES));
+        };
+        let Some(first) = prepared.next() else {
+            return Ok(());
+        };
+        if self.waiting[who as usize].insert(first, prepared).is_some() {
+            return Err(Damaged::at(ENTRIES));
+        }
+        // An entry waits for one before it in its own book, or for what it has seen in the other's.
+        let mut stuck = 0;
+        while stuck < 2 {
+            for who in [Who::Me, Who::Partner] {
+                stuck += 1;
+                if admit_waiting(couple, who, &mut self.waiting[who as usize])? {
+                    stuck = 0;
                 }
             }
         }
+        Ok(())
     }
-    for book in ahead {
-        if book.next()?.is_some() {
-            return Err(ENTRIES);
+
+    /// Gives what has come to the other thread, and takes in what is ready there.
+    fn hand_over<'a>(
+        &mut self,
+        threads: &'a Scope<'a, '_>,
+        ahead: &mut Option<Ahead>,
+    ) -> Result<(), Damaged> {
+        let Some(couple) = self.node.as_ref().and_then(|node| node.couple.as_ref()) else {
+            return Ok(());
+        };
+        let ahead = ahead.get_or_insert_with(|| {
+            let id = couple.id;
+            let books =
+                [Who::Me, Who::Partner].map(|who| (couple.book(who).owner, couple.book(who).log));
+            let (to, runs) = sync_channel::<Vec<Run>>(READ_AHEAD.1);
+            let (ready, from) = channel();
+            threads.spawn(move || {
+                for ready_one in runs.into_iter().flat_map(|runs| prepare(id, &books, runs)) {
+                    if ready.send(ready_one).is_err() {
+                        return;
+                    }
+                }
+            });
+            Ahead { to, from }
+        });
+        let (runs, _) = std::mem::take(&mut self.runs);
+        ahead.to.send(runs).map_err(|_| Damaged::at(ENTRIES))?;
+        let ready: Vec<Ready> = ahead.from.try_iter().collect();
+        for ready in ready {
+            let (who, prepared) = ready?;
+            self.admit(who, prepared)?;
+        }
+        Ok(())
+    }
+
+    fn end(self) -> Result<Node, Damaged> {
+        let node = self
+            .node
+            .ok_or_else(|| Damaged::at("who you are is missing"))?;
+        if !self.unowned.is_empty() {
+            return Err(Damaged::at("the partner is missing"));
+        }
+        if self.waiting.iter().any(|waiting| !waiting.is_empty()) {
+            return Err(Damaged::at(ENTRIES));
+        }
+        Ok(node)
+    }
+}
+
+/// Lets entries in, in order, until one has to wait. Says whether any came in.
+fn admit_waiting(
+    couple: &mut Couple,
+    who: Who,
+    waiting: &mut BTreeMap<u64, Prepared>,
+) -> Result<bool, Damaged> {
+    let mut any = false;
+    while let Some(mut first) = waiting.first_entry() {
+        let prepared = first.get_mut();
+        while let Some(n) = prepared.next() {
+            match prepared.admit_next(couple, who) {
+                Ok(new) => any |= new,
+                Err(Refusal::Seen | Refusal::Reference | Refusal::Gap) => return Ok(any),
+                Err(refused) => {
+                    tracing::error!(%refused, n, "an entry on the disk is damaged");
+                    return Err(Damaged::at(ENTRIES));
+                }
+            }
+        }
+        first.remove();
+    }
+    Ok(any)
+}
+
+/// Measures, hashes and reads runs; consecutive ones of one book together.
+fn prepare(id: CoupleId, books: &[(PersonId, LogId); 2], runs: Vec<Run>) -> Vec<Ready> {
+    let mut ready: Vec<Ready> = Vec::new();
+    for (who, from, bytes) in runs {
+        let run: Option<Vec<SealedEntry<&str>>> = wire::decode(&bytes);
+        let Some(run) = run.filter(|run| run.first().is_some_and(|first| first.entry.n == from))
+        else {
+            ready.push(Err(Damaged::at(ENTRIES)));
+            break;
+        };
+        if !matches!(ready.last(), Some(Ok((whose, before))) if *whose == who && before.end() == Some(from))
+        {
+            ready.push(Ok((who, Prepared::default())));
+        }
+        if let Some(Ok((_, prepared))) = ready.last_mut() {
+            let (author, log) = &books[who as usize];
+            for sealed in &run {
+                prepared.push(id, *author, log, sealed);
+            }
         }
     }
-    Ok(())
+    ready
 }
 
 impl Node {
@@ -124,52 +258,56 @@ impl Node {
         (Self::empty(me), rows)
     }
 
-    /// The node that these rows describe. Every entry passes the gate again, and every chain is checked.
+    /// The node that these rows describe, in whatever order they come. Every entry passes the gate again, and every
+    /// chain is checked; another thread measures, hashes and reads ahead.
     ///
     /// # Errors
-    /// [`Damaged`], naming what is damaged; nothing is changed on the disk.
-    pub fn load(rows: Vec<(Row, Vec<u8>)>) -> Result<Self, Damaged> {
-        let mut runs: BTreeMap<(LogId, u64), Vec<u8>> = BTreeMap::new();
-        let mut others = Vec::new();
-        let mut node = None;
-        for (row, bytes) in rows {
-            match row {
-                Row::Me => {
-                    node = Some(Self::empty(
-                        wire::decode(&bytes).ok_or(Damaged("who you are"))?,
-                    ))
+    /// [`Damaged`], naming what is damaged, or what `rows` gives; nothing is changed on the disk.
+    pub fn load<E: From<Damaged>>(
+        rows: impl IntoIterator<Item = Result<(Row, Vec<u8>), E>>,
+    ) -> Result<Self, E> {
+        let mut loading = Loading::default();
+        std::thread::scope(|threads| {
+            let mut ahead = None;
+            for row in rows {
+                let (row, bytes) = row?;
+                loading.row(row, bytes)?;
+                if loading.runs.1 >= READ_AHEAD.0 {
+                    loading.hand_over(threads, &mut ahead)?;
                 }
-                Row::Run(log, from) => {
-                    runs.insert((log, from), bytes);
-                }
-                row => others.push((row, bytes)),
             }
-        }
-        let mut node = node.ok_or(Damaged("who you are is missing"))?;
-        for (row, bytes) in others {
-            node.load_row(row, &bytes)?;
-        }
-        if let Some(paired) = &node.paired {
-            node.couple = Some(node.couple_of(&paired.bond));
-            node.load_runs(runs)?;
-        } else if !runs.is_empty() {
-            return Err(Damaged("the partner is missing"));
-        }
-        Ok(node)
+            loading.hand_over(threads, &mut ahead)?;
+            if let Some(Ahead { to, from }) = ahead {
+                drop(to);
+                for ready in from {
+                    let (who, prepared) = ready?;
+                    loading.admit(who, prepared)?;
+                }
+            }
+            Ok(loading.end()?)
+        })
     }
 
     fn load_row(&mut self, row: Row, bytes: &[u8]) -> Result<(), Damaged> {
         match row {
             Row::Pair => {
-                self.paired = wire::decode::<Option<Paired>>(bytes).ok_or(Damaged("the partner"))?
+                self.paired = wire::decode::<Option<Paired>>(bytes)
+                    .ok_or_else(|| Damaged::at("the partner"))?;
+                self.couple = self
+                    .paired
+                    .as_ref()
+                    .map(|paired| self.couple_of(&paired.bond));
             }
             Row::Acked => {
-                self.acked = wire::decode(bytes).ok_or(Damaged("what the partner has"))?
+                self.acked =
+                    wire::decode(bytes).ok_or_else(|| Damaged::at("what the partner has"))?
             }
-            Row::Notices => self.notices = wire::decode(bytes).ok_or(Damaged("notices"))?,
+            Row::Notices => {
+                self.notices = wire::decode(bytes).ok_or_else(|| Damaged::at("notices"))?
+            }
             Row::Kept(slot) => {
-                let slot: Slot = slot.parse().map_err(|_| Damaged("kept words"))?;
-                let kept: Kept = wire::decode(bytes).ok_or(Damaged("kept words"))?;
+                let slot: Slot = slot.parse().map_err(|_| Damaged::at("kept words"))?;
+                let kept: Kept = wire::decode(bytes).ok_or_else(|| Damaged::at("kept words"))?;
                 self.kept.insert(slot, kept);
             }
             // Only a cache: how much it holds is noted, and it is opened by whoever needs it.
@@ -188,51 +326,6 @@ impl Node {
             Row::Me | Row::Run(..) => {}
         }
         Ok(())
-    }
-
-    /// Reads both logs, each entry after those it has seen. One thread a book measures, hashes and reads ahead, a few
-    /// runs at a time.
-    fn load_runs(&mut self, rows: BTreeMap<(LogId, u64), Vec<u8>>) -> Result<(), Damaged> {
-        let Some(couple) = &mut self.couple else {
-            return Err(ENTRIES);
-        };
-        let mut books: [Vec<(u64, Vec<u8>)>; 2] = Default::default();
-        for ((log, from), bytes) in rows {
-            let who = couple.owner(&log).ok_or(ENTRIES)?;
-            self.runs[who as usize].insert(from, bytes.len());
-            books[who as usize].push((from, bytes));
-        }
-        let id = couple.id;
-        let about =
-            [Who::Me, Who::Partner].map(|who| (couple.book(who).owner, couple.book(who).log));
-        std::thread::scope(|threads| {
-            let mut ahead: Vec<Ahead> = Vec::new();
-            for (runs, (author, log)) in books.into_iter().zip(about) {
-                let (sender, receiver) = sync_channel(2);
-                threads.spawn(move || {
-                    let (mut some, mut bytes) = (VecDeque::new(), 0);
-                    for run in runs {
-                        bytes += run.1.len();
-                        match prepare_run(id, author, &log, &run) {
-                            Ok(prepared) => some.extend(prepared),
-                            Err(damaged) => return drop(sender.send(Err(damaged))),
-                        }
-                        if bytes >= READ_AHEAD
-                            && sender.send(Ok(std::mem::take(&mut some))).is_err()
-                        {
-                            return;
-                        }
-                        bytes %= READ_AHEAD;
-                    }
-                    let _ = sender.send(Ok(some));
-                });
-                ahead.push(Ahead {
-                    receiver,
-                    waiting: VecDeque::new(),
-                });
-            }
-            admit_all(couple, &mut ahead)
-        })
     }
 
     pub(super) fn couple_of(&self, bond: &Bond) -> Couple {

@@ -3,7 +3,7 @@
 use super::requests::value;
 use super::{Node, Now};
 use crate::agreement::{Standing, View};
-use crate::book::Said;
+use crate::book::{Said, Thread};
 use serde_json::Value;
 use troth_proto::api::AgreementList;
 use troth_proto::assertion::{From, Sealed};
@@ -160,7 +160,7 @@ impl Node {
         answers
     }
 
-    fn said_about(&self, agreement: &AgreementId, by: Who) -> impl Iterator<Item = &Said> {
+    fn said_about(&self, agreement: &AgreementId, by: Who) -> impl Iterator<Item = Said<'_>> {
         let couple = self.couple.as_ref();
         let thread = couple.and_then(|c| c.thread(agreement));
         couple
@@ -278,13 +278,22 @@ impl Node {
 
     pub(super) fn today(&mut self, now: Now) -> TodayView {
         let mut today = TodayView::default();
-        let all: Vec<AgreementId> = self
+        // What I alone have spoken of waits for my partner, not for me; what he alone has spoken of waits for me, and
+        // cannot be in force.
+        let concerns = |thread: &Thread| {
+            let by = |who| thread.acts.iter().any(|act| act.by == who);
+            by(Who::Partner).then(|| by(Who::Me))
+        };
+        let all: Vec<(AgreementId, bool)> = self
             .couple
             .iter()
             .flat_map(|c| c.threads())
-            .map(|(id, _)| *id)
+            .filter_map(|(id, thread)| Some((*id, concerns(thread)?)))
             .collect();
-        for id in all {
+        for (id, both) in all {
+            if !both && today.waiting.len() >= TODAY_LINES {
+                continue;
+            }
             let summary = self.summary(now, &id);
             self.today_agreement(now, &id, &summary, &mut today);
         }
@@ -321,7 +330,7 @@ impl Node {
                 summary.state,
                 AgreementState::TwoYeses | AgreementState::Resting | AgreementState::Over
             );
-        if quiet || today.waiting.len() >= TODAY_LINES {
+        if quiet {
             return;
         }
         let topic = self.topic(&self.view(now, id));
