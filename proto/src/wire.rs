@@ -79,6 +79,29 @@ pub struct SealedEntry<V = String> {
     pub seal: Hash,
 }
 
+impl SealedEntry<&str> {
+    /// The same, holding its values itself.
+    #[must_use]
+    pub fn owned(&self) -> SealedEntry {
+        let ops = self.entry.ops.iter().map(|op| Op {
+            kind: op.kind,
+            key: op.key,
+            value: op.value.to_owned(),
+        });
+        let entry = Entry {
+            n: self.entry.n,
+            prev: self.entry.prev,
+            deps: self.entry.deps.clone(),
+            ops: ops.collect(),
+        };
+        SealedEntry {
+            entry,
+            hash: self.hash,
+            seal: self.seal,
+        }
+    }
+}
+
 /// How far a log is held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Have {

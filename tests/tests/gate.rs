@@ -477,7 +477,7 @@ fn crafted_entries_never_panic_and_never_leave_something_unloadable() {
             passed += 1;
             let book = couple.book(Who::Partner);
             let entries: Vec<Entry> = (1..=book.n())
-                .map(|n| book.entry(n).unwrap().entry)
+                .map(|n| book.entry(n).unwrap().owned().entry)
                 .collect();
             if passed % 20 == 0 {
                 let mut document = BookDocument::new(book.log.installation);
@@ -524,7 +524,7 @@ fn both_copies_of_a_book_are_the_same_automerge_document() {
     let heads = |p: usize, who: Who| {
         let book = sim.node(p).couple().unwrap().book(who);
         let entries: Vec<Entry> = (1..=book.n())
-            .map(|n| book.entry(n).unwrap().entry)
+            .map(|n| book.entry(n).unwrap().owned().entry)
             .collect();
         let mut document = BookDocument::new(book.log.installation);
         document.catch_up(&entries).unwrap();

@@ -155,14 +155,14 @@ impl Book {
 
     /// Entry `n` in the form it travels in.
     #[must_use]
-    pub fn entry(&self, n: u64) -> Option<SealedEntry> {
+    pub fn entry(&self, n: u64) -> Option<SealedEntry<&str>> {
         let mark = self.marks.get(usize::try_from(n.checked_sub(1)?).ok()?)?;
         let ops = self
             .said_at(n)
             .map(|said| Op {
                 kind: Op::PUT,
                 key: said.id,
-                value: said.raw.to_owned(),
+                value: said.raw,
             })
             .collect();
         let prev = self.have_at(n - 1)?.head;
@@ -226,7 +226,6 @@ impl Book {
     }
 
     /// The assertions of entry `n`.
-    #[must_use]
     pub fn said_at(&self, n: u64) -> impl Iterator<Item = Said<'_>> {
         let i = usize::try_from(n.saturating_sub(1)).unwrap_or(usize::MAX);
         let first = |i: usize| {
@@ -269,8 +268,8 @@ impl Book {
 pub struct Thread {
     /// The acts that decide its state.
     pub acts: Vec<Act>,
-    /// Places of all assertions about it: mine, theirs.
-    places: [Vec<u32>; 2],
+    /// Who said something about it, and the place of that in their book; each one's in order.
+    places: Vec<(Who, u32)>,
 }
 
 /// Two books.
@@ -381,9 +380,8 @@ impl Couple {
 
     /// What one of them said about an agreement, in order.
     pub fn said_in<'a>(&'a self, thread: &'a Thread, who: Who) -> impl Iterator<Item = Said<'a>> {
-        thread.places[who as usize]
-            .iter()
-            .map(move |place| self.book(who).at(*place as usize))
+        let theirs = thread.places.iter().filter(move |(by, _)| *by == who);
+        theirs.map(move |(_, place)| self.book(who).at(*place as usize))
     }
 
     /// All slots.
@@ -406,10 +404,9 @@ impl Couple {
     #[must_use]
     pub fn acts_in(&self, subject: &Subject, who: Who) -> usize {
         match subject {
-            Subject::Agreement(id) => self
-                .threads
-                .get(id)
-                .map_or(0, |t| t.places[who as usize].len()),
+            Subject::Agreement(id) => self.threads.get(id).map_or(0, |thread| {
+                thread.places.iter().filter(|(by, _)| *by == who).count()
+            }),
             Subject::Slot(slot) => self
                 .slots
                 .get(slot)
@@ -465,9 +462,10 @@ impl Couple {
             match &said.subject {
                 Subject::Agreement(id) => {
                     if let Some(thread) = self.threads.get_mut(id) {
-                        thread.places[who as usize].pop();
+                        let last = thread.places.iter().rposition(|(by, _)| *by == who);
+                        last.map(|i| thread.places.remove(i));
                         thread.acts.retain(|act| act.hash != said.hash);
-                        if thread.places.iter().all(Vec::is_empty) {
+                        if thread.places.is_empty() {
                             self.threads.remove(id);
                         }
                     }
@@ -529,7 +527,7 @@ impl Couple {
         match subject {
             Subject::Agreement(id) => {
                 let thread = self.threads.entry(id).or_default();
-                push(&mut thread.places[who as usize], place);
+                push(&mut thread.places, (who, place));
                 let past = match who {
                     Who::Me => Past {
                         mine: place,

@@ -132,9 +132,9 @@ impl BookDocument {
 
 /// What [`make_snapshot`] reads: the installation, then each entry with its length before it. One block of memory, so
 /// that all of it goes back when it has been used.
-pub fn snapshot_input(
+pub fn snapshot_input<'a>(
     installation: InstallationId,
-    entries: impl Iterator<Item = SealedEntry>,
+    entries: impl Iterator<Item = SealedEntry<&'a str>>,
 ) -> Vec<u8> {
     let mut input = installation.0.to_vec();
     for sealed in entries {

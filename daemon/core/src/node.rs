@@ -298,6 +298,8 @@ struct Out {
 
 /// Milliseconds of quiet before the disk is tidied and a snapshot made.
 const QUIET: u64 = 30_000;
+/// Milliseconds between two parts of a long tidying.
+const BREATH: u64 = 100;
 /// Milliseconds within which what need not be saved at once is saved.
 const LATER: u64 = 1_000;
 /// Milliseconds between looks at the calendar.
@@ -383,8 +385,11 @@ impl Node {
         }
         if self.tidy_at.is_some_and(|at| at <= now.mono) {
             self.tidy_at = None;
-            self.tidy();
-            self.snapshot_next();
+            if self.tidy() {
+                self.tidy_at = Some(now.mono + BREATH);
+            } else {
+                self.snapshot_next();
+            }
         }
         self.window_tick(now);
         if let Some((day, at)) = self.day_check
@@ -443,7 +448,8 @@ impl Node {
             if book.n() < from {
                 continue;
             }
-            let run: Vec<SealedEntry> = (from..=book.n()).filter_map(|n| book.entry(n)).collect();
+            let run: Vec<SealedEntry<&str>> =
+                (from..=book.n()).filter_map(|n| book.entry(n)).collect();
             let bytes = wire::encode(&run);
             self.runs[who as usize].insert(from, bytes.len());
             self.out
@@ -528,33 +534,42 @@ impl Node {
         })
     }
 
-    /// Rewrites many short runs as few long ones, so that the next start is quick.
-    fn tidy(&mut self) {
+    /// Rewrites many short runs as few long ones, so that the next start is quick: the oldest first, and not so many at
+    /// once that anybody has to wait. Says whether some are left.
+    fn tidy(&mut self) -> bool {
         const LONG: usize = 64 * 1024;
         const MANY: usize = 16;
-        let Some(couple) = &self.couple else { return };
+        const AT_ONCE: usize = 2 * 1024 * 1024;
+        let Some(couple) = &self.couple else {
+            return false;
+        };
+        let mut more = false;
         for who in [Who::Me, Who::Partner] {
             let book = couple.book(who);
             let runs = &mut self.runs[who as usize];
-            let short: Vec<u64> = runs
-                .iter()
-                .rev()
-                .take_while(|(_, bytes)| **bytes < LONG)
-                .map(|(from, _)| *from)
-                .collect();
-            let Some(first) = short.last().copied().filter(|_| short.len() >= MANY) else {
+            let short = runs.iter().rev().take_while(|(_, bytes)| **bytes < LONG);
+            let mut short: VecDeque<(u64, usize)> = short.map(|(from, b)| (*from, *b)).collect();
+            if short.len() < MANY {
                 continue;
-            };
-            for from in short {
+            }
+            let (mut begin, mut bytes) = (None, 0);
+            while bytes < AT_ONCE
+                && let Some((from, size)) = short.pop_back()
+            {
+                begin.get_or_insert(from);
+                bytes += size;
                 runs.remove(&from);
                 self.out.writes.push(Write::Drop(Row::Run(book.log, from)));
             }
-            let (mut from, mut run, mut size) = (first, Vec::new(), 0);
-            for n in first..=book.n() {
-                let Some(entry) = book.entry(n) else { continue };
+            more |= short.len() >= MANY;
+            let end = short.back().map_or(book.n() + 1, |(from, _)| *from);
+            let mut from = begin.unwrap_or(end);
+            let (mut run, mut size) = (Vec::new(), 0);
+            for entry in (from..end).filter_map(|n| book.entry(n)) {
+                let n = entry.entry.n;
                 size += wire::entry_bytes(&entry.entry) + 64;
                 run.push(entry);
-                if size >= 2 * LONG || n == book.n() {
+                if size >= 2 * LONG || n + 1 == end {
                     let bytes = wire::encode(&run);
                     runs.insert(from, bytes.len());
                     self.out
@@ -564,6 +579,7 @@ impl Node {
                 }
             }
         }
+        more
     }
 
     /// Asks for a snapshot of a book that has grown enough since its last one.

@@ -626,7 +626,7 @@ fn batch(
             break;
         }
         bytes += size;
-        entries.push(entry);
+        entries.push(entry.owned());
     }
     (entries, bytes)
 }
