@@ -16,7 +16,7 @@ use troth_proto::api::{
     self, AgreementList, CarryPiece, Init, InitDone, KeyHome, Propose, Request, Secret, Slots,
     Status, Unlock,
 };
-use troth_proto::assertion::{CheckIn, Does, Lean, Talk, Thanks, Weight, WhenThen};
+use troth_proto::assertion::{CheckIn, Does, Lean, Sealed, Talk, Thanks, Weight, WhenThen};
 use troth_proto::home::Home;
 use troth_proto::ids::Who;
 use troth_proto::view::{AgreementView, SealedState, TodayView};
@@ -155,7 +155,10 @@ fn today(link: &mut Link, whole: bool) -> Result<Said, Problem> {
         ));
     }
     let answer = link.ask(&Request::Today {})?;
-    let today: TodayView = typed(&answer)?;
+    let mut today: TodayView = typed(&answer)?;
+    if whole {
+        today.notices.clear(); // told above, with the rest of how things are
+    }
     let mut words = say::today(&today);
     if whole {
         words = format!("{}\n{}", say::status(&status), words);
@@ -525,10 +528,28 @@ fn checkin(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said, Probl
 
 fn checkin_words(link: &mut Link, slot: Option<&Slot>, asking: Asking) -> Result<CheckIn, Problem> {
     let all: Slots = typed(&link.ask(&Request::CheckinShow { slot: None })?)?;
-    let here = all
-        .slots
-        .iter()
-        .find(|view| slot.is_none_or(|slot| view.slot == *slot));
+    let wanted = slot.unwrap_or(&all.this_week);
+    let here = all.slots.iter().find(|view| view.slot == *wanted);
+    match here.map(|view| view.mine) {
+        None | Some(SealedState::Empty | SealedState::Void) => {}
+        Some(SealedState::Ready) => return Err(Problem::AlreadyReady),
+        Some(SealedState::Locked) => {
+            return Err(Problem::LockedIn {
+                partner: partner(link)?,
+            });
+        }
+        Some(SealedState::Open) => return Err(Problem::AlreadyOpen),
+    }
+    if let Some(kept @ Sealed::CheckIn(back)) = here.and_then(|view| view.kept_here.as_ref()) {
+        let _ = write!(
+            std::io::stderr(),
+            "These words came back to you. Nobody saw them.\n{}",
+            say::sealed(kept)
+        );
+        if asking.yes("Do you want to say them again as they are?")? {
+            return Ok(back.clone());
+        }
+    }
     if here.is_some_and(|view| view.partner == SealedState::Ready) {
         let _ = writeln!(
             std::io::stderr(),

@@ -74,6 +74,9 @@ pub fn status(status: &Status) -> String {
 #[must_use]
 pub fn today(today: &TodayView) -> String {
     let mut out = String::new();
+    for notice in &today.notices {
+        let _ = writeln!(out, "{}", calm(notice));
+    }
     for (head, lines) in [
         ("Waiting for you", &today.waiting),
         ("Resting", &today.resting),
@@ -349,7 +352,9 @@ pub fn slot(view: &SlotView, partner: &str) -> String {
     out
 }
 
-fn sealed(words: &Sealed) -> String {
+/// Words that were kept sealed.
+#[must_use]
+pub fn sealed(words: &Sealed) -> String {
     match words {
         Sealed::CheckIn(page) => check_in(page),
         Sealed::Look(look) => format!("    {}\n", calm(&look.words)),

@@ -390,8 +390,10 @@ pub struct AgreementList {
 /// The answer to `checkin_show`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Slots {
-    /// All of them, newest first.
+    /// Those nearest to this week, newest first.
     pub slots: Vec<view::SlotView>,
+    /// The check-in of this week.
+    pub this_week: Slot,
 }
 
 /// The answer to `carry_out`.

@@ -217,6 +217,9 @@ pub struct TodayView {
     pub resting: Vec<TodayLine>,
     /// Agreements to look at again, and trials that have passed.
     pub to_look_at: Vec<TodayLine>,
+    /// Sentences told once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notices: Vec<String>,
     /// A break, once the program has breaks.
     #[serde(rename = "break")]
     pub on_break: Option<()>,

@@ -168,8 +168,12 @@ impl Model {
                 let act = &self.acts[*b];
                 let hits = match &act.say {
                     Say::Back(w) => {
+                        // Twins are one: naming either names what is in force.
+                        let mut named = BTreeSet::from([*w]);
+                        named.extend(self.twins(*w));
                         *w == v
-                            || (act.past.contains(&v) && self.in_force_there(*b, memo).contains(w))
+                            || (act.past.contains(&v)
+                                && !named.is_disjoint(&self.in_force_there(*b, memo)))
                     }
                     Say::LetGo => act.past.contains(&v),
                     Say::Propose { base, .. } => {

@@ -291,6 +291,15 @@ fn forgeries() -> Vec<Forgery> {
             (f.log, vec![f.seal(&f.log.clone(), entry)])
         }),
         (
+            "a newer kind that has seen what is not there",
+            Refusal::Seen,
+            |f| {
+                let op = f.op("song", json!({}), json!({"seen": [Hash([3; 32])]}));
+                let entry = f.entry(vec![op]);
+                (f.log, vec![f.seal(&f.log.clone(), entry)])
+            },
+        ),
+        (
             "a step back from what it has not seen",
             Refusal::Reference,
             |f| {

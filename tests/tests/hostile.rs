@@ -354,7 +354,8 @@ fn a_daemon_that_keeps_no_rules_changes_nothing_and_a_good_one_works_afterwards(
     ana.until(&["agreement", "list"], |list| {
         list["agreements"].as_array().unwrap().len() == 2
     });
-    ana.ask(&["today"], Value::Null);
+    let today = ana.ask(&["today"], Value::Null);
+    assert_eq!(today["notices"], json!(told));
     assert_eq!(
         ana.ask(&["status"], Value::Null)["notices"],
         json!([]),

@@ -390,6 +390,64 @@ fn crossing_yeses_to_the_very_same_words_agree_on_one() {
 }
 
 #[test]
+fn stepping_back_by_the_name_of_ones_own_same_words_lets_go_of_all() {
+    row(|r| {
+        let v1 = r.with_v1();
+        let (hers, his) = (
+            r.propose(r.ana, "A day's notice.", &[&v1]),
+            r.propose(r.ben(), "A day's notice.", &[&v1]),
+        );
+        r.together();
+        r.yes(r.ana, &his);
+        r.together();
+        let v3 = r.propose(r.ana, "Two days' notice.", &[&his]);
+        r.together();
+        r.sim.cut();
+        r.yes(r.ben(), &v3);
+        r.step_back(r.ana, &hers, "");
+        r.meet();
+        let one = if version_of(&r.shown(0), &his).is_null() {
+            &hers
+        } else {
+            &his
+        };
+        let states = [
+            (v1.as_str(), "replaced"),
+            (one.as_str(), "ended"),
+            (v3.as_str(), "not_agreed"),
+        ];
+        r.check("let_go", &states);
+    });
+}
+
+#[test]
+fn after_a_step_back_from_a_passed_trial_new_words_can_be_agreed() {
+    row(|r| {
+        let v1 = r.with_v1();
+        let trial = json!({"trial_until": "2026-11-25"});
+        let v2 = r.propose_with(r.ana, "We try it.", &[&v1], trial);
+        r.together();
+        r.yes(r.ben(), &v2);
+        r.together();
+        r.today("2026-11-26");
+        r.step_back(r.ana, &v2, "");
+        r.together();
+        let words =
+            json!({"topic": "Visits", "does": {"me": "We begin anew."}, "agreement": r.agreement});
+        let v3 = r.ask(r.ana, "agreement_propose", words)["version"].clone();
+        let v3 = v3.as_str().unwrap().to_owned();
+        r.together();
+        r.sim.cut();
+        r.yes(r.ben(), &v3);
+        r.meet();
+        r.check(
+            "in_force",
+            &[(&v1, "replaced"), (&v2, "ended"), (&v3, "in_force")],
+        );
+    });
+}
+
+#[test]
 fn a_trial_that_passes_is_over_and_an_offer_to_keep_it_is_open() {
     row(|r| {
         let v = r.propose_with(

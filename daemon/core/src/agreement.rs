@@ -223,10 +223,9 @@ impl View {
     /// What a new proposal builds on: all that is agreed and not built upon yet, else the newest proposals.
     #[must_use]
     pub fn to_build_on(&self, acts: &[Act]) -> Vec<Hash> {
-        use VersionState::{InForce, Over, Proposed, Resting, TwoYeses};
-        let newest = |states: &[VersionState]| -> Vec<Hash> {
-            let wanted = |v: &&Standing| states.contains(&v.state) && v.hidden_by.is_none();
-            let all: Vec<&Standing> = self.versions.iter().filter(wanted).collect();
+        let newest = |wanted: &dyn Fn(&Standing) -> bool| -> Vec<Hash> {
+            let shown = |v: &&Standing| v.hidden_by.is_none() && wanted(v);
+            let all: Vec<&Standing> = self.versions.iter().filter(shown).collect();
             let thread = Thread::new(acts);
             let built_upon = |hash: &Hash| {
                 all.iter().any(|w| {
@@ -241,9 +240,11 @@ impl View {
                 .filter(|hash| !built_upon(hash))
                 .collect()
         };
-        let mut base = newest(&[InForce, Resting, Over, TwoYeses]);
+        // A yes counts only to what descends from everything agreed (rule 1), also when something that was let go since
+        // has replaced it.
+        let mut base = newest(&|v| v.yes.len() == 2 && v.backs.is_empty());
         if base.is_empty() {
-            base = newest(&[Proposed]);
+            base = newest(&|v| v.state == VersionState::Proposed);
         }
         base.sort();
         base
@@ -411,8 +412,11 @@ impl<'a> Thread<'a> {
 
     fn look_back(&self, i: usize) -> Found {
         let act = &self.acts[i];
-        let settled = self.settle(act.past);
         let mut found = Found::default();
+        if matches!(act.does, Does::Propose(_)) {
+            return found;
+        }
+        let settled = self.settle(act.past);
         match &act.does {
             Does::Yes(_) => {
                 found.counts = self.names[i].is_some_and(|v| settled.yes_counts(self, v));
@@ -424,8 +428,10 @@ impl<'a> Thread<'a> {
                         found.standing.insert(v);
                     }
                 }
-                found.names_in_force =
-                    self.names[i].is_some_and(|v| states[v] == Some(VersionState::InForce));
+                // Twins are one: whoever names either names what is in force.
+                let in_force = |v: &usize| states[*v] == Some(VersionState::InForce);
+                found.names_in_force = self.names[i]
+                    .is_some_and(|v| in_force(&v) || self.twins[v].iter().any(in_force));
             }
             Does::Propose(..) => {}
         }

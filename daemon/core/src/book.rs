@@ -384,9 +384,12 @@ impl Couple {
         theirs.map(move |(_, place)| self.book(who).at(*place as usize))
     }
 
-    /// All slots.
-    pub fn slots(&self) -> impl Iterator<Item = &Slot> {
-        self.slots.keys()
+    /// All slots, and the place of what was last said in each.
+    pub fn slots(&self) -> impl Iterator<Item = (&Slot, u32)> {
+        let last = |places: &[Vec<u32>; 2]| places.iter().filter_map(|p| p.last()).max().copied();
+        self.slots
+            .iter()
+            .map(move |(slot, places)| (slot, last(places).unwrap_or(0)))
     }
 
     /// What one of them said in a slot, in order.

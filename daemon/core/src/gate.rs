@@ -224,10 +224,6 @@ impl Prepared {
 /// Whether an entry is there already; refused unless it is, or is the next one.
 fn follows(couple: &Couple, who: Who, head: &Head) -> Result<bool, Refusal> {
     let book = couple.book(who);
-    let over = book.bytes() + head.bytes as u64 > limits::DOCUMENT_BYTES;
-    if over || head.found.as_ref().err() == Some(&Refusal::Limit) {
-        return Err(Refusal::Limit);
-    }
     if head.n == 0 {
         return Err(Refusal::Chain);
     }
@@ -238,6 +234,10 @@ fn follows(couple: &Couple, who: Who, head: &Head) -> Result<bool, Refusal> {
         } else {
             Err(Refusal::Fork { n: head.n })
         };
+    }
+    let over = book.bytes() + head.bytes as u64 > limits::DOCUMENT_BYTES;
+    if over || head.found.as_ref().err() == Some(&Refusal::Limit) {
+        return Err(Refusal::Limit);
     }
     if head.n != book.n() + 1 {
         return Err(Refusal::Gap);
@@ -295,13 +295,11 @@ fn check_assertion(
     if it.seq <= couple.book(who).seq() {
         return Err(Refusal::Seq);
     }
-    let newer = matches!(it.body, Body::Newer { .. });
     let other = couple.book(who.other());
     let mut seen = Vec::with_capacity(it.seen.len());
     for hash in &it.seen {
         match other.place(hash) {
             Some(place) => seen.push(place),
-            None if newer => {}
             None => return Err(Refusal::Seen),
         }
     }
@@ -310,7 +308,14 @@ fn check_assertion(
     }
     let past_other = couple.past_of_next(who, &seen);
     let subject = subject(couple, who, it, past_other)?;
-    if couple.acts_in(&subject, who) >= limits::ACTS_PER_SUBJECT {
+    // There is always room to step back from what there was room to begin.
+    let most = match it.body {
+        Body::StepBack(_) | Body::Cancel(_) | Body::Lock(_) | Body::Open(_) => {
+            2 * limits::ACTS_PER_SUBJECT
+        }
+        _ => limits::ACTS_PER_SUBJECT,
+    };
+    if couple.acts_in(&subject, who) >= most {
         return Err(Refusal::Limit);
     }
     Ok((past_other, subject))

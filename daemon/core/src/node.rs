@@ -234,6 +234,8 @@ struct Stream {
     unacked: VecDeque<(u64, usize)>,
     /// How many entries the partner says his own log has.
     announced: u64,
+    /// Dials that had failed before it.
+    failures: u32,
 }
 
 /// How a book lies on the disk: the first entry and the bytes of each run.
@@ -249,6 +251,8 @@ pub struct Node {
     /// What the partner's disk is known to hold of my log.
     acked: u64,
     notices: Vec<String>,
+    /// Sentences told since the day changed: nobody is told the same twice a day.
+    told: BTreeSet<String>,
     /// How many entries each snapshot on the disk holds.
     snapshots: [u64; 2],
     snapshot_under_way: bool,
@@ -264,6 +268,8 @@ pub struct Node {
     dial_failures: u32,
 
     window: Option<Window>,
+    /// When the window is looked at again.
+    window_until: Option<u64>,
     opening: Option<Opening>,
     pair_failed: Option<&'static str>,
 
@@ -310,6 +316,9 @@ impl Node {
     pub fn handle(&mut self, now: Now, entropy: &mut dyn Entropy, input: Input) -> Vec<Effect> {
         let before = self.lengths();
         tracing::trace!(input = input.name(), "node");
+        // What is over by now is over before anything else is looked at.
+        self.new_day(now, entropy);
+        self.window_tick(now);
         match input {
             Input::Started => self.started(now, entropy),
             Input::Request {
@@ -355,12 +364,17 @@ impl Node {
         let later = self.later_at.map(|at| (at, "save"));
         let tidy = self.tidy_at.map(|at| (at, "tidy"));
         let day = self.day_check.map(|(_, at)| (at, "day"));
-        [hello, dial, later, tidy, day].into_iter().flatten().min()
+        let window = self.window_until.map(|at| (at, "pairing window"));
+        [hello, dial, later, tidy, day, window]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     fn started(&mut self, now: Now, entropy: &mut dyn Entropy) {
         entropy.fill(&mut self.run);
         self.day_check = Some((now.day, now.mono + DAY_CHECK));
+        self.call_back_old_readies(now, entropy);
         self.settle_all(now, entropy);
         self.share(now);
     }
@@ -391,14 +405,19 @@ impl Node {
                 self.snapshot_next();
             }
         }
-        self.window_tick(now);
-        if let Some((day, at)) = self.day_check
-            && (at <= now.mono || day != now.day)
-        {
+    }
+
+    /// Looks at the calendar.
+    fn new_day(&mut self, now: Now, entropy: &mut dyn Entropy) {
+        let Some((day, at)) = self.day_check else {
+            return;
+        };
+        if at <= now.mono || day != now.day {
             self.day_check = Some((now.day, now.mono + DAY_CHECK));
-            if day != now.day {
-                self.out.told = true;
-            }
+        }
+        if day != now.day {
+            self.out.told = true;
+            self.told.clear();
             self.call_back_old_readies(now, entropy);
         }
     }
@@ -499,7 +518,7 @@ impl Node {
     /// Tells the person something, once.
     fn notice(&mut self, problem: &Problem) {
         let sentence = problem.what();
-        if !self.notices.contains(&sentence) {
+        if !self.notices.contains(&sentence) && self.told.insert(sentence.clone()) {
             self.notices.push(sentence);
             self.notices.truncate(8);
             self.put(Row::Notices);

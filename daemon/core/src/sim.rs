@@ -26,6 +26,8 @@ pub struct Device {
     pub day: Day,
     /// Saves that still succeed; then the next one fails.
     pub saves_left: Option<u32>,
+    /// How often it has dialled.
+    pub dials: u32,
     /// Frames on their way to it.
     pub inbox: VecDeque<Vec<u8>>,
     link: Option<Link>,
@@ -76,6 +78,7 @@ impl Device {
             disk,
             day,
             saves_left: None,
+            dials: 0,
             inbox: VecDeque::new(),
             link: None,
             pair_seed: None,
@@ -185,8 +188,8 @@ impl Sim {
                 Effect::Pair(effect) => self.pair_effect(p, effect),
                 // A paused or stopped device is gone from the wire.
                 Effect::Share(None) => self.devices[p].link = None,
+                Effect::Dial(_) => self.devices[p].dials += 1,
                 Effect::Share(Some(_))
-                | Effect::Dial(_)
                 | Effect::Snapshot { .. }
                 | Effect::Tell(_)
                 | Effect::End => {}

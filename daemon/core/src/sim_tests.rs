@@ -192,3 +192,129 @@ fn a_home_that_goes_on_from_an_older_copy_is_noticed_and_nothing_is_taken() {
     assert_eq!(list["agreements"][0]["topic"], "Known to both");
     assert_eq!(list["agreements"].as_array().unwrap().len(), 1);
 }
+
+#[test]
+fn a_bond_that_nothing_has_proved_takes_no_words_and_gives_way_to_a_new_window() {
+    let mut sim = Sim::new(8);
+    sim.pair(); // both said yes, and never had a link
+    assert_eq!(sim.request(0, propose("Early")), Err(Problem::NotPaired));
+    let invited = sim
+        .request(0, Request::PairInvite { listen: None })
+        .unwrap();
+    assert!(invited["invitation"].is_string(), "{invited}");
+    sim.crash(0);
+    sim.pair();
+    sim.connect();
+    sim.settle();
+    sim.request(0, propose("In time")).unwrap();
+    sim.crash(0);
+    assert_eq!(
+        sim.request(0, Request::Status {}).unwrap()["partner"],
+        "Ben"
+    );
+}
+
+#[test]
+fn a_ready_that_lay_for_two_weeks_on_a_device_that_was_off_does_not_open() {
+    let mut sim = Sim::paired(9);
+    let ready = |wish: &str| -> Request {
+        serde_json::from_value(json!({"method": "checkin_ready", "params": {"slot": "2026-W47", "words": {"wish": wish}}})).unwrap()
+    };
+    sim.request(0, ready("more rain")).unwrap();
+    sim.settle();
+    sim.cut();
+    for device in &mut sim.devices {
+        device.day = Day::new(2026, 12, 10).unwrap();
+    }
+    sim.request(1, ready("more sun")).unwrap();
+    sim.crash(0);
+    sim.connect();
+    sim.settle();
+    let shown = sim.request(0, Request::CheckinShow { slot: None }).unwrap();
+    let slot = &shown["slots"][0];
+    assert_eq!(
+        (&slot["mine"], &slot["opened"]),
+        (&json!("empty"), &Value::Null)
+    );
+    assert_eq!(slot["kept_here"]["wish"], "more rain");
+    assert!(
+        !sim.sent[0]
+            .iter()
+            .any(|frame| String::from_utf8_lossy(frame).contains("more rain"))
+    );
+}
+
+#[test]
+fn there_is_always_room_to_let_go() {
+    let mut sim = Sim::paired(10);
+    let proposed = sim.request(0, propose("Visits")).unwrap();
+    let agreement = proposed["agreement"].as_str().unwrap().to_owned();
+    let part = |n: usize| Request::AgreementMyPart {
+        agreement: agreement.clone(),
+        text: format!("As I see it, for the {n}th time"),
+    };
+    let refused = (0..1000).find_map(|n| sim.request(0, part(n)).err());
+    assert_eq!(refused, Some(Problem::TooManyActs));
+    let note = String::new();
+    let let_go = Request::AgreementLetGo { agreement, note };
+    sim.request(0, let_go).unwrap();
+}
+
+#[test]
+fn one_who_is_refused_dials_later_each_time_and_is_told_once_a_day() {
+    let mut sim = Sim::paired(11);
+    let copy = sim.devices[0].disk.clone();
+    sim.request(0, propose("Known to both")).unwrap();
+    sim.settle();
+    sim.devices[0].disk = copy;
+    sim.crash(0);
+    for _ in 0..4 {
+        sim.connect();
+        sim.settle();
+        let before = sim.devices[1].dials;
+        sim.pass(3_900);
+        assert_eq!(sim.devices[1].dials, before, "dials again at once");
+        sim.pass(60_000);
+        assert_eq!(sim.devices[1].dials, before + 1, "gives up");
+        sim.request(1, Request::Today {}).unwrap();
+    }
+    let status = sim.request(1, Request::Status {}).unwrap();
+    assert_eq!(status["notices"], json!([]), "told once");
+}
+
+#[test]
+fn what_today_must_say_is_not_hidden_by_much_else() {
+    let mut sim = Sim::paired(12);
+    for n in 0..120 {
+        sim.request(1, propose(&format!("Topic {n}"))).unwrap();
+    }
+    for week in 1..=52 {
+        let words = json!({"slot": format!("9998-W{week:02}"), "words": {"wish": "far off"}});
+        sim.request(
+            1,
+            serde_json::from_value(json!({"method": "checkin_ready", "params": words})).unwrap(),
+        )
+        .unwrap();
+    }
+    let words = json!({"slot": "2026-W47", "words": {"wish": "this week"}});
+    sim.request(
+        1,
+        serde_json::from_value(json!({"method": "checkin_ready", "params": words})).unwrap(),
+    )
+    .unwrap();
+    sim.settle();
+    let today = sim.request(0, Request::Today {}).unwrap();
+    let waiting = today["waiting"].as_array().unwrap();
+    assert!(waiting.len() <= 100);
+    assert!(waiting.iter().any(|line| line["id"] == "2026-W47"));
+    assert!(waiting.iter().any(|line| line["what"] == "proposal"));
+    let shown = sim.request(0, Request::CheckinShow { slot: None }).unwrap();
+    assert!(
+        shown["slots"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|slot| slot["slot"] == "2026-W47")
+    );
+    assert_eq!(shown["this_week"], "2026-W47");
+}

@@ -166,7 +166,9 @@ impl Node {
         version: &str,
     ) -> Result<Value, Problem> {
         let named = self.version_named(now, version)?;
-        let (words, weight) = self.words_of(&named.standing).ok_or(Problem::Internal)?;
+        let (words, weight) = self
+            .words_of(&named.standing.hash)
+            .ok_or(Problem::Internal)?;
         let base = self.to_build_on(now, &named.agreement);
         self.propose_words(now, entropy, Some(named.agreement), base, words, weight)
     }
@@ -414,8 +416,8 @@ impl Node {
     }
 
     /// The words of a version from my side.
-    pub(super) fn words_of(&self, standing: &Standing) -> Option<(Words, Weight)> {
-        let (by, said) = self.couple.as_ref()?.find(&standing.hash)?;
+    pub(super) fn words_of(&self, version: &Hash) -> Option<(Words, Weight)> {
+        let (by, said) = self.couple.as_ref()?.find(version)?;
         let it = said.read()?;
         let Body::Version(version) = it.body else {
             return None;

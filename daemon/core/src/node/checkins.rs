@@ -13,6 +13,9 @@ use troth_proto::ids::Who;
 use troth_proto::view::SealedState;
 use troth_proto::{Body, Hash, Problem, Slot, limits};
 
+/// Check-ins shown at most.
+const SLOTS: usize = 100;
+
 impl Node {
     pub(super) fn checkin_ready(
         &mut self,
@@ -32,7 +35,7 @@ impl Node {
         }
         let text = serde_json::to_string(&words).map_err(|_| Problem::Internal)?;
         self.ready(now, entropy, &slot, text)?;
-        self.checkin_show(Some(&slot))
+        self.checkin_show(now, Some(&slot))
     }
 
     /// Commits to words. They stay here until both are ready.
@@ -225,7 +228,7 @@ impl Node {
         slot: &Slot,
     ) -> Result<Value, Problem> {
         self.call_back(now, entropy, slot)?;
-        self.checkin_show(Some(slot))
+        self.checkin_show(now, Some(slot))
     }
 
     fn call_back(
@@ -289,7 +292,7 @@ impl Node {
         }
         self.open(now, entropy, slot, round)?;
         self.settle_slot(now, entropy, slot);
-        self.checkin_show(Some(slot))
+        self.checkin_show(now, Some(slot))
     }
 
     pub(super) fn checkin_heard(
@@ -313,25 +316,41 @@ impl Node {
             words,
         });
         self.say(entropy, Some(now.day), body, Weight::Everyday, Vec::new())?;
-        self.checkin_show(Some(slot))
+        self.checkin_show(now, Some(slot))
     }
 
-    pub(super) fn checkin_show(&self, slot: Option<&Slot>) -> Result<Value, Problem> {
-        let (_, couple) = self.bound()?;
-        let slots: BTreeSet<&Slot> = match slot {
-            Some(slot) => BTreeSet::from([slot]),
-            None => couple
-                .slots()
-                .chain(self.kept.keys())
-                .filter(|slot| slot.is_check_in())
+    pub(super) fn checkin_show(&self, now: Now, slot: Option<&Slot>) -> Result<Value, Problem> {
+        self.bound()?;
+        let mut slots: Vec<Slot> = match slot {
+            Some(slot) => vec![slot.clone()],
+            None => self
+                .slots_at_hand(now)
+                .into_iter()
+                .filter(Slot::is_check_in)
                 .collect(),
         };
-        let slots = slots
-            .into_iter()
-            .rev()
-            .take(100)
-            .map(|slot| self.slot_view(slot))
-            .collect();
-        Ok(value(&Slots { slots }))
+        slots.truncate(SLOTS);
+        slots.sort_by(|a, b| b.cmp(a));
+        Ok(value(&Slots {
+            slots: slots.iter().map(|slot| self.slot_view(slot)).collect(),
+            this_week: Slot::week_of(now.day),
+        }))
+    }
+
+    /// Slots in the order in which they matter: check-ins by how near their week is, then the others, the one last spoken
+    /// of first.
+    pub(super) fn slots_at_hand(&self, now: Now) -> Vec<Slot> {
+        let weeks = |year: i16, week: i8| i64::from(year) * 53 + i64::from(week);
+        let (year, week) = now.day.week();
+        let today = weeks(year, week);
+        let mut slots: Vec<(i64, &Slot)> = Vec::new();
+        for (slot, last) in self.couple.iter().flat_map(|c| c.slots()) {
+            slots.push(match slot {
+                Slot::Week { year, week } => ((weeks(*year, *week) - today).abs(), slot),
+                Slot::Card(_) | Slot::Look(_) => (i64::MAX - i64::from(last), slot),
+            });
+        }
+        slots.sort();
+        slots.into_iter().map(|(_, slot)| slot.clone()).collect()
     }
 }

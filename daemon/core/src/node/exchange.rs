@@ -16,6 +16,8 @@ use troth_proto::{Hash, Problem, limits};
 
 /// First wait before dialling again, and the longest, in milliseconds.
 const DIAL_WAIT: (u64, u64) = (500, 60_000);
+/// A link that was refused counts as so many failed dials at least.
+const REFUSED: u32 = 4;
 /// Runs of the partner's daemon remembered as gone.
 const SUPERSEDED: usize = 64;
 
@@ -100,6 +102,7 @@ impl Node {
             sent: 0,
             unacked: VecDeque::new(),
             announced: 0,
+            failures: self.dial_failures,
         };
         self.streams.insert(link, stream);
         self.send(link, &Frame::Hello(hello));
@@ -152,7 +155,7 @@ impl Node {
         let Some(stream) = self.streams.get(&link) else {
             return;
         };
-        let greeted = stream.hello_by.is_none();
+        let (greeted, stream_failures) = (stream.hello_by.is_none(), stream.failures);
         let most = if greeted {
             limits::FRAME_BYTES
         } else {
@@ -168,6 +171,8 @@ impl Node {
             Ok(Frame::Bye(why)) => {
                 tracing::debug!(?why, "the partner ended the link");
                 self.told_bye(why);
+                // Whoever is refused may be met again, but not at once, and each time later.
+                self.dial_failures = stream_failures.saturating_add(1).max(REFUSED);
                 self.link_down(now, entropy, link);
                 None
             }
@@ -175,7 +180,7 @@ impl Node {
         };
         if let Some(why) = ended {
             // An honest daemon is met again soon; one that is refused again waits longer each time.
-            self.dial_failures = self.dial_failures.max(4);
+            self.dial_failures = stream_failures.saturating_add(1).max(REFUSED);
             self.hang_up(now, entropy, link, Some(why));
         }
     }
@@ -591,10 +596,11 @@ impl Node {
         Ok(new)
     }
 
-    /// The bond and the books, once there are two people.
+    /// The bond and the books, once a link has proved that there are two people. Until then nothing is written: a bond
+    /// that is taken back leaves nothing behind.
     pub(super) fn bound(&self) -> Result<(&Bond, &crate::book::Couple), Problem> {
         match (&self.paired, &self.couple) {
-            (Some(paired), Some(couple)) => Ok((&paired.bond, couple)),
+            (Some(paired), Some(couple)) if paired.proved => Ok((&paired.bond, couple)),
             _ => Err(Problem::NotPaired),
         }
     }

@@ -4,9 +4,9 @@ use super::{Client, Effect, Node, Now, Opening, PairEffect, Paired};
 use crate::keys::{Entropy, Key, draw};
 use crate::pairing::{Act, Input, Window};
 use crate::rows::Row;
-use troth_proto::Problem;
 use troth_proto::api::{PairStep, PairView};
 use troth_proto::pairing::{Introduction, Invitation, LinkId};
+use troth_proto::{Problem, limits};
 
 impl Node {
     /// Opens a window; the answer follows once its network is up.
@@ -57,7 +57,7 @@ impl Node {
         now: Now,
         entropy: &mut dyn Entropy,
         own: LinkId,
-        addresses: Vec<String>,
+        mut addresses: Vec<String>,
     ) {
         let Some(opening) = self.opening.take() else {
             return;
@@ -67,8 +67,14 @@ impl Node {
             person: self.me.person,
             installation: self.me.installation,
             link: self.me.link.clone(),
-            addresses: self.addresses.clone(),
+            addresses: self
+                .addresses
+                .iter()
+                .take(limits::ADDRESSES)
+                .cloned()
+                .collect(),
         };
+        addresses.truncate(limits::ADDRESSES);
         let window = match &opening.invitation {
             None => Ok(Window::invite(own, me, addresses, now.unix, entropy)),
             Some(invitation) => Window::join(own, me, invitation, now.unix),
@@ -81,6 +87,8 @@ impl Node {
                         .effects
                         .push(Effect::Pair(PairEffect::Dial { peer, addresses }));
                 }
+                let left = u64::try_from(window.expires() - now.unix).unwrap_or(0);
+                self.window_until = Some(now.mono + left * 1000);
                 self.window = Some(window);
                 Ok(super::requests::value(&self.pair_view(now)))
             }
@@ -206,14 +214,17 @@ impl Node {
     }
 
     pub(super) fn window_tick(&mut self, now: Now) {
-        let over = self
-            .window
-            .as_ref()
-            .is_some_and(|w| now.unix >= w.expires() && !w.progress().1);
-        if over && let Some(window) = &mut self.window {
+        // By the clock that does not jump, and by the one the invitation names.
+        let Some(window) = &mut self.window else {
+            self.window_until = None;
+            return;
+        };
+        let late = self.window_until.is_some_and(|at| at <= now.mono);
+        if (late || now.unix >= window.expires()) && !window.progress().1 {
             let acts = window.no();
             self.perform(now, acts);
         }
+        self.window_until = self.window_until.filter(|_| !late);
     }
 
     pub(super) fn pair_view(&self, now: Now) -> PairView {
@@ -229,7 +240,9 @@ impl Node {
             tries_left: None,
             why: None,
         };
-        if let Some(paired) = &self.paired {
+        // A window in which nobody has said yes yet comes before a bond that nothing has proved.
+        let begun_anew = self.window.as_ref().is_some_and(|w| !w.progress().1);
+        if let Some(paired) = self.paired.as_ref().filter(|p| p.proved || !begun_anew) {
             view.their_name = Some(paired.bond.partner.name.clone());
             (view.number_matched, view.said_yes) = (true, true);
             view.state = if paired.proved {

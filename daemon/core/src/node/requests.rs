@@ -62,9 +62,9 @@ impl Node {
             Request::Unlock(_) | Request::Lock {} => done(Value::Null), // the shell's: they open and close the keys
             Request::Status {} => done(value(&self.status())),
             Request::Today {} => {
-                let today = self.today(now);
+                let mut today = self.today(now);
                 if !self.notices.is_empty() {
-                    self.notices.clear();
+                    today.notices = std::mem::take(&mut self.notices);
                     self.put(Row::Notices);
                 }
                 done(value(&today))
@@ -127,7 +127,7 @@ impl Node {
             Request::CheckinHeard { slot, words } => {
                 self.checkin_heard(now, entropy, &slot, words).map(Some)
             }
-            Request::CheckinShow { slot } => self.checkin_show(slot.as_ref()).map(Some),
+            Request::CheckinShow { slot } => self.checkin_show(now, slot.as_ref()).map(Some),
             Request::CarryOut { cursor, upto } => self
                 .carry_out(entropy, cursor.as_deref(), upto)
                 .map(|piece| Some(value(&piece))),

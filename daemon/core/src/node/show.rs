@@ -12,11 +12,13 @@ use troth_proto::view::{
     AgreementLine, AgreementState, AgreementView, Answer, HeardView, LookView, Opened, SealedState,
     SlotView, SteppedBack, TodayLine, TodayView, TodayWhat, VersionState, VersionView,
 };
-use troth_proto::{AgreementId, Body, Day, Problem, Slot};
+use troth_proto::{AgreementId, Body, Day, Hash, Problem, Slot};
 
 /// Lines in one answer of a list, and in each part of Today.
 const LINES: usize = 500;
 const TODAY_LINES: usize = 100;
+/// Slots that Today looks into.
+const TODAY_SLOTS_READ: usize = 500;
 
 /// What Today needs of an agreement, kept until something is said about it or the day changes.
 #[derive(Debug, Clone)]
@@ -27,6 +29,13 @@ pub(super) struct Summary {
     /// Versions of the partner's that wait for my answer.
     waiting: Vec<troth_proto::AssertionId>,
     look_again: bool,
+    /// The version that names it.
+    named_by: Option<Hash>,
+}
+
+/// The version whose topic names an agreement: what is in force, else the newest words.
+fn names(view: &View) -> Option<&Standing> {
+    view.in_force().or_else(|| view.versions.last())
 }
 
 impl Node {
@@ -47,7 +56,7 @@ impl Node {
             .and_then(|v| versions.iter().find(|shown| shown.hash == v.hash).cloned());
         let it = AgreementView {
             agreement: *agreement,
-            topic: self.topic(&view),
+            topic: self.topic(names(&view).map(|v| &v.hash)),
             state: view.state,
             in_force,
             versions,
@@ -65,7 +74,7 @@ impl Node {
         v: &Standing,
     ) -> Option<VersionView> {
         let (_, said) = self.couple.as_ref()?.find(&v.hash)?;
-        let (words, weight) = self.words_of(v)?;
+        let (words, weight) = self.words_of(&v.hash)?;
         let acts = &self.thread(agreement)?.acts;
         let told = v.state != VersionState::NotAgreed;
         let twins = view
@@ -98,7 +107,7 @@ impl Node {
         })
     }
 
-    fn base_of(&self, v: &Standing) -> Vec<troth_proto::Hash> {
+    fn base_of(&self, v: &Standing) -> Vec<Hash> {
         match self
             .couple
             .as_ref()
@@ -111,7 +120,7 @@ impl Node {
         }
     }
 
-    fn stepped_back(&self, by: Who, hash: &troth_proto::Hash) -> Option<SteppedBack> {
+    fn stepped_back(&self, by: Who, hash: &Hash) -> Option<SteppedBack> {
         let it = self.couple.as_ref()?.find(hash)?.1.read()?;
         match it.body {
             Body::StepBack(back) => Some(SteppedBack {
@@ -199,13 +208,15 @@ impl Node {
         texts.last().filter(|text| !text.is_empty())
     }
 
-    /// The topic of what is in force, else of the newest words.
-    fn topic(&self, view: &View) -> String {
-        let shown = view.in_force().or_else(|| view.versions.last());
-        shown
-            .and_then(|v| self.words_of(v))
+    fn topic(&self, named_by: Option<&Hash>) -> String {
+        named_by
+            .and_then(|hash| self.words_of(hash))
             .map(|(words, _)| words.topic)
             .unwrap_or_default()
+    }
+
+    fn topic_of(&self, summary: &Summary) -> String {
+        self.topic(summary.named_by.as_ref())
     }
 
     fn summary(&mut self, now: Now, agreement: &AgreementId) -> Summary {
@@ -231,6 +242,7 @@ impl Node {
             proposals: view.proposals().count(),
             waiting: view.proposals().filter(waits).filter_map(id).collect(),
             look_again,
+            named_by: names(&view).map(|v| v.hash),
         };
         self.states.insert(*agreement, summary.clone());
         summary
@@ -262,7 +274,7 @@ impl Node {
                     .map(|line: &AgreementLine| line.agreement.hex());
                 return AgreementList { agreements, next };
             }
-            let topic = self.topic(&self.view(now, &id));
+            let topic = self.topic_of(&summary);
             agreements.push(AgreementLine {
                 agreement: id,
                 topic,
@@ -290,22 +302,20 @@ impl Node {
             .flat_map(|c| c.threads())
             .filter_map(|(id, thread)| Some((*id, concerns(thread)?)))
             .collect();
+        // Slots have their own share of the lines, so that many proposals do not hide them.
+        let slots = self.slots_at_hand(now);
+        let slots = slots.iter().take(TODAY_SLOTS_READ);
+        let slots = slots.filter_map(|slot| self.today_slot(slot));
+        let slots: Vec<TodayLine> = slots.take(TODAY_LINES / 2).collect();
         for (id, both) in all {
-            if !both && today.waiting.len() >= TODAY_LINES {
+            if !both && today.waiting.len() + slots.len() >= TODAY_LINES {
                 continue;
             }
             let summary = self.summary(now, &id);
-            self.today_agreement(now, &id, &summary, &mut today);
+            self.today_agreement(&id, &summary, &mut today);
         }
-        let slots: Vec<Slot> = self
-            .couple
-            .iter()
-            .flat_map(|c| c.slots())
-            .cloned()
-            .collect();
-        for slot in slots.into_iter().rev().take(TODAY_LINES) {
-            today.waiting.extend(self.today_slot(&slot));
-        }
+        today.waiting.truncate(TODAY_LINES - slots.len());
+        today.waiting.extend(slots);
         for lines in [
             &mut today.waiting,
             &mut today.resting,
@@ -316,13 +326,7 @@ impl Node {
         today
     }
 
-    fn today_agreement(
-        &self,
-        now: Now,
-        id: &AgreementId,
-        summary: &Summary,
-        today: &mut TodayView,
-    ) {
+    fn today_agreement(&self, id: &AgreementId, summary: &Summary, today: &mut TodayView) {
         let partner = self.partner_name();
         let quiet = summary.waiting.is_empty()
             && !summary.look_again
@@ -333,7 +337,7 @@ impl Node {
         if quiet {
             return;
         }
-        let topic = self.topic(&self.view(now, id));
+        let topic = self.topic_of(summary);
         let line = |what, id: String, words: String| TodayLine { what, id, words };
         for version in &summary.waiting {
             let words = match summary.state {
