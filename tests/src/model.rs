@@ -325,7 +325,16 @@ impl Model {
                 .copied()
                 .filter(|t| self.agreed(*t, inside, &mut memo))
                 .collect();
-            let choice = if agreed.is_empty() { alike } else { agreed };
+            let ended: Vec<Id> = alike
+                .iter()
+                .copied()
+                .filter(|t| self.ended(*t, inside, &mut memo))
+                .collect();
+            let choice = match (agreed.is_empty(), ended.is_empty()) {
+                (false, _) => agreed,
+                (true, false) => ended,
+                (true, true) => alike,
+            };
             let shown = choice
                 .into_iter()
                 .min_by_key(|t| self.acts[*t].hash.clone());

@@ -551,7 +551,7 @@ impl<'a> Thread<'a> {
                 yes: settled.yes[v].keys().copied().collect(),
                 backs: settled.backs[v].clone(),
                 hidden_by: self
-                    .stands_for(&settled, v)
+                    .stands_for(&settled, &states, v)
                     .filter(|hash| *hash != self.hash(v)),
             });
         }
@@ -561,8 +561,13 @@ impl<'a> Thread<'a> {
         }
     }
 
-    /// Of twins, the agreed one is shown, else the one with the lowest hash.
-    fn stands_for(&self, settled: &Settled, v: usize) -> Option<Hash> {
+    /// Of twins, the agreed one is shown, else one that was agreed and has ended, else the one with the lowest hash.
+    fn stands_for(
+        &self,
+        settled: &Settled,
+        states: &[Option<VersionState>],
+        v: usize,
+    ) -> Option<Hash> {
         let all = || {
             self.twins[v]
                 .iter()
@@ -570,11 +575,13 @@ impl<'a> Thread<'a> {
                 .chain([v])
                 .filter(|t| settled.inside[*t])
         };
-        let agreed = all()
-            .filter(|t| settled.agreed[*t])
-            .map(|t| self.hash(t))
-            .min();
-        agreed.or_else(|| all().map(|t| self.hash(t)).min())
+        let lowest = |wanted: &dyn Fn(usize) -> bool| {
+            let wanted = all().filter(|t| wanted(*t));
+            wanted.map(|t| self.hash(t)).min()
+        };
+        lowest(&|t| settled.agreed[t])
+            .or_else(|| lowest(&|t| states[t] == Some(VersionState::Ended)))
+            .or_else(|| lowest(&|_| true))
     }
 }
 
