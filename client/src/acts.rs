@@ -1,6 +1,6 @@
 //! One command, one request: what is typed becomes a request, and the answer becomes sentences.
 
-use crate::ask::Asking;
+use crate::ask::{Asking, Settled};
 use crate::cli::{Agreement, Carry, Checkin, Command, KeysArg};
 use crate::link::Link;
 use crate::{Said, say};
@@ -16,12 +16,14 @@ use troth_proto::api::{
     self, AgreementList, CarryPiece, Init, InitDone, KeyHome, Propose, Request, Secret, Slots,
     Status, Unlock,
 };
-use troth_proto::assertion::{CheckIn, Does, Lean, Sealed, Talk, Thanks, Weight, WhenThen};
+use troth_proto::assertion::{CheckIn, Does, Lean, Sealed, Talk, Thanks, Weight, WhenThen, Words};
 use troth_proto::home::Home;
 use troth_proto::ids::Who;
 use troth_proto::view::{AgreementView, SealedState, TodayView};
-use troth_proto::{Problem, Slot};
+use troth_proto::{Problem, Slot, carry};
 
+/// Seconds that `--wait` waits at most: a day.
+const LONGEST_WAIT: u64 = 86_400;
 /// Bytes of a carried file in one request.
 const PIECE: usize = 512 * 1024;
 
@@ -106,6 +108,11 @@ pub(crate) fn run(
             link.ask(&Request::Lock {})?;
             Ok(Said::new(json!({"keys": "locked"}), "Troth is locked.\n"))
         }
+        Some(Command::Reach { address }) => {
+            let answer = link.ask(&Request::Reach { address })?;
+            let words = "Troth tries this address too, from now on. `troth doctor` shows whether it works.\n";
+            Ok(Said::new(answer, words))
+        }
         Some(Command::Doctor) => {
             let answer = link.ask(&Request::Doctor {})?;
             let words = say::doctor(&typed(&answer)?);
@@ -114,28 +121,43 @@ pub(crate) fn run(
         // Handled before a daemon is needed.
         Some(_) => Err(Problem::Internal),
     }?;
-    if writes && let Some(seconds) = wait {
-        delivered(link, Duration::from_secs(seconds))?;
+    match wait.filter(|_| writes) {
+        Some(seconds) => Ok(Said {
+            // What was written is told in any case; that it has not arrived yet is told besides.
+            but: delivered(link, Duration::from_secs(seconds.min(LONGEST_WAIT)))?,
+            ..said
+        }),
+        None => Ok(said),
     }
-    Ok(said)
 }
 
 /// Waits until the partner's disk has everything written here.
-fn delivered(link: &mut Link, within: Duration) -> Result<(), Problem> {
-    let until = Instant::now() + within;
+fn delivered(link: &mut Link, within: Duration) -> Result<Option<Problem>, Problem> {
+    let begun = Instant::now();
     link.ask(&Request::Subscribe {})?;
     loop {
         let status: Status = typed(&link.ask(&Request::Status {})?)?;
         if status.partner_has_all {
-            return Ok(());
+            return Ok(None);
         }
-        let left = until.saturating_duration_since(Instant::now());
+        let left = within.saturating_sub(begun.elapsed());
         if left.is_zero() {
-            return Err(Problem::NotDelivered {
+            return Ok(Some(Problem::NotDelivered {
                 partner: status.partner.unwrap_or_else(|| "your partner".into()),
-            });
+            }));
         }
         link.changed(left)?;
+    }
+}
+
+/// The partner's name, for one who is about to write: what would be refused is not asked for.
+fn bound(link: &mut Link) -> Result<String, Problem> {
+    let status: Status = typed(&link.ask(&Request::Status {})?)?;
+    match (status.keys.as_str(), status.locked_by, status.partner) {
+        ("not_set_up", ..) => Err(Problem::NotSetUp),
+        ("locked", Some(by), _) => Err(Problem::Locked { by }),
+        (_, _, Some(partner)) => Ok(say::calm(&partner)),
+        _ => Err(Problem::NotPaired),
     }
 }
 
@@ -291,8 +313,24 @@ fn agreement(link: &mut Link, step: Agreement, asking: Asking) -> Result<Said, P
                     agreement: version.clone(),
                 })?;
                 let them = partner(link)?;
-                let shown = say::agreement(&typed(&answer)?, &them);
-                let _ = writeln!(std::io::stderr(), "{shown}");
+                let view: AgreementView = typed(&answer)?;
+                let asked = version.trim().to_ascii_lowercase();
+                let named = view.versions.iter().find(|v| {
+                    v.version.hex().starts_with(&asked) || v.hash.hex().starts_with(&asked)
+                });
+                match named {
+                    Some(v) => {
+                        let _ = write!(
+                            std::io::stderr(),
+                            "{}\n\n{}\n",
+                            say::calm(&view.topic),
+                            say::version(v, &them)
+                        );
+                    }
+                    None => {
+                        let _ = writeln!(std::io::stderr(), "{}", say::agreement(&view, &them));
+                    }
+                }
                 if !asking.yes("Yes to these very words?")? {
                     return Err(Problem::Interrupted);
                 }
@@ -316,7 +354,7 @@ fn agreement(link: &mut Link, step: Agreement, asking: Asking) -> Result<Said, P
             let text = if asking.json {
                 asking.object::<Text>()?.text
             } else {
-                asking.needed("Your part in it:")?
+                asking.text_from("Your part in it:", "")?
             };
             Request::AgreementMyPart { agreement, text }
         }
@@ -325,7 +363,7 @@ fn agreement(link: &mut Link, step: Agreement, asking: Asking) -> Result<Said, P
                 asking.object::<LookWords>()?
             } else {
                 LookWords {
-                    words: asking.needed("How has it been?")?,
+                    words: asking.text_from("How has it been?", "")?,
                     lean: lean(asking)?,
                 }
             };
@@ -395,32 +433,81 @@ fn propose_words(
         words.agreement = words.agreement.or(change);
         return Ok(words);
     }
+    let them = bound(link)?;
     if let Some(agreement) = &change {
         let answer = link.ask(&Request::AgreementShow {
             agreement: agreement.clone(),
         })?;
-        let them = partner(link)?;
         let shown = say::agreement(&typed(&answer)?, &them);
         let _ = writeln!(std::io::stderr(), "{shown}");
     }
-    let topic = asking.needed("What is it about, in a few words?")?;
-    let terms = asking.line("What do you agree on?")?;
-    let mut does = Does::default();
-    while does.me.is_empty() && does.partner.is_empty() {
-        does.me = asking.line("What will you do?")?;
-        does.partner = asking.line("What will the other do?")?;
-    }
-    if does.me.is_empty() != does.partner.is_empty() && asking.yes("Should this hold for both?")? {
-        let both = format!("{}{}", does.me, does.partner);
-        does = Does {
-            me: both.clone(),
-            partner: both,
-        };
-    }
-    let mut when_then = Vec::new();
+    let mut words = Propose {
+        agreement: change,
+        topic: String::new(),
+        terms: String::new(),
+        does: Does::default(),
+        when_then: Vec::new(),
+        not_meant: String::new(),
+        trial_until: None,
+        look_again: None,
+        weight: Weight::Everyday,
+        tag: None,
+        base: None,
+    };
     loop {
-        let when = asking.line(
+        fill(&mut words, asking)?;
+        let shown = Words {
+            topic: words.topic.clone(),
+            terms: words.terms.clone(),
+            does: words.does.clone(),
+            when_then: words.when_then.clone(),
+            not_meant: words.not_meant.clone(),
+            trial_until: words.trial_until,
+            look_again: words.look_again,
+            tag: None,
+        };
+        let _ = write!(
+            std::io::stderr(),
+            "\n{}\n\n{}\n",
+            say::calm(&words.topic),
+            say::words(&shown, words.weight, &them)
+        );
+        match asking.settled(&format!("Propose this to {them}?"))? {
+            Settled::Yes => return Ok(words),
+            Settled::Change => {}
+            Settled::No => return Err(Problem::Interrupted),
+        }
+    }
+}
+
+/// Asks for the words of a proposal, beginning from what stands there already.
+fn fill(words: &mut Propose, asking: Asking) -> Result<(), Problem> {
+    words.topic = asking.needed_from("What is it about, in a few words?", &words.topic)?;
+    words.terms = asking.text_from("What do you agree on?", &words.terms)?;
+    let both = !words.does.me.is_empty() && words.does.me == words.does.partner;
+    loop {
+        let does = &mut words.does;
+        does.me = asking.text_from("What will you do?", &does.me)?;
+        does.partner = asking.text_from("What will the other do?", &does.partner)?;
+        if !does.me.is_empty() || !does.partner.is_empty() {
+            break;
+        }
+    }
+    let does = &mut words.does;
+    let one = does.me.is_empty() != does.partner.is_empty();
+    if one && !both && asking.yes("Should this hold for both?")? {
+        let it = format!("{}{}", does.me, does.partner);
+        (does.me, does.partner) = (it.clone(), it);
+    }
+    let mut so_far = std::mem::take(&mut words.when_then).into_iter();
+    loop {
+        let before = so_far.next();
+        let (when, then) = before
+            .map(|line| (line.when, line.then))
+            .unwrap_or_default();
+        let when = asking.text_from(
             "When something happens, then one of you does something. When? (empty: no more)",
+            &when,
         )?;
         if when.is_empty() {
             break;
@@ -430,41 +517,33 @@ fn propose_words(
         } else {
             Who::Partner
         };
-        when_then.push(WhenThen {
-            who,
-            when,
-            then: asking.needed("Then:")?,
-        });
+        let then = asking.needed_from("Then:", &then)?;
+        words.when_then.push(WhenThen { who, when, then });
     }
-    let not_meant = asking.line("What is not meant? (may be empty)")?;
-    let trial_until = day(
+    words.not_meant = asking.text_from("What is not meant? (may be empty)", &words.not_meant)?;
+    words.trial_until = day(
         asking,
         "Is it a trial? Until which day, YYYY-MM-DD? (empty: no trial)",
+        words.trial_until,
     )?;
-    let look_again = day(
+    words.look_again = day(
         asking,
         "When do you want to look at it again, YYYY-MM-DD? (empty: not set)",
+        words.look_again,
     )?;
     let big = asking.yes("Is it a big one, that should rest for a day after both yeses?")?;
-    let weight = if big { Weight::Big } else { Weight::Everyday };
-    Ok(Propose {
-        agreement: change,
-        topic,
-        terms,
-        does,
-        when_then,
-        not_meant,
-        trial_until,
-        look_again,
-        weight,
-        tag: None,
-        base: None,
-    })
+    words.weight = if big { Weight::Big } else { Weight::Everyday };
+    Ok(())
 }
 
-fn day(asking: Asking, question: &str) -> Result<Option<troth_proto::Day>, Problem> {
+fn day(
+    asking: Asking,
+    question: &str,
+    so_far: Option<troth_proto::Day>,
+) -> Result<Option<troth_proto::Day>, Problem> {
+    let so_far = so_far.map(|day| day.to_string()).unwrap_or_default();
     loop {
-        let line = asking.line(question)?;
+        let line = asking.line_from(question, &so_far)?;
         if line.is_empty() {
             return Ok(None);
         }
@@ -493,7 +572,7 @@ fn checkin(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said, Probl
             let words = if asking.json {
                 asking.object::<WordsOnly>()?.words
             } else {
-                asking.needed("What did you hear, in your own words?")?
+                asking.text_from("What did you hear, in your own words?", "")?
             };
             Request::CheckinHeard { slot, words }
         }
@@ -559,27 +638,51 @@ fn checkin_words(link: &mut Link, slot: Option<&Slot>, asking: Asking) -> Result
     }
     let mut words = CheckIn::default();
     loop {
-        let did = asking.line("Thanks: what did the other do? (empty: no more)")?;
+        fill_check_in(&mut words, asking)?;
+        if words.is_empty() {
+            return Err(Problem::NothingSaid);
+        }
+        let shown = Sealed::CheckIn(words.clone());
+        let _ = write!(std::io::stderr(), "\n{}\n", say::sealed(&shown));
+        match asking.settled("Are you ready with these words?")? {
+            Settled::Yes => return Ok(words),
+            Settled::Change => {}
+            Settled::No => return Err(Problem::Interrupted),
+        }
+    }
+}
+
+/// Asks for the words of a check-in, beginning from what stands there already.
+fn fill_check_in(words: &mut CheckIn, asking: Asking) -> Result<(), Problem> {
+    let mut so_far = std::mem::take(&mut words.thanks).into_iter();
+    loop {
+        let before = so_far.next().unwrap_or_default();
+        let did = asking.text_from(
+            "Thanks: what did the other do? (empty: no more)",
+            &before.did,
+        )?;
         if did.is_empty() {
             break;
         }
-        words.thanks.push(Thanks {
-            did,
-            says_of_you: asking.line("What does it say of them?")?,
-        });
+        let says_of_you = asking.text_from("What does it say of them?", &before.says_of_you)?;
+        words.thanks.push(Thanks { did, says_of_you });
     }
-    words.went_well = asking.line("What went well?")?;
-    words.not_yet_said = asking.line("What have you not said yet?")?;
-    let when = asking.line("One thing to talk about: when …? (empty: nothing)")?;
+    words.went_well = asking.text_from("What went well?", &words.went_well)?;
+    words.not_yet_said = asking.text_from("What have you not said yet?", &words.not_yet_said)?;
+    let talk = words.talk.take().unwrap_or_default();
+    let when = asking.text_from(
+        "One thing to talk about: when …? (empty: nothing)",
+        &talk.when,
+    )?;
     if !when.is_empty() {
         words.talk = Some(Talk {
             when,
-            felt: asking.line("… I felt …")?,
-            would_like: asking.line("… and I would like …")?,
+            felt: asking.text_from("… I felt …", &talk.felt)?,
+            would_like: asking.text_from("… and I would like …", &talk.would_like)?,
         });
     }
-    words.wish = asking.line("One wish:")?;
-    Ok(words)
+    words.wish = asking.text_from("One wish:", &words.wish)?;
+    Ok(())
 }
 
 fn carry_out(link: &mut Link, path: &Path, upto: Option<u64>) -> Result<Said, Problem> {
@@ -587,12 +690,25 @@ fn carry_out(link: &mut Link, path: &Path, upto: Option<u64>) -> Result<Said, Pr
         path: path.display().to_string(),
         detail: e.kind().to_string(),
     };
+    // What is there is replaced only if it is such a file: a slip of the finger loses no letter.
+    let mut head = [0; carry::MAGIC.len()];
+    match File::open(path).map(|mut there| there.read_exact(&mut head)) {
+        Ok(Ok(())) if head == *carry::MAGIC => {}
+        Ok(_) => {
+            return Err(Problem::FileFailed {
+                path: path.display().to_string(),
+                detail: "another file is there already".into(),
+            });
+        }
+        Err(_) => {}
+    }
     // Written beside it and put in its place when whole: a file cut short carries nothing.
-    let part = path.with_extension("part");
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    let part = path.with_file_name(name);
     let mut file = std::fs::OpenOptions::new()
         .write(true)
-        .create(true)
-        .truncate(true)
+        .create_new(true)
         .mode(0o600)
         .open(&part)
         .map_err(|e| failed(&e))?;
@@ -615,9 +731,10 @@ fn carry_out(link: &mut Link, path: &Path, upto: Option<u64>) -> Result<Said, Pr
         let _ = std::fs::remove_file(&part);
     }
     written?;
+    let status: Status = typed(&link.ask(&Request::Status {})?)?;
     let them = partner(link)?;
     Ok(Said::new(
-        json!({"file": path.display().to_string()}),
+        json!({"carried": !status.partner_has_all, "file": path.display().to_string()}),
         format!(
             "Carry {} to {them}, for `troth carry in`.\n",
             path.display()

@@ -1,5 +1,9 @@
 //! Words from a person or a script: prompts, or JSON on standard input. Never from arguments.
 
+use rustyline::Editor;
+use rustyline::config::{Behavior, Config};
+use rustyline::error::ReadlineError;
+use rustyline::history::MemHistory;
 use serde::de::DeserializeOwned;
 use std::io::{BufRead, IsTerminal, Read, Write};
 use troth_proto::api::{Secret, said};
@@ -35,6 +39,37 @@ pub fn stdin() -> Result<String, Problem> {
     }
 }
 
+/// What a person says to their words once they see them whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Settled {
+    /// Say them.
+    Yes,
+    /// Let me change them.
+    Change,
+    /// Do not say them.
+    No,
+}
+
+/// A text edited in the terminal: of any length, where a terminal by itself cuts a line at 4,095 bytes, and kept in no
+/// history.
+fn edited(question: &str, so_far: &str) -> Result<String, Problem> {
+    let config = Config::builder()
+        .auto_add_history(false)
+        .behavior(Behavior::PreferTerm)
+        .bracketed_paste(true)
+        .build();
+    let failed = |_| Problem::NeedsTerminal;
+    let history = MemHistory::with_config(&config);
+    let mut editor = Editor::<(), _>::with_history(config, history).map_err(failed)?;
+    match editor.readline_with_initial(&format!("{question} "), (so_far, "")) {
+        Ok(text) => Ok(text.trim().to_owned()),
+        Err(ReadlineError::Eof | ReadlineError::Interrupted) => Err(Problem::Interrupted),
+        Err(_) => Err(Problem::BadRequest {
+            detail: "that is not text".into(),
+        }),
+    }
+}
+
 impl Asking {
     /// An object on standard input; an empty one if nothing is there.
     ///
@@ -50,13 +85,38 @@ impl Asking {
         serde_json::from_str(text).map_err(|e| Problem::BadRequest { detail: said(&e) })
     }
 
+    /// Whether a person sits there.
+    #[must_use]
+    pub fn person(self) -> bool {
+        !self.json && !self.silent && std::io::stdin().is_terminal()
+    }
+
     /// One line, possibly empty.
     ///
     /// # Errors
     /// There is nobody to ask, or they went away.
     pub fn line(self, question: &str) -> Result<String, Problem> {
+        self.line_from(question, "")
+    }
+
+    /// One line, possibly empty, beginning from what stands there already.
+    ///
+    /// # Errors
+    /// As [`Asking::line`].
+    pub fn line_from(self, question: &str, so_far: &str) -> Result<String, Problem> {
+        Ok(self.text_from(question, so_far)?.replace('\n', " "))
+    }
+
+    /// A text, possibly empty; a paste of several lines stays as it is.
+    ///
+    /// # Errors
+    /// As [`Asking::line`].
+    pub fn text_from(self, question: &str, so_far: &str) -> Result<String, Problem> {
         if self.silent {
             return Err(Problem::NeedsTerminal);
+        }
+        if std::io::stdin().is_terminal() {
+            return edited(question, so_far);
         }
         let mut stderr = std::io::stderr().lock();
         let _ = write!(stderr, "{question} ");
@@ -80,10 +140,34 @@ impl Asking {
     /// # Errors
     /// As [`Asking::line`].
     pub fn needed(self, question: &str) -> Result<String, Problem> {
+        self.needed_from(question, "")
+    }
+
+    /// One line that is not empty, beginning from what stands there already.
+    ///
+    /// # Errors
+    /// As [`Asking::line`].
+    pub fn needed_from(self, question: &str, so_far: &str) -> Result<String, Problem> {
         loop {
-            let line = self.line(question)?;
+            let line = self.line_from(question, so_far)?;
             if !line.is_empty() {
                 return Ok(line);
+            }
+        }
+    }
+
+    /// Whether what is shown shall be said, changed first, or not said at all.
+    ///
+    /// # Errors
+    /// As [`Asking::line`].
+    pub fn settled(self, question: &str) -> Result<Settled, Problem> {
+        loop {
+            let answer = self.line(&format!("{question} [yes / change / no]"))?;
+            match answer.to_lowercase().as_str() {
+                "y" | "yes" => return Ok(Settled::Yes),
+                "c" | "change" => return Ok(Settled::Change),
+                "n" | "no" => return Ok(Settled::No),
+                _ => {}
             }
         }
     }

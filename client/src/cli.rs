@@ -78,6 +78,12 @@ pub enum Command {
     Lock,
     /// Which ways to your partner work, and who must act.
     Doctor,
+    /// Where your partner's device can be reached, if it is not found by itself.
+    Reach {
+        /// As `troth doctor` names it there.
+        #[arg(value_name = "HOST:PORT")]
+        address: String,
+    },
     /// The program in the background.
     #[command(subcommand)]
     Service(Service),

@@ -22,6 +22,8 @@ use troth_proto::Problem;
 pub(crate) struct Said {
     json: Value,
     words: String,
+    /// What is to be told besides, with its exit code.
+    but: Option<Problem>,
 }
 
 impl Said {
@@ -29,6 +31,7 @@ impl Said {
         Self {
             json,
             words: words.into(),
+            but: None,
         }
     }
 }
@@ -44,7 +47,10 @@ pub fn main() -> ExitCode {
     };
     let json = cli.json;
     match run(cli) {
-        Ok(said) => print(&said, json),
+        Ok(said) => {
+            let done = print(&said, json);
+            said.but.map_or(done, |problem| complain(&problem, json))
+        }
         Err(problem) => complain(&problem, json),
     }
 }

@@ -1,6 +1,8 @@
 //! The way to the daemon of this home: its socket, and starting it when it is not there.
 
 use etcetera::BaseStrategy;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::process::{Pid, PidfdFlags, pidfd_open};
 use serde_json::Value;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
@@ -56,19 +58,42 @@ impl Link {
     pub fn open(home: &Home) -> Result<Self, Problem> {
         match Self::connect(home)? {
             Some(link) if link.welcome.version == env!("CARGO_PKG_VERSION") => Ok(link),
-            Some(mut older) => {
-                older.ask(&Request::Shutdown {})?;
-                wait_until_gone(home);
+            Some(other) => {
+                other.shut_down(home)?;
                 start(home)
             }
             None => start(home),
         }
     }
 
-    /// Talks to the daemon if it is running.
+    /// Ends the daemon, and waits until it is gone.
     ///
     /// # Errors
-    /// A socket that is another user's, or a daemon that does not speak this version.
+    /// It does not let itself be ended.
+    pub fn shut_down(mut self, home: &Home) -> Result<(), Problem> {
+        let process = Pid::from_raw(i32::try_from(self.welcome.pid).unwrap_or(0));
+        let process = process.and_then(|pid| pidfd_open(pid, PidfdFlags::empty()).ok());
+        match self.ask(&Request::Shutdown {}) {
+            // It may be gone before its answer has come.
+            Ok(_) | Err(Problem::NoDaemon) => {}
+            Err(problem) => return Err(problem),
+        }
+        wait_until_gone(home);
+        if let Some(process) = process {
+            let seconds = Timespec {
+                tv_sec: 10,
+                tv_nsec: 0,
+            };
+            let _ = poll(&mut [PollFd::new(&process, PollFlags::IN)], Some(&seconds));
+        }
+        Ok(())
+    }
+
+    /// Talks to the daemon if it is running. One that is just ending is none, and one that does not speak this version
+    /// is told by an empty [`Welcome::version`]: it can only be shut down.
+    ///
+    /// # Errors
+    /// A socket that is another user's, or a daemon that does not answer.
     pub fn connect(home: &Home) -> Result<Option<Self>, Problem> {
         let Ok(stream) = UnixStream::connect(home.socket()) else {
             return Ok(None);
@@ -89,9 +114,18 @@ impl Link {
             calls: 0,
             welcome,
         };
-        let welcome = link.ask(&Request::Hello { api: api::VERSION })?;
-        link.welcome = serde_json::from_value(welcome).map_err(|_| Problem::ApiVersion)?;
-        Ok(Some(link))
+        match link.ask(&Request::Hello { api: api::VERSION }) {
+            Ok(welcome) => {
+                link.welcome = serde_json::from_value(welcome).map_err(|_| Problem::ApiVersion)?;
+                Ok(Some(link))
+            }
+            Err(Problem::ApiVersion) => Ok(Some(link)),
+            Err(Problem::NoDaemon) => {
+                wait_until_gone(home);
+                Ok(None)
+            }
+            Err(problem) => Err(problem),
+        }
     }
 
     /// Asks, and waits for the answer.

@@ -16,7 +16,7 @@ const LOOK: Duration = Duration::from_secs(2);
 
 pub(crate) fn run(home: &Home, step: Option<Pair>, asking: Asking) -> Result<Said, Problem> {
     let mut link = Link::open(home)?;
-    let guided = !asking.json && !asking.silent;
+    let guided = asking.person();
     let request = match step {
         None if guided => return guide(&mut link, None, asking),
         None => return Err(Problem::NeedsTerminal),
@@ -104,9 +104,8 @@ fn guide(link: &mut Link, begin: Option<Request>, asking: Asking) -> Result<Said
                     Request::PairNo {}
                 })?
             }
-            PairStep::Paired | PairStep::Failed | PairStep::None => {
-                return Ok(Said::new(answer, String::new()));
-            }
+            PairStep::Paired => return Ok(Said::new(answer, String::new())),
+            PairStep::Failed | PairStep::None => return Err(Problem::PairingEnded),
             _ => {
                 link.changed(LOOK)?;
                 link.ask(&Request::PairState {})?

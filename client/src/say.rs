@@ -2,12 +2,12 @@
 
 use std::fmt::Write;
 use troth_proto::api::{Doctor, PairStep, PairView, RungState, Sharing, Status};
-use troth_proto::assertion::{CheckIn, Lean, Sealed, Weight};
+use troth_proto::assertion::{CheckIn, Lean, Sealed, Weight, Words};
 use troth_proto::ids::Who;
 use troth_proto::problem::spoken;
 use troth_proto::view::{
-    AgreementLine, AgreementState, AgreementView, SealedState, SlotView, TodayView, VersionState,
-    VersionView,
+    AgreementLine, AgreementState, AgreementView, SealedState, SlotView, TodayLine, TodayView,
+    TodayWhat, VersionState, VersionView,
 };
 
 /// A text that the other may have written, made safe for a terminal: no control characters, no turned direction.
@@ -29,7 +29,7 @@ pub fn short(name: &str) -> &str {
 #[must_use]
 pub fn exchange(status: &Status) -> String {
     let Some(partner) = &status.partner else {
-        return "You are not paired with anyone yet.".into();
+        return "You are not paired with anyone yet. `troth pair` begins; your partner does the same.".into();
     };
     let partner = calm(partner);
     match status.sharing {
@@ -87,26 +87,32 @@ pub fn today(today: &TodayView) -> String {
         }
         let _ = writeln!(out, "{head}");
         for line in lines {
-            let _ = writeln!(
-                out,
-                "  {}  ({})",
-                calm(&line.words),
-                short_or_slot(&line.id)
-            );
+            let _ = writeln!(out, "  {}  {}", calm(&line.words), what_to_do(line));
         }
     }
     if out.is_empty() {
-        "Nothing waits for you today.\n".into()
+        "Nothing waits for you today. `troth agreement propose` or `troth checkin ready` begins something new.\n".into()
     } else {
         out
     }
 }
 
-fn short_or_slot(id: &str) -> &str {
-    if id.contains('-') || id.contains(':') {
-        id
-    } else {
-        short(id)
+/// The command that answers a line of Today, or shows what it is about.
+fn what_to_do(line: &TodayLine) -> String {
+    let id = short(&line.id);
+    match line.what {
+        TodayWhat::Proposal => format!("(`troth agreement show {id}`, `troth agreement yes {id}`)"),
+        TodayWhat::TwoYeses | TodayWhat::Resting | TodayWhat::LookAgain | TodayWhat::TrialOver => {
+            format!("(`troth agreement show {id}`)")
+        }
+        TodayWhat::Ready | TodayWhat::CameBack => {
+            format!("(`troth checkin ready --slot {}`)", line.id)
+        }
+        TodayWhat::Opened => format!(
+            "(`troth checkin show {0}`, `troth checkin heard {0}`)",
+            line.id
+        ),
+        TodayWhat::Void => format!("(`troth checkin show {}`)", line.id),
     }
 }
 
@@ -203,7 +209,9 @@ pub fn agreement(view: &AgreementView, partner: &str) -> String {
     out
 }
 
-fn version(v: &VersionView, partner: &str) -> String {
+/// One wording.
+#[must_use]
+pub fn version(v: &VersionView, partner: &str) -> String {
     let name = |who: Who| {
         if who == Who::Me {
             "you".to_owned()
@@ -220,32 +228,8 @@ fn version(v: &VersionView, partner: &str) -> String {
         name(v.by),
         spoken(v.on)
     );
-    let mut line = |head: &str, text: &str| {
-        if !text.is_empty() {
-            let text = calm(text).replace('\n', "\n      ");
-            let _ = writeln!(out, "    {head}{text}");
-        }
-    };
-    line("", &v.words.terms);
-    line("You: ", &v.words.does.me);
-    line(&format!("{partner}: "), &v.words.does.partner);
-    for when in &v.words.when_then {
-        let who = if when.who == Who::Me { "you" } else { partner };
-        line(
-            "",
-            &format!("When {}, then {who}: {}", when.when, when.then),
-        );
-    }
-    line("Not meant: ", &v.words.not_meant);
-    if let Some(day) = v.words.trial_until {
-        line("", &format!("A trial until {}.", spoken(day)));
-    }
-    if let Some(day) = v.words.look_again {
-        line("", &format!("To look at again on {}.", spoken(day)));
-    }
-    if v.weight == Weight::Big {
-        line("", "It is a big one: after both yeses it rests for a day.");
-    }
+    out.push_str(&words(&v.words, v.weight, partner));
+    let mut line = |head: &str, text: &str| indented(&mut out, head, text);
     if v.state == VersionState::Proposed {
         let waits = if v.said_yes.contains(&Who::Me) {
             format!("Waiting for {partner}'s yes.")
@@ -301,6 +285,41 @@ fn version(v: &VersionView, partner: &str) -> String {
                 look.words
             ),
         );
+    }
+    out
+}
+
+fn indented(out: &mut String, head: &str, text: &str) {
+    if !text.is_empty() {
+        let text = calm(text).replace('\n', "\n      ");
+        let _ = writeln!(out, "    {head}{text}");
+    }
+}
+
+/// The words of an agreement, from this side.
+#[must_use]
+pub fn words(words: &Words, weight: Weight, partner: &str) -> String {
+    let mut out = String::new();
+    let mut line = |head: &str, text: &str| indented(&mut out, head, text);
+    line("", &words.terms);
+    line("You: ", &words.does.me);
+    line(&format!("{partner}: "), &words.does.partner);
+    for when in &words.when_then {
+        let who = if when.who == Who::Me { "you" } else { partner };
+        line(
+            "",
+            &format!("When {}, then {who}: {}", when.when, when.then),
+        );
+    }
+    line("Not meant: ", &words.not_meant);
+    if let Some(day) = words.trial_until {
+        line("", &format!("A trial until {}.", spoken(day)));
+    }
+    if let Some(day) = words.look_again {
+        line("", &format!("To look at again on {}.", spoken(day)));
+    }
+    if weight == Weight::Big {
+        line("", "It is a big one: after both yeses it rests for a day.");
     }
     out
 }
@@ -421,7 +440,7 @@ pub fn pairing(view: &PairView) -> String {
         PairStep::Confirming if view.said_yes => {
             let _ = writeln!(
                 out,
-                "You said yes to {}. It is done when both of you have, and the two devices have met.",
+                "You said yes to {}. It is done when both of you have, and the two devices have met. `troth pair no` takes it back.",
                 name(view)
             );
         }
@@ -436,7 +455,11 @@ pub fn pairing(view: &PairView) -> String {
             }
         }
         PairStep::Paired => {
-            let _ = writeln!(out, "You are paired with {}.", name(view));
+            let _ = writeln!(
+                out,
+                "You are paired with {}.\nNext: `troth agreement propose` or `troth checkin ready`. `troth` alone shows what waits for you.",
+                name(view)
+            );
         }
         PairStep::Failed => {
             let _ = writeln!(

@@ -1,7 +1,7 @@
 //! The program in the background: start, stop, whether it runs, and its log.
 
 use crate::cli::Service;
-use crate::link::{self, Link};
+use crate::link::Link;
 use crate::{Said, say};
 use serde_json::json;
 use std::fs::File;
@@ -9,7 +9,6 @@ use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::PathBuf;
 use std::time::Duration;
 use troth_proto::Problem;
-use troth_proto::api::Request;
 use troth_proto::home::Home;
 
 pub(crate) fn run(home: &Home, service: &Service) -> Result<Said, Problem> {
@@ -22,9 +21,8 @@ pub(crate) fn run(home: &Home, service: &Service) -> Result<Said, Problem> {
             ))
         }
         Service::Stop => {
-            if let Some(mut link) = Link::connect(home)? {
-                link.ask(&Request::Shutdown {})?;
-                link::wait_until_gone(home);
+            if let Some(link) = Link::connect(home)? {
+                link.shut_down(home)?;
             }
             Ok(Said::new(
                 json!({"running": false}),
@@ -32,6 +30,7 @@ pub(crate) fn run(home: &Home, service: &Service) -> Result<Said, Problem> {
             ))
         }
         Service::Status => match Link::connect(home)? {
+            Some(link) if link.welcome.version.is_empty() => Err(Problem::ApiVersion),
             Some(link) => {
                 let words = format!(
                     "Troth {} is running in the background.\n",

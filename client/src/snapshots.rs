@@ -79,6 +79,7 @@ fn all_problems() -> Vec<Problem> {
         Problem::Stopping,
         Problem::NotDelivered { partner: ben() },
         Problem::NeedsTerminal,
+        Problem::PairingEnded,
         Problem::Interrupted,
         Problem::FileFailed {
             path: "/some/file".into(),
@@ -98,6 +99,7 @@ fn all_problems() -> Vec<Problem> {
         LockedBy::ByHand,
     ];
     all.extend(locked.map(|by| Problem::Locked { by }));
+    all.extend(locked.map(|by| Problem::NoKeyring { by }));
     all
 }
 

@@ -3,6 +3,11 @@
 use libp2p::Multiaddr;
 use libp2p::multiaddr::Protocol;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
+use std::time::Duration;
+use troth_proto::limits;
+
+/// How long the system may look for a host's addresses.
+const LOOK_UP: Duration = Duration::from_secs(3);
 
 /// Settles where to listen, for good: `ADDRESS:PORT`, with a free port if it is 0; none for all addresses.
 ///
@@ -19,12 +24,36 @@ pub fn settle(listen: Option<&str>) -> Result<String, String> {
             break;
         };
         let Ok(bound) = udp.local_addr() else { break };
-        // The same port must be free for both.
-        if TcpListener::bind(bound).is_ok() {
+        // The same port must be free for both, and the next one for pairing, unless a person chose it.
+        let next = asked.port() != 0 || window_port(&bound.to_string()) != 0;
+        if next && TcpListener::bind(bound).is_ok() {
             return Ok(bound.to_string());
         }
     }
     Err(listen.unwrap_or("any address").to_owned())
+}
+
+/// What a person typed as `HOST:PORT`, in one form; none if it is something else.
+pub fn named(text: &str) -> Option<String> {
+    let text = text.trim();
+    if let Ok(at) = text.parse::<SocketAddr>() {
+        return (at.port() != 0).then(|| at.to_string());
+    }
+    let (host, port) = text.rsplit_once(':')?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
+    let fits = !host.is_empty() && host.len() <= 253 && host.chars().all(plain);
+    let port: u16 = port.parse().ok().filter(|port| *port != 0)?;
+    fits.then(|| format!("{}:{port}", host.to_ascii_lowercase()))
+}
+
+/// The multiaddresses of what a person typed; the system looks the host up.
+pub async fn resolve(named: &str) -> Vec<Multiaddr> {
+    let found = tokio::time::timeout(LOOK_UP, tokio::net::lookup_host(named)).await;
+    let found = found.ok().and_then(Result::ok).into_iter().flatten();
+    found
+        .take(limits::ADDRESSES)
+        .flat_map(|at| [quic(at.ip(), at.port()), tcp(at.ip(), at.port())])
+        .collect()
 }
 
 /// The multiaddresses to listen at: QUIC and TCP; for all IPv4 addresses, all IPv6 ones too.
@@ -50,6 +79,24 @@ fn quic(ip: IpAddr, port: u16) -> Multiaddr {
 
 fn tcp(ip: IpAddr, port: u16) -> Multiaddr {
     Multiaddr::from(ip).with(Protocol::Tcp(port))
+}
+
+/// Whether it is an address of QUIC.
+pub fn over_quic(address: &Multiaddr) -> bool {
+    address.iter().any(|part| part == Protocol::QuicV1)
+}
+
+/// The port for pairing windows: the one after the link's, if it is free, so that a firewall can be told of both.
+pub fn window_port(listen: &str) -> u16 {
+    let Ok(mut at) = listen.parse::<SocketAddr>() else {
+        return 0;
+    };
+    let Some(port) = at.port().checked_add(1).filter(|_| at.port() != 0) else {
+        return 0;
+    };
+    at.set_port(port);
+    let free = UdpSocket::bind(at).is_ok() && TcpListener::bind(at).is_ok();
+    if free { port } else { 0 }
 }
 
 /// The IP address of a multiaddress.
@@ -137,6 +184,30 @@ mod tests {
             ["/ip4/192.0.2.1/tcp/1"]
         );
         assert_eq!(to_tell(&parse(&["/ip4/127.0.0.1/tcp/1"])).len(), 1);
+    }
+
+    #[test]
+    fn what_a_person_types_is_a_host_and_a_port() {
+        let good = [
+            ("192.0.2.7:4711", "192.0.2.7:4711"),
+            (" [2001:db8::1]:80 ", "[2001:db8::1]:80"),
+            ("Bens-PC.home:4711", "bens-pc.home:4711"),
+        ];
+        for (typed, kept) in good {
+            assert_eq!(named(typed).as_deref(), Some(kept));
+        }
+        for bad in [
+            "",
+            "192.0.2.7",
+            "host:",
+            "host:0",
+            "a b:1",
+            "/ip4/1.2.3.4/tcp/1",
+            "host:70000",
+            ":1",
+        ] {
+            assert_eq!(named(bad), None, "{bad}");
+        }
     }
 
     #[test]

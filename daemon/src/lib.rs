@@ -27,6 +27,9 @@ use troth_proto::home::Home;
 /// How long a daemon of this home that is stopping may take to let go of it.
 const STOPPING: Duration = Duration::from_secs(10);
 
+/// Bytes that the path of a socket may have; the system takes no longer one.
+const SOCKET_PATH: usize = 107;
+
 const USAGE: &str = "\
 trothd: keeps what you and your partner have agreed, on this device, and exchanges it with your partner's.
 
@@ -43,6 +46,7 @@ You need not start it yourself: `troth` does.
 #[must_use]
 #[allow(clippy::print_stdout, clippy::print_stderr)] // before there is a log
 pub fn main(clock: Clock) -> ExitCode {
+    protect_memory();
     let mut arguments = std::env::args_os().skip(1);
     let mut given = std::env::var_os("TROTH_HOME").map(PathBuf::from);
     while let Some(argument) = arguments.next() {
@@ -64,7 +68,6 @@ pub fn main(clock: Clock) -> ExitCode {
         }
     }
     without_key_log();
-    protect_memory();
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO); // whatever is made is its owner's only
     match begin(given.as_deref(), clock) {
         Ok(()) => ExitCode::SUCCESS,
@@ -125,7 +128,13 @@ fn begin(given: Option<&Path>, clock: Clock) -> Result<(), (Problem, String)> {
         .build();
     let runtime = runtime.map_err(|e| (Problem::Internal, format!("\n{e}")))?;
     let ended = runtime.block_on(async {
-        let listener = local::bind(&home.socket()).map_err(|e| file_failed(&home.socket(), &e))?;
+        let listener = local::bind(&home.socket()).map_err(|e| {
+            if home.socket().as_os_str().len() > SOCKET_PATH {
+                let too_long = "its path is too long, and a shorter one is needed";
+                return file_failed(&home.socket(), &std::io::Error::other(too_long));
+            }
+            file_failed(&home.socket(), &e)
+        })?;
         // On a worker, so that the disk may block it.
         let running = tokio::spawn(run::run(home.clone(), clock, listener)).await;
         running
@@ -158,10 +167,12 @@ fn lock(home: &Home) -> Result<File, (Problem, String)> {
 }
 
 fn file_failed(path: &Path, error: &std::io::Error) -> (Problem, String) {
-    let problem = Problem::FileFailed {
-        path: path.display().to_string(),
-        detail: error.kind().to_string(),
+    let detail = match error.kind() {
+        std::io::ErrorKind::Other => error.to_string(),
+        kind => kind.to_string(),
     };
+    let path = path.display().to_string();
+    let problem = Problem::FileFailed { path, detail };
     (problem, String::new())
 }
 

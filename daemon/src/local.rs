@@ -114,6 +114,10 @@ async fn talk(stream: UnixStream, client: Client, events: &mpsc::Sender<Event>) 
                 id,
                 request: Request::Hello { api },
             }) => {
+                // A daemon that is ending greets nobody any more.
+                if events.is_closed() {
+                    break;
+                }
                 greeted = api == api::VERSION;
                 let welcome = Welcome {
                     api: api::VERSION,
@@ -128,7 +132,9 @@ async fn talk(stream: UnixStream, client: Client, events: &mpsc::Sender<Event>) 
                     break;
                 }
             }
-            Ok(Call { id, .. }) if !greeted => {
+            // A client of another version can at least ask this daemon to make way.
+            Ok(Call { id, request }) if !greeted && !matches!(request, Request::Shutdown {}) => {
+                drop(request);
                 let _ = lines
                     .send(Line::failed(Some(id), 1, Problem::ApiVersion).write())
                     .await;

@@ -7,6 +7,7 @@ use futures::StreamExt;
 use libp2p::allow_block_list::{self, AllowedPeers};
 use libp2p::connection_limits::{self, ConnectionLimits};
 use libp2p::core::ConnectedPoint;
+use libp2p::core::transport::ListenerId;
 use libp2p::identity::Keypair;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ConnectionId, NetworkBehaviour, SwarmEvent};
@@ -24,6 +25,8 @@ use troth_proto::{limits, wire};
 
 /// How long QUIC is tried alone.
 const QUIC_FIRST: Duration = Duration::from_secs(1);
+/// Before a listener that failed is tried again.
+const LISTEN_AGAIN: Duration = Duration::from_secs(20);
 /// How often a quiet link is asked whether it is still there, and how long an answer may take.
 const PING: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(5));
 
@@ -163,8 +166,12 @@ struct Network {
     connections: BTreeMap<ConnectionId, Connection>,
     writers: BTreeMap<Link, Writer>,
     listening: Vec<Multiaddr>,
-    /// How many listeners are left; a machine without IPv6 has fewer from the start.
-    listeners: usize,
+    /// Where each listener listens, or begins to.
+    listeners: Vec<(ListenerId, Multiaddr)>,
+    /// Where nothing could listen, and when it is tried again.
+    silent: (Vec<Multiaddr>, Option<Instant>),
+    /// Where to listen, as a person knows it.
+    listen: Option<String>,
     /// TCP addresses to dial if QUIC has not answered by then.
     second: Option<(Instant, Vec<Multiaddr>)>,
     dialling: u32,
@@ -194,7 +201,7 @@ impl Network {
         let stream = libp2p_stream::Behaviour::new();
         let mut control = stream.new_control();
         let incoming = control.accept(StreamProtocol::new(wire::PROTOCOL)).ok()?;
-        let mut swarm = swarm(
+        let swarm = swarm(
             pair,
             Behaviour {
                 allow,
@@ -203,17 +210,9 @@ impl Network {
                 ping,
             },
         )?;
-        let mut listeners = 0;
-        if let Some(listen) = &share.listen {
-            for address in addresses::to_listen(listen, None) {
-                listeners += usize::from(swarm.listen_on(address).is_ok());
-            }
-            if listeners == 0 {
-                let _ = events.try_send(Event::Input(Input::ListenFailed {
-                    address: listen.clone(),
-                }));
-            }
-        }
+        let listen = share.listen.clone();
+        let wanted = listen.as_deref().map(|at| addresses::to_listen(at, None));
+        let silent = (wanted.unwrap_or_default(), Some(Instant::now()));
         let (streams, opened) = mpsc::channel(4);
         Some(Self {
             swarm,
@@ -222,7 +221,9 @@ impl Network {
             connections: BTreeMap::new(),
             writers: BTreeMap::new(),
             listening: Vec::new(),
-            listeners,
+            listeners: Vec::new(),
+            silent,
+            listen,
             second: None,
             dialling: 0,
             closing: None,
@@ -235,8 +236,10 @@ impl Network {
     }
 
     async fn run(mut self, asks: &mut mpsc::Receiver<Ask>) -> After {
+        self.listen().await;
         loop {
             let second = self.second.as_ref().map(|(at, _)| *at);
+            let silent = self.silent.1;
             let closing = self.closing.as_ref().map(|(at, _)| *at);
             tokio::select! {
                 biased;
@@ -254,6 +257,7 @@ impl Network {
                 Some((_, stream)) = self.incoming.next() => self.up(stream).await,
                 Some(stream) = self.opened.recv() => self.up(stream).await,
                 () = tokio::time::sleep_until(second.unwrap_or_else(Instant::now)), if second.is_some() => self.dial_second().await,
+                () = tokio::time::sleep_until(silent.unwrap_or_else(Instant::now)), if silent.is_some() => self.listen().await,
                 () = tokio::time::sleep_until(closing.unwrap_or_else(Instant::now)), if closing.is_some() => {
                     for connection in self.closing.take().map(|(_, all)| all).unwrap_or_default() {
                         self.swarm.close_connection(connection);
@@ -280,6 +284,33 @@ impl Network {
         }
         // QUIC hands its last packet to a task of its own.
         tokio::time::sleep(LAST_WORDS / 8).await;
+    }
+
+    /// Listens wherever nothing listens yet. What fails is tried again: another program may have the port for a while,
+    /// and a machine without IPv6 may get it.
+    async fn listen(&mut self) {
+        let (wanted, _) = std::mem::take(&mut self.silent);
+        for address in wanted {
+            match self.swarm.listen_on(address.clone()) {
+                Ok(id) => self.listeners.push((id, address)),
+                Err(_) => self.silent_at(address),
+            }
+        }
+        self.told_silence().await;
+    }
+
+    fn silent_at(&mut self, address: Multiaddr) {
+        self.silent.0.push(address);
+        self.silent.1 = Some(Instant::now() + LISTEN_AGAIN);
+    }
+
+    /// Tells once if nothing listens at all.
+    async fn told_silence(&mut self) {
+        if self.listeners.is_empty()
+            && let Some(address) = self.listen.clone()
+        {
+            self.tell(Input::ListenFailed { address }).await;
+        }
     }
 
     async fn tell(&mut self, input: Input) {
@@ -313,7 +344,18 @@ impl Network {
             self.open_stream();
             return self.tell(Input::DialFailed).await; // should nothing come of it, this is asked again later
         }
-        let (over_quic, over_tcp) = addresses::to_dial(to);
+        let (mut over_quic, mut over_tcp) = addresses::to_dial(to);
+        for named in to.iter().filter(|to| !to.starts_with('/')) {
+            for address in addresses::resolve(named).await {
+                let is_quic = addresses::over_quic(&address);
+                if is_quic {
+                    &mut over_quic
+                } else {
+                    &mut over_tcp
+                }
+                .push(address);
+            }
+        }
         let begun = self.dial_at(over_quic);
         if begun {
             self.second = (!over_tcp.is_empty()).then(|| (Instant::now() + QUIC_FIRST, over_tcp));
@@ -359,6 +401,10 @@ impl Network {
             } => {
                 tracing::debug!(lost = cause.is_some(), "a connection ended");
                 self.connections.remove(&connection_id);
+                // It ended before a stream came of it: nobody else tells that this attempt failed.
+                if self.connections.is_empty() && self.writers.is_empty() && self.dialling == 0 {
+                    self.tell(Input::DialFailed).await;
+                }
             }
             SwarmEvent::OutgoingConnectionError { .. } => {
                 self.dialling = self.dialling.saturating_sub(1);
@@ -381,17 +427,14 @@ impl Network {
                 self.tell(Input::Woke).await;
             }
             SwarmEvent::ListenerClosed {
-                addresses,
+                listener_id,
                 reason: Err(_),
                 ..
             } => {
-                self.listeners = self.listeners.saturating_sub(1);
-                if self.listeners == 0 {
-                    let address = addresses
-                        .first()
-                        .map(ToString::to_string)
-                        .unwrap_or_default();
-                    self.tell(Input::ListenFailed { address }).await;
+                if let Some(at) = self.listeners.iter().position(|(id, _)| *id == listener_id) {
+                    let (_, address) = self.listeners.swap_remove(at);
+                    self.silent_at(address);
+                    self.told_silence().await;
                 }
             }
             SwarmEvent::Behaviour(BehaviourEvent::Ping(ping::Event {
@@ -419,10 +462,7 @@ impl Network {
         }
         self.second = None;
         let dialled_by_lower = endpoint.is_dialer() == self.opens;
-        let over_quic = endpoint
-            .get_remote_address()
-            .iter()
-            .any(|p| p == libp2p::multiaddr::Protocol::QuicV1);
+        let over_quic = addresses::over_quic(endpoint.get_remote_address());
         tracing::debug!(dialled = endpoint.is_dialer(), over_quic, "a connection");
         let (rank, since) = ((!dialled_by_lower, !over_quic), Instant::now());
         self.connections.insert(id, Connection { rank, since });

@@ -92,7 +92,7 @@ impl Pairing {
             },
         )?;
         let mut any = false;
-        for address in addresses::to_listen(listen, Some(0)) {
+        for address in addresses::to_listen(listen, Some(addresses::window_port(listen))) {
             any |= swarm.listen_on(address).is_ok();
         }
         let (streams, opened) = mpsc::channel(4);

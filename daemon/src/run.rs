@@ -39,6 +39,9 @@ pub enum Event {
 /// Inputs of one batch: one disk sync serves them all.
 const BATCH: usize = 256;
 
+/// Between two looks at whether what keeps a home closed has passed.
+const AGAIN: std::time::Duration = std::time::Duration::from_secs(15);
+
 /// How long the network may take to end its connections.
 const GOODBYE: std::time::Duration = std::time::Duration::from_secs(1);
 
@@ -104,7 +107,7 @@ pub async fn run(
     };
     daemon.open_store();
     daemon.fetch_key().await;
-    tokio::spawn(local::serve(listener, events));
+    let serving = tokio::spawn(local::serve(listener, events));
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
     tracing::info!("ready");
     let mut term = signal(SignalKind::terminate()).map_err(|_| Problem::Internal)?;
@@ -120,7 +123,10 @@ pub async fn run(
             _ = interrupt.recv() => daemon.shut_down(),
             n = inbox.recv_many(&mut batch, BATCH) => if n == 0 { break },
             n = from_net.recv_many(&mut arrived, limits::WAITING_FRAMES) => if n == 0 { break },
-            () = tokio::time::sleep_until(wait.unwrap_or(begun)), if wait.is_some() => batch.push(Event::Input(Input::Tick)),
+            () = tokio::time::sleep_until(wait.unwrap_or(begun)), if wait.is_some() => {
+                daemon.try_again().await;
+                batch.push(Event::Input(Input::Tick));
+            }
         }
         batch.append(&mut arrived);
         // The clock that counts sleep went on while the other stood still: the machine slept.
@@ -135,6 +141,10 @@ pub async fn run(
         }
         daemon.take(batch).await;
     }
+    // Whoever comes now finds nobody, and starts a new daemon, which waits until this one has let go.
+    serving.abort();
+    let _ = std::fs::remove_file(daemon.home.socket());
+    drop(inbox);
     // What waits for the disk or for a client is done; the link ends as it does on a pause.
     daemon.ask(net::Ask::Share(None));
     drop(daemon);
@@ -145,12 +155,28 @@ pub async fn run(
 
 impl Daemon {
     fn wait(&self) -> Option<Instant> {
-        let State::Open(open) = &self.state else {
-            return None;
+        let open = match &self.state {
+            State::Open(open) => open,
+            State::Closed(closed, _) => return closed.passes().then(|| Instant::now() + AGAIN),
         };
         let (at, _who) = open.node.deadline()?;
         let now = self.clock.now().mono;
         Some(Instant::now() + std::time::Duration::from_millis(at.saturating_sub(now)))
+    }
+
+    /// What kept the home closed may have passed without anybody asking: a keyring that came up after this program, a
+    /// key file on a disk that was not there yet, a full disk.
+    async fn try_again(&mut self) {
+        let State::Closed(closed, _) = &self.state else {
+            return;
+        };
+        if !closed.passes() {
+            return;
+        }
+        if matches!(closed, Closed::Unusable(_)) {
+            self.open_store();
+        }
+        self.fetch_key().await;
     }
 
     fn shut_down(&mut self) {
@@ -221,6 +247,16 @@ impl Daemon {
                 }
             }
         }
+        if let Request::Reach { address } = &mut request {
+            match addresses::named(address) {
+                Some(named) => *address = named,
+                None => {
+                    let detail = "an address is HOST:PORT, like 192.0.2.7:4711".into();
+                    self.answer(client, id, Err(Problem::BadRequest { detail }));
+                    return None;
+                }
+            }
+        }
         if matches!(request, Request::Lock {}) && matches!(self.state, State::Open(_)) {
             self.perform(std::mem::take(effects));
             self.lock();
@@ -240,10 +276,8 @@ impl Daemon {
     }
 
     async fn closed_request(&mut self, client: Client, id: u64, request: Request) {
-        if let State::Closed(Closed::Unusable(_), _) = self.state {
-            // What was wrong may have passed: room on the disk, or rights.
-            self.open_store();
-            self.fetch_key().await;
+        if matches!(&self.state, State::Closed(closed, _) if closed.passes()) {
+            self.try_again().await;
             if let State::Open(open) = &mut self.state {
                 let effects = open.node.handle(
                     self.clock.now(),
@@ -515,7 +549,7 @@ impl Daemon {
             match keys {
                 KeyHome::Os => keyring::write(made.lockbox.home, wrapping.clone())
                     .await
-                    .map_err(|by| Problem::Locked { by })?,
+                    .map_err(|by| Problem::NoKeyring { by })?,
                 KeyHome::File => keyring::write_file(&self.home.key_file(), wrapping)?,
                 KeyHome::Passphrase => {}
             }

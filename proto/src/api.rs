@@ -123,6 +123,8 @@ pub enum Request {
     },
     /// A piece of a carried file; taken in when `last`.
     CarryIn { piece: String, last: bool },
+    /// Where the partner's device can be reached, `HOST:PORT`, besides where it was last.
+    Reach { address: String },
     /// No listening, no dialling, no answer, until resumed.
     Pause {},
     /// Shares again.

@@ -17,4 +17,6 @@ pub struct Head {
     pub couple: CoupleId,
     /// How far the writer of the file held every log.
     pub have: Vec<wire::Have>,
+    /// Where the writer can be reached, as in a [`wire::Hello`].
+    pub addresses: Vec<String>,
 }

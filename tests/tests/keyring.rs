@@ -89,9 +89,10 @@ fn open_locked_and_absent_keyrings_are_different_states_and_none_makes_a_new_key
     );
     assert_eq!(
         (code, text.contains("No keyring answers")),
-        (4, true),
+        (1, true),
         "{text}"
     );
+    assert!(text.contains("`troth init --keys passphrase`"), "{text}");
     let (code, text) = session(
         &home,
         "open",

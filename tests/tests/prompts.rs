@@ -86,6 +86,20 @@ fn two_people_set_up_pair_and_agree_with_only_the_words_on_screen() {
     answer(&mut a, "Is it a trial?", "");
     answer(&mut a, "When do you want to look at it again", "");
     answer(&mut a, "Is it a big one", "n");
+    // She reads it whole, sees a slip, and mends it where it stands.
+    a.exp_string("You: I ask first.").unwrap();
+    answer(&mut a, "Propose this to Ben?", "change");
+    answer(&mut a, "What is it about, in a few words?", ", announced");
+    answer(&mut a, "What do you agree on?", "");
+    answer(&mut a, "What will you do?", "");
+    answer(&mut a, "What will the other do?", "");
+    answer(&mut a, "When something happens", "");
+    answer(&mut a, "What is not meant?", "");
+    answer(&mut a, "Is it a trial?", "");
+    answer(&mut a, "When do you want to look at it again", "");
+    answer(&mut a, "Is it a big one", "n");
+    a.exp_string("Visits, announced").unwrap();
+    answer(&mut a, "Propose this to Ben?", "yes");
     a.exp_string("It waits for Ben's answer.").unwrap();
     ben.until(&["today"], |today| today["waiting"][0].is_object());
     let mut b = sit_down(&ben, &[]);
@@ -119,11 +133,20 @@ fn one_who_would_open_a_page_at_once_reads_so_first() {
     answer(&mut b, "What went well?", "Cooking.");
     answer(&mut b, "What have you not said yet?", "");
     answer(&mut b, "One thing to talk about: when", "");
-    answer(&mut b, "One wish:", "");
+    // Longer than a terminal takes in one line by itself, and pasted in several.
+    let long = "and so on ".repeat(600);
+    answer(
+        &mut b,
+        "One wish:",
+        &format!("\u{1b}[200~One.\r{long}\u{1b}[201~"),
+    );
+    answer(&mut b, "Are you ready with these words?", "yes");
     b.exp_eof().unwrap();
-    ana.until(&["checkin", "show", "2026-W47"], |shown| {
+    let shown = ana.until(&["checkin", "show", "2026-W47"], |shown| {
         shown["slots"][0]["opened"]["partner"]["went_well"] == "Cooking."
     });
+    let wish = &shown["slots"][0]["opened"]["partner"]["wish"];
+    assert_eq!(*wish, format!("One.\n{}", long.trim()));
 }
 
 #[test]

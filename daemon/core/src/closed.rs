@@ -69,6 +69,17 @@ impl Closed {
         }
     }
 
+    /// Whether what keeps the home closed may pass by itself. Nobody is asked anything then: a keyring that is there and
+    /// locked would ask.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        match self {
+            Self::NotSetUp => false,
+            Self::Locked(_, by) => matches!(by, LockedBy::KeyringAbsent | LockedBy::FileMissing),
+            Self::Unusable(_) => true,
+        }
+    }
+
     fn status(&self) -> Result<Value, Problem> {
         let (keys, locked_by, key_home) = match self {
             Self::NotSetUp => ("not_set_up", None, None),

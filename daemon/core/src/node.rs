@@ -209,6 +209,8 @@ struct Paired {
     bond: Bond,
     /// A link has proved it.
     proved: bool,
+    /// Where a person said the partner can be reached, `HOST:PORT`.
+    typed: Option<String>,
 }
 
 /// Words that have not left this device.
@@ -259,6 +261,8 @@ pub struct Node {
 
     run: [u8; 16],
     addresses: Vec<String>,
+    /// Where nothing could listen, since nothing listened last.
+    listen_failed: Option<String>,
     streams: BTreeMap<Link, Stream>,
     current: Option<Link>,
     superseded: BTreeSet<[u8; 16]>,
@@ -338,7 +342,7 @@ impl Node {
                 self.dial_failures = 0;
                 self.dial_now(now);
             }
-            Input::Listening { addresses } => self.addresses = addresses,
+            Input::Listening { addresses } => self.listening(now, addresses),
             Input::PairListening { own, addresses } => {
                 self.pair_listening(now, entropy, own, addresses)
             }

@@ -45,13 +45,52 @@ impl Node {
         if self.me.sharing != Shares::On || self.current.is_some() {
             return;
         }
-        if paired.bond.partner.addresses.is_empty() {
+        let remembered = paired.bond.partner.addresses.iter();
+        let all: Vec<String> = remembered.chain(&paired.typed).cloned().collect();
+        if all.is_empty() {
             self.dial_at = Some(now.mono + DIAL_WAIT.1);
             return;
         }
-        self.out
-            .effects
-            .push(Effect::Dial(paired.bond.partner.addresses.clone()));
+        self.out.effects.push(Effect::Dial(all));
+    }
+
+    /// The network came back, or another one: whoever waits for the next attempt need not.
+    pub(super) fn listening(&mut self, now: Now, addresses: Vec<String>) {
+        let new = addresses.iter().any(|a| !self.addresses.contains(a));
+        self.addresses = addresses;
+        if let Some(address) = self.listen_failed.take_if(|_| !self.addresses.is_empty()) {
+            let sentence = Problem::ListenFailed { address }.what();
+            self.notices.retain(|notice| *notice != sentence);
+            self.put(Row::Notices);
+            self.out.told = true;
+        }
+        if new && self.dial_at.is_some() {
+            self.dial_failures = 0;
+            self.dial_now(now);
+        }
+    }
+
+    /// A person says where the partner's device is.
+    pub(super) fn reach(&mut self, now: Now, address: String) -> Result<(), Problem> {
+        self.bound()?;
+        if let Some(paired) = &mut self.paired {
+            paired.typed = Some(address);
+        }
+        self.put(Row::Pair);
+        self.dial_failures = 0;
+        self.dial_now(now);
+        Ok(())
+    }
+
+    /// What the partner says of where it can be reached takes the place of what was said before.
+    fn learn_addresses(&mut self, now: Now, addresses: &[String]) {
+        if let Some(paired) = &mut self.paired
+            && !addresses.is_empty()
+            && paired.bond.partner.addresses != addresses
+        {
+            paired.bond.partner.addresses = addresses.to_vec();
+            self.later(now, Row::Pair);
+        }
     }
 
     /// Waits twice as long after each failure, with a part of it by chance so that two do not move in step.
@@ -89,12 +128,7 @@ impl Node {
             run: self.run,
             proof: self.proof(&paired.bond, paired.bond.role, &self.run),
             have,
-            addresses: self
-                .addresses
-                .iter()
-                .take(limits::ADDRESSES)
-                .cloned()
-                .collect(),
+            addresses: self.own_addresses(),
         };
         let stream = Stream {
             hello_by: Some(now.mono + limits::HELLO_SECONDS * 1000),
@@ -106,6 +140,12 @@ impl Node {
         };
         self.streams.insert(link, stream);
         self.send(link, &Frame::Hello(hello));
+    }
+
+    /// Where this device can be reached, as far as the other is told.
+    pub(super) fn own_addresses(&self) -> Vec<String> {
+        let own = self.addresses.iter().take(limits::ADDRESSES);
+        own.cloned().collect()
     }
 
     fn proof(&self, bond: &Bond, by: Role, run: &[u8; 16]) -> Hash {
@@ -303,14 +343,9 @@ impl Node {
             return;
         };
         let first = !paired.proved;
-        let changed = first
-            || paired.bond.version != version
-            || (!addresses.is_empty() && paired.bond.partner.addresses != addresses);
+        let changed = first || paired.bond.version != version;
         paired.proved = true;
         paired.bond.version = version;
-        if !addresses.is_empty() {
-            paired.bond.partner.addresses = addresses;
-        }
         if first {
             tracing::info!("paired");
             self.close_window();
@@ -318,6 +353,7 @@ impl Node {
         } else if changed {
             self.later(now, Row::Pair);
         }
+        self.learn_addresses(now, &addresses);
     }
 
     fn entries(
@@ -481,6 +517,7 @@ impl Node {
                 versions: wire::VERSIONS.to_vec(),
                 couple: couple.id,
                 have,
+                addresses: self.own_addresses(),
             })
         } else {
             let (entries, _) = batch(book, at.n, at.upto, limits::CARRY_PIECE_BYTES - 4096);
@@ -590,6 +627,18 @@ impl Node {
             .couple
             .as_ref()
             .is_some_and(|c| c.length(Who::Partner) != before);
+        if wire::addresses_fit(&head.addresses) && !head.addresses.is_empty() {
+            // A file may be old: what is known already is tried besides.
+            let known = self.paired.iter().flat_map(|p| &p.bond.partner.addresses);
+            let mut all = head.addresses;
+            let known: Vec<String> = known.filter(|a| !all.contains(a)).cloned().collect();
+            all.extend(known);
+            all.truncate(limits::ADDRESSES);
+            self.learn_addresses(now, &all);
+            if self.dial_at.is_some() {
+                self.dial_now(now);
+            }
+        }
         let acked = mine.map_or(0, |have| have.n).max(self.acked);
         self.set_acked(now, acked);
         self.after_taking(now, entropy);

@@ -347,6 +347,7 @@ impl Node {
             snapshot_under_way: false,
             run: [0; 16],
             addresses: Vec::new(),
+            listen_failed: None,
             streams: BTreeMap::new(),
             current: None,
             superseded: BTreeSet::new(),

@@ -67,12 +67,7 @@ impl Node {
             person: self.me.person,
             installation: self.me.installation,
             link: self.me.link.clone(),
-            addresses: self
-                .addresses
-                .iter()
-                .take(limits::ADDRESSES)
-                .cloned()
-                .collect(),
+            addresses: self.own_addresses(),
         };
         addresses.truncate(limits::ADDRESSES);
         let window = match &opening.invitation {
@@ -114,7 +109,10 @@ impl Node {
                     answer,
                 });
             }
-            None => self.notice(&Problem::ListenFailed { address }),
+            None => {
+                self.listen_failed = Some(address.clone());
+                self.notice(&Problem::ListenFailed { address });
+            }
         }
     }
 
@@ -174,6 +172,7 @@ impl Node {
                     self.paired = Some(Paired {
                         bond: *bond,
                         proved: false,
+                        typed: None,
                     });
                     self.put(Row::Pair);
                     self.share(now);

@@ -134,6 +134,10 @@ impl Node {
             Request::CarryIn { piece, last } => self
                 .carry_in(now, entropy, from.0, &piece, last)
                 .map(|it| Some(value(&it))),
+            Request::Reach { address } => {
+                self.reach(now, address)?;
+                done(value(&self.status()))
+            }
             Request::Pause {} => done(self.set_sharing(now, Shares::Paused)),
             Request::Resume {} => done(self.set_sharing(now, Shares::On)),
             Request::Stop {} => done(self.set_sharing(now, Shares::Stopped)),
@@ -227,12 +231,30 @@ impl Node {
             ),
         };
         let shares = self.sharing() == Sharing::On;
+        let port = port_of(self.me.listen.as_deref().unwrap_or_default());
+        let over = |kind: &str| self.addresses.iter().any(|a| a.contains(kind));
         let listening = if !shares {
+            let why = match port {
+                Some(port) => format!(
+                    "Nothing listens while nothing is shared. Later it is port {port}, and while pairing {}; a firewall must let both in, UDP and TCP.",
+                    port.saturating_add(1)
+                ),
+                None => "Nothing listens while nothing is shared.".into(),
+            };
+            rung("listening", RungState::Off, &why, "")
+        } else if let Some(address) = self
+            .listen_failed
+            .as_ref()
+            .filter(|_| self.addresses.is_empty())
+        {
+            let why = format!(
+                "Nothing could listen at {address}: another program has that port. Troth goes on trying."
+            );
             rung(
                 "listening",
-                RungState::Off,
-                "Nothing listens while nothing is shared.",
-                "",
+                RungState::Failed,
+                &why,
+                "you: end that program",
             )
         } else if self.addresses.is_empty() {
             rung(
@@ -241,26 +263,46 @@ impl Node {
                 "This device has no network address.",
                 "you: connect it to a network",
             )
-        } else {
+        } else if !over("/udp/") || !over("/tcp/") {
+            let which = if over("/udp/") { "TCP" } else { "UDP" };
+            let why = format!(
+                "At {}, but another program has the {which} port. Troth goes on trying.",
+                spoken(&self.addresses)
+            );
             rung(
                 "listening",
-                RungState::Ok,
-                &format!("At {}.", self.addresses.join(", ")),
-                "",
+                RungState::Failed,
+                &why,
+                "you: end that program",
             )
+        } else {
+            let why = format!("At {}, UDP and TCP.", spoken(&self.addresses));
+            rung("listening", RungState::Ok, &why, "")
         };
-        let known = self
-            .paired
-            .as_ref()
-            .map(|p| p.bond.partner.addresses.join(", "))
-            .unwrap_or_default();
+        let known = match &self.paired {
+            Some(paired) => {
+                let typed = paired.typed.iter().cloned();
+                let all: Vec<String> = paired
+                    .bond
+                    .partner
+                    .addresses
+                    .iter()
+                    .cloned()
+                    .chain(typed)
+                    .collect();
+                spoken(&all)
+            }
+            None => String::new(),
+        };
         let remembered = match (shares, known.is_empty()) {
             (false, _) => rung("remembered addresses", RungState::Off, "Not dialled.", ""),
             (true, true) => rung(
                 "remembered addresses",
                 RungState::Failed,
-                &format!("No address of {partner}'s is known."),
-                &partner,
+                &format!(
+                    "No address of {partner}'s is known. `troth doctor` there names it, and `troth reach` here takes it."
+                ),
+                "both of you",
             ),
             (true, false) => rung(
                 "remembered addresses",
@@ -287,13 +329,12 @@ impl Node {
                 "you",
             ),
             (true, false) => {
-                let why =
-                    format!("{partner}'s device has not answered since. Troth goes on trying.");
+                let why = format!("{partner}'s device does not answer. Troth goes on trying.");
                 rung(
                     "link",
                     RungState::Failed,
                     &why,
-                    "nobody, if it is off or in another network",
+                    "nobody, if it is off; if it is on elsewhere, `troth reach` here with an address that `troth doctor` names there",
                 )
             }
         };
@@ -311,4 +352,25 @@ impl Node {
             rungs: vec![sharing, listening, remembered, link, carried],
         }
     }
+}
+
+/// Addresses as a person types them: each host and port once.
+fn spoken(addresses: &[String]) -> String {
+    let mut all: Vec<String> = Vec::new();
+    for address in addresses {
+        let parts: Vec<&str> = address.split('/').collect();
+        let spoken = match parts[..] {
+            ["", "ip4", host, _, port, ..] => format!("{host}:{port}"),
+            ["", "ip6", host, _, port, ..] => format!("[{host}]:{port}"),
+            _ => address.clone(),
+        };
+        if !all.contains(&spoken) {
+            all.push(spoken);
+        }
+    }
+    all.join(", ")
+}
+
+fn port_of(listen: &str) -> Option<u16> {
+    listen.rsplit_once(':')?.1.parse().ok()
 }
