@@ -26,7 +26,7 @@ use troth_proto::{limits, wire};
 /// How long QUIC is tried alone.
 const QUIC_FIRST: Duration = Duration::from_secs(1);
 /// Before a listener that failed is tried again.
-const LISTEN_AGAIN: Duration = Duration::from_secs(20);
+const LISTEN_AGAIN: Duration = Duration::from_secs(10);
 /// How often a quiet link is asked whether it is still there, and how long an answer may take.
 const PING: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(5));
 

@@ -799,7 +799,36 @@ fn a_key_file_that_is_gone_locks_and_makes_no_new_key() {
             .contains("key file is not where it was")
     );
     assert!(!key.exists(), "a new key was made");
+    // Back in its place, it opens by itself.
     std::fs::write(&key, kept).unwrap();
-    home.ask(&["unlock"], json!({}));
     home.ask(&["today"], Value::Null);
+}
+
+#[test]
+fn a_port_that_another_program_has_is_waited_for() {
+    let root = root();
+    let (mut ana, ben) = paired(root.path(), TROTH);
+    ana.expected = vec!["could not listen"];
+    let addresses = |home: &Home| -> String {
+        let doctor = home.ask(&["doctor"], Value::Null);
+        doctor["rungs"][1]["why"].as_str().unwrap().to_owned()
+    };
+    let at: std::net::SocketAddr = addresses(&ana)
+        .trim_start_matches("At ")
+        .trim_end_matches(", UDP and TCP.")
+        .parse()
+        .unwrap();
+    ana.stop();
+    let taken = (
+        std::net::UdpSocket::bind(at).unwrap(),
+        std::net::TcpListener::bind(at).unwrap(),
+    );
+    ana.until(&["doctor"], |_| {
+        addresses(&ana).contains("another program has that port")
+    });
+    let written = ana.ask(&["agreement", "propose"], proposal());
+    let name = written["agreement"].as_str().unwrap();
+    drop(taken);
+    ana.until(&["doctor"], |_| addresses(&ana).contains("UDP and TCP"));
+    ben.until(&["agreement", "show", name], |_| true);
 }

@@ -11,6 +11,7 @@ mod bad_input;
 mod gate;
 mod hostile;
 mod keyring;
+mod killed;
 mod laws;
 mod prompts;
 mod simulated;

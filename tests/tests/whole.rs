@@ -256,49 +256,6 @@ fn pause_and_stop_look_from_the_other_side_like_a_computer_that_is_off() {
 }
 
 #[test]
-fn a_daemon_killed_between_any_two_steps_has_lost_nothing_that_was_answered() {
-    let root = root();
-    let (ana, ben) = paired(root.path(), TROTH);
-    let mut said = Vec::new();
-    for n in 0..6 {
-        let (writer, other) = if n % 2 == 0 {
-            (&ana, &ben)
-        } else {
-            (&ben, &ana)
-        };
-        said.push(text(&propose(writer, &format!("Words {n}"), json!({}))["agreement"]).to_owned());
-        if n % 3 == 0 { writer } else { other }.kill();
-        writer.ask(&["agreement", "show", &said[n]], Value::Null);
-        if n == 2 {
-            ana.kill();
-            ben.kill();
-        }
-    }
-    ana.ask(
-        &["checkin", "ready", "--slot", "2026-W47"],
-        json!({"wish": "rain"}),
-    );
-    ana.kill();
-    ben.ask(
-        &["checkin", "ready", "--slot", "2026-W47"],
-        json!({"wish": "sun"}),
-    );
-    ben.kill();
-    for home in [&ana, &ben] {
-        home.ask(&["status"], Value::Null); // starts it again
-    }
-    for home in [&ana, &ben] {
-        home.until(&["checkin", "show", "2026-W47"], |shown| {
-            shown["slots"][0]["opened"]["partner"].is_object()
-        });
-        for agreement in &said {
-            home.until(&["agreement", "show", agreement], |_| true);
-        }
-    }
-    together(&ana, &ben, &said[0]);
-}
-
-#[test]
 fn a_copied_home_that_goes_on_is_noticed_and_refused() {
     let root = root();
     let (mut ana, mut ben) = paired(root.path(), TROTH);
@@ -349,6 +306,27 @@ fn a_daemon_that_is_just_stopping_is_waited_for() {
     for _ in 0..20 {
         home.stop();
         assert_eq!(home.ask(&["status"], Value::Null)["me"], "Ana");
+    }
+}
+
+#[test]
+fn whoever_asks_while_a_daemon_ends_is_answered_by_the_next_one() {
+    let root = root();
+    let home = Home::new(root.path(), "ana", TROTH);
+    home.init("Ana");
+    for n in 0..30 {
+        let pid = rustix::process::Pid::from_raw(home.pid().unwrap()).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        // At whatever moment of its ending the question comes.
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_millis(n) {
+            std::hint::spin_loop();
+        }
+        assert_eq!(
+            home.ask(&["status"], Value::Null)["me"],
+            "Ana",
+            "after {n} ms"
+        );
     }
 }
 

@@ -28,6 +28,8 @@ pub struct Device {
     pub saves_left: Option<u32>,
     /// How often it has dialled.
     pub dials: u32,
+    /// The addresses it dialled last.
+    pub dialled: Vec<String>,
     /// Frames on their way to it.
     pub inbox: VecDeque<Vec<u8>>,
     link: Option<Link>,
@@ -79,6 +81,7 @@ impl Device {
             day,
             saves_left: None,
             dials: 0,
+            dialled: Vec::new(),
             inbox: VecDeque::new(),
             link: None,
             pair_seed: None,
@@ -188,7 +191,10 @@ impl Sim {
                 Effect::Pair(effect) => self.pair_effect(p, effect),
                 // A paused or stopped device is gone from the wire.
                 Effect::Share(None) => self.devices[p].link = None,
-                Effect::Dial(_) => self.devices[p].dials += 1,
+                Effect::Dial(to) => {
+                    self.devices[p].dials += 1;
+                    self.devices[p].dialled = to;
+                }
                 Effect::Share(Some(_))
                 | Effect::Snapshot { .. }
                 | Effect::Tell(_)

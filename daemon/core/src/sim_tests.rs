@@ -318,3 +318,38 @@ fn what_today_must_say_is_not_hidden_by_much_else() {
     );
     assert_eq!(shown["this_week"], "2026-W47");
 }
+
+#[test]
+fn an_address_that_is_typed_is_dialled_also_after_a_start() {
+    let mut sim = Sim::paired(13);
+    sim.cut();
+    let address = "192.0.2.7:4711".to_owned();
+    sim.request(
+        0,
+        Request::Reach {
+            address: address.clone(),
+        },
+    )
+    .unwrap();
+    assert!(sim.devices[0].dialled.contains(&address));
+    sim.devices[0].dialled.clear();
+    sim.crash(0);
+    assert!(sim.devices[0].dialled.contains(&address));
+    assert!(
+        sim.devices[0].dialled.contains(&"/sim/1".into()),
+        "where he was last is tried besides"
+    );
+}
+
+#[test]
+fn a_file_carries_where_its_writer_can_be_reached() {
+    let mut sim = Sim::paired(14);
+    sim.cut();
+    let addresses = vec!["/sim/elsewhere".to_owned()];
+    sim.input(1, Input::Listening { addresses });
+    sim.carry(1, None).unwrap();
+    sim.pass(2_000);
+    sim.crash(0);
+    assert!(sim.devices[0].dialled.contains(&"/sim/elsewhere".into()));
+    assert!(sim.devices[0].dialled.contains(&"/sim/1".into()));
+}
