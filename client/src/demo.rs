@@ -3,20 +3,25 @@
 use crate::link::Link;
 use crate::{Said, say};
 use serde_json::{Value, json};
+use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
+use signal_hook::iterator::Signals;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use troth_proto::Problem;
 use troth_proto::api::{Init, KeyHome, Request, Slots};
 use troth_proto::home::Home;
+use troth_proto::problem::Exit;
 use troth_proto::view::{AgreementState, AgreementView, SealedState};
 
 /// What the two are waited for, at most, before the story gives up.
 const PATIENCE: Duration = Duration::from_secs(20);
 
+/// The two of them.
+const NAMES: [&str; 2] = ["Ana", "Ben"];
+
 struct Partner {
     name: &'static str,
-    home: Home,
     link: Link,
 }
 
@@ -29,20 +34,42 @@ struct Stage {
 
 impl Drop for Stage {
     fn drop(&mut self) {
-        for partner in &mut self.partners {
-            let _ = partner.link.ask(&Request::Shutdown {});
-        }
-        for partner in &self.partners {
-            crate::link::wait_until_gone(&partner.home);
-        }
-        if !self.keep {
-            let _ = std::fs::remove_dir_all(&self.folder);
+        leave(&self.folder, self.keep);
+    }
+}
+
+/// Everybody goes home, and nothing is left unless it shall be kept.
+fn leave(folder: &Path, keep: bool) {
+    for name in NAMES {
+        let home = Home::under(&folder.join(name.to_lowercase()));
+        while let Ok(Some(link)) = Link::connect(&home) {
+            if link.shut_down(&home).is_err() {
+                break;
+            }
         }
     }
+    if !keep {
+        let _ = std::fs::remove_dir_all(folder);
+    }
+}
+
+/// Whoever breaks the story off leaves nothing behind either.
+fn leave_when_interrupted(folder: &Path, keep: bool) -> Result<(), Problem> {
+    let signals = [SIGINT, SIGTERM, SIGHUP];
+    let mut signals = Signals::new(signals).map_err(|_| Problem::Internal)?;
+    let folder = folder.to_owned();
+    std::thread::spawn(move || {
+        if signals.forever().next().is_some() {
+            leave(&folder, keep);
+            std::process::exit(Exit::Interrupted as i32);
+        }
+    });
+    Ok(())
 }
 
 pub(crate) fn run(keep: Option<&Path>, silent: bool) -> Result<Said, Problem> {
     let folder = folder(keep)?;
+    leave_when_interrupted(&folder, keep.is_some())?;
     let mut stage = Stage {
         silent,
         folder: folder.clone(),
@@ -131,7 +158,7 @@ impl Stage {
     }
 
     fn settle_in(&mut self) -> Result<(), Problem> {
-        for name in ["Ana", "Ben"] {
+        for name in NAMES {
             let home = Home::under(&self.folder.join(name.to_lowercase()));
             let mut link = Link::open(&home)?;
             let listen = Some("127.0.0.1:0".into());
@@ -141,7 +168,7 @@ impl Stage {
                 passphrase: None,
                 listen,
             }))?;
-            self.partners.push(Partner { name, home, link });
+            self.partners.push(Partner { name, link });
         }
         self.tell(
             "Each has set Troth up and written down 24 words. Nothing has left either device.",

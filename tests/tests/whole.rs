@@ -431,6 +431,28 @@ fn the_demo_tells_its_story_and_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_demo_that_is_broken_off_leaves_nothing_behind() {
+    let root = root();
+    for after in [40, 150, 300] {
+        let mut child = std::process::Command::new(TROTH)
+            .arg("demo")
+            .env("TMPDIR", root.path())
+            .stdout(std::process::Stdio::null())
+            .spawn()
+            .unwrap();
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_millis(after) {
+            std::hint::spin_loop();
+        }
+        let pid = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
+        child.wait().unwrap();
+        let left: Vec<_> = std::fs::read_dir(root.path()).unwrap().flatten().collect();
+        assert!(left.is_empty(), "broken off after {after} ms: {left:?}");
+    }
+}
+
+#[test]
 fn both_programs_lie_beside_each_other() {
     assert_eq!(
         std::path::Path::new(TROTHD).parent(),
