@@ -241,6 +241,9 @@ fn books(size: usize) {
         &ben,
         &format!("idle, connected, taker, just started, {size}"),
     );
+    ben.ask(&["pause"], Value::Null);
+    idle(&ana, &format!("idle, the other paused, {size}"));
+    idle(&ben, &format!("idle, paused, {size}"));
 }
 
 /// Whether the taker has anything at all: the end of the takeover is told by `taking_over`.
