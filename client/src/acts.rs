@@ -16,10 +16,12 @@ use troth_proto::api::{
     self, AgreementList, CarryPiece, Init, InitDone, KeyHome, Propose, Request, Secret, Slots,
     Status, Unlock,
 };
-use troth_proto::assertion::{CheckIn, Does, Lean, Sealed, Talk, Thanks, Weight, WhenThen, Words};
+use troth_proto::assertion::{
+    CheckIn, Does, Lean, Malformed, Sealed, Talk, Thanks, Weight, WhenThen, Words,
+};
 use troth_proto::home::Home;
 use troth_proto::ids::Who;
-use troth_proto::view::{AgreementView, SealedState, TodayView};
+use troth_proto::view::{AgreementView, SealedState, TodayView, VersionState, VersionView};
 use troth_proto::{Problem, Slot, carry};
 
 /// Seconds that `--wait` waits at most: a day.
@@ -124,7 +126,8 @@ pub(crate) fn run(
     match wait.filter(|_| writes) {
         Some(seconds) => Ok(Said {
             // What was written is told in any case; that it has not arrived yet is told besides.
-            but: delivered(link, Duration::from_secs(seconds.min(LONGEST_WAIT)))?,
+            but: delivered(link, Duration::from_secs(seconds.min(LONGEST_WAIT)))
+                .unwrap_or_else(Some),
             ..said
         }),
         None => Ok(said),
@@ -179,7 +182,10 @@ fn today(link: &mut Link, whole: bool) -> Result<Said, Problem> {
     let answer = link.ask(&Request::Today {})?;
     let mut today: TodayView = typed(&answer)?;
     if whole {
-        today.notices.clear(); // told above, with the rest of how things are
+        // The others are told above, with the rest of how things are.
+        today
+            .notices
+            .retain(|notice| !status.notices.contains(notice));
     }
     let mut words = say::today(&today);
     if whole {
@@ -307,36 +313,12 @@ fn agreement(link: &mut Link, step: Agreement, asking: Asking) -> Result<Said, P
             return proposed(link, &Request::AgreementPropose(words));
         }
         Agreement::List { state } => return list(link, state),
-        Agreement::Yes { version } => {
-            if !asking.json && !asking.silent {
-                let answer = link.ask(&Request::AgreementShow {
-                    agreement: version.clone(),
-                })?;
-                let them = partner(link)?;
-                let view: AgreementView = typed(&answer)?;
-                let asked = version.trim().to_ascii_lowercase();
-                let named = view.versions.iter().find(|v| {
-                    v.version.hex().starts_with(&asked) || v.hash.hex().starts_with(&asked)
-                });
-                match named {
-                    Some(v) => {
-                        let _ = write!(
-                            std::io::stderr(),
-                            "{}\n\n{}\n",
-                            say::calm(&view.topic),
-                            say::version(v, &them)
-                        );
-                    }
-                    None => {
-                        let _ = writeln!(std::io::stderr(), "{}", say::agreement(&view, &them));
-                    }
-                }
-                if !asking.yes("Yes to these very words?")? {
-                    return Err(Problem::Interrupted);
-                }
-            }
+        Agreement::Yes { version } if asking.json || asking.silent => {
             Request::AgreementYes { version }
         }
+        Agreement::Yes { version } => Request::AgreementYes {
+            version: the_very_words(link, &version, asking)?,
+        },
         Agreement::NotNow { version } => Request::AgreementNotNow {
             version,
             note: note("A note, if you wish:")?,
@@ -379,6 +361,43 @@ fn agreement(link: &mut Link, step: Agreement, asking: Asking) -> Result<Said, P
     let view: AgreementView = typed(&answer)?;
     let words = say::agreement(&view, &partner(link)?);
     Ok(Said::new(answer, words))
+}
+
+/// Shows one wording and asks for a yes to it. What is said yes to is what was shown, whatever comes meanwhile: its hash
+/// goes to the daemon. The name of an agreement stands for the one wording of it that waits.
+fn the_very_words(link: &mut Link, name: &str, asking: Asking) -> Result<String, Problem> {
+    let view: AgreementView = typed(&link.ask(&Request::AgreementShow {
+        agreement: name.to_owned(),
+    })?)?;
+    let them = partner(link)?;
+    let asked = name.trim().to_ascii_lowercase();
+    let begins =
+        |v: &&VersionView| v.version.hex().starts_with(&asked) || v.hash.hex().starts_with(&asked);
+    let waits =
+        |v: &&VersionView| v.state == VersionState::Proposed && !v.said_yes.contains(&Who::Me);
+    let mut meant: Vec<&VersionView> = view.versions.iter().filter(begins).collect();
+    if meant.is_empty() {
+        meant = view.versions.iter().filter(waits).collect();
+    }
+    let [version] = meant[..] else {
+        let _ = writeln!(std::io::stderr(), "{}", say::agreement(&view, &them));
+        return Err(if meant.is_empty() {
+            Problem::NotOnOffer
+        } else {
+            Problem::NotUnique { what: asked }
+        });
+    };
+    let _ = write!(
+        std::io::stderr(),
+        "{}\n\n{}\n",
+        say::calm(&view.topic),
+        say::version(version, &them)
+    );
+    if asking.yes("Yes to these very words?")? {
+        Ok(version.hash.hex())
+    } else {
+        Err(Problem::Interrupted)
+    }
 }
 
 fn lean(asking: Asking) -> Result<Lean, Problem> {
@@ -472,11 +491,17 @@ fn propose_words(
             say::calm(&words.topic),
             say::words(&shown, words.weight, &them)
         );
-        match asking.settled(&format!("Propose this to {them}?"))? {
-            Settled::Yes => return Ok(words),
-            Settled::Change => {}
-            Settled::No => return Err(Problem::Interrupted),
-        }
+        // What would be refused is mended here, where the words still are.
+        let refused = match shown.check() {
+            Ok(()) => match asking.settled(&format!("Propose this to {them}?"))? {
+                Settled::Yes => return Ok(words),
+                Settled::Change => continue,
+                Settled::No => return Err(Problem::Interrupted),
+            },
+            Err(Malformed::OverLimit) => Problem::TooLong,
+            Err(Malformed::Form) => Problem::NobodyDoes,
+        };
+        mend(&refused);
     }
 }
 
@@ -501,7 +526,9 @@ fn fill(words: &mut Propose, asking: Asking) -> Result<(), Problem> {
     }
     let mut so_far = std::mem::take(&mut words.when_then).into_iter();
     loop {
+        // One that was there and is emptied is taken out; an empty new one is the end.
         let before = so_far.next();
+        let there = before.is_some();
         let (when, then) = before
             .map(|line| (line.when, line.then))
             .unwrap_or_default();
@@ -509,6 +536,9 @@ fn fill(words: &mut Propose, asking: Asking) -> Result<(), Problem> {
             "When something happens, then one of you does something. When? (empty: no more)",
             &when,
         )?;
+        if when.is_empty() && there {
+            continue;
+        }
         if when.is_empty() {
             break;
         }
@@ -619,16 +649,6 @@ fn checkin_words(link: &mut Link, slot: Option<&Slot>, asking: Asking) -> Result
         }
         Some(SealedState::Open) => return Err(Problem::AlreadyOpen),
     }
-    if let Some(kept @ Sealed::CheckIn(back)) = here.and_then(|view| view.kept_here.as_ref()) {
-        let _ = write!(
-            std::io::stderr(),
-            "These words came back to you. Nobody saw them.\n{}",
-            say::sealed(kept)
-        );
-        if asking.yes("Do you want to say them again as they are?")? {
-            return Ok(back.clone());
-        }
-    }
     if here.is_some_and(|view| view.partner == SealedState::Ready) {
         let _ = writeln!(
             std::io::stderr(),
@@ -637,30 +657,56 @@ fn checkin_words(link: &mut Link, slot: Option<&Slot>, asking: Asking) -> Result
         );
     }
     let mut words = CheckIn::default();
+    let mut written = false;
+    if let Some(Sealed::CheckIn(back)) = here.and_then(|view| view.kept_here.as_ref()) {
+        let _ = writeln!(
+            std::io::stderr(),
+            "These words came back to you. Nobody saw them."
+        );
+        (words, written) = (back.clone(), true);
+    }
     loop {
-        fill_check_in(&mut words, asking)?;
-        if words.is_empty() {
-            return Err(Problem::NothingSaid);
+        if !written {
+            fill_check_in(&mut words, asking)?;
         }
+        let text = serde_json::to_string(&words).map_err(|_| Problem::Internal)?;
         let shown = Sealed::CheckIn(words.clone());
         let _ = write!(std::io::stderr(), "\n{}\n", say::sealed(&shown));
-        match asking.settled("Are you ready with these words?")? {
-            Settled::Yes => return Ok(words),
-            Settled::Change => {}
-            Settled::No => return Err(Problem::Interrupted),
-        }
+        written = false;
+        // What would be refused is mended here, where the words still are.
+        let refused = match Sealed::read(wanted, &text) {
+            Ok(_) => match asking.settled("Are you ready with these words?")? {
+                Settled::Yes => return Ok(words),
+                Settled::Change => continue,
+                Settled::No => return Err(Problem::Interrupted),
+            },
+            Err(Malformed::OverLimit) => Problem::TooLong,
+            Err(Malformed::Form) => Problem::NothingSaid,
+        };
+        mend(&refused);
     }
+}
+
+/// Says why words would be refused, before they are asked for again.
+fn mend(refused: &Problem) {
+    let _ = writeln!(std::io::stderr(), "{}\n{}", refused.what(), refused.next());
 }
 
 /// Asks for the words of a check-in, beginning from what stands there already.
 fn fill_check_in(words: &mut CheckIn, asking: Asking) -> Result<(), Problem> {
     let mut so_far = std::mem::take(&mut words.thanks).into_iter();
     loop {
-        let before = so_far.next().unwrap_or_default();
+        // One that was there and is emptied is taken out; an empty new one is the end.
+        let before = so_far.next();
+        let there = before.is_some();
+        let before = before.unwrap_or_default();
         let did = asking.text_from(
             "Thanks: what did the other do? (empty: no more)",
             &before.did,
         )?;
+        if did.is_empty() && there {
+            continue;
+        }
         if did.is_empty() {
             break;
         }

@@ -50,6 +50,12 @@ pub enum Settled {
     No,
 }
 
+/// Whether the terminal can do more than take lines.
+fn can_edit() -> bool {
+    let name = std::env::var("TERM").unwrap_or_default();
+    !["", "dumb", "cons25", "emacs"].contains(&name.as_str())
+}
+
 /// A text edited in the terminal: of any length, where a terminal by itself cuts a line at 4,095 bytes, and kept in no
 /// history.
 fn edited(question: &str, so_far: &str) -> Result<String, Problem> {
@@ -115,9 +121,14 @@ impl Asking {
         if self.silent {
             return Err(Problem::NeedsTerminal);
         }
-        if std::io::stdin().is_terminal() {
+        if std::io::stdin().is_terminal() && can_edit() {
             return edited(question, so_far);
         }
+        let question = if so_far.is_empty() {
+            question.to_owned()
+        } else {
+            format!("{question} (empty: as before)")
+        };
         let mut stderr = std::io::stderr().lock();
         let _ = write!(stderr, "{question} ");
         let _ = stderr.flush();
@@ -128,6 +139,7 @@ impl Asking {
             .read_line(&mut line);
         match read {
             Ok(0) => Err(Problem::Interrupted),
+            Ok(_) if line.trim().is_empty() => Ok(so_far.to_owned()),
             Ok(_) => Ok(line.trim().to_owned()),
             Err(_) => Err(Problem::BadRequest {
                 detail: "that is not text".into(),

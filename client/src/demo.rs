@@ -7,6 +7,7 @@ use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Mutex;
 use std::time::{Duration, Instant};
 use troth_proto::Problem;
 use troth_proto::api::{Init, KeyHome, Request, Slots};
@@ -16,6 +17,9 @@ use troth_proto::view::{AgreementState, AgreementView, SealedState};
 
 /// What the two are waited for, at most, before the story gives up.
 const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Held while a daemon is being started.
+static STARTING: Mutex<()> = Mutex::new(());
 
 /// The two of them.
 const NAMES: [&str; 2] = ["Ana", "Ben"];
@@ -60,6 +64,8 @@ fn leave_when_interrupted(folder: &Path, keep: bool) -> Result<(), Problem> {
     let folder = folder.to_owned();
     std::thread::spawn(move || {
         if signals.forever().next().is_some() {
+            // Not while a daemon is being started, which nobody could end yet.
+            let _starting = STARTING.lock();
             leave(&folder, keep);
             std::process::exit(Exit::Interrupted as i32);
         }
@@ -160,7 +166,9 @@ impl Stage {
     fn settle_in(&mut self) -> Result<(), Problem> {
         for name in NAMES {
             let home = Home::under(&self.folder.join(name.to_lowercase()));
+            let starting = STARTING.lock();
             let mut link = Link::open(&home)?;
+            drop(starting);
             let listen = Some("127.0.0.1:0".into());
             link.ask(&Request::Init(Init {
                 name: name.into(),

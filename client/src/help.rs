@@ -14,7 +14,11 @@ pub const TOPICS: &[(&str, &str, &str)] = &[
         AGREEMENTS,
     ),
     ("checkin", "pages that open when both are ready", CHECKIN),
-    ("carry", "exchange with no network", CARRY),
+    (
+        "carry",
+        "exchange with no network, or from elsewhere",
+        CARRY,
+    ),
     ("keys", "what opens your Troth, and the 24 words", KEYS),
     (
         "privacy",
@@ -96,6 +100,10 @@ const CARRY: &str = "\
 The file is sealed for the two of you. Any order is fine, and twice is
 harmless. Whoever should steal the pair's key from one of your devices could
 read such files and make some, also older ones.
+
+The devices find each other where they were last. If both have moved since, a
+file tells yours where your partner's is, or you do: `troth doctor` there names
+its address, and `troth reach HOST:PORT` here takes it.
 ";
 
 const KEYS: &str = "\
@@ -186,7 +194,10 @@ standard error. Only additions are made to this.
   pause | resume | stop | lock
   unlock                          {\"passphrase\"}? or {\"recovery_words\"}?
   service start | stop | status
-  doctor
+  doctor | reach HOST:PORT
+
+When --wait runs out, what was written is printed as always, and the failure
+besides.
 
 Dates are YYYY-MM-DD, check-ins are weeks like 2026-W47. A name may be given by
 any four or more of its first letters that no other shares.

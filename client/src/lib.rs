@@ -69,7 +69,7 @@ fn run(cli: Cli) -> Result<Said, Problem> {
         }
         Some(Command::Help { topic }) => match help::text(topic.as_deref()) {
             Some(text) => Ok(Said::new(json!({"help": text}), text)),
-            None => Err(Problem::NoSuch {
+            None => Err(Problem::NoTopic {
                 what: topic.unwrap_or_default(),
             }),
         },

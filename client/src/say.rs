@@ -105,9 +105,10 @@ fn what_to_do(line: &TodayLine) -> String {
         TodayWhat::TwoYeses | TodayWhat::Resting | TodayWhat::LookAgain | TodayWhat::TrialOver => {
             format!("(`troth agreement show {id}`)")
         }
-        TodayWhat::Ready | TodayWhat::CameBack => {
-            format!("(`troth checkin ready --slot {}`)", line.id)
-        }
+        TodayWhat::Ready | TodayWhat::CameBack => match line.id.strip_prefix("look:") {
+            Some(version) => format!("(`troth agreement look {version}`)"),
+            None => format!("(`troth checkin ready --slot {}`)", line.id),
+        },
         TodayWhat::Opened => format!(
             "(`troth checkin show {0}`, `troth checkin heard {0}`)",
             line.id

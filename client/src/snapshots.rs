@@ -19,6 +19,9 @@ fn all_problems() -> Vec<Problem> {
         Problem::NoSuch {
             what: "abcd".into(),
         },
+        Problem::NoTopic {
+            what: "nothing".into(),
+        },
         Problem::NotUnique {
             what: "abcd".into(),
         },

@@ -170,6 +170,7 @@ mod tests {
             "/ip4/192.0.2.1/tcp/2",
             "/dns/example.org/tcp/2",
             "/ip4/192.0.2.1/tcp/2/ws",
+            "spy.example:443",
             "x",
         ]
         .map(String::from)

@@ -35,7 +35,12 @@ pub enum Ask {
     /// Be reachable for this partner, or mute.
     Share(Option<Share>),
     /// Dial the partner.
-    Dial(Vec<String>),
+    Dial {
+        /// Where the partner was last.
+        remembered: Vec<String>,
+        /// Where a person says, perhaps by a name that has to be looked up.
+        typed: Option<String>,
+    },
     /// Send a frame.
     Send(Link, Vec<u8>),
     /// Close a stream once all frames before are gone.
@@ -174,6 +179,9 @@ struct Network {
     listen: Option<String>,
     /// TCP addresses to dial if QUIC has not answered by then.
     second: Option<(Instant, Vec<Multiaddr>)>,
+    /// Where a look-up of names puts what it finds; full while one is under way.
+    look_up: mpsc::Sender<Vec<Multiaddr>>,
+    found: mpsc::Receiver<Vec<Multiaddr>>,
     dialling: u32,
     /// Connections to close, once the last words are out.
     closing: Option<(Instant, Vec<ConnectionId>)>,
@@ -214,6 +222,7 @@ impl Network {
         let wanted = listen.as_deref().map(|at| addresses::to_listen(at, None));
         let silent = (wanted.unwrap_or_default(), Some(Instant::now()));
         let (streams, opened) = mpsc::channel(4);
+        let (look_up, found) = mpsc::channel(1);
         Some(Self {
             swarm,
             partner,
@@ -225,6 +234,8 @@ impl Network {
             silent,
             listen,
             second: None,
+            look_up,
+            found,
             dialling: 0,
             closing: None,
             events,
@@ -248,7 +259,7 @@ impl Network {
                         self.say_goodbye().await;
                         return After::Share(share);
                     }
-                    Some(Ask::Dial(to)) => self.dial(&to).await,
+                    Some(Ask::Dial { remembered, typed }) => self.dial(&remembered, typed).await,
                     Some(Ask::Send(link, bytes)) => self.send(link, bytes),
                     Some(Ask::Close(link)) => self.close(link),
                     None => return After::End,
@@ -256,6 +267,7 @@ impl Network {
                 event = self.swarm.select_next_some() => self.on(event).await,
                 Some((_, stream)) = self.incoming.next() => self.up(stream).await,
                 Some(stream) = self.opened.recv() => self.up(stream).await,
+                Some(found) = self.found.recv() => self.dial_found(found).await,
                 () = tokio::time::sleep_until(second.unwrap_or_else(Instant::now)), if second.is_some() => self.dial_second().await,
                 () = tokio::time::sleep_until(silent.unwrap_or_else(Instant::now)), if silent.is_some() => self.listen().await,
                 () = tokio::time::sleep_until(closing.unwrap_or_else(Instant::now)), if closing.is_some() => {
@@ -338,28 +350,33 @@ impl Network {
         }
     }
 
-    async fn dial(&mut self, to: &[String]) {
+    async fn dial(&mut self, remembered: &[String], typed: Option<String>) {
         tracing::debug!("dialling");
         if self.swarm.is_connected(&self.partner) {
             self.open_stream();
             return self.tell(Input::DialFailed).await; // should nothing come of it, this is asked again later
         }
-        let (mut over_quic, mut over_tcp) = addresses::to_dial(to);
-        for named in to.iter().filter(|to| !to.starts_with('/')) {
-            for address in addresses::resolve(named).await {
-                let is_quic = addresses::over_quic(&address);
-                if is_quic {
-                    &mut over_quic
-                } else {
-                    &mut over_tcp
-                }
-                .push(address);
+        // A name is looked up besides, one at a time: nobody waits for it.
+        if let Some(named) = typed
+            && let Ok(place) = self.look_up.clone().try_reserve_owned()
+        {
+            tokio::spawn(async move { place.send(addresses::resolve(&named).await) });
+            if remembered.is_empty() {
+                return;
             }
         }
+        let (over_quic, over_tcp) = addresses::to_dial(remembered);
         let begun = self.dial_at(over_quic);
         if begun {
             self.second = (!over_tcp.is_empty()).then(|| (Instant::now() + QUIC_FIRST, over_tcp));
         } else if !self.dial_at(over_tcp) {
+            self.tell(Input::DialFailed).await;
+        }
+    }
+
+    /// Dials what a look-up found.
+    async fn dial_found(&mut self, found: Vec<Multiaddr>) {
+        if !self.swarm.is_connected(&self.partner) && !self.dial_at(found) && self.dialling == 0 {
             self.tell(Input::DialFailed).await;
         }
     }
@@ -428,12 +445,15 @@ impl Network {
             }
             SwarmEvent::ListenerClosed {
                 listener_id,
+                addresses,
                 reason: Err(_),
                 ..
             } => {
                 if let Some(at) = self.listeners.iter().position(|(id, _)| *id == listener_id) {
                     let (_, address) = self.listeners.swap_remove(at);
                     self.silent_at(address);
+                    self.listening.retain(|at| !addresses.contains(at));
+                    self.told_addresses().await;
                     self.told_silence().await;
                 }
             }

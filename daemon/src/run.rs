@@ -124,7 +124,9 @@ pub async fn run(
             n = inbox.recv_many(&mut batch, BATCH) => if n == 0 { break },
             n = from_net.recv_many(&mut arrived, limits::WAITING_FRAMES) => if n == 0 { break },
             () = tokio::time::sleep_until(wait.unwrap_or(begun)), if wait.is_some() => {
-                daemon.try_again().await;
+                if matches!(&daemon.state, State::Closed(closed, _) if closed.passes()) {
+                    daemon.try_again().await;
+                }
                 batch.push(Event::Input(Input::Tick));
             }
         }
@@ -170,9 +172,6 @@ impl Daemon {
         let State::Closed(closed, _) = &self.state else {
             return;
         };
-        if !closed.passes() {
-            return;
-        }
         if matches!(closed, Closed::Unusable(_)) {
             self.open_store();
         }
@@ -276,7 +275,15 @@ impl Daemon {
     }
 
     async fn closed_request(&mut self, client: Client, id: u64, request: Request) {
-        if matches!(&self.state, State::Closed(closed, _) if closed.passes()) {
+        if let (Request::Lock {}, State::Closed(Closed::Locked(lockbox, why), _)) =
+            (&request, &mut self.state)
+            && lockbox.key_home != KeyHome::Passphrase
+        {
+            // From now on it stays closed until a person opens it, whatever comes back.
+            *why = LockedBy::ByHand;
+        } else if !matches!(request, Request::Lock {} | Request::Shutdown {})
+            && matches!(&self.state, State::Closed(closed, _) if closed.may_be_mended())
+        {
             self.try_again().await;
             if let State::Open(open) = &mut self.state {
                 let effects = open.node.handle(
@@ -395,7 +402,7 @@ impl Daemon {
             Effect::Send { link, bytes } => self.ask(net::Ask::Send(link, bytes)),
             Effect::Close(link) => self.ask(net::Ask::Close(link)),
             Effect::Share(share) => self.ask(net::Ask::Share(share)),
-            Effect::Dial(to) => self.ask(net::Ask::Dial(to)),
+            Effect::Dial { remembered, typed } => self.ask(net::Ask::Dial { remembered, typed }),
             Effect::Pair(effect) => {
                 if self.pair.try_send(effect).is_err() {
                     tracing::warn!("the pairing network does not keep up");

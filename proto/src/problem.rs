@@ -14,6 +14,7 @@ pub enum Problem {
     NothingSaid,
     NobodyDoes,
     NoSuch { what: String },
+    NoTopic { what: String },
     NotUnique { what: String },
     // agreements
     YesWouldNotCount,
@@ -137,7 +138,8 @@ impl Problem {
             | Self::NobodyDoes
             | Self::NotSixDigits
             | Self::NeedsTerminal
-            | Self::PassphraseTooShort => Exit::Usage,
+            | Self::PassphraseTooShort
+            | Self::NoTopic { .. } => Exit::Usage,
             Self::NoDaemon | Self::DaemonDidNotStart { .. } => Exit::NoDaemon,
             Self::Locked { .. } => Exit::Locked,
             Self::NotPaired | Self::NotSetUp => Exit::NotPaired,
@@ -168,6 +170,7 @@ impl Problem {
             Self::NothingSaid => "There are no words in it yet.".into(),
             Self::NobodyDoes => "The proposal does not say yet what each of you will do.".into(),
             Self::NoSuch { what } => format!("There is nothing here by the name {what}."),
+            Self::NoTopic { what } => format!("There is no help on {what}."),
             Self::NotUnique { what } => format!("More than one thing here begins with {what}."),
             Self::YesWouldNotCount => "Something else was agreed since, and this wording does not build on it.".into(),
             Self::NotYours => "Only the one who wrote it can do this.".into(),
@@ -239,6 +242,7 @@ impl Problem {
             Self::NothingSaid => "Write at least one line.",
             Self::NobodyDoes => "Say what you will do, or what the other will do, and for both if it should hold for both.",
             Self::NoSuch { .. } => "`troth agreement list` and `troth checkin show` show what is here.",
+            Self::NoTopic { .. } => "`troth help` lists the topics.",
             Self::NotUnique { .. } => "Give a few more letters of its name.",
             Self::YesWouldNotCount => "Propose these words anew: `troth agreement propose --same-as` with this version's name.",
             Self::NotYours => "You can propose other words instead.",

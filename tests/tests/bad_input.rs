@@ -107,8 +107,8 @@ fn before_anything_is_set_up_each_command_says_what_to_do_first() {
     check(&home.script(&["dance"], &Value::Null), 2, "bad_request");
     check(
         &home.script(&["help", "dancing"], &Value::Null),
-        1,
-        "no_such",
+        2,
+        "no_topic",
     );
 }
 
@@ -799,8 +799,15 @@ fn a_key_file_that_is_gone_locks_and_makes_no_new_key() {
             .contains("key file is not where it was")
     );
     assert!(!key.exists(), "a new key was made");
-    // Back in its place, it opens by itself.
+    // Back in its place, it opens by itself; locked by hand, it does not.
+    home.ask(&["lock"], Value::Null);
     std::fs::write(&key, kept).unwrap();
+    check(&home.script(&["today"], &Value::Null), 4, "locked");
+    home.ask(&["unlock"], json!({}));
+    home.stop();
+    std::fs::rename(&key, home.dir.join("elsewhere")).unwrap();
+    check(&home.script(&["today"], &Value::Null), 4, "locked");
+    std::fs::rename(home.dir.join("elsewhere"), &key).unwrap();
     home.ask(&["today"], Value::Null);
 }
 

@@ -46,7 +46,7 @@ impl Stolen {
         for effect in node.handle(now(), &mut entropy, Input::Started) {
             match effect {
                 Effect::Share(with) => share = with,
-                Effect::Dial(to) => addresses = to,
+                Effect::Dial { remembered, .. } => addresses = remembered,
                 _ => {}
             }
         }

@@ -8,7 +8,9 @@ const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 const PATIENCE: Option<u64> = Some(30_000);
 
 fn sit_down(home: &Home, arguments: &[&str]) -> PtySession {
-    spawn_command(home.command(arguments), PATIENCE).unwrap()
+    let mut command = home.command(arguments);
+    command.env("TERM", "xterm");
+    spawn_command(command, PATIENCE).unwrap()
 }
 
 fn answer(session: &mut PtySession, question: &str, words: &str) {
@@ -157,4 +159,64 @@ fn nobody_is_asked_where_there_is_nobody() {
     assert_eq!(output.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&output.stderr).contains("there is nobody here to ask"));
     assert_eq!(home.ask(&["status"], Value::Null)["keys"], "not_set_up");
+}
+
+#[test]
+fn a_yes_is_to_the_words_that_were_shown_also_when_others_come_meanwhile() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    let words = |does: &str| json!({"topic": "Visits", "does": {"me": does, "partner": does}});
+    let v1 = ben.ask(&["agreement", "propose"], words("We call before."));
+    let agreement = v1["agreement"].as_str().unwrap();
+    ana.until(&["agreement", "show", agreement], |_| true);
+    let mut a = sit_down(&ana, &["agreement", "yes", agreement]);
+    a.exp_string("We call before.").unwrap();
+    a.exp_string("Yes to these very words?").unwrap();
+    let mut other = words("We never call.");
+    other["agreement"] = json!(agreement);
+    ben.ask(&["agreement", "propose"], other);
+    ana.until(&["agreement", "show", agreement], |shown| {
+        shown["versions"].as_array().unwrap().len() == 2
+    });
+    a.send_line("y").unwrap();
+    a.exp_string("no longer on offer").unwrap();
+    a.exp_eof().unwrap();
+    for home in [&ana, &ben] {
+        let shown = home.ask(&["agreement", "show", agreement], Value::Null);
+        assert_eq!(shown["state"], "proposed");
+    }
+}
+
+#[test]
+fn words_that_came_back_can_be_said_again_after_reading_that_they_open_at_once() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    let ready = ["checkin", "ready", "--slot", "2026-W47"];
+    ana.ask(&ready, json!({"wish": "rain"}));
+    ana.ask(&["checkin", "cancel", "2026-W47"], Value::Null);
+    ben.ask(&ready, json!({"wish": "sun"}));
+    ana.until(&["checkin", "show", "2026-W47"], |shown| {
+        shown["slots"][0]["partner"] == "ready"
+    });
+    let mut a = sit_down(&ana, &ready);
+    a.exp_string("Ben's is ready. This will open at once.")
+        .unwrap();
+    a.exp_string("These words came back to you.").unwrap();
+    a.exp_string("rain").unwrap();
+    answer(&mut a, "Are you ready with these words?", "change");
+    for question in [
+        "Thanks: what did the other do?",
+        "What went well?",
+        "What have you not said yet?",
+        "One thing to talk about: when",
+    ] {
+        answer(&mut a, question, "");
+    }
+    answer(&mut a, "One wish:", ", and a walk");
+    a.exp_string("rain, and a walk").unwrap();
+    answer(&mut a, "Are you ready with these words?", "yes");
+    a.exp_eof().unwrap();
+    ben.until(&["checkin", "show", "2026-W47"], |shown| {
+        shown["slots"][0]["opened"]["partner"]["wish"] == "rain, and a walk"
+    });
 }

@@ -430,6 +430,16 @@ fn the_demo_tells_its_story_and_leaves_nothing_behind() {
     );
 }
 
+/// How many daemons run for homes under a folder.
+fn daemons_of(folder: &std::path::Path) -> usize {
+    let processes = std::fs::read_dir("/proc").unwrap().flatten();
+    let commands = processes.filter_map(|p| std::fs::read(p.path().join("cmdline")).ok());
+    let folder = folder.to_str().unwrap();
+    commands
+        .filter(|command| String::from_utf8_lossy(command).contains(folder))
+        .count()
+}
+
 #[test]
 fn a_demo_that_is_broken_off_leaves_nothing_behind() {
     let root = root();
@@ -449,6 +459,7 @@ fn a_demo_that_is_broken_off_leaves_nothing_behind() {
         child.wait().unwrap();
         let left: Vec<_> = std::fs::read_dir(root.path()).unwrap().flatten().collect();
         assert!(left.is_empty(), "broken off after {after} ms: {left:?}");
+        assert_eq!(daemons_of(root.path()), 0, "broken off after {after} ms");
     }
 }
 

@@ -69,15 +69,24 @@ impl Closed {
         }
     }
 
-    /// Whether what keeps the home closed may pass by itself. Nobody is asked anything then: a keyring that is there and
-    /// locked would ask.
+    /// Whether what keeps the home closed may pass by itself, so that it is looked at again from time to time. A keyring
+    /// that is there and locked is not asked: it would ask the person. A damaged row stays damaged.
     #[must_use]
     pub fn passes(&self) -> bool {
         match self {
             Self::NotSetUp => false,
             Self::Locked(_, by) => matches!(by, LockedBy::KeyringAbsent | LockedBy::FileMissing),
-            Self::Unusable(_) => true,
+            Self::Unusable(problem) => matches!(
+                problem,
+                Problem::DiskFull | Problem::DiskReadOnly | Problem::DiskFailed
+            ),
         }
+    }
+
+    /// Whether it is looked at again when somebody asks for something: a person may have mended it.
+    #[must_use]
+    pub fn may_be_mended(&self) -> bool {
+        self.passes() || matches!(self, Self::Unusable(_))
     }
 
     fn status(&self) -> Result<Value, Problem> {

@@ -128,7 +128,12 @@ pub enum Effect {
     /// Be reachable for exactly this partner, or (none) mute.
     Share(Option<Share>),
     /// Dial the partner.
-    Dial(Vec<String>),
+    Dial {
+        /// Where the partner says, and was last: numbers only, never names to be looked up.
+        remembered: Vec<String>,
+        /// Where the person here says, `HOST:PORT`.
+        typed: Option<String>,
+    },
     /// Something for the pairing network.
     Pair(PairEffect),
     /// Make an automerge snapshot of a document, off the loop.

@@ -191,9 +191,9 @@ impl Sim {
                 Effect::Pair(effect) => self.pair_effect(p, effect),
                 // A paused or stopped device is gone from the wire.
                 Effect::Share(None) => self.devices[p].link = None,
-                Effect::Dial(to) => {
+                Effect::Dial { remembered, typed } => {
                     self.devices[p].dials += 1;
-                    self.devices[p].dialled = to;
+                    self.devices[p].dialled = remembered.into_iter().chain(typed).collect();
                 }
                 Effect::Share(Some(_))
                 | Effect::Snapshot { .. }

@@ -342,6 +342,37 @@ fn an_address_that_is_typed_is_dialled_also_after_a_start() {
 }
 
 #[test]
+fn a_partner_who_names_hosts_makes_nobody_look_them_up() {
+    let mut sim = Sim::paired(15);
+    sim.cut();
+    let addresses = vec!["spy.example:443".to_owned()];
+    sim.input(1, Input::Listening { addresses });
+    sim.connect();
+    sim.settle();
+    sim.cut();
+    sim.pass(60_000);
+    let (device, now) = (
+        &mut sim.devices[0],
+        Now {
+            mono: 200_000,
+            unix: UNIX,
+            day: Day::new(2026, 11, 22).unwrap(),
+        },
+    );
+    let effects = device
+        .node
+        .as_mut()
+        .unwrap()
+        .handle(now, &mut sim.chance, Input::Woke);
+    // What the partner says is kept apart from what a person here typed: only that is ever looked up.
+    let dialled = effects.iter().find_map(|effect| match effect {
+        Effect::Dial { remembered, typed } => Some((remembered.clone(), typed.clone())),
+        _ => None,
+    });
+    assert_eq!(dialled, Some((vec!["spy.example:443".to_owned()], None)));
+}
+
+#[test]
 fn a_file_carries_where_its_writer_can_be_reached() {
     let mut sim = Sim::paired(14);
     sim.cut();

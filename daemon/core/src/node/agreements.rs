@@ -457,10 +457,7 @@ impl Node {
     fn version_named(&self, now: Now, name: &str) -> Result<Named, Problem> {
         let name = checked_name(name)?;
         self.bound()?;
-        let mut found = self.versions_beginning(&name);
-        if found.is_empty() {
-            found = self.meant_by_agreement(now, &name);
-        }
+        let found = self.versions_beginning(&name);
         let said = match found[..] {
             [] => return Err(Problem::NoSuch { what: name }),
             [said] => said,
@@ -474,24 +471,6 @@ impl Node {
             view,
             standing,
         })
-    }
-
-    /// Who names an agreement where a wording is wanted means the one that waits for an answer, else what is in force.
-    fn meant_by_agreement(&self, now: Now, name: &str) -> Vec<Said<'_>> {
-        let Some(couple) = &self.couple else {
-            return Vec::new();
-        };
-        let [agreement] = couple.threads_beginning(name)[..] else {
-            return Vec::new();
-        };
-        let view = self.view(now, &agreement);
-        let waits = |v: &&Standing| !v.yes.contains(&Who::Me);
-        let mut meant: Vec<Hash> = view.proposals().filter(waits).map(|v| v.hash).collect();
-        if meant.is_empty() {
-            meant.extend(view.in_force().map(|v| v.hash));
-        }
-        let said = meant.iter().filter_map(|hash| couple.find(hash));
-        said.map(|(_, said)| said).collect()
     }
 
     fn versions_beginning(&self, name: &str) -> Vec<Said<'_>> {

@@ -45,13 +45,13 @@ impl Node {
         if self.me.sharing != Shares::On || self.current.is_some() {
             return;
         }
-        let remembered = paired.bond.partner.addresses.iter();
-        let all: Vec<String> = remembered.chain(&paired.typed).cloned().collect();
-        if all.is_empty() {
+        let remembered = paired.bond.partner.addresses.clone();
+        let typed = paired.typed.clone();
+        if remembered.is_empty() && typed.is_none() {
             self.dial_at = Some(now.mono + DIAL_WAIT.1);
             return;
         }
-        self.out.effects.push(Effect::Dial(all));
+        self.out.effects.push(Effect::Dial { remembered, typed });
     }
 
     /// The network came back, or another one: whoever waits for the next attempt need not.
@@ -628,11 +628,13 @@ impl Node {
             .as_ref()
             .is_some_and(|c| c.length(Who::Partner) != before);
         if wire::addresses_fit(&head.addresses) && !head.addresses.is_empty() {
-            // A file may be old: what is known already is tried besides.
+            // A file may be old: it adds to what is known, and takes the place of nothing.
             let known = self.paired.iter().flat_map(|p| &p.bond.partner.addresses);
-            let mut all = head.addresses;
-            let known: Vec<String> = known.filter(|a| !all.contains(a)).cloned().collect();
-            all.extend(known);
+            let mut all: Vec<String> = known.cloned().collect();
+            let new = head.addresses.into_iter().filter(|a| !all.contains(a));
+            let new: Vec<String> = new.collect();
+            all.truncate(limits::ADDRESSES - limits::ADDRESSES / 4);
+            all.extend(new);
             all.truncate(limits::ADDRESSES);
             self.learn_addresses(now, &all);
             if self.dial_at.is_some() {

@@ -111,6 +111,7 @@ impl Node {
             }
             None => {
                 self.listen_failed = Some(address.clone());
+                self.addresses.clear();
                 self.notice(&Problem::ListenFailed { address });
             }
         }
