@@ -207,7 +207,7 @@ fn answered_until_killed(home: &Home, after: usize) -> BTreeSet<String> {
 #[test]
 fn killed_in_the_middle_of_writing_nothing_answered_is_lost() {
     const SEED: u64 = 20_261_122;
-    println!("seed {SEED}");
+    eprintln!("seed {SEED}");
     let mut chance = Seeded::new(SEED);
     let root = root();
     let (ana, ben) = paired(root.path(), TROTH);
