@@ -122,7 +122,7 @@ fn begin(given: Option<&Path>, clock: Clock) -> Result<(), (Problem, String)> {
     let lock = lock(&home)?;
     log::begin(&home);
     let runtime = tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
+        .worker_threads(1)
         .max_blocking_threads(4)
         .enable_all()
         .build();
