@@ -1,7 +1,8 @@
 //! The disk: one SQLite file of sealed rows. It knows no names and no keys.
 
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
-use std::path::Path;
+use std::io::{ErrorKind, Write};
+use std::path::{Path, PathBuf};
 use troth_core::keys::{FORMAT, Lockbox};
 use troth_proto::Problem;
 
@@ -11,6 +12,7 @@ pub type Sealed = ([u8; 16], Option<Vec<u8>>);
 /// The open file.
 pub struct Store {
     sqlite: Connection,
+    path: PathBuf,
 }
 
 impl Store {
@@ -19,6 +21,10 @@ impl Store {
     /// # Errors
     /// The problem a person can be told; nothing was changed.
     pub fn open(path: &Path) -> Result<Self, Problem> {
+        Self::open_file(path).map_err(|problem| told_by_the_disk(problem, path))
+    }
+
+    fn open_file(path: &Path) -> Result<Self, Problem> {
         let sqlite = Connection::open(path).map_err(problem)?;
         // Exclusive, before anything is read: one daemon owns the file, an open reader would defeat secure_delete, and
         // no shared-memory file is needed, which a full disk could not hold.
@@ -42,7 +48,8 @@ impl Store {
             );
             sqlite.execute_batch(&tables).map_err(problem)?;
         }
-        Ok(Self { sqlite })
+        let path = path.to_owned();
+        Ok(Self { sqlite, path })
     }
 
     /// What stands unsealed; none before `init`.
@@ -98,6 +105,7 @@ impl Store {
     /// The problem a person can be told; the file is to be opened anew then.
     pub fn save(&mut self, rows: &[Sealed]) -> Result<(), Problem> {
         self.write(None, rows)
+            .map_err(|problem| told_by_the_disk(problem, &self.path))
     }
 
     fn write(&mut self, lockbox: Option<&str>, rows: &[Sealed]) -> Result<(), Problem> {
@@ -138,6 +146,21 @@ impl Store {
         if busy != Ok(0) {
             tracing::warn!("the write-ahead log could not be emptied");
         }
+    }
+}
+
+/// SQLite tells of a disk that turned read-only under it as of any failure: the disk is asked itself.
+fn told_by_the_disk(problem: Problem, store: &Path) -> Problem {
+    if problem != Problem::DiskFailed {
+        return problem;
+    }
+    let trial = store.with_extension("trial");
+    let made = std::fs::File::create(&trial).and_then(|mut file| file.write_all(&[0; 4096]));
+    let _ = std::fs::remove_file(&trial);
+    match made.map_err(|e| e.kind()) {
+        Err(ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied) => Problem::DiskReadOnly,
+        Err(ErrorKind::StorageFull) => Problem::DiskFull,
+        _ => problem,
     }
 }
 

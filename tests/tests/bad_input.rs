@@ -704,6 +704,120 @@ fn a_full_disk_keeps_what_was_saved_and_goes_on_when_there_is_room() {
     drop((ana, ben));
 }
 
+/// A file system in a file, which can turn read-only under a running program as a failing disk does.
+struct FailingDisk {
+    dir: std::path::PathBuf,
+    image: std::path::PathBuf,
+}
+
+impl FailingDisk {
+    fn new(root: &std::path::Path) -> Self {
+        let (dir, image) = (root.join("failing"), root.join("image"));
+        std::fs::create_dir(&dir).unwrap();
+        let file = std::fs::File::create(&image).unwrap();
+        file.set_len(32 << 20).unwrap();
+        done(Command::new("mkfs.ext4").arg("-q").arg(&image));
+        Self { dir, image }
+    }
+
+    fn mount(&self) {
+        let options = ["-o", "loop,errors=remount-ro"];
+        done(
+            Command::new("mount")
+                .args(options)
+                .args([&self.image, &self.dir]),
+        );
+    }
+
+    /// The kernel finds an error in the file system.
+    fn fail(&self) {
+        let mounts = std::fs::read_to_string("/proc/mounts").unwrap();
+        let at = self.dir.to_str().unwrap();
+        let line = mounts.lines().find(|line| line.contains(at)).unwrap();
+        let device = line.split('/').nth(2).unwrap().split(' ').next().unwrap();
+        let trigger = format!("/sys/fs/ext4/{device}/trigger_fs_error");
+        std::fs::write(trigger, "1").unwrap();
+    }
+
+    fn repair(&self) {
+        done(Command::new("umount").arg(&self.dir));
+        // It says by its exit code that it mended something.
+        let mended = Command::new("e2fsck")
+            .args(["-f", "-y"])
+            .arg(&self.image)
+            .output()
+            .unwrap();
+        assert!(
+            mended.status.code().is_some_and(|code| code <= 1),
+            "{mended:?}"
+        );
+        self.mount();
+    }
+}
+
+impl Drop for FailingDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("-l").arg(&self.dir).status();
+    }
+}
+
+fn done(command: &mut Command) {
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{command:?}: {output:?}");
+}
+
+#[test]
+fn a_disk_that_turns_read_only_under_a_running_daemon_keeps_what_was_saved() {
+    if !rustix::process::geteuid().is_root() {
+        // Only root can mount.
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "this test needs root under CI"
+        );
+        eprintln!("not run: this test needs root");
+        return;
+    }
+    let root = root();
+    let disk = FailingDisk::new(root.path());
+    disk.mount();
+    let (mut ana, ben) = (
+        Home::new(&disk.dir, "ana", TROTH),
+        Home::new(root.path(), "ben", TROTH),
+    );
+    ana.expected = vec![
+        "the disk did not take it",
+        "a save failed",
+        "write-ahead log",
+    ];
+    ana.init("Ana");
+    ben.init("Ben");
+    pair(&ana, &ben);
+    let kept = ana.ask(&["agreement", "propose"], proposal());
+    disk.fail();
+    let refused = ana.script(&["agreement", "propose"], &proposal());
+    check(&refused, 1, "disk_read_only");
+    // It says so again, and writes nothing.
+    check(&ana.script(&["today"], &Value::Null), 1, "disk_read_only");
+    ana.stop();
+    disk.repair();
+    let list = ana.ask(&["agreement", "list"], Value::Null);
+    let names: Vec<&Value> = list["agreements"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| &line["agreement"])
+        .collect();
+    assert_eq!(names, [&kept["agreement"]]);
+    let later = ana.ask(&["agreement", "propose"], proposal());
+    for written in [&kept, &later] {
+        ben.until(
+            &["agreement", "show", written["agreement"].as_str().unwrap()],
+            |_| true,
+        );
+    }
+    ana.stop();
+}
+
 #[test]
 fn clocks_years_off_lose_nothing() {
     let root = root();
