@@ -366,17 +366,29 @@ impl Network {
             }
         }
         let (over_quic, over_tcp) = addresses::to_dial(remembered);
-        let begun = self.dial_at(over_quic);
-        if begun {
-            self.second = (!over_tcp.is_empty()).then(|| (Instant::now() + QUIC_FIRST, over_tcp));
-        } else if !self.dial_at(over_tcp) {
-            self.tell(Input::DialFailed).await;
-        }
+        self.dial_in_turn(over_quic, over_tcp).await;
     }
 
     /// Dials what a look-up found.
     async fn dial_found(&mut self, found: Vec<Multiaddr>) {
-        if !self.swarm.is_connected(&self.partner) && !self.dial_at(found) && self.dialling == 0 {
+        if self.swarm.is_connected(&self.partner) {
+            return;
+        }
+        let (over_quic, over_tcp) = found.into_iter().partition(addresses::over_quic);
+        self.dial_in_turn(over_quic, over_tcp).await;
+    }
+
+    /// QUIC first, and TCP a little later: of two attempts at once each side would keep the one that the other gives up.
+    async fn dial_in_turn(&mut self, over_quic: Vec<Multiaddr>, mut over_tcp: Vec<Multiaddr>) {
+        if self.dial_at(over_quic) {
+            over_tcp.extend(
+                self.second
+                    .take()
+                    .into_iter()
+                    .flat_map(|(_, waiting)| waiting),
+            );
+            self.second = (!over_tcp.is_empty()).then(|| (Instant::now() + QUIC_FIRST, over_tcp));
+        } else if !self.dial_at(over_tcp) && self.dialling == 0 {
             self.tell(Input::DialFailed).await;
         }
     }
