@@ -19,6 +19,8 @@ pub struct Home {
     pub program: PathBuf,
     /// Variables for it.
     pub env: Vec<(String, String)>,
+    /// The network namespace it is in, if not this one.
+    pub namespace: Option<String>,
     /// Lines of the log that this test expects at WARN or ERROR.
     pub expected: Vec<&'static str>,
 }
@@ -49,13 +51,21 @@ impl Home {
             dir,
             program: program.into(),
             env: Vec::new(),
+            namespace: None,
             expected: Vec::new(),
         }
     }
 
     /// A command with this home.
     pub fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(&self.program);
+        let mut command = match &self.namespace {
+            Some(name) => {
+                let mut command = Command::new("ip");
+                command.args(["netns", "exec", name]).arg(&self.program);
+                command
+            }
+            None => Command::new(&self.program),
+        };
         command.arg("--home").arg(&self.dir).args(arguments);
         command
             .env_remove("DBUS_SESSION_BUS_ADDRESS")

@@ -13,6 +13,7 @@ mod hostile;
 mod keyring;
 mod killed;
 mod laws;
+mod network;
 mod prompts;
 mod simulated;
 mod table;

@@ -1,0 +1,196 @@
+//! Two devices in two network namespaces: they pair over a network, lose and find each other, move both at once, and talk
+//! to nobody else meanwhile.
+
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use troth_tests::home::{Home, pair, root};
+
+const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
+
+/// Prints each new kind of packet that leaves the namespace: what it is, and to whom.
+const WATCH: &str = r#"
+import socket, struct
+s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
+seen = set()
+print("watching", flush=True)
+while True:
+    packet, about = s.recvfrom(65535)
+    if about[2] != socket.PACKET_OUTGOING or about[0] == "lo":
+        continue
+    kind = struct.unpack("!H", packet[12:14])[0]
+    if kind == 0x0800:
+        what = ("ipv4", packet[23], socket.inet_ntop(socket.AF_INET, packet[30:34]))
+    elif kind == 0x86DD:
+        what = ("ipv6", packet[20], socket.inet_ntop(socket.AF_INET6, packet[38:54]))
+    else:
+        what = ("other", kind, "")
+    if what not in seen:
+        seen.add(what)
+        print(*what, flush=True)
+"#;
+
+fn ip(arguments: &str) {
+    let output = Command::new("ip")
+        .args(arguments.split(' '))
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "ip {arguments}: {output:?}");
+}
+
+/// Two namespaces, and a cable between them.
+struct Cable {
+    names: [String; 2],
+}
+
+impl Cable {
+    fn lay() -> Self {
+        let names = ["a", "b"].map(|side| format!("troth-{}-{side}", std::process::id()));
+        let it = Self { names };
+        for name in &it.names {
+            ip(&format!("netns add {name}"));
+        }
+        let [a, b] = &it.names;
+        ip(&format!(
+            "link add eth0 netns {a} type veth peer name eth0 netns {b}"
+        ));
+        for (name, host) in it.names.iter().zip(1..) {
+            ip(&format!("-n {name} link set lo up"));
+            ip(&format!("-n {name} addr add 10.9.0.{host}/24 dev eth0"));
+            ip(&format!("-n {name} link set eth0 up"));
+        }
+        it
+    }
+
+    /// Says what leaves the first namespace from now on.
+    fn watch(&self) -> Child {
+        let mut child = Command::new("ip")
+            .args(["netns", "exec", &self.names[0], "python3", "-c", WATCH])
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut first = [0; 9];
+        use std::io::Read;
+        child
+            .stdout
+            .as_mut()
+            .unwrap()
+            .read_exact(&mut first)
+            .unwrap();
+        assert_eq!(&first, b"watching\n");
+        child
+    }
+}
+
+impl Drop for Cable {
+    fn drop(&mut self) {
+        for name in &self.names {
+            let _ = Command::new("ip").args(["netns", "del", name]).status();
+        }
+    }
+}
+
+fn connected(home: &Home) {
+    home.until(&["doctor"], |doctor| {
+        doctor.to_string().contains("are connected")
+    });
+}
+
+fn propose(home: &Home, topic: &str) -> String {
+    let words = json!({"topic": topic, "does": {"me": "I call before."}});
+    let done = home.ask(&["agreement", "propose"], words);
+    done["agreement"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn two_devices_lose_and_find_each_other_and_talk_to_nobody_else() {
+    if !rustix::process::geteuid().is_root() {
+        // Only root can make namespaces.
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "this test needs root under CI"
+        );
+        eprintln!("not run: this test needs root");
+        return;
+    }
+    let root = root();
+    let cable = Cable::lay();
+    let [mut ana, mut ben] = ["ana", "ben"].map(|name| Home::new(root.path(), name, TROTH));
+    for (home, (namespace, name)) in [&mut ana, &mut ben]
+        .into_iter()
+        .zip(cable.names.iter().zip(["Ana", "Ben"]))
+    {
+        home.namespace = Some(namespace.clone());
+        home.ask(&["init", "--keys", "file"], json!({"name": name}));
+    }
+    let mut watch = cable.watch();
+    pair(&ana, &ben);
+    connected(&ana);
+    connected(&ben);
+
+    // The other end falls silent without a word, and comes back.
+    let [a, b] = &cable.names;
+    ip(&format!("-n {b} link set eth0 down"));
+    let apart = propose(&ana, "Written apart");
+    ana.until(&["doctor"], |doctor| {
+        doctor.to_string().contains("does not answer")
+    });
+    ip(&format!("-n {b} link set eth0 up"));
+    ben.until(&["agreement", "show", &apart], |_| true);
+
+    // Both move to another network at once: nothing that is remembered leads anywhere.
+    for (name, host) in [(a, 1), (b, 2)] {
+        ip(&format!("-n {name} addr del 10.9.0.{host}/24 dev eth0"));
+        ip(&format!("-n {name} addr add 10.7.0.{host}/24 dev eth0"));
+    }
+    ana.until(&["doctor"], |doctor| {
+        doctor.to_string().contains("does not answer")
+    });
+    let later = propose(&ana, "Written in another network");
+    let there = ben.until(&["doctor"], |doctor| {
+        doctor.to_string().contains("10.7.0.2:")
+    });
+    let why = there["rungs"][1]["why"].as_str().unwrap();
+    let words = why.split([' ', ',']);
+    let address = words
+        .into_iter()
+        .find(|word| word.starts_with("10.7.0.2:"))
+        .unwrap();
+    ana.ask(&["reach", address], Value::Null);
+    ben.until(&["agreement", "show", &later], |_| true);
+    connected(&ana);
+    // Each knows again where the other is.
+    for (home, host) in [(&ana, "10.7.0.2:"), (&ben, "10.7.0.1:")] {
+        home.until(&["doctor"], |doctor| {
+            doctor["rungs"][2]["why"].as_str().unwrap().contains(host)
+        });
+    }
+    ana.stop();
+    ben.stop();
+
+    watch.kill().unwrap();
+    let sent: Vec<String> = BufReader::new(watch.stdout.take().unwrap())
+        .lines()
+        .map_while(Result::ok)
+        .collect();
+    watch.wait().unwrap();
+    assert!(
+        sent.iter().any(|line| line == "ipv4 17 10.9.0.2"),
+        "{sent:?}"
+    );
+    for line in &sent {
+        // Address resolution and IPv6's neighbours are the system's own; everything else goes to Ben.
+        let own = line.starts_with("other 2054")
+            || line.starts_with("ipv6 58 ")
+            || line.starts_with("ipv6 0 ");
+        let to_ben = ["10.9.0.2", "10.7.0.2"].iter().any(|ben| {
+            *line == format!("ipv4 17 {ben}")
+                || *line == format!("ipv4 6 {ben}")
+                || *line == format!("ipv4 1 {ben}")
+        });
+        assert!(
+            own || to_ben,
+            "Ana's device sent this to somebody else: {line}"
+        );
+    }
+}
