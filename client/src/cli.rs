@@ -128,6 +128,9 @@ pub enum KeysArg {
 pub enum Pair {
     /// Make an invitation, and wait.
     Invite {
+        /// Also look for your partner's device in this network; there, the same is done.
+        #[arg(long)]
+        nearby: bool,
         /// Where to listen from now on.
         #[arg(long, value_name = "ADDRESS:PORT")]
         listen: Option<String>,

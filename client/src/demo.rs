@@ -185,7 +185,13 @@ impl Stage {
     }
 
     fn pair(&mut self) -> Result<(), Problem> {
-        let invited = self.ask(0, &Request::PairInvite { listen: None })?;
+        let invited = self.ask(
+            0,
+            &Request::PairInvite {
+                listen: None,
+                nearby: false,
+            },
+        )?;
         let invitation = invited["invitation"]
             .as_str()
             .unwrap_or_default()

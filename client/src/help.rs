@@ -54,10 +54,12 @@ everything goes over, and both of you see the same.
 ";
 
 const PAIRING: &str = "\
-One of you makes an invitation, the other answers it. Then each screen shows a
-number of six digits, a different one on each. Read yours aloud and type the
-other's. Nothing about you leaves before the number you typed has matched: if
-somebody stood between the two devices, the numbers would differ.
+In the same network your two devices find each other while both of you run
+`troth pair`. In different ones, one of you answers with the invitation that
+the other's screen shows. Then each screen shows a number of six digits, a
+different one on each. Read yours aloud and type the other's. Nothing about you
+leaves before the number you typed has matched: if somebody stood between the
+two devices, the numbers would differ.
 
 Then both of you see the other's name and say yes. A window is open for ten
 minutes. Troth is for exactly two people.

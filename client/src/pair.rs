@@ -20,7 +20,7 @@ pub(crate) fn run(home: &Home, step: Option<Pair>, asking: Asking) -> Result<Sai
     let request = match step {
         None if guided => return guide(&mut link, None, asking),
         None => return Err(Problem::NeedsTerminal),
-        Some(Pair::Invite { listen }) => Request::PairInvite { listen },
+        Some(Pair::Invite { listen, nearby }) => Request::PairInvite { listen, nearby },
         Some(Pair::Join { listen }) => {
             let invitation = if guided {
                 asking.needed("The invitation:")?
@@ -61,9 +61,12 @@ fn guide(link: &mut Link, begin: Option<Request>, asking: Asking) -> Result<Said
     let begin = match begin {
         Some(request) => request,
         None => match asking
-            .line("An invitation from your partner, if you have one (empty: make one for them):")?
+            .line("An invitation from your partner, if you have one (empty: look for their device in this network):")?
         {
-            text if text.is_empty() => Request::PairInvite { listen: None },
+            text if text.is_empty() => Request::PairInvite {
+                listen: None,
+                nearby: true,
+            },
             invitation => Request::PairJoin {
                 invitation,
                 listen: None,

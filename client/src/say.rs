@@ -419,6 +419,12 @@ pub fn pairing(view: &PairView) -> String {
     match view.state {
         PairStep::None => out.push_str("No pairing is under way. `troth pair` begins one.\n"),
         PairStep::Waiting => match &view.invitation {
+            Some(invitation) if view.nearby => {
+                let _ = writeln!(
+                    out,
+                    "Looking for your partner's device in this network. There, `troth pair` does the same, with an empty answer too.\n\nIf they do not find each other, or are in different networks, your partner answers with this invitation instead. It is good for ten minutes.\n\n{invitation}\n"
+                );
+            }
             Some(invitation) => {
                 let _ = writeln!(
                     out,

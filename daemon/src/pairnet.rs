@@ -5,10 +5,13 @@ use crate::net::{connection_limits, key_pair, swarm};
 use crate::run::Event;
 use crate::wires::{self, Brought, Writer};
 use futures::StreamExt;
+use libp2p::multiaddr::Protocol;
+use libp2p::swarm::behaviour::toggle::Toggle;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
-use libp2p::{Multiaddr, PeerId, StreamProtocol, Swarm, connection_limits};
-use std::collections::BTreeMap;
+use libp2p::{Multiaddr, PeerId, StreamProtocol, Swarm, connection_limits, mdns};
+use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -24,37 +27,69 @@ const COLLECT: Duration = Duration::from_millis(150);
 /// Between two attempts to reach the inviter.
 const AGAIN: Duration = Duration::from_secs(2);
 
+/// Others found in the same network that are dialled in turn, at most: old windows among them, or a crowd.
+const FOUND: usize = 16;
+
+/// How a window looks for another in the same network. Its throw-away id is all that is told there.
+fn looking() -> mdns::Config {
+    mdns::Config {
+        ttl: Duration::from_secs(60),
+        query_interval: Duration::from_secs(10),
+        enable_ipv6: false,
+    }
+}
+
 #[derive(NetworkBehaviour)]
 struct Behaviour {
     limits: connection_limits::Behaviour,
     stream: libp2p_stream::Behaviour,
+    mdns: Toggle<mdns::tokio::Behaviour>,
+}
+
+/// What a window is opened with.
+struct Opening {
+    listen: String,
+    seed: Key,
+    nearby: bool,
+}
+
+impl Opening {
+    fn new(listen: Option<String>, seed: Key, nearby: bool) -> Self {
+        let listen = listen.unwrap_or_else(|| "0.0.0.0:0".into());
+        Self {
+            listen,
+            seed,
+            nearby,
+        }
+    }
 }
 
 /// Runs pairing windows, one at a time, until the loop ends.
 pub async fn run(mut asks: mpsc::Receiver<PairEffect>, events: mpsc::Sender<Event>) {
     let mut open = None;
     loop {
-        let (listen, seed) = match open.take() {
+        let opening = match open.take() {
             Some(asked) => asked,
             None => match asks.recv().await {
-                Some(PairEffect::Open { listen, seed }) => {
-                    (listen.unwrap_or_else(|| "0.0.0.0:0".into()), seed)
-                }
+                Some(PairEffect::Open {
+                    listen,
+                    seed,
+                    nearby,
+                }) => Opening::new(listen, seed, nearby),
                 Some(_) => continue,
                 None => return,
             },
         };
-        match Pairing::new(&seed, &listen, events.clone()) {
-            Some(pairing) => match pairing.run(&listen, &mut asks).await {
-                Some((listen, seed)) => {
-                    open = Some((listen.unwrap_or_else(|| "0.0.0.0:0".into()), seed))
-                }
+        match Pairing::new(&opening, events.clone()) {
+            Some(pairing) => match pairing.run(&opening.listen, &mut asks).await {
+                Some(next) => open = Some(next),
                 None if asks.is_closed() => return,
                 None => {}
             },
             None => {
+                let address = opening.listen;
                 let _ = events
-                    .send(Event::Input(Input::ListenFailed { address: listen }))
+                    .send(Event::Input(Input::ListenFailed { address }))
                     .await;
             }
         }
@@ -68,19 +103,28 @@ struct Pairing {
     swarm: Swarm<Behaviour>,
     own: LinkId,
     listening: Vec<Multiaddr>,
-    inviter: Option<(PeerId, Vec<Multiaddr>)>,
+    /// Whom to dial, in turn: the inviter, or those found in the same network.
+    others: VecDeque<(PeerId, Vec<Multiaddr>)>,
     writers: BTreeMap<Conn, Writer>,
     events: mpsc::Sender<Event>,
-    streams: mpsc::Sender<libp2p::Stream>,
-    opened: mpsc::Receiver<libp2p::Stream>,
+    streams: mpsc::Sender<(PeerId, libp2p::Stream)>,
+    opened: mpsc::Receiver<(PeerId, libp2p::Stream)>,
     control: libp2p_stream::Control,
     incoming: libp2p_stream::IncomingStreams,
 }
 
 impl Pairing {
-    fn new(seed: &Key, listen: &str, events: mpsc::Sender<Event>) -> Option<Self> {
-        let pair = key_pair(seed)?;
+    fn new(opening: &Opening, events: mpsc::Sender<Event>) -> Option<Self> {
+        let listen = opening.listen.as_str();
+        let pair = key_pair(&opening.seed)?;
         let own = LinkId(pair.public().to_peer_id().to_bytes());
+        // Nobody is looked for from an address that nobody else can reach.
+        let alone = listen
+            .parse::<SocketAddr>()
+            .is_ok_and(|at| at.ip().is_loopback());
+        let mdns = (opening.nearby && !alone)
+            .then(|| mdns::tokio::Behaviour::new(looking(), pair.public().to_peer_id()))
+            .and_then(Result::ok);
         let stream = libp2p_stream::Behaviour::new();
         let mut control = stream.new_control();
         let incoming = control.accept(StreamProtocol::new(PROTOCOL)).ok()?;
@@ -89,6 +133,7 @@ impl Pairing {
             Behaviour {
                 limits: connection_limits(),
                 stream,
+                mdns: mdns.into(),
             },
         )?;
         let mut any = false;
@@ -96,12 +141,12 @@ impl Pairing {
             any |= swarm.listen_on(address).is_ok();
         }
         let (streams, opened) = mpsc::channel(4);
-        let (listening, inviter, writers) = (Vec::new(), None, BTreeMap::new());
+        let (listening, others, writers) = (Vec::new(), VecDeque::new(), BTreeMap::new());
         any.then_some(Self {
             swarm,
             own,
             listening,
-            inviter,
+            others,
             writers,
             events,
             streams,
@@ -116,23 +161,24 @@ impl Pairing {
     }
 
     /// Until the window closes; returns the next one, if it was asked for meanwhile.
-    async fn run(
-        mut self,
-        listen: &str,
-        asks: &mut mpsc::Receiver<PairEffect>,
-    ) -> Option<(Option<String>, Key)> {
+    async fn run(mut self, listen: &str, asks: &mut mpsc::Receiver<PairEffect>) -> Option<Opening> {
         let mut told = false;
         let mut tell_at = Instant::now() + 10 * COLLECT;
         let mut dial_at: Option<Instant> = None;
+        let mut found: Vec<(PeerId, Multiaddr)> = Vec::new();
         loop {
             tokio::select! {
                 biased;
                 asked = asks.recv() => match asked? {
-                    PairEffect::Open { listen, seed } => return Some((listen, seed)),
+                    PairEffect::Open { listen, seed, nearby } => return Some(Opening::new(listen, seed, nearby)),
                     PairEffect::Dial { peer, addresses } => {
                         let (quic, tcp) = addresses::to_dial(&addresses);
-                        self.inviter = PeerId::from_bytes(&peer.0).ok().map(|peer| (peer, [quic, tcp].concat()));
-                        dial_at = Some(Instant::now());
+                        if let Ok(peer) = PeerId::from_bytes(&peer.0) {
+                            self.others.retain(|(known, _)| *known != peer);
+                            self.others.push_front((peer, [quic, tcp].concat()));
+                            self.others.truncate(FOUND);
+                            dial_at = Some(Instant::now());
+                        }
                     }
                     PairEffect::Send(conn, bytes) => {
                         if let Some(writer) = self.writers.get(&conn) {
@@ -155,23 +201,27 @@ impl Pairing {
                         }
                         self.listening.push(address);
                     }
-                    SwarmEvent::ConnectionEstablished { peer_id, endpoint, .. } if endpoint.is_dialer() => self.open_stream(peer_id),
+                    SwarmEvent::ConnectionEstablished { peer_id, endpoint, .. } => {
+                        tracing::debug!(dialled = endpoint.is_dialer(), "a connection of the window");
+                        if endpoint.is_dialer() {
+                            self.open_stream(peer_id);
+                        }
+                    }
                     SwarmEvent::OutgoingConnectionError { .. } => dial_at = Some(Instant::now() + AGAIN),
-                    SwarmEvent::ConnectionClosed { .. } if self.inviter.is_some() => dial_at = Some(Instant::now() + AGAIN),
+                    SwarmEvent::ConnectionClosed { .. } if !self.others.is_empty() => dial_at = Some(Instant::now() + AGAIN),
+                    SwarmEvent::Behaviour(BehaviourEvent::Mdns(mdns::Event::Discovered(new))) => found.extend(new),
                     _ => {}
                 },
-                Some((peer, stream)) = self.incoming.next() => self.up(peer, stream, false).await,
-                Some(stream) = self.opened.recv() => {
-                    if let Some((peer, _)) = self.inviter {
-                        self.up(peer, stream, true).await;
-                    }
-                }
+                // Before the node has its window, whoever comes waits.
+                Some((peer, stream)) = self.incoming.next(), if told => self.up(peer, stream, false).await,
+                Some((peer, stream)) = self.opened.recv(), if told => self.up(peer, stream, true).await,
                 () = tokio::time::sleep_until(tell_at), if !told => {
                     told = true;
                     self.tell(Input::Listening { addresses: addresses::with_port(&self.listening, listen) }).await;
                     let (own, addresses) = (self.own.clone(), addresses::to_tell(&self.listening));
                     self.tell(Input::PairListening { own, addresses }).await;
                 }
+                () = std::future::ready(()), if told && !found.is_empty() => self.found(std::mem::take(&mut found)).await,
                 () = tokio::time::sleep_until(dial_at.unwrap_or_else(Instant::now)), if dial_at.is_some() => {
                     dial_at = None;
                     self.dial();
@@ -180,16 +230,39 @@ impl Pairing {
         }
     }
 
+    /// Dials the next in turn, unless somebody is there.
     fn dial(&mut self) {
-        let Some((peer, addresses)) = &self.inviter else {
+        if !self.writers.is_empty() {
+            return;
+        }
+        let Some((peer, addresses)) = self.others.pop_front() else {
             return;
         };
-        if self.writers.is_empty() {
-            let dial = DialOpts::peer_id(*peer)
-                .condition(PeerCondition::DisconnectedAndNotDialing)
-                .addresses(addresses.clone())
-                .build();
-            let _ = self.swarm.dial(dial);
+        let dial = DialOpts::peer_id(peer)
+            .condition(PeerCondition::DisconnectedAndNotDialing)
+            .addresses(addresses.clone())
+            .build();
+        let _ = self.swarm.dial(dial);
+        self.others.push_back((peer, addresses));
+    }
+
+    /// Tells of others with an open window, each with all its addresses.
+    async fn found(&mut self, found: Vec<(PeerId, Multiaddr)>) {
+        let mut others: BTreeMap<PeerId, Vec<Multiaddr>> = BTreeMap::new();
+        for (peer, address) in found {
+            // Without the id at its end, as invitations have them.
+            let plain = address
+                .iter()
+                .filter(|part| !matches!(part, Protocol::P2p(_)))
+                .collect();
+            others.entry(peer).or_default().push(plain);
+        }
+        for (peer, addresses) in others.into_iter().take(FOUND) {
+            tracing::debug!("another window is in this network");
+            let addresses = addresses::to_tell(&addresses);
+            let peer = LinkId(peer.to_bytes());
+            self.tell(Input::Pair(pairing::Input::Found { peer, addresses }))
+                .await;
         }
     }
 
@@ -200,7 +273,7 @@ impl Pairing {
                 .open_stream(peer, StreamProtocol::new(PROTOCOL))
                 .await
             {
-                let _ = streams.send(stream).await;
+                let _ = streams.send((peer, stream)).await;
             }
         });
     }
@@ -210,6 +283,7 @@ impl Pairing {
             CONNS.fetch_add(1, Ordering::Relaxed),
             LinkId(peer.to_bytes()),
         );
+        tracing::debug!(dialled, "a stream of the window");
         self.tell(Input::Pair(pairing::Input::Up {
             conn,
             peer: peer.clone(),

@@ -235,7 +235,7 @@ impl Daemon {
         mut request: Request,
         effects: &mut Vec<Effect>,
     ) -> Option<Input> {
-        if let Request::PairInvite { listen } | Request::PairJoin { listen, .. } = &mut request
+        if let Request::PairInvite { listen, .. } | Request::PairJoin { listen, .. } = &mut request
             && let Some(asked) = listen.take()
         {
             match addresses::settle(Some(&asked)) {

@@ -62,8 +62,12 @@ pub enum Request {
     Status {},
     /// What waits.
     Today {},
-    /// Opens a pairing window and makes an invitation.
-    PairInvite { listen: Option<String> },
+    /// Opens a pairing window and makes an invitation; `nearby`, also looks for the partner in the same network.
+    PairInvite {
+        listen: Option<String>,
+        #[serde(default)]
+        nearby: bool,
+    },
     /// Opens a pairing window and answers an invitation.
     PairJoin {
         invitation: String,
@@ -296,6 +300,9 @@ pub struct PairView {
     /// What will be shared.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub will_share: Vec<String>,
+    /// Whether it looks for the partner in the same network.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub nearby: bool,
     /// Tries left in this window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tries_left: Option<u8>,

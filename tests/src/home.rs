@@ -280,6 +280,11 @@ pub fn paired(root: &Path, program: &str) -> (Home, Home) {
 pub fn pair(ana: &Home, ben: &Home) {
     let invited = ana.ask(&["pair", "invite"], Value::Null);
     ben.ask(&["pair", "join"], invited["invitation"].clone());
+    compare_and_say_yes(ana, ben);
+}
+
+/// The rest of it, once the two devices have met.
+pub fn compare_and_say_yes(ana: &Home, ben: &Home) {
     let numbers = [ana, ben].map(|home| {
         home.until(&["pair", "state"], |state| state["my_number"].is_string())["my_number"].clone()
     });

@@ -17,6 +17,7 @@ struct Forger {
     prev: Hash,
     seq: u64,
     anas_version: Hash,
+    anas_id: AssertionId,
     ids: u8,
 }
 
@@ -24,7 +25,7 @@ impl Forger {
     fn of(sim: &Sim) -> Self {
         let couple = sim.node(1).couple().unwrap();
         let (mine, hers) = (couple.book(Who::Me), couple.book(Who::Partner));
-        let anas_version = hers.said().last().unwrap().hash;
+        let hers_last = hers.said().last().unwrap();
         Self {
             couple: couple.id,
             log: mine.log,
@@ -32,7 +33,8 @@ impl Forger {
             n: mine.n(),
             prev: mine.have().head,
             seq: mine.seq(),
-            anas_version,
+            anas_version: hers_last.hash,
+            anas_id: hers_last.id,
             ids: 0,
         }
     }
@@ -229,6 +231,37 @@ fn forgeries() -> Vec<Forgery> {
                 e.ops.push(again);
                 f.ids += 1;
             })
+        }),
+        ("an id that Ana used", Refusal::Key, |f| {
+            let id = f.anas_id;
+            one(f, |e, f| {
+                e.ops[0].value = e.ops[0]
+                    .value
+                    .replace(&AssertionId([f.ids; 16]).hex(), &id.hex());
+                e.ops[0].key = id;
+            })
+        }),
+        (
+            "more operations than an entry may have",
+            Refusal::Limit,
+            |f| {
+                let song = |n: usize| Op {
+                    kind: Op::PUT,
+                    key: AssertionId(f64::to_be_bytes(n as f64).repeat(2).try_into().unwrap()),
+                    value: String::new(),
+                };
+                let ops = (0..=limits::ENTRY_OPS).map(song).collect();
+                let entry = f.entry(ops);
+                (f.log, vec![f.seal(&f.log.clone(), entry)])
+            },
+        ),
+        ("more bytes than an entry may have", Refusal::Limit, |f| {
+            let long = json!({"text": "x".repeat(limits::ENTRY_BYTES / 2)});
+            let ops = (0..2)
+                .map(|_| f.op("song", long.clone(), json!({})))
+                .collect();
+            let entry = f.entry(ops);
+            (f.log, vec![f.seal(&f.log.clone(), entry)])
         }),
         ("no JSON", Refusal::Malformed, |f| {
             one(f, |e, _| e.ops[0].value = "hello".into())
@@ -511,6 +544,7 @@ fn forger_copy(f: &Forger) -> Forger {
         prev: f.prev,
         seq: f.seq,
         anas_version: f.anas_version,
+        anas_id: f.anas_id,
         ids: f.ids,
     }
 }
@@ -544,4 +578,90 @@ fn both_copies_of_a_book_are_the_same_automerge_document() {
     };
     assert_eq!(heads(0, Who::Me), heads(1, Who::Partner));
     assert_eq!(heads(1, Who::Me), heads(0, Who::Partner));
+}
+
+#[test]
+fn a_book_that_is_full_takes_no_more_and_what_is_there_stays() {
+    let (mut sim, mut f) = scene();
+    let couple = sim.devices[0].node.as_mut().unwrap().couple_for_tests();
+    let text = "x".repeat(limits::ASSERTION_BYTES - 200);
+    let mut chance = troth_core::test_entropy::Seeded::new(22);
+    let mut taken = 0;
+    let refused = loop {
+        let mut op = f.op("song", json!({"text": text}), json!({}));
+        // The forger's own ids are few.
+        let id = AssertionId(troth_core::keys::draw(&mut chance));
+        op.value = op.value.replace(&op.key.hex(), &id.hex());
+        op.key = id;
+        let entry = f.entry(vec![op]);
+        let sealed = f.seal(&f.log.clone(), entry);
+        let (n, head) = (sealed.entry.n, sealed.hash);
+        match admit(couple, Who::Partner, &f.log, &[sealed]) {
+            Ok(_) => (f.n, f.prev, taken) = (n, head, taken + 1),
+            Err(refused) => break refused,
+        }
+        f.ids = 0;
+        assert!(taken < 2_000, "there is no end of it");
+    };
+    assert_eq!(refused, Refusal::Limit);
+    let bytes = couple.book(Who::Partner).bytes();
+    assert!(bytes <= limits::DOCUMENT_BYTES && bytes > limits::DOCUMENT_BYTES - 100_000);
+}
+
+#[test]
+fn a_page_that_is_not_the_one_committed_to_is_not_shown_and_the_round_ends() {
+    let (mut sim, _) = scene();
+    let slot = "2026-W47";
+    let ready = |wish: &str| {
+        request(
+            "checkin_ready",
+            json!({"slot": slot, "words": {"wish": wish}}),
+        )
+    };
+    sim.request(0, ready("rain")).unwrap();
+    sim.settle();
+    let mut f = Forger::of(&sim);
+    let sealed = [
+        (
+            "ready",
+            json!({"slot": slot, "round": 1, "commitment": Hash([7; 32])}),
+            json!({"on": null}),
+        ),
+        (
+            "lock",
+            json!({"slot": slot, "round": 1}),
+            json!({"on": null}),
+        ),
+        (
+            "open",
+            json!({"slot": slot, "round": 1, "text": "{\"wish\":\"other words\"}", "salt": Hash([8; 32])}),
+            json!({}),
+        ),
+    ];
+    for (kind, body, more) in sealed {
+        let op = f.op(kind, body, more);
+        let entry = f.entry(vec![op]);
+        let sealed = f.seal(&f.log.clone(), entry);
+        (f.n, f.prev) = (sealed.entry.n, sealed.hash);
+        let frame = Frame::Entries(Entries {
+            log: f.log,
+            entries: vec![sealed],
+        });
+        sim.devices[0].inbox.push_back(frame.write());
+        sim.deliver(0, false);
+    }
+    let shown = sim
+        .request(0, request("checkin_show", json!({"slot": slot})))
+        .unwrap();
+    let shown = &shown["slots"][0];
+    assert_eq!(
+        (&shown["mine"], &shown["partner"]),
+        (&json!("open"), &json!("void")),
+        "{shown}"
+    );
+    assert!(!shown.to_string().contains("other words"));
+    let today = sim.request(0, request("today", json!({}))).unwrap();
+    assert!(today.to_string().contains("could not be opened"), "{today}");
+    // The round has ended for both: she can write another page.
+    sim.request(0, ready("sun")).unwrap();
 }

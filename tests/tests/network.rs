@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use troth_tests::home::{Home, pair, root};
+use troth_tests::home::{Home, compare_and_say_yes, pair, root};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 
@@ -44,8 +44,8 @@ struct Cable {
 }
 
 impl Cable {
-    fn lay() -> Self {
-        let names = ["a", "b"].map(|side| format!("troth-{}-{side}", std::process::id()));
+    fn lay(what: &str) -> Self {
+        let names = ["a", "b"].map(|side| format!("troth-{}-{what}-{side}", std::process::id()));
         let it = Self { names };
         for name in &it.names {
             ip(&format!("netns add {name}"));
@@ -114,7 +114,7 @@ fn two_devices_lose_and_find_each_other_and_talk_to_nobody_else() {
         return;
     }
     let root = root();
-    let cable = Cable::lay();
+    let cable = Cable::lay("move");
     let [mut ana, mut ben] = ["ana", "ben"].map(|name| Home::new(root.path(), name, TROTH));
     for (home, (namespace, name)) in [&mut ana, &mut ben]
         .into_iter()
@@ -193,4 +193,34 @@ fn two_devices_lose_and_find_each_other_and_talk_to_nobody_else() {
             "Ana's device sent this to somebody else: {line}"
         );
     }
+}
+
+#[test]
+fn two_who_pair_in_one_network_find_each_other_without_an_invitation() {
+    if !rustix::process::geteuid().is_root() {
+        assert!(
+            std::env::var_os("CI").is_none(),
+            "this test needs root under CI"
+        );
+        eprintln!("not run: this test needs root");
+        return;
+    }
+    let root = root();
+    let cable = Cable::lay("near");
+    let [mut ana, mut ben] = ["ana", "ben"].map(|name| Home::new(root.path(), name, TROTH));
+    for (home, (namespace, name)) in [&mut ana, &mut ben]
+        .into_iter()
+        .zip(cable.names.iter().zip(["Ana", "Ben"]))
+    {
+        // As a router would give.
+        ip(&format!("-n {namespace} route add default dev eth0"));
+        home.namespace = Some(namespace.clone());
+        home.ask(&["init", "--keys", "file"], json!({"name": name}));
+    }
+    for home in [&ana, &ben] {
+        home.ask(&["pair", "invite", "--nearby"], Value::Null);
+    }
+    compare_and_say_yes(&ana, &ben);
+    connected(&ana);
+    connected(&ben);
 }

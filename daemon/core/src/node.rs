@@ -171,8 +171,10 @@ pub enum PairEffect {
         listen: Option<String>,
         /// The seed of the throw-away key.
         seed: Key,
+        /// Look for others with an open window in the same network.
+        nearby: bool,
     },
-    /// Dial the inviter.
+    /// Dial the inviter, or one who was found.
     Dial {
         /// Their throw-away id.
         peer: LinkId,
@@ -299,6 +301,7 @@ struct Opening {
     client: Client,
     id: u64,
     invitation: Option<troth_proto::pairing::Invitation>,
+    nearby: bool,
 }
 
 /// What one input leads to.

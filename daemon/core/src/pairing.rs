@@ -19,6 +19,13 @@ pub enum Act {
     Send(Conn, Message),
     /// Drop a connection.
     Drop(Conn),
+    /// Dial one who was found in the same network.
+    Dial {
+        /// Their throw-away id.
+        peer: LinkId,
+        /// Where they are.
+        addresses: Vec<String>,
+    },
     /// The person here has said yes to the person there: keep it as pending.
     Keep(Box<Bond>),
     /// The other said no after all: drop what is pending.
@@ -91,6 +98,13 @@ pub enum Input {
         /// Its number.
         conn: Conn,
     },
+    /// Somebody else with an open window is in the same network.
+    Found {
+        /// Their throw-away id, as they say.
+        peer: LinkId,
+        /// Where, as they say.
+        addresses: Vec<String>,
+    },
 }
 
 enum Stage {
@@ -141,6 +155,8 @@ pub struct Window {
     expires: i64,
     /// The invitation to show, for the one who invites.
     invitation: Option<Invitation>,
+    /// Whoever is found in the same network may come too, without an invitation.
+    nearby: bool,
 }
 
 impl Window {
@@ -169,7 +185,22 @@ impl Window {
             tries,
             expires,
             invitation: Some(invitation),
+            nearby: false,
         }
+    }
+
+    /// Lets in whoever is found in the same network, and looks for them: the invitation's token then keeps nobody from
+    /// using up tries.
+    #[must_use]
+    pub fn nearby(mut self) -> Self {
+        self.nearby = true;
+        self
+    }
+
+    /// Whether it looks for the other in the same network.
+    #[must_use]
+    pub fn is_nearby(&self) -> bool {
+        self.nearby
     }
 
     /// Opens a window to answer an invitation.
@@ -203,6 +234,7 @@ impl Window {
             tries,
             expires,
             invitation: None,
+            nearby: false,
         })
     }
 
@@ -288,7 +320,16 @@ impl Window {
                 None => self.broken(conn),
             },
             Input::Down { conn } => self.down(conn),
+            Input::Found { peer, addresses } => self.found(peer, addresses),
         }
+    }
+
+    /// Both dial whom they find; [`Window::committed`] settles which of two connections stays.
+    fn found(&self, peer: LinkId, addresses: Vec<String>) -> Vec<Act> {
+        if !self.nearby || peer == self.own || !matches!(self.stage, Stage::Waiting) {
+            return Vec::new();
+        }
+        vec![Act::Dial { peer, addresses }]
     }
 
     fn up(
@@ -298,11 +339,14 @@ impl Window {
         dialled: bool,
         entropy: &mut dyn Entropy,
     ) -> Vec<Act> {
-        let wanted = self.inviter.as_ref().is_none_or(|inviter| *inviter == peer);
+        let wanted = match &self.inviter {
+            Some(inviter) => *inviter == peer,
+            None => self.nearby,
+        };
         // A number that is shown is never replaced by a new connection, and nobody pairs with themself.
         if peer == self.own || !wanted || !dialled || !matches!(self.stage, Stage::Waiting) {
             let answer_later = !dialled
-                && matches!(self.stage, Stage::Waiting)
+                && (matches!(self.stage, Stage::Waiting) || self.yields_to(&peer).is_some())
                 && self.inviter.is_none()
                 && peer != self.own;
             return if answer_later {
@@ -321,7 +365,11 @@ impl Window {
             key: PublicKey::from(&secret).to_bytes(),
         };
         let commit = commitment(&mine);
-        let mac = Key(pad(self.token)).mac(&[b"troth/pair/1/token", &commit.0]);
+        let token = match self.inviter {
+            Some(_) => self.token,
+            None => NO_TOKEN,
+        };
+        let mac = Key(pad(token)).mac(&[b"troth/pair/1/token", &commit.0]);
         self.stage = Stage::Committed { conn, mine, secret };
         vec![Act::Send(conn, Message::Commit { commit, mac })]
     }
@@ -334,10 +382,17 @@ impl Window {
         mac: Hash,
         entropy: &mut dyn Entropy,
     ) -> Vec<Act> {
-        let expected = Key(pad(self.token)).mac(&[b"troth/pair/1/token", &commit.0]);
-        let open = matches!(self.stage, Stage::Waiting) && self.inviter.is_none() && self.tries > 0;
-        // Without the invitation's token nobody can use up a try.
-        if !open || *peer == self.own || !same(&mac, &expected) {
+        let fits = |token| {
+            let expected = Key(pad(token)).mac(&[b"troth/pair/1/token", &commit.0]);
+            same(&mac, &expected)
+        };
+        let yielded = self.yields_to(peer);
+        let open = (matches!(self.stage, Stage::Waiting) || yielded.is_some())
+            && self.inviter.is_none()
+            && self.tries > 0;
+        // Without the invitation's token nobody can use up a try, unless whoever is nearby may come.
+        let let_in = fits(self.token) || (self.nearby && fits(NO_TOKEN));
+        if !open || *peer == self.own || !let_in {
             return vec![Act::Drop(conn)];
         }
         let secret = StaticSecret::from(draw::<32>(entropy));
@@ -357,7 +412,21 @@ impl Window {
             mine,
             secret,
         };
-        vec![Act::Send(conn, reveal)]
+        let mut acts: Vec<Act> = yielded.map(Act::Drop).into_iter().collect();
+        acts.push(Act::Send(conn, reveal));
+        acts
+    }
+
+    /// If both dialled, the connection that the lower id dialled stays: my own that I give up for it.
+    fn yields_to(&self, peer: &LinkId) -> Option<Conn> {
+        match &self.stage {
+            Stage::Committed { conn, mine, .. }
+                if self.nearby && mine.r == *peer && *peer < self.own =>
+            {
+                Some(*conn)
+            }
+            _ => None,
+        }
     }
 
     fn message(&mut self, conn: Conn, message: Message) -> Vec<Act> {
@@ -691,6 +760,9 @@ impl Comparing {
 fn commitment(values: &Values) -> Hash {
     Hash::of("troth/pair/1/commit", &[&wire::encode(values)])
 }
+
+/// What stands for a token where there is no invitation.
+const NO_TOKEN: [u8; 16] = [0; 16];
 
 fn pad(token: [u8; 16]) -> [u8; 32] {
     std::array::from_fn(|i| token.get(i).copied().unwrap_or(0))

@@ -447,3 +447,156 @@ fn an_invitation_that_expired_or_is_ones_own_is_refused() {
         Some(Problem::OwnInvitation)
     );
 }
+
+/// Two windows in one network, and what is on its way between them on each connection.
+struct Nearby {
+    windows: [Window; 2],
+    chance: Seeded,
+    on_the_way: Vec<(usize, Conn, Message)>,
+    gone: Vec<Conn>,
+}
+
+impl Nearby {
+    fn new(seed: u64) -> Self {
+        let mut chance = Seeded::new(seed);
+        let windows =
+            [1, 2].map(|n| Window::invite(link(n), person(n), vec![], UNIX, &mut chance).nearby());
+        Self {
+            windows,
+            chance,
+            on_the_way: Vec::new(),
+            gone: Vec::new(),
+        }
+    }
+
+    fn input(&mut self, who: usize, input: Input) {
+        let acts = self.windows[who].handle(input, &mut self.chance);
+        for act in acts {
+            match act {
+                Act::Send(conn, message) if !self.gone.contains(&conn) => {
+                    self.on_the_way.push((1 - who, conn, message))
+                }
+                Act::Drop(conn) if !self.gone.contains(&conn) => {
+                    self.gone.push(conn);
+                    self.on_the_way.retain(|(_, on, _)| *on != conn);
+                    self.input(1 - who, Input::Down { conn });
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// A connection that `who` dialled is up at one end.
+    fn up(&mut self, who: usize, at: usize) {
+        let conn = who as Conn + 1;
+        if !self.gone.contains(&conn) {
+            let (peer, dialled) = (link(2 - at as u8), at == who);
+            self.input(
+                at,
+                Input::Up {
+                    conn,
+                    peer,
+                    dialled,
+                },
+            );
+        }
+    }
+
+    /// The next message of a connection, in its order.
+    fn deliver(&mut self, conn: Conn, to: usize) {
+        let next = self
+            .on_the_way
+            .iter()
+            .position(|(t, c, _)| (*t, *c) == (to, conn));
+        if let Some(next) = next {
+            let (to, conn, message) = self.on_the_way.remove(next);
+            let (peer, bytes) = (link(2 - to as u8), message.write());
+            self.input(to, Input::Message { conn, peer, bytes });
+        }
+    }
+}
+
+#[test]
+fn two_windows_that_find_each_other_agree_on_one_connection_whoever_dials_first() {
+    eprintln!("seeds 0..2000");
+    for seed in 0..2_000 {
+        let mut it = Nearby::new(seed);
+        for who in 0..2 {
+            let peer = link(2 - who as u8);
+            let found = Input::Found {
+                peer: peer.clone(),
+                addresses: vec!["/there".into()],
+            };
+            let acts = it.windows[who].handle(found, &mut it.chance);
+            assert_eq!(
+                acts,
+                [Act::Dial {
+                    peer,
+                    addresses: vec!["/there".into()]
+                }]
+            );
+        }
+        // Both ends of both connections come up, and messages arrive, in any order that a network may bring.
+        let mut ups = vec![(0, 0), (0, 1), (1, 0), (1, 1)];
+        let mut seen: Vec<(usize, usize)> = Vec::new();
+        for _ in 0..200 {
+            if it.chance.one_in(3) && !ups.is_empty() {
+                let next = ups.remove(it.chance.below(ups.len()));
+                seen.push(next);
+                it.up(next.0, next.1);
+            } else {
+                let (conn, to) = (it.chance.below(2), it.chance.below(2));
+                // Nothing arrives where the connection is not up yet.
+                if seen.contains(&(conn, to)) {
+                    it.deliver(conn as Conn + 1, to);
+                }
+            }
+        }
+        let [a, b] = &it.windows;
+        if a.step() == PairStep::Comparing || b.step() == PairStep::Comparing {
+            let numbers = [a, b].map(|w| match &w.stage {
+                Stage::Comparing(c) => Some((c.number(Role::Initiator), c.number(Role::Responder))),
+                _ => None,
+            });
+            assert_eq!(numbers[0], numbers[1], "seed {seed}");
+        } else {
+            // They gave way to each other, and dial once more; no more than one try is gone.
+            assert!(a.tries() >= 2 && b.tries() >= 2, "seed {seed}");
+            assert_eq!([a.step(), b.step()], [PairStep::Waiting; 2], "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn a_window_that_looks_for_nobody_dials_nobody_and_wants_its_token() {
+    let mut chance = Seeded::new(3);
+    let mut closed = Window::invite(link(1), person(1), vec![], UNIX, &mut chance);
+    let found = |n| Input::Found {
+        peer: link(n),
+        addresses: vec![],
+    };
+    assert!(closed.handle(found(2), &mut chance).is_empty());
+    let mut open = Window::invite(link(2), person(2), vec![], UNIX, &mut chance).nearby();
+    let up = Input::Up {
+        conn: 1,
+        peer: link(1),
+        dialled: true,
+    };
+    let acts = open.handle(up, &mut chance);
+    let [Act::Send(_, commit)] = &acts[..] else {
+        panic!("{acts:?}")
+    };
+    let up = Input::Up {
+        conn: 1,
+        peer: link(2),
+        dialled: false,
+    };
+    closed.handle(up, &mut chance);
+    let message = Input::Message {
+        conn: 1,
+        peer: link(2),
+        bytes: commit.write(),
+    };
+    assert_eq!(closed.handle(message, &mut chance), [Act::Drop(1)]);
+    assert_eq!(closed.tries(), 3);
+}

@@ -188,3 +188,70 @@ fn a_wrong_opening_takes_no_words_from_one_who_keeps_the_rules() {
     let worlds = walk(false, true);
     assert!(worlds > 300, "the walk reached only {worlds} worlds");
 }
+
+#[test]
+fn acts_out_of_turn_count_for_nothing() {
+    use super::Does::{Cancel, Lock, Open, Ready};
+    let hash = Hash([1; 32]);
+    let words = Sealed::CheckIn(troth_proto::assertion::CheckIn::default());
+    let stands = |acts: &[super::Does]| {
+        let acts = acts.iter().map(|does| super::Act {
+            round: 1,
+            does: does.clone(),
+        });
+        let acts: Vec<super::Act> = acts.collect();
+        let slot = Slot::of(&acts, &[]);
+        (
+            slot.state(Who::Me),
+            slot.has_ended(1),
+            slot.words(Who::Me).is_some(),
+        )
+    };
+    let open = || Open(Some(words.clone()));
+    for (acts, expected) in [
+        (vec![Ready(hash)], (SealedState::Ready, false, false)),
+        (vec![Lock, Ready(hash)], (SealedState::Ready, false, false)),
+        (
+            vec![Cancel, Ready(hash)],
+            (SealedState::Ready, false, false),
+        ),
+        (
+            vec![Ready(hash), open()],
+            (SealedState::Ready, false, false),
+        ),
+        (
+            vec![open(), Ready(hash), Lock],
+            (SealedState::Locked, false, false),
+        ),
+        (
+            vec![Ready(hash), Lock, Cancel],
+            (SealedState::Locked, false, false),
+        ),
+        (
+            vec![Ready(hash), Cancel, Lock],
+            (SealedState::Empty, true, false),
+        ),
+        (
+            vec![Ready(hash), Cancel, Lock, open()],
+            (SealedState::Empty, true, false),
+        ),
+        (
+            vec![Ready(hash), Lock, open()],
+            (SealedState::Open, false, true),
+        ),
+        (
+            vec![Ready(hash), Lock, open(), Cancel],
+            (SealedState::Open, false, true),
+        ),
+        (
+            vec![Ready(hash), Lock, Open(None)],
+            (SealedState::Void, true, false),
+        ),
+        (
+            vec![Ready(hash), Lock, Open(None), open()],
+            (SealedState::Void, true, false),
+        ),
+    ] {
+        assert_eq!(stands(&acts), expected, "{acts:?}");
+    }
+}

@@ -268,7 +268,13 @@ impl Sim {
     /// The whole pairing, as two people do it.
     pub fn pair(&mut self) {
         let invited = self
-            .request(0, Request::PairInvite { listen: None })
+            .request(
+                0,
+                Request::PairInvite {
+                    listen: None,
+                    nearby: false,
+                },
+            )
             .unwrap_or_default();
         let invitation = invited["invitation"]
             .as_str()

@@ -199,7 +199,13 @@ fn a_bond_that_nothing_has_proved_takes_no_words_and_gives_way_to_a_new_window()
     sim.pair(); // both said yes, and never had a link
     assert_eq!(sim.request(0, propose("Early")), Err(Problem::NotPaired));
     let invited = sim
-        .request(0, Request::PairInvite { listen: None })
+        .request(
+            0,
+            Request::PairInvite {
+                listen: None,
+                nearby: false,
+            },
+        )
         .unwrap();
     assert!(invited["invitation"].is_string(), "{invited}");
     sim.crash(0);

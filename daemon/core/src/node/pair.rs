@@ -16,6 +16,7 @@ impl Node {
         (client, id): (Client, u64),
         invitation: Option<&str>,
         listen: Option<String>,
+        nearby: bool,
     ) -> Result<(), Problem> {
         if let Some(paired) = self.paired.as_ref().filter(|paired| paired.proved) {
             return Err(Problem::AlreadyPaired {
@@ -43,11 +44,13 @@ impl Node {
             client,
             id,
             invitation,
+            nearby,
         });
         let seed = Key(draw(entropy));
         self.out.effects.push(Effect::Pair(PairEffect::Open {
             listen: self.me.listen.clone(),
             seed,
+            nearby,
         }));
         Ok(())
     }
@@ -71,7 +74,14 @@ impl Node {
         };
         addresses.truncate(limits::ADDRESSES);
         let window = match &opening.invitation {
-            None => Ok(Window::invite(own, me, addresses, now.unix, entropy)),
+            None => {
+                let window = Window::invite(own, me, addresses, now.unix, entropy);
+                Ok(if opening.nearby {
+                    window.nearby()
+                } else {
+                    window
+                })
+            }
             Some(invitation) => Window::join(own, me, invitation, now.unix),
         };
         let answer = match window {
@@ -167,6 +177,10 @@ impl Node {
                     .effects
                     .push(Effect::Pair(PairEffect::Send(conn, message.write()))),
                 Act::Drop(conn) => self.out.effects.push(Effect::Pair(PairEffect::Drop(conn))),
+                Act::Dial { peer, addresses } => self
+                    .out
+                    .effects
+                    .push(Effect::Pair(PairEffect::Dial { peer, addresses })),
                 Act::Keep(bond) => {
                     tracing::info!("a pair, to be proved by the first link");
                     self.couple = Some(self.couple_of(&bond));
@@ -238,6 +252,7 @@ impl Node {
             their_name: None,
             will_share: Vec::new(),
             tries_left: None,
+            nearby: false,
             why: None,
         };
         // A window in which nobody has said yes yet comes before a bond that nothing has proved.
@@ -259,6 +274,7 @@ impl Node {
             return view;
         };
         view.state = window.step();
+        view.nearby = window.is_nearby();
         view.invitation = window.invitation().map(Invitation::write);
         view.expires = Some(rfc3339(window.expires().max(now.unix)));
         view.my_number = window.number();

@@ -69,11 +69,11 @@ impl Node {
                 }
                 done(value(&today))
             }
-            Request::PairInvite { listen } => {
-                self.pair_open(entropy, from, None, listen).map(|()| None)
-            }
+            Request::PairInvite { listen, nearby } => self
+                .pair_open(entropy, from, None, listen, nearby)
+                .map(|()| None),
             Request::PairJoin { invitation, listen } => self
-                .pair_open(entropy, from, Some(&invitation), listen)
+                .pair_open(entropy, from, Some(&invitation), listen, false)
                 .map(|()| None),
             Request::PairState {} => done(value(&self.pair_view(now))),
             Request::PairNumber { number } => {
