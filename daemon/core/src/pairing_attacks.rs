@@ -518,7 +518,6 @@ impl Nearby {
 
 #[test]
 fn two_windows_that_find_each_other_agree_on_one_connection_whoever_dials_first() {
-    eprintln!("seeds 0..2000");
     for seed in 0..2_000 {
         let mut it = Nearby::new(seed);
         for who in 0..2 {

@@ -2,6 +2,8 @@
 
 use super::*;
 use serde_json::json;
+use troth_proto::wire::{self, Bye, Frame, Hello};
+use troth_proto::{Hash, limits};
 
 fn propose(topic: &str) -> Request {
     let words =
@@ -389,4 +391,131 @@ fn a_file_carries_where_its_writer_can_be_reached() {
     sim.crash(0);
     assert!(sim.devices[0].dialled.contains(&"/sim/elsewhere".into()));
     assert!(sim.devices[0].dialled.contains(&"/sim/1".into()));
+}
+
+/// The newest hello that a device sent.
+fn hello_of(sim: &Sim, p: usize) -> Hello {
+    let read = |bytes: &Vec<u8>| match Frame::read(bytes, limits::FRAME_BYTES) {
+        Ok(Frame::Hello(hello)) => Some(hello),
+        _ => None,
+    };
+    sim.sent[p].iter().rev().find_map(read).unwrap()
+}
+
+/// What Ana answers when this is the first frame on a fresh link: why she ends it, if she does.
+fn answer_to(sim: &mut Sim, frame: &Frame) -> Option<Bye> {
+    sim.connect();
+    sim.devices[0].inbox.clear();
+    sim.devices[0].inbox.push_back(frame.write());
+    let before = sim.sent[0].len();
+    sim.deliver(0, false);
+    let said = sim.sent[0][before..].iter();
+    said.filter_map(|bytes| Frame::read(bytes, limits::FRAME_BYTES).ok())
+        .find_map(|frame| match frame {
+            Frame::Bye(why) => Some(why),
+            _ => None,
+        })
+}
+
+#[test]
+fn a_hello_that_does_not_prove_the_bond_is_refused() {
+    let mut sim = Sim::paired(17);
+    let good = hello_of(&sim, 1);
+    assert_eq!(answer_to(&mut sim, &Frame::Hello(good.clone())), None);
+    for change in 0..4 {
+        let mut hello = good.clone();
+        match change {
+            0 => hello.proof = Hash([9; 32]),
+            1 => hello.couple = troth_proto::CoupleId([9; 16]),
+            2 => hello.run = [9; 16], // the proof is for one run
+            _ => hello.proof = hello_of(&sim, 0).proof, // her own, given back
+        }
+        assert_eq!(
+            answer_to(&mut sim, &Frame::Hello(hello)),
+            Some(Bye::Refused),
+            "{change}"
+        );
+    }
+    let mut old = good;
+    old.versions = vec![0];
+    assert_eq!(answer_to(&mut sim, &Frame::Hello(old)), Some(Bye::Version));
+}
+
+#[test]
+fn a_run_that_was_followed_by_another_is_another_copy() {
+    let mut sim = Sim::paired(18);
+    let first = hello_of(&sim, 1);
+    sim.crash(1); // a new run of the same home
+    sim.connect();
+    sim.settle();
+    let second = hello_of(&sim, 1);
+    assert_ne!(first.run, second.run);
+    // Both are met at once, as two computers with one home would be: the one that was followed is told when it comes back.
+    let mut link = 1_000;
+    for (hello, told) in [(&first, None), (&second, Some(Bye::AnotherCopy))] {
+        link += 1;
+        sim.input(0, Input::LinkUp(link));
+        let before = sim.sent[0].len();
+        let bytes = Frame::Hello(hello.clone()).write();
+        sim.input(0, Input::Frame { link, bytes });
+        let said = sim.sent[0][before..].iter();
+        let bye = said
+            .filter_map(|bytes| Frame::read(bytes, limits::FRAME_BYTES).ok())
+            .find_map(|frame| match frame {
+                Frame::Bye(why) => Some(why),
+                _ => None,
+            });
+        assert_eq!(bye, told);
+    }
+}
+
+#[test]
+fn an_acknowledgement_of_something_else_is_refused() {
+    let mut sim = Sim::paired(19);
+    sim.request(0, propose("Visits")).unwrap();
+    sim.settle();
+    let have = sim.node(1).couple().unwrap().book(Who::Partner).have();
+    assert_eq!(have.n, 1);
+    for change in 0..4 {
+        let mut have = have;
+        match change {
+            0 => have.head = Hash([9; 32]),
+            1 => have.n = 2,
+            2 => have.log.installation = troth_proto::InstallationId([9; 16]),
+            _ => {}
+        }
+        // What is held alike is no fork.
+        let frame = if change == 3 {
+            Frame::Fork(have)
+        } else {
+            Frame::Have(have)
+        };
+        sim.connect();
+        sim.settle();
+        let before = sim.sent[0].len();
+        sim.devices[0].inbox.push_back(frame.write());
+        sim.deliver(0, false);
+        let bye = Frame::read(sim.sent[0][before..].last().unwrap(), limits::FRAME_BYTES);
+        assert_eq!(bye, Ok(Frame::Bye(Bye::Refused)), "{change}");
+    }
+    let status = sim.request(0, Request::Status {}).unwrap();
+    assert_eq!(status["partner_has_all"], true);
+}
+
+#[test]
+fn a_partner_whose_version_is_lower_than_the_highest_seen_is_refused() {
+    let mut sim = Sim::paired(20);
+    sim.pass(2_000);
+    let row = sim.devices[0].disk.get_mut(&Row::Pair).unwrap();
+    // As if a later version had been seen from him.
+    type Kept = Option<(pairing::Bond, bool, Option<String>)>;
+    let mut kept: Kept = wire::decode(row).unwrap();
+    kept.as_mut().unwrap().0.version += 1;
+    *row = wire::encode(&kept);
+    sim.crash(0);
+    let hello = hello_of(&sim, 1);
+    assert_eq!(
+        answer_to(&mut sim, &Frame::Hello(hello)),
+        Some(Bye::Version)
+    );
 }
