@@ -435,6 +435,103 @@ fn tries_run_out_and_a_slip_of_the_hand_costs_none() {
         pair.input(1, Input::Down { conn: 1 });
     }
     assert_eq!(pair.ana.step(), PairStep::Failed);
+    // Whoever dials reveals too.
+    let mut pair = Pair::new(7);
+    for left in [2, 1, 0] {
+        let commit = pair.up();
+        let reveal_a = pair.give(0, 1, link(2), &commit).remove(0);
+        pair.give(1, 1, link(1), &reveal_a);
+        assert_eq!(pair.ben.tries(), left);
+        pair.input(0, Input::Down { conn: 1 });
+        pair.input(1, Input::Down { conn: 1 });
+    }
+    assert_eq!(pair.ben.step(), PairStep::Failed);
+}
+
+#[test]
+fn a_number_that_is_shown_stays_whoever_connects() {
+    let mut pair = Pair::new(8);
+    let commit = pair.up();
+    let reveal_a = pair.give(0, 1, link(2), &commit).remove(0);
+    let reveal_b = pair.give(1, 1, link(1), &reveal_a).remove(0);
+    pair.give(0, 1, link(2), &reveal_b);
+    let shown = [pair.ana.number(), pair.ben.number()];
+    assert!(shown.iter().all(Option::is_some));
+    for dialled in [true, false] {
+        for peer in [1, 2, 3] {
+            for window in [&mut pair.ana, &mut pair.ben] {
+                let up = Input::Up {
+                    conn: 9,
+                    peer: link(peer),
+                    dialled,
+                };
+                assert_eq!(window.handle(up, &mut pair.chance), [Act::Drop(9)]);
+            }
+        }
+    }
+    assert_eq!([pair.ana.number(), pair.ben.number()], shown);
+}
+
+#[test]
+fn a_key_that_leaves_no_secret_shows_no_number() {
+    let mut pair = Pair::new(9);
+    pair.up();
+    for key in [[0; 32], std::array::from_fn(|i| u8::from(i == 0))] {
+        let values = Values {
+            role: Role::Responder,
+            i: link(2),
+            r: link(1),
+            versions: VERSIONS.to_vec(),
+            nonce: [7; 32],
+            key,
+        };
+        pair.give(1, 1, link(1), &Message::Reveal(values));
+        assert_eq!(
+            (pair.ben.step(), pair.ben.number()),
+            (PairStep::Waiting, None)
+        );
+        pair.up();
+    }
+}
+
+#[test]
+fn a_yes_that_is_not_the_others_pairs_nobody() {
+    for forged in 0..3 {
+        let mut pair = Pair::new(10);
+        let commit = pair.up();
+        let reveal_a = pair.give(0, 1, link(2), &commit).remove(0);
+        let reveal_b = pair.give(1, 1, link(1), &reveal_a).remove(0);
+        pair.give(0, 1, link(2), &reveal_b);
+        assert_eq!(pair.type_numbers(), [true, true]);
+        let all: Vec<Message> = pair.left.iter().flatten().cloned().collect();
+        let names: Vec<&Message> = all
+            .iter()
+            .filter(|m| matches!(m, Message::Introduce(_)))
+            .collect();
+        pair.give(1, 1, link(1), names[0]);
+        pair.give(0, 1, link(2), names[1]);
+        let acts = pair.ana.yes().unwrap();
+        let own = acts.iter().find_map(|act| match act {
+            Act::Send(_, yes) => Some(yes.clone()),
+            _ => None,
+        });
+        let message = match forged {
+            0 => Message::Yes(Hash([9; 32])),
+            1 => own.unwrap(), // her own, given back
+            _ => Message::Yes(Hash::default()),
+        };
+        let bytes = message.write();
+        let acts = pair.ana.handle(
+            Input::Message {
+                conn: 1,
+                peer: link(2),
+                bytes,
+            },
+            &mut pair.chance,
+        );
+        assert!(acts.contains(&Act::Forget), "{forged}: {acts:?}");
+        assert_eq!(pair.ana.step(), PairStep::Failed);
+    }
 }
 
 #[test]
