@@ -580,6 +580,7 @@ fn day(
         if let Ok(day) = line.parse() {
             return Ok(Some(day));
         }
+        let _ = writeln!(std::io::stderr(), "A day is written like 2026-11-22.");
     }
 }
 

@@ -40,7 +40,7 @@ Each of you, on your own computer:
 
 Then, together in one place or on the telephone:
 
-  troth pair            one of you invites, the other joins
+  troth pair            on both devices; they find each other
 
 After that:
 

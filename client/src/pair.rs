@@ -58,6 +58,11 @@ fn view(answer: &Value) -> Result<PairView, Problem> {
 
 /// The whole of it with a person: each step is shown when it comes.
 fn guide(link: &mut Link, begin: Option<Request>, asking: Asking) -> Result<Said, Problem> {
+    let before = view(&link.ask(&Request::PairState {})?)?;
+    if before.state == PairStep::Paired {
+        let partner = before.their_name.unwrap_or_else(|| "your partner".into());
+        return Err(Problem::AlreadyPaired { partner });
+    }
     let begin = match begin {
         Some(request) => request,
         None => match asking
@@ -90,7 +95,10 @@ fn guide(link: &mut Link, begin: Option<Request>, asking: Asking) -> Result<Said
                     Err(
                         problem @ (Problem::WrongNumber { tries_left: 1.. }
                         | Problem::OwnNumber
-                        | Problem::NotSixDigits),
+                        | Problem::NotSixDigits
+                        // The other device went away while the number was being typed.
+                        | Problem::PairingNotThere
+                        | Problem::NoWindow),
                     ) => {
                         let _ =
                             writeln!(std::io::stderr(), "{}\n{}", problem.what(), problem.next());

@@ -442,6 +442,9 @@ pub fn pairing(view: &PairView) -> String {
                     out,
                     "Your number is {number}. Read it to your partner, and type theirs."
                 );
+                if view.nearby {
+                    out.push_str("If your partner's screen shows no number, this is somebody else's device: `troth pair no`, then `troth pair invite`.\n");
+                }
             }
         }
         PairStep::Confirming if view.said_yes => {

@@ -24,7 +24,9 @@ use troth_proto::pairing::{LinkId, PROTOCOL};
 
 /// Addresses are collected for this long before the invitation is written.
 const COLLECT: Duration = Duration::from_millis(150);
-/// Between two attempts to reach the inviter.
+/// How long another window may take to open a stream.
+const STREAM: Duration = Duration::from_secs(5);
+/// Between two attempts to reach the inviter, or one after another of those found.
 const AGAIN: Duration = Duration::from_secs(2);
 
 /// Others found in the same network that are dialled in turn, at most: old windows among them, or a crowd.
@@ -99,16 +101,28 @@ pub async fn run(mut asks: mpsc::Receiver<PairEffect>, events: mpsc::Sender<Even
 /// Never the same number twice: a late word from a window that is closed is nobody's.
 static CONNS: AtomicU64 = AtomicU64::new(1);
 
+/// One stream to another window.
+struct Talk {
+    peer: PeerId,
+    writer: Writer,
+    /// The node has said something on it: nobody else is dialled meanwhile.
+    counts: bool,
+}
+
 struct Pairing {
     swarm: Swarm<Behaviour>,
     own: LinkId,
     listening: Vec<Multiaddr>,
     /// Whom to dial, in turn: the inviter, or those found in the same network.
     others: VecDeque<(PeerId, Vec<Multiaddr>)>,
-    writers: BTreeMap<Conn, Writer>,
+    talks: BTreeMap<Conn, Talk>,
+    /// Streams that the other end closed.
+    ended: mpsc::Receiver<Conn>,
+    end: mpsc::Sender<Conn>,
     events: mpsc::Sender<Event>,
-    streams: mpsc::Sender<(PeerId, libp2p::Stream)>,
-    opened: mpsc::Receiver<(PeerId, libp2p::Stream)>,
+    /// What came of asking for a stream; nothing, if the other does not pair.
+    streams: mpsc::Sender<(PeerId, Option<libp2p::Stream>)>,
+    opened: mpsc::Receiver<(PeerId, Option<libp2p::Stream>)>,
     control: libp2p_stream::Control,
     incoming: libp2p_stream::IncomingStreams,
 }
@@ -141,13 +155,16 @@ impl Pairing {
             any |= swarm.listen_on(address).is_ok();
         }
         let (streams, opened) = mpsc::channel(4);
-        let (listening, others, writers) = (Vec::new(), VecDeque::new(), BTreeMap::new());
+        let (end, ended) = mpsc::channel(16);
+        let (listening, others, talks) = (Vec::new(), VecDeque::new(), BTreeMap::new());
         any.then_some(Self {
             swarm,
             own,
             listening,
             others,
-            writers,
+            talks,
+            ended,
+            end,
             events,
             streams,
             opened,
@@ -181,14 +198,18 @@ impl Pairing {
                         }
                     }
                     PairEffect::Send(conn, bytes) => {
-                        if let Some(writer) = self.writers.get(&conn) {
-                            let _ = writer.try_send(bytes);
+                        if let Some(talk) = self.talks.get_mut(&conn) {
+                            talk.counts = true;
+                            let _ = talk.writer.try_send(bytes);
                         }
                     }
-                    PairEffect::Drop(conn) => { self.writers.remove(&conn); }
+                    PairEffect::Drop(conn) => {
+                        self.drop_talk(conn);
+                        dial_at.get_or_insert(Instant::now() + AGAIN);
+                    }
                     PairEffect::Close => {
                         // What was sent last is let out before the network goes.
-                        self.writers.clear();
+                        self.talks.clear();
                         let until = Instant::now() + Duration::from_millis(300);
                         while tokio::time::timeout_at(until, self.swarm.select_next_some()).await.is_ok() {}
                         return None;
@@ -214,7 +235,17 @@ impl Pairing {
                 },
                 // Before the node has its window, whoever comes waits.
                 Some((peer, stream)) = self.incoming.next(), if told => self.up(peer, stream, false).await,
-                Some((peer, stream)) = self.opened.recv(), if told => self.up(peer, stream, true).await,
+                Some((peer, stream)) = self.opened.recv(), if told => match stream {
+                    Some(stream) => self.up(peer, stream, true).await,
+                    None => {
+                        self.no_window(peer);
+                        dial_at = Some(Instant::now());
+                    }
+                },
+                Some(conn) = self.ended.recv() => {
+                    self.drop_talk(conn);
+                    dial_at.get_or_insert(Instant::now() + AGAIN);
+                }
                 () = tokio::time::sleep_until(tell_at), if !told => {
                     told = true;
                     self.tell(Input::Listening { addresses: addresses::with_port(&self.listening, listen) }).await;
@@ -223,20 +254,38 @@ impl Pairing {
                 }
                 () = std::future::ready(()), if told && !found.is_empty() => self.found(std::mem::take(&mut found)).await,
                 () = tokio::time::sleep_until(dial_at.unwrap_or_else(Instant::now)), if dial_at.is_some() => {
-                    dial_at = None;
-                    self.dial();
+                    // Whoever is dialled may not answer, or not be the one: the next comes soon.
+                    dial_at = self.dial().then(|| Instant::now() + AGAIN);
                 }
             }
         }
     }
 
-    /// Dials the next in turn, unless somebody is there.
-    fn dial(&mut self) {
-        if !self.writers.is_empty() {
+    /// Ends a stream, and the connection it was on, unless another stream to the same window is in use.
+    fn drop_talk(&mut self, conn: Conn) {
+        let Some(talk) = self.talks.remove(&conn) else {
             return;
+        };
+        if !self.talks.values().any(|other| other.peer == talk.peer) {
+            let _ = self.swarm.disconnect_peer_id(talk.peer);
+        }
+    }
+
+    /// Some other program of that network: it is not dialled again, unless it is the only one there is.
+    fn no_window(&mut self, peer: PeerId) {
+        let _ = self.swarm.disconnect_peer_id(peer);
+        if self.others.len() > 1 {
+            self.others.retain(|(other, _)| *other != peer);
+        }
+    }
+
+    /// Dials the next in turn, unless a conversation is under way. Says whether there is anybody to dial.
+    fn dial(&mut self) -> bool {
+        if self.talks.values().any(|talk| talk.counts) {
+            return false;
         }
         let Some((peer, addresses)) = self.others.pop_front() else {
-            return;
+            return false;
         };
         let dial = DialOpts::peer_id(peer)
             .condition(PeerCondition::DisconnectedAndNotDialing)
@@ -244,6 +293,7 @@ impl Pairing {
             .build();
         let _ = self.swarm.dial(dial);
         self.others.push_back((peer, addresses));
+        true
     }
 
     /// Tells of others with an open window, each with all its addresses.
@@ -269,20 +319,16 @@ impl Pairing {
     fn open_stream(&self, peer: PeerId) {
         let (mut control, streams) = (self.control.clone(), self.streams.clone());
         tokio::spawn(async move {
-            if let Ok(stream) = control
-                .open_stream(peer, StreamProtocol::new(PROTOCOL))
-                .await
-            {
-                let _ = streams.send((peer, stream)).await;
-            }
+            let stream = control.open_stream(peer, StreamProtocol::new(PROTOCOL));
+            let stream = tokio::time::timeout(STREAM, stream).await;
+            let stream = stream.ok().and_then(Result::ok);
+            let _ = streams.send((peer, stream)).await;
         });
     }
 
     async fn up(&mut self, peer: PeerId, stream: libp2p::Stream, dialled: bool) {
-        let (conn, peer) = (
-            CONNS.fetch_add(1, Ordering::Relaxed),
-            LinkId(peer.to_bytes()),
-        );
+        let (conn, there) = (CONNS.fetch_add(1, Ordering::Relaxed), peer);
+        let peer = LinkId(peer.to_bytes());
         tracing::debug!(dialled, "a stream of the window");
         self.tell(Input::Pair(pairing::Input::Up {
             conn,
@@ -290,22 +336,30 @@ impl Pairing {
             dialled,
         }))
         .await;
-        let (events, from) = (self.events.clone(), peer.clone());
+        let (events, from, end) = (self.events.clone(), peer.clone(), self.end.clone());
         let writer = wires::run(
             stream,
             limits::EARLY_FRAME_BYTES,
             limits::EARLY_FRAME_BYTES,
             move |brought| {
-                let (events, peer) = (events.clone(), from.clone());
+                let (events, peer, end) = (events.clone(), from.clone(), end.clone());
                 async move {
                     let input = match brought {
                         Brought::Frame(bytes) => pairing::Input::Message { conn, peer, bytes },
-                        Brought::End => pairing::Input::Down { conn },
+                        Brought::End => {
+                            let _ = end.send(conn).await;
+                            pairing::Input::Down { conn }
+                        }
                     };
                     events.send(Event::Input(Input::Pair(input))).await.is_ok()
                 }
             },
         );
-        self.writers.insert(conn, writer);
+        let talk = Talk {
+            peer: there,
+            writer,
+            counts: false,
+        };
+        self.talks.insert(conn, talk);
     }
 }

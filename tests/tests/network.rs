@@ -207,19 +207,35 @@ fn two_who_pair_in_one_network_find_each_other_without_an_invitation() {
     }
     let root = root();
     let cable = Cable::lay("near");
-    let [mut ana, mut ben] = ["ana", "ben"].map(|name| Home::new(root.path(), name, TROTH));
-    for (home, (namespace, name)) in [&mut ana, &mut ben]
-        .into_iter()
-        .zip(cable.names.iter().zip(["Ana", "Ben"]))
-    {
+    let [mut ana, mut ben, mut cy] =
+        ["ana", "ben", "cy"].map(|name| Home::new(root.path(), name, TROTH));
+    let [a, b] = &cable.names;
+    for namespace in [a, b] {
         // As a router would give.
         ip(&format!("-n {namespace} route add default dev eth0"));
+    }
+    for (home, namespace, name) in [
+        (&mut ana, a, "Ana"),
+        (&mut ben, b, "Ben"),
+        (&mut cy, b, "Cy"),
+    ] {
         home.namespace = Some(namespace.clone());
         home.ask(&["init", "--keys", "file"], json!({"name": name}));
     }
-    for home in [&ana, &ben] {
+    // A stranger comes first, and goes away again.
+    let number = |home: &Home| {
+        home.until(&["pair", "state"], |state| state["my_number"].is_string())["my_number"].clone()
+    };
+    for home in [&ana, &cy] {
         home.ask(&["pair", "invite", "--nearby"], Value::Null);
     }
+    let strange = number(&ana);
+    number(&cy);
+    ben.ask(&["pair", "invite", "--nearby"], Value::Null);
+    cy.kill();
+    ana.until(&["pair", "state"], |state| {
+        state["my_number"].is_string() && state["my_number"] != strange
+    });
     compare_and_say_yes(&ana, &ben);
     connected(&ana);
     connected(&ben);

@@ -281,6 +281,8 @@ pub struct Node {
     window: Option<Window>,
     /// When the window is looked at again.
     window_until: Option<u64>,
+    /// Until when the other device must have answered.
+    pair_answer_by: Option<u64>,
     opening: Option<Opening>,
     pair_failed: Option<&'static str>,
 
@@ -377,7 +379,8 @@ impl Node {
         let tidy = self.tidy_at.map(|at| (at, "tidy"));
         let day = self.day_check.map(|(_, at)| (at, "day"));
         let window = self.window_until.map(|at| (at, "pairing window"));
-        [hello, dial, later, tidy, day, window]
+        let answer = self.pair_answer_by.map(|at| (at, "pairing answer"));
+        [hello, dial, later, tidy, day, window, answer]
             .into_iter()
             .flatten()
             .min()

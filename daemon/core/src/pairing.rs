@@ -326,7 +326,8 @@ impl Window {
 
     /// Both dial whom they find; [`Window::committed`] settles which of two connections stays.
     fn found(&self, peer: LinkId, addresses: Vec<String>) -> Vec<Act> {
-        if !self.nearby || peer == self.own || !matches!(self.stage, Stage::Waiting) {
+        // Also in the middle of a conversation: it may come to nothing, and nobody is found twice.
+        if !self.nearby || peer == self.own || matches!(self.stage, Stage::Failed(_)) {
             return Vec::new();
         }
         vec![Act::Dial { peer, addresses }]
@@ -463,6 +464,11 @@ impl Window {
                     }
                     _ => self.broken(conn),
                 }
+            }
+            // A stranger in the same network ends nothing but their own attempt.
+            (Stage::Comparing(comparing), Message::No) if self.nearby && !comparing.matched => {
+                self.stage = Stage::Comparing(comparing);
+                self.broken(conn)
             }
             (Stage::Comparing(mut comparing), message) => {
                 let acts = comparing.take(message, &self.me);
@@ -605,6 +611,20 @@ impl Window {
             return Vec::new();
         }
         self.again()
+    }
+
+    /// Whether an answer is waited for that a device gives by itself.
+    #[must_use]
+    pub fn waits_for_a_device(&self) -> bool {
+        matches!(self.stage, Stage::Committed { .. } | Stage::Revealed { .. })
+    }
+
+    /// The other device took too long: the window waits for another.
+    pub fn too_slow(&mut self) -> Vec<Act> {
+        match self.conn() {
+            Some(conn) if self.waits_for_a_device() => self.broken(conn),
+            _ => Vec::new(),
+        }
     }
 
     fn again(&mut self) -> Vec<Act> {

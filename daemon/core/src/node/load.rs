@@ -356,6 +356,7 @@ impl Node {
             dial_failures: 0,
             window: None,
             window_until: None,
+            pair_answer_by: None,
             opening: None,
             pair_failed: None,
             subscribers: BTreeSet::new(),

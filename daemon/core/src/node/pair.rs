@@ -8,6 +8,9 @@ use troth_proto::api::{PairStep, PairView};
 use troth_proto::pairing::{Introduction, Invitation, LinkId};
 use troth_proto::{Problem, limits};
 
+/// Milliseconds that the other device has for each of its own answers: one that is silent keeps nobody else out.
+const PAIR_ANSWER: u64 = 10_000;
+
 impl Node {
     /// Opens a window; the answer follows once its network is up.
     pub(super) fn pair_open(
@@ -132,6 +135,10 @@ impl Node {
             return;
         };
         let acts = window.handle(input, entropy);
+        self.pair_answer_by = match window.waits_for_a_device() {
+            true => self.pair_answer_by.or(Some(now.mono + PAIR_ANSWER)),
+            false => None,
+        };
         self.perform(now, acts);
         self.out.told = true;
     }
@@ -230,9 +237,13 @@ impl Node {
     pub(super) fn window_tick(&mut self, now: Now) {
         // By the clock that does not jump, and by the one the invitation names.
         let Some(window) = &mut self.window else {
-            self.window_until = None;
+            (self.window_until, self.pair_answer_by) = (None, None);
             return;
         };
+        if self.pair_answer_by.take_if(|at| *at <= now.mono).is_some() {
+            let acts = window.too_slow();
+            return self.perform(now, acts);
+        }
         let late = self.window_until.is_some_and(|at| at <= now.mono);
         if (late || now.unix >= window.expires()) && !window.progress().1 {
             let acts = window.no();
