@@ -116,7 +116,8 @@ pub async fn run(mut asks: mpsc::Receiver<Ask>, events: mpsc::Sender<Event>) {
             Some(share) => Some(share),
         };
         let Some(asked) = asked else { continue };
-        match Network::new(&asked, events.clone()) {
+        // Making keys and certificates ready takes a while: whoever asks the daemon something meanwhile is answered.
+        match tokio::task::block_in_place(|| Network::new(&asked, events.clone())) {
             Some(network) => match network.run(&mut asks).await {
                 After::Share(Some(next)) => share = Some(next),
                 After::Share(None) => {
