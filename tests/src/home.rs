@@ -298,3 +298,17 @@ pub fn compare_and_say_yes(ana: &Home, ben: &Home) {
         home.until(&["pair", "state"], |state| state["state"] == "paired");
     }
 }
+
+/// Whether this test may do what only root can, like mounting. Under CI it must; elsewhere it says that it was not run.
+#[allow(clippy::print_stderr)]
+pub fn as_root() -> bool {
+    let root = rustix::process::geteuid().is_root();
+    assert!(
+        root || std::env::var_os("CI").is_none(),
+        "this test needs root under CI"
+    );
+    if !root {
+        eprintln!("not run: this test needs root");
+    }
+    root
+}

@@ -5,7 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::process::{Command, Stdio};
-use troth_tests::home::{Done, Home, pair, paired, root};
+use troth_tests::home::{Done, Home, as_root, pair, paired, root};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 const TROTHD: &str = env!("CARGO_BIN_EXE_sut-trothd");
@@ -406,13 +406,7 @@ fn a_second_daemon_on_the_same_home_is_told_and_the_first_goes_on() {
 
 #[test]
 fn a_socket_of_another_user_is_not_talked_to() {
-    if !rustix::process::geteuid().is_root() {
-        // Only root can run a program as somebody else.
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "this test needs root under CI"
-        );
-        eprintln!("not run: this test needs root");
+    if !as_root() {
         return;
     }
     let root = root();
@@ -442,12 +436,7 @@ fn a_socket_of_another_user_is_not_talked_to() {
 
 #[test]
 fn another_users_program_is_not_answered() {
-    if !rustix::process::geteuid().is_root() {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "this test needs root under CI"
-        );
-        eprintln!("not run: this test needs root");
+    if !as_root() {
         return;
     }
     let root = root();
@@ -768,13 +757,7 @@ fn done(command: &mut Command) {
 
 #[test]
 fn a_disk_that_turns_read_only_under_a_running_daemon_keeps_what_was_saved() {
-    if !rustix::process::geteuid().is_root() {
-        // Only root can mount.
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "this test needs root under CI"
-        );
-        eprintln!("not run: this test needs root");
+    if !as_root() {
         return;
     }
     let root = root();

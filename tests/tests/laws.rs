@@ -1,7 +1,9 @@
 //! The laws of SPEC §2 that are not tables or histories, each as a test by its number.
 
 use serde_json::{Value, json};
+use troth_core::rows::Row;
 use troth_core::sim::Sim;
+use troth_core::test_entropy::Seeded;
 use troth_proto::api::Request;
 use troth_proto::{Assertion, Body, Problem};
 use troth_tests::histories::request;
@@ -39,6 +41,156 @@ fn l1_what_the_other_wrote_can_only_be_answered() {
     let after = raw(&sim, 0);
     assert!(before.iter().all(|words| after.contains(words)));
     assert_eq!(after.len(), before.len() + 1);
+}
+
+/// Everything that one of them is shown of agreements and check-ins.
+fn screens(sim: &mut Sim, p: usize) -> Vec<Value> {
+    let list = request("agreement_list", json!({"state": null, "after": null}));
+    let list = sim.request(p, list).unwrap();
+    let mut all = vec![
+        sim.request(p, request("checkin_show", json!({"slot": null})))
+            .unwrap(),
+    ];
+    for line in list["agreements"].as_array().unwrap() {
+        let show = request("agreement_show", json!({"agreement": line["agreement"]}));
+        all.push(sim.request(p, show).unwrap());
+    }
+    all.push(list);
+    all
+}
+
+/// Acts of both at random, apart and together; what was typed.
+fn some_time(sim: &mut Sim, chance: &mut Seeded) -> Vec<String> {
+    let (mut typed, mut versions, mut agreements): (Vec<String>, Vec<Value>, Vec<Value>) =
+        Default::default();
+    for n in 0..40 {
+        let p = chance.below(2);
+        let version = versions.get(chance.below(versions.len())).cloned();
+        match chance.below(6) {
+            0 => sim.connect(),
+            1 => sim.settle(),
+            2 => {
+                let say = json!({"version": version, "note": ""});
+                let _ = version.map(|_| sim.request(p, request("agreement_step_back", say)));
+            }
+            3 => {
+                let say = json!({"version": version});
+                let _ = version.map(|_| sim.request(p, request("agreement_yes", say)));
+            }
+            _ => {
+                let words = format!("Words {n} of {p}");
+                let mut propose = json!({"topic": "Home", "does": {"me": words, "partner": ""}});
+                if chance.one_in(2)
+                    && let Some(agreement) = agreements.get(chance.below(agreements.len()))
+                {
+                    propose["agreement"] = agreement.clone();
+                }
+                if let Ok(done) = sim.request(p, request("agreement_propose", propose)) {
+                    typed.push(words);
+                    versions.push(done["version"].clone());
+                    agreements.push(done["agreement"].clone());
+                }
+            }
+        }
+    }
+    sim.connect();
+    sim.settle();
+    typed
+}
+
+#[test]
+fn l2_nothing_shown_is_stored() {
+    for seed in 0..30 {
+        let (mut sim, mut chance) = (Sim::paired(seed), Seeded::new(seed));
+        some_time(&mut sim, &mut chance);
+        for p in 0..2 {
+            let before = screens(&mut sim, p);
+            // Nothing but who the two are and what they said: the screens come of that.
+            sim.devices[p]
+                .disk
+                .retain(|row, _| matches!(row, Row::Me | Row::Pair | Row::Run(..)));
+            sim.crash(p);
+            assert_eq!(screens(&mut sim, p), before, "seed {seed}");
+        }
+    }
+}
+
+#[test]
+fn l3_of_two_acts_at_once_the_one_that_binds_less_holds() {
+    for (who, order) in [(0, [0, 1]), (0, [1, 0]), (1, [0, 1]), (1, [1, 0])] {
+        let meet = |sim: &mut Sim| {
+            sim.connect();
+            while order.into_iter().any(|p| sim.deliver(p, false)) {}
+            sim.settle();
+        };
+        // Step back and yes.
+        let mut sim = Sim::paired(13);
+        let v = propose(&mut sim, who, "I cook.");
+        sim.settle();
+        sim.cut();
+        let (back, yes) = (
+            json!({"version": v["version"], "note": ""}),
+            json!({"version": v["version"]}),
+        );
+        sim.request(who, request("agreement_step_back", back))
+            .unwrap();
+        sim.request(1 - who, request("agreement_yes", yes)).unwrap();
+        meet(&mut sim);
+        for p in 0..2 {
+            let shown = sim.request(
+                p,
+                request("agreement_show", json!({"agreement": v["agreement"]})),
+            );
+            assert_eq!(shown.unwrap()["state"], "not_agreed");
+        }
+        // Cancel and ready.
+        let mut sim = Sim::paired(14);
+        let ready = |wish: &str| {
+            request(
+                "checkin_ready",
+                json!({"slot": "2026-W47", "words": {"wish": wish}}),
+            )
+        };
+        sim.request(who, ready("rain")).unwrap();
+        sim.settle();
+        sim.cut();
+        let cancel = request("checkin_cancel", json!({"slot": "2026-W47"}));
+        sim.request(who, cancel).unwrap();
+        sim.request(1 - who, ready("sun")).unwrap();
+        meet(&mut sim);
+        for p in 0..2 {
+            let shown = sim
+                .request(p, request("checkin_show", json!({"slot": "2026-W47"})))
+                .unwrap();
+            assert_eq!(shown["slots"][0]["opened"], Value::Null, "{shown}");
+        }
+    }
+}
+
+#[test]
+fn l5_no_merge_writes_words() {
+    for seed in 30..60 {
+        let (mut sim, mut chance) = (Sim::paired(seed), Seeded::new(seed));
+        let typed = some_time(&mut sim, &mut chance);
+        for p in 0..2 {
+            let mut shown = Vec::new();
+            for screen in screens(&mut sim, p) {
+                for version in screen["versions"].as_array().into_iter().flatten() {
+                    let does = &version["does"];
+                    let (me, partner) = (
+                        does["me"].as_str().unwrap(),
+                        does["partner"].as_str().unwrap(),
+                    );
+                    shown.push(format!("{me}{partner}"));
+                }
+            }
+            // Every wording is one that somebody typed, whole, and none is missing.
+            shown.sort();
+            let mut typed = typed.clone();
+            typed.sort();
+            assert_eq!(shown, typed, "seed {seed}");
+        }
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
-use troth_tests::home::{Home, compare_and_say_yes, pair, root};
+use troth_tests::home::{Home, as_root, compare_and_say_yes, pair, root};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 
@@ -104,13 +104,7 @@ fn propose(home: &Home, topic: &str) -> String {
 
 #[test]
 fn two_devices_lose_and_find_each_other_and_talk_to_nobody_else() {
-    if !rustix::process::geteuid().is_root() {
-        // Only root can make namespaces.
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "this test needs root under CI"
-        );
-        eprintln!("not run: this test needs root");
+    if !as_root() {
         return;
     }
     let root = root();
@@ -197,12 +191,7 @@ fn two_devices_lose_and_find_each_other_and_talk_to_nobody_else() {
 
 #[test]
 fn two_who_pair_in_one_network_find_each_other_without_an_invitation() {
-    if !rustix::process::geteuid().is_root() {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "this test needs root under CI"
-        );
-        eprintln!("not run: this test needs root");
+    if !as_root() {
         return;
     }
     let root = root();
