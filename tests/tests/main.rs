@@ -8,6 +8,7 @@
 )]
 
 mod bad_input;
+mod disks;
 mod gate;
 mod hostile;
 mod keyring;
