@@ -18,8 +18,8 @@ use troth_proto::view::{AgreementState, AgreementView, SealedState};
 /// What the two are waited for, at most, before the story gives up.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Held while a daemon is being started.
-static STARTING: Mutex<()> = Mutex::new(());
+/// Held while a daemon is being started, and while everybody leaves.
+static MOVING: Mutex<()> = Mutex::new(());
 
 /// The two of them.
 const NAMES: [&str; 2] = ["Ana", "Ben"];
@@ -38,6 +38,8 @@ struct Stage {
 
 impl Drop for Stage {
     fn drop(&mut self) {
+        // Whoever was interrupted is leaving already, and ends the program when all are gone.
+        let _leaving = MOVING.lock();
         leave(&self.folder, self.keep);
     }
 }
@@ -65,7 +67,7 @@ fn leave_when_interrupted(folder: &Path, keep: bool) -> Result<(), Problem> {
     std::thread::spawn(move || {
         if signals.forever().next().is_some() {
             // Not while a daemon is being started, which nobody could end yet.
-            let _starting = STARTING.lock();
+            let _starting = MOVING.lock();
             leave(&folder, keep);
             std::process::exit(Exit::Interrupted as i32);
         }
@@ -166,7 +168,7 @@ impl Stage {
     fn settle_in(&mut self) -> Result<(), Problem> {
         for name in NAMES {
             let home = Home::under(&self.folder.join(name.to_lowercase()));
-            let starting = STARTING.lock();
+            let starting = MOVING.lock();
             let mut link = Link::open(&home)?;
             drop(starting);
             let listen = Some("127.0.0.1:0".into());
