@@ -230,7 +230,10 @@ impl Pairing {
                     }
                     SwarmEvent::OutgoingConnectionError { .. } => dial_at = Some(Instant::now() + AGAIN),
                     SwarmEvent::ConnectionClosed { .. } if !self.others.is_empty() => dial_at = Some(Instant::now() + AGAIN),
-                    SwarmEvent::Behaviour(BehaviourEvent::Mdns(mdns::Event::Discovered(new))) => found.extend(new),
+                    SwarmEvent::Behaviour(BehaviourEvent::Mdns(mdns::Event::Discovered(new))) => {
+                        let room = (FOUND * limits::ADDRESSES).saturating_sub(found.len());
+                        found.extend(new.into_iter().take(room));
+                    }
                     _ => {}
                 },
                 // Before the node has its window, whoever comes waits.
@@ -239,7 +242,8 @@ impl Pairing {
                     Some(stream) => self.up(peer, stream, true).await,
                     None => {
                         self.no_window(peer);
-                        dial_at = Some(Instant::now());
+                        // Not at once: it may be the only other program there, and it is left in peace.
+                        dial_at.get_or_insert(Instant::now() + AGAIN);
                     }
                 },
                 Some(conn) = self.ended.recv() => {
