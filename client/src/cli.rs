@@ -42,6 +42,9 @@ pub enum Command {
         /// Where to listen for your partner; all addresses and a free port if not given.
         #[arg(long, value_name = "ADDRESS:PORT")]
         listen: Option<String>,
+        /// With the 24 recovery words of an earlier home of yours: what you wrote there comes back from your partner.
+        #[arg(long)]
+        recovery_words: bool,
     },
     /// Pair with your partner. Without a step: asks what to do.
     Pair {
@@ -62,6 +65,39 @@ pub enum Command {
     /// Carry everything new in a file, with no network.
     #[command(subcommand)]
     Carry(Carry),
+    /// Keep everything of this home in one file under a passphrase.
+    Backup {
+        /// The file.
+        file: PathBuf,
+    },
+    /// Take a backup in: into an empty home, or into your own, where it adds what is missing.
+    Restore {
+        /// The file.
+        file: PathBuf,
+        /// In an empty home: where the key is kept.
+        #[arg(long, value_enum, default_value = "os")]
+        keys: KeysArg,
+        /// In an empty home: where to listen.
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        listen: Option<String>,
+    },
+    /// Give the recovery words of an earlier home of yours, so that what you wrote there comes back.
+    RecoveryWords {
+        /// Without words: take everything in your name as your partner has it.
+        #[arg(long)]
+        as_they_have_it: bool,
+    },
+    /// Write what is here into a file for other programs.
+    Export {
+        /// How.
+        #[arg(long, value_enum)]
+        format: FormatArg,
+        /// Which book.
+        #[arg(long, value_enum, default_value = "mine")]
+        book: BookArg,
+        /// The file.
+        file: PathBuf,
+    },
     /// Share nothing for a while. To the other it looks like a computer that is off.
     Pause,
     /// Share again.
@@ -123,9 +159,27 @@ pub enum KeysArg {
     File,
 }
 
+/// How something is exported.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum FormatArg {
+    /// An automerge document: each thing said under its id, as JSON text.
+    Automerge,
+}
+
+/// Whose book.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum BookArg {
+    /// What you have written.
+    Mine,
+    /// What your partner has written.
+    Partners,
+}
+
 /// Steps of a pairing.
 #[derive(Debug, Subcommand)]
 pub enum Pair {
+    /// With the same partner as before: on another device, or after a loss. Both of you; then as any pairing.
+    Again,
     /// Make an invitation, and wait.
     Invite {
         /// Also look for your partner's device in this network; there, the same is done.
@@ -134,12 +188,18 @@ pub enum Pair {
         /// Where to listen from now on.
         #[arg(long, value_name = "ADDRESS:PORT")]
         listen: Option<String>,
+        /// With the same partner as before.
+        #[arg(long)]
+        again: bool,
     },
     /// Answer an invitation, read from standard input.
     Join {
         /// Where to listen from now on.
         #[arg(long, value_name = "ADDRESS:PORT")]
         listen: Option<String>,
+        /// With the same partner as before.
+        #[arg(long)]
+        again: bool,
     },
     /// Where it is.
     State,
@@ -167,6 +227,19 @@ pub enum Agreement {
     Yes {
         /// The version.
         version: String,
+    },
+    /// Call back a yes that rests here until tomorrow. Nobody learns of it.
+    CallBack {
+        /// The version.
+        version: String,
+    },
+    /// Put away an agreement that was let go. Once both of you have, your words in it leave both devices after a while.
+    PutAway {
+        /// The agreement.
+        agreement: String,
+        /// After so many days; 90 if not given.
+        #[arg(long)]
+        days: Option<u16>,
     },
     /// Not now.
     NotNow {
@@ -229,6 +302,11 @@ pub enum Checkin {
         /// The week.
         slot: Slot,
     },
+    /// Take back your page that is open: its words leave both devices.
+    TakeBack {
+        /// The week.
+        slot: Slot,
+    },
     /// "I heard you", in your own words.
     Heard {
         /// The week.
@@ -259,6 +337,9 @@ pub enum Carry {
         /// Only your first so many entries.
         #[arg(long, value_name = "N")]
         upto: Option<u64>,
+        /// Everything, also what your partner is believed to have.
+        #[arg(long)]
+        whole: bool,
     },
     /// Take a carried file in. Twice is harmless.
     In {
@@ -280,5 +361,5 @@ pub enum Service {
 
 fn state(text: &str) -> Result<AgreementState, String> {
     let word = serde_json::Value::String(text.replace('-', "_"));
-    serde_json::from_value(word).map_err(|_| "one of draft, proposed, resting, in-force, change-proposed, two-yeses, over, let-go, not-agreed".into())
+    serde_json::from_value(word).map_err(|_| "one of draft, proposed, in-force, change-proposed, two-yeses, over, let-go, not-agreed".into())
 }

@@ -177,6 +177,8 @@ impl Stage {
                 keys: KeyHome::File,
                 passphrase: None,
                 listen,
+                recovery_words: None,
+                from: None,
             }))?;
             self.partners.push(Partner { name, link });
         }
@@ -192,6 +194,7 @@ impl Stage {
             &Request::PairInvite {
                 listen: None,
                 nearby: false,
+                again: false,
             },
         )?;
         let invitation = invited["invitation"]
@@ -203,6 +206,7 @@ impl Stage {
             &Request::PairJoin {
                 invitation,
                 listen: None,
+                again: false,
             },
         )?;
         let mut numbers = Vec::new();
@@ -297,6 +301,7 @@ impl Stage {
                 who,
                 &Request::AgreementShow {
                     agreement: agreement.into(),
+                    after: None,
                 },
                 |view| view["versions"].as_array().is_some_and(|v| v.len() == 3),
             )?;
@@ -310,6 +315,7 @@ impl Stage {
                 who,
                 &Request::AgreementShow {
                     agreement: agreement.into(),
+                    after: None,
                 },
             )?;
             let view: AgreementView =
@@ -330,7 +336,7 @@ impl Stage {
     }
 
     fn check_in(&mut self) -> Result<(), Problem> {
-        let sealed = self.until(1, &Request::CheckinShow { slot: None }, |all| {
+        let sealed = self.until(1, &CHECKINS, |all| {
             all["slots"].get(0).is_some()
         })?;
         let sealed: Slots = serde_json::from_value(sealed).map_err(|_| Problem::ApiVersion)?;
@@ -353,10 +359,10 @@ impl Stage {
                         .any(|s| s.mine == SealedState::Open && s.partner == SealedState::Open)
                 })
             };
-            self.until(who, &Request::CheckinShow { slot: None }, both)?;
+            self.until(who, &CHECKINS, both)?;
         }
         self.tell("Ben writes his page. Now both are ready, and both open at once:\n");
-        let answer = self.ask(0, &Request::CheckinShow { slot: None })?;
+        let answer = self.ask(0, &CHECKINS)?;
         let slots: Slots = serde_json::from_value(answer).map_err(|_| Problem::ApiVersion)?;
         if let Some(slot) = slots.slots.first() {
             self.tell(&format!(
@@ -416,6 +422,12 @@ impl Stage {
         }
     }
 }
+
+/// All check-ins, the first page.
+const CHECKINS: Request = Request::CheckinShow {
+    slot: None,
+    after: None,
+};
 
 fn ready(thanks: &str, went_well: &str) -> Request {
     let words = json!({"thanks": [{"did": thanks}], "went_well": went_well});

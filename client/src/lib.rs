@@ -1,8 +1,8 @@
 //! troth, the client: commands for people and for scripts. It knows only the local API.
 
-mod acts;
 mod ask;
 mod cli;
+mod commands;
 mod demo;
 mod help;
 mod link;
@@ -80,7 +80,7 @@ fn run(cli: Cli) -> Result<Said, Problem> {
                 Some(Command::Service(service)) => service::run(&home, &service),
                 Some(Command::Logs { follow }) => service::logs(&home, follow, cli.json),
                 Some(Command::Pair { step }) => pair::run(&home, step, asking),
-                command => acts::run(&home, command, asking, cli.wait),
+                command => commands::run(&home, command, asking, cli.wait),
             }
         }
     }

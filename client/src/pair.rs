@@ -18,16 +18,29 @@ pub(crate) fn run(home: &Home, step: Option<Pair>, asking: Asking) -> Result<Sai
     let mut link = Link::open(home)?;
     let guided = asking.person();
     let request = match step {
-        None if guided => return guide(&mut link, None, asking),
-        None => return Err(Problem::NeedsTerminal),
-        Some(Pair::Invite { listen, nearby }) => Request::PairInvite { listen, nearby },
-        Some(Pair::Join { listen }) => {
+        None if guided => return guide(&mut link, None, false, asking),
+        Some(Pair::Again) if guided => return guide(&mut link, None, true, asking),
+        None | Some(Pair::Again) => return Err(Problem::NeedsTerminal),
+        Some(Pair::Invite {
+            listen,
+            nearby,
+            again,
+        }) => Request::PairInvite {
+            listen,
+            nearby,
+            again,
+        },
+        Some(Pair::Join { listen, again }) => {
             let invitation = if guided {
                 asking.needed("The invitation:")?
             } else {
                 stdin()?
             };
-            Request::PairJoin { invitation, listen }
+            Request::PairJoin {
+                invitation,
+                listen,
+                again,
+            }
         }
         Some(Pair::State) => Request::PairState {},
         Some(Pair::Number) => Request::PairNumber {
@@ -45,21 +58,41 @@ pub(crate) fn run(home: &Home, step: Option<Pair>, asking: Asking) -> Result<Sai
         Request::PairInvite { .. } | Request::PairJoin { .. }
     );
     if guided && begins {
-        return guide(&mut link, Some(request), asking);
+        let again = matches!(
+            request,
+            Request::PairInvite { again: true, .. } | Request::PairJoin { again: true, .. }
+        );
+        return guide(&mut link, Some(request), again, asking);
     }
     let answer = link.ask(&request)?;
     let view = view(&answer)?;
-    Ok(Said::new(answer, say::pairing(&view)))
+    Ok(Said::new(said_view(answer, &view), say::pairing(&view)))
 }
 
 fn view(answer: &Value) -> Result<PairView, Problem> {
     serde_json::from_value(answer.clone()).map_err(|_| Problem::ApiVersion)
 }
 
+/// A pairing as scripts see it: what will be shared, and why it failed, in sentences.
+fn said_view(mut answer: Value, view: &PairView) -> Value {
+    if view.meeting.is_some() {
+        answer["will_share"] = say::will_share().into();
+    }
+    if let Some(why) = view.why {
+        answer["why"] = say::pair_failed(why).into();
+    }
+    answer
+}
+
 /// The whole of it with a person: each step is shown when it comes.
-fn guide(link: &mut Link, begin: Option<Request>, asking: Asking) -> Result<Said, Problem> {
+fn guide(
+    link: &mut Link,
+    begin: Option<Request>,
+    again: bool,
+    asking: Asking,
+) -> Result<Said, Problem> {
     let before = view(&link.ask(&Request::PairState {})?)?;
-    if before.state == PairStep::Paired {
+    if before.state == PairStep::Paired && !again {
         let partner = before.their_name.unwrap_or_else(|| "your partner".into());
         return Err(Problem::AlreadyPaired { partner });
     }
@@ -71,10 +104,12 @@ fn guide(link: &mut Link, begin: Option<Request>, asking: Asking) -> Result<Said
             text if text.is_empty() => Request::PairInvite {
                 listen: None,
                 nearby: true,
+                again,
             },
             invitation => Request::PairJoin {
                 invitation,
                 listen: None,
+                again,
             },
         },
     };
@@ -108,14 +143,14 @@ fn guide(link: &mut Link, begin: Option<Request>, asking: Asking) -> Result<Said
                 }
             }
             PairStep::Confirming if !now.said_yes => {
-                let yes = asking.yes("Is this your partner, and do you want to share this?")?;
+                let yes = asking.yes(&say::pair_question(&now))?;
                 link.ask(&if yes {
                     Request::PairYes {}
                 } else {
                     Request::PairNo {}
                 })?
             }
-            PairStep::Paired => return Ok(Said::new(answer, String::new())),
+            PairStep::Paired => return Ok(Said::new(said_view(answer, &now), String::new())),
             PairStep::Failed | PairStep::None => return Err(Problem::PairingEnded),
             _ => {
                 link.changed(LOOK)?;

@@ -1,14 +1,22 @@
 //! What a person reads: all sentences of the client, and how views are laid out. Plain, calm, no blame.
 
+use serde_json::{Value, json};
 use std::fmt::Write;
-use troth_proto::api::{Doctor, PairStep, PairView, RungState, Sharing, Status};
-use troth_proto::assertion::{CheckIn, Lean, Sealed, Weight, Words};
+use troth_proto::api::{
+    Doctor, Meeting, PairFailed, PairStep, PairView, Rung, RungName, RungState, Sharing, Status,
+    Why,
+};
+use troth_proto::assertion::Weight;
 use troth_proto::ids::Who;
+use troth_proto::notice::Notice;
 use troth_proto::problem::spoken;
+use troth_proto::said::agreement::Words;
+use troth_proto::said::sealed::{CheckIn, Lean, Sealed};
 use troth_proto::view::{
     AgreementLine, AgreementState, AgreementView, SealedState, SlotView, TodayLine, TodayView,
     TodayWhat, VersionState, VersionView,
 };
+use troth_proto::{Day, Slot};
 
 /// A text that the other may have written, made safe for a terminal: no control characters, no turned direction.
 #[must_use]
@@ -64,18 +72,134 @@ pub fn status(status: &Status) -> String {
             progress.here, progress.of
         );
     }
-    for notice in &status.notices {
-        let _ = writeln!(out, "{}", calm(notice));
+    let partner = status.partner.as_deref().unwrap_or("Your partner");
+    for told in &status.notices {
+        let _ = writeln!(out, "{}", notice(told, partner));
     }
     out
+}
+
+/// What happened without anybody asking.
+#[must_use]
+pub fn notice(notice: &Notice, partner: &str) -> String {
+    let partner = calm(partner);
+    match notice {
+        Notice::Refused => {
+            format!("{partner}'s Troth sent something it may not. Nothing here was changed.")
+        }
+        Notice::CountsForNothing => format!(
+            "{partner}'s Troth wrote something that counts for nothing. It is kept, and changes nothing here."
+        ),
+        Notice::ForeignSeals => format!(
+            "{partner}'s Troth holds things in your name that this home's recovery words did not seal. If they are from an earlier home of yours, `troth recovery-words` takes its words, and they come back. If you have written nothing here yet, `troth recovery-words --as-they-have-it` takes them without."
+        ),
+        Notice::CameBack { things: 1 } => format!(
+            "1 thing in your name came back from {partner}. If you did not copy or restore this device, pair again."
+        ),
+        Notice::CameBack { things } => format!(
+            "{things} things in your name came back from {partner}. If you did not copy or restore this device, pair again."
+        ),
+        Notice::AnotherCopy => format!(
+            "A second copy of {partner}'s Troth is about. Only the one that came last is listened to."
+        ),
+        Notice::AnotherOfMine => format!(
+            "A copy of this home met {partner} after this one. Only one of the two can be connected: end the other, or pair again."
+        ),
+        Notice::ListenFailed { address } => {
+            format!("Troth could not listen at {}.", calm(address))
+        }
+        Notice::Damaged { .. } => format!(
+            "A part of Troth's file on this disk could not be read. Everything else is here; what {partner} has of the rest comes back when the two devices meet."
+        ),
+        Notice::OlderPart => format!(
+            "A part of Troth's file on this disk is older than the rest, or is gone. What {partner} has of it comes back when the two devices meet."
+        ),
+        Notice::Forgotten => {
+            "The words have left this disk. Backups and files made before still hold them.".into()
+        }
+        Notice::NotForgottenYet => {
+            "Words that are to leave are still on this disk. Troth tries again.".into()
+        }
+        Notice::ForgottenThere => {
+            format!("{partner}'s book no longer holds some words; you have your copy.")
+        }
+        Notice::YesNotSaid { topic } => format!(
+            "Your yes to “{}” would no longer count, and was not said.",
+            calm(topic)
+        ),
+        Notice::Newer => "Some of what is here was written with a newer Troth. It is kept, and shown once this one is updated.".into(),
+        Notice::PairedAgain => format!(
+            "You and {partner} are paired anew. The device before is cut off, and files made before no longer open."
+        ),
+    }
+}
+
+/// A yes that rests.
+#[must_use]
+pub fn rests(day: Day) -> String {
+    format!(
+        "Your yes rests here until {}, and nobody learns of it before. `troth agreement call-back` takes it back.",
+        spoken(day)
+    )
+}
+
+/// Today as scripts see it.
+#[must_use]
+pub fn today_json(today: &TodayView) -> Value {
+    let partner = today.partner.as_deref().unwrap_or("Your partner");
+    let lines = |lines: &[TodayLine]| -> Value {
+        let line = |line: &TodayLine| {
+            json!({"what": line.what, "id": line.id, "words": today_line(line, partner)})
+        };
+        lines.iter().map(line).collect()
+    };
+    let notices: Value = today.notices.iter().map(|n| notice(n, partner)).collect();
+    json!({
+        "waiting": lines(&today.waiting),
+        "resting": lines(&today.resting),
+        "to_look_at": lines(&today.to_look_at),
+        "notices": notices,
+        "break": null,
+    })
+}
+
+fn today_line(line: &TodayLine, partner: &str) -> String {
+    let (partner, topic) = (calm(partner), calm(&line.topic));
+    let slot = match line.id.parse() {
+        Ok(Slot::Week { week, .. }) => format!("the check-in of week {week}"),
+        Ok(Slot::Card(_)) => "a card".into(),
+        _ => "a review".into(),
+    };
+    match line.what {
+        TodayWhat::Proposal => format!("{partner} proposes “{topic}”."),
+        TodayWhat::Change => format!("{partner} proposes a change to “{topic}”."),
+        TodayWhat::TwoYeses => format!(
+            "“{topic}”: you each said yes to the other's wording. Which one shall it be?"
+        ),
+        TodayWhat::Ready => format!("{partner}'s is ready: {slot}."),
+        TodayWhat::Opened => format!("{partner}'s page for {slot} is open."),
+        TodayWhat::CameBack => format!("Your words for {slot} came back to you. Nobody saw them."),
+        TodayWhat::WordsLost => format!(
+            "You are ready for {slot}, and your words are not on this device. Call it back?"
+        ),
+        TodayWhat::Void => format!(
+            "{partner}'s page for {slot} could not be opened. Ask {partner} to write it again."
+        ),
+        TodayWhat::Resting => format!("Your yes to “{topic}” rests until tomorrow."),
+        TodayWhat::LookAgain => format!("“{topic}” is due for a look."),
+        TodayWhat::TrialOver => format!(
+            "The trial of “{topic}” has passed. It does not bring back what was before."
+        ),
+    }
 }
 
 /// Today.
 #[must_use]
 pub fn today(today: &TodayView) -> String {
     let mut out = String::new();
-    for notice in &today.notices {
-        let _ = writeln!(out, "{}", calm(notice));
+    let partner = today.partner.as_deref().unwrap_or("Your partner");
+    for told in &today.notices {
+        let _ = writeln!(out, "{}", notice(told, partner));
     }
     for (head, lines) in [
         ("Waiting for you", &today.waiting),
@@ -87,7 +211,8 @@ pub fn today(today: &TodayView) -> String {
         }
         let _ = writeln!(out, "{head}");
         for line in lines {
-            let _ = writeln!(out, "  {}  {}", calm(&line.words), what_to_do(line));
+            let words = today_line(line, partner);
+            let _ = writeln!(out, "  {words}  {}", what_to_do(line));
         }
     }
     if out.is_empty() {
@@ -101,10 +226,14 @@ pub fn today(today: &TodayView) -> String {
 fn what_to_do(line: &TodayLine) -> String {
     let id = short(&line.id);
     match line.what {
-        TodayWhat::Proposal => format!("(`troth agreement show {id}`, `troth agreement yes {id}`)"),
-        TodayWhat::TwoYeses | TodayWhat::Resting | TodayWhat::LookAgain | TodayWhat::TrialOver => {
+        TodayWhat::Proposal | TodayWhat::Change => {
+            format!("(`troth agreement show {id}`, `troth agreement yes {id}`)")
+        }
+        TodayWhat::Resting => format!("(`troth agreement call-back {id}`)"),
+        TodayWhat::TwoYeses | TodayWhat::LookAgain | TodayWhat::TrialOver => {
             format!("(`troth agreement show {id}`)")
         }
+        TodayWhat::WordsLost => format!("(`troth checkin cancel {}`)", line.id),
         TodayWhat::Ready | TodayWhat::CameBack => match line.id.strip_prefix("look:") {
             Some(version) => format!("(`troth agreement look {version}`)"),
             None => format!("(`troth checkin ready --slot {}`)", line.id),
@@ -123,7 +252,6 @@ pub fn state(state: AgreementState) -> &'static str {
     match state {
         AgreementState::Draft => "a draft",
         AgreementState::Proposed => "proposed",
-        AgreementState::Resting => "resting until tomorrow",
         AgreementState::InForce => "in force",
         AgreementState::ChangeProposed => "in force, a change is proposed",
         AgreementState::TwoYeses => "two yeses to two wordings",
@@ -136,7 +264,6 @@ pub fn state(state: AgreementState) -> &'static str {
 fn version_state(state: VersionState) -> &'static str {
     match state {
         VersionState::Proposed => "on offer",
-        VersionState::Resting => "resting until tomorrow",
         VersionState::InForce => "in force",
         VersionState::Replaced => "replaced",
         VersionState::Ended => "let go",
@@ -229,13 +356,23 @@ pub fn version(v: &VersionView, partner: &str) -> String {
         name(v.by),
         spoken(v.on)
     );
-    out.push_str(&words(&v.words, v.weight, partner));
+    let days = (v.trial_until, v.look_again);
+    match &v.words {
+        Some(shown) => out.push_str(&words(shown, days, v.weight, partner)),
+        None => indented(&mut out, "", "Its words are not here."),
+    }
     let mut line = |head: &str, text: &str| indented(&mut out, head, text);
-    if v.state == VersionState::Proposed {
-        let waits = if v.said_yes.contains(&Who::Me) {
-            format!("Waiting for {partner}'s yes.")
-        } else {
-            "Waiting for your answer.".into()
+    if let Some(day) = v.rests_until {
+        line("", &rests(day));
+    } else if v.state == VersionState::Proposed {
+        let said = |who| v.said_yes.contains(&who);
+        let waits = match (said(Who::Me), said(Who::Partner)) {
+            (true, true) if v.by == Who::Partner => {
+                format!("You both said yes. It holds once {partner}'s Troth has your yes.")
+            }
+            (true, true) => "You both said yes. It holds once the two devices meet.".into(),
+            (true, false) => format!("Waiting for {partner}'s yes."),
+            _ => "Waiting for your answer.".into(),
         };
         line("", &waits);
     }
@@ -299,7 +436,12 @@ fn indented(out: &mut String, head: &str, text: &str) {
 
 /// The words of an agreement, from this side.
 #[must_use]
-pub fn words(words: &Words, weight: Weight, partner: &str) -> String {
+pub fn words(
+    words: &Words,
+    (trial_until, look_again): (Option<Day>, Option<Day>),
+    weight: Weight,
+    partner: &str,
+) -> String {
     let mut out = String::new();
     let mut line = |head: &str, text: &str| indented(&mut out, head, text);
     line("", &words.terms);
@@ -313,14 +455,14 @@ pub fn words(words: &Words, weight: Weight, partner: &str) -> String {
         );
     }
     line("Not meant: ", &words.not_meant);
-    if let Some(day) = words.trial_until {
+    if let Some(day) = trial_until {
         line("", &format!("A trial until {}.", spoken(day)));
     }
-    if let Some(day) = words.look_again {
+    if let Some(day) = look_again {
         line("", &format!("To look at again on {}.", spoken(day)));
     }
     if weight == Weight::Big {
-        line("", "It is a big one: after both yeses it rests for a day.");
+        line("", "It is a big one: the other's yes rests for a day before it is said.");
     }
     out
 }
@@ -355,6 +497,17 @@ pub fn slot(view: &SlotView, partner: &str) -> String {
                 out.push_str(&sealed(page));
             }
         }
+    }
+    for who in &view.taken_back {
+        let who = if *who == Who::Me { "You" } else { partner };
+        let _ = writeln!(out, "\n  {who} took this back.");
+    }
+    if view.words_lost {
+        let _ = writeln!(
+            out,
+            "\n  Your words are not on this device. Call it back? (`troth checkin cancel {}`)",
+            view.slot
+        );
     }
     if let Some(kept) = &view.kept_here {
         let head = if view.mine == SealedState::Empty {
@@ -460,7 +613,7 @@ pub fn pairing(view: &PairView) -> String {
                 "At the other end is {}. You are about to share:",
                 name(view)
             );
-            for what in &view.will_share {
+            for what in will_share() {
                 let _ = writeln!(out, "  {what}");
             }
         }
@@ -472,11 +625,8 @@ pub fn pairing(view: &PairView) -> String {
             );
         }
         PairStep::Failed => {
-            let _ = writeln!(
-                out,
-                "{} `troth pair` begins anew.",
-                view.why.as_deref().unwrap_or("The pairing ended.")
-            );
+            let why = view.why.map_or("The pairing ended.", pair_failed);
+            let _ = writeln!(out, "{why} `troth pair` begins anew.");
         }
     }
     out
@@ -486,9 +636,127 @@ fn name(view: &PairView) -> String {
     calm(view.their_name.as_deref().unwrap_or("your partner"))
 }
 
+/// What a yes to a partner shares.
+#[must_use]
+pub fn will_share() -> Vec<&'static str> {
+    vec![
+        "your name",
+        "every agreement you propose, and every yes and step back",
+        "check-ins, cards and reviews, once you are both ready",
+        "nothing of your private pages",
+    ]
+}
+
+/// What is asked before a yes to the other.
+#[must_use]
+pub fn pair_question(view: &PairView) -> String {
+    let name = name(view);
+    match view.meeting {
+        Some(Meeting::TheSame) => format!(
+            "Is this the same {name} as before, on a device that has nothing yet? {name} gets back what the two of you have. Yes?"
+        ),
+        Some(Meeting::TakeBack) => format!(
+            "{name} has what you two wrote before. Take it back, and share this?"
+        ),
+        Some(Meeting::Again) => {
+            format!("Is this {name}, and do you want to go on with this device? The one before is cut off.")
+        }
+        _ => "Is this your partner, and do you want to share this?".into(),
+    }
+}
+
+/// Why a pairing ended.
+#[must_use]
+pub fn pair_failed(why: PairFailed) -> &'static str {
+    match why {
+        PairFailed::Expired => "The ten minutes are over. Nothing more was shared.",
+        PairFailed::SaidNo => "The window was closed, here or at the other end. Nothing more was shared.",
+        PairFailed::TriesSpent => "The connection broke off too often. Nothing more was shared.",
+        PairFailed::WrongNumber => {
+            "The numbers did not match. Somebody else may have been between the two devices."
+        }
+        PairFailed::OtherCouple => "The home at the other end belongs to another couple. Nothing more was shared.",
+    }
+}
+
+/// One way to the partner, as scripts see it.
+#[must_use]
+pub fn rung(rung: &Rung, partner: &str) -> Value {
+    let (why, who) = rung_words(rung, partner);
+    json!({"name": rung_name(rung.name), "state": rung.state, "why": why, "who_must_act": who})
+}
+
+fn rung_name(name: RungName) -> &'static str {
+    match name {
+        RungName::Sharing => "sharing",
+        RungName::Listening => "listening",
+        RungName::RememberedAddresses => "remembered addresses",
+        RungName::Link => "link",
+        RungName::CarriedFile => "carried file",
+    }
+}
+
+/// Why a rung is as it is, and who must act.
+fn rung_words(rung: &Rung, partner: &str) -> (String, &'static str) {
+    match &rung.why {
+        Why::Shares => ("You share.".into(), ""),
+        Why::Paused => ("You have paused.".into(), "you: `troth resume`"),
+        Why::Stopped => ("You have stopped sharing.".into(), "you, if you wish: `troth resume`"),
+        Why::NotPaired => ("You are not paired yet.".into(), "both of you: `troth pair`"),
+        Why::Mute { port: Some(port) } => (
+            format!(
+                "Nothing listens while nothing is shared. Later it is port {port}, and while pairing {}; a firewall must let both in, UDP and TCP.",
+                port.saturating_add(1)
+            ),
+            "",
+        ),
+        Why::Mute { port: None } => ("Nothing listens while nothing is shared.".into(), ""),
+        Why::PortTaken { address } => (
+            format!(
+                "Nothing could listen at {}: another program has that port. Troth goes on trying.",
+                calm(address)
+            ),
+            "you: end that program",
+        ),
+        Why::NoNetwork => (
+            "This device has no network address.".into(),
+            "you: connect it to a network",
+        ),
+        Why::HalfTaken { at, kind } => (
+            format!(
+                "At {}, but another program has the {} port. Troth goes on trying.",
+                calm(at),
+                calm(kind)
+            ),
+            "you: end that program",
+        ),
+        Why::ListensAt { at } => (format!("At {}, UDP and TCP.", calm(at)), ""),
+        Why::NotDialled => ("Not dialled.".into(), ""),
+        Why::NoAddress => (
+            format!(
+                "No address of {partner}'s is known. `troth doctor` there names it, and `troth reach` here takes it."
+            ),
+            "both of you",
+        ),
+        Why::LastAt { at } => (format!("{partner} was last at {}.", calm(at)), ""),
+        Why::NotTried => ("Not tried.".into(), ""),
+        Why::Connected => (format!("You and {partner} are connected."), ""),
+        Why::AnotherOfMine => (
+            format!("A copy of this home met {partner} after this one."),
+            "you: end the other, or pair again",
+        ),
+        Why::NoAnswer => (
+            format!("{partner}'s device does not answer. Troth goes on trying."),
+            "nobody, if it is off; if it is on elsewhere, `troth reach` here with an address that `troth doctor` names there",
+        ),
+        Why::AlwaysWorks => ("`troth carry out FILE` always works.".into(), ""),
+        Why::NobodyYet => ("There is nobody to carry a file to yet.".into(), ""),
+    }
+}
+
 /// The ways to the partner.
 #[must_use]
-pub fn doctor(doctor: &Doctor) -> String {
+pub fn doctor(doctor: &Doctor, partner: &str) -> String {
     let mut out = String::new();
     for rung in &doctor.rungs {
         let state = match rung.state {
@@ -496,9 +764,10 @@ pub fn doctor(doctor: &Doctor) -> String {
             RungState::Failed => "does not work",
             RungState::Off => "is off",
         };
-        let _ = writeln!(out, "{} {state}. {}", rung.name, calm(&rung.why));
-        if !rung.who_must_act.is_empty() {
-            let _ = writeln!(out, "  To act: {}", calm(&rung.who_must_act));
+        let (why, who) = rung_words(rung, partner);
+        let _ = writeln!(out, "{} {state}. {why}", rung_name(rung.name));
+        if !who.is_empty() {
+            let _ = writeln!(out, "  To act: {who}");
         }
     }
     out

@@ -35,11 +35,18 @@ fn all_problems() -> Vec<Problem> {
         Problem::AlreadySaidYes,
         Problem::PickSame,
         Problem::TooManyActs,
+        Problem::BookFull,
+        Problem::WordsNotHere,
+        Problem::RestsAlready,
+        Problem::NothingRests,
+        Problem::StillStands,
         Problem::AlreadyReady,
         Problem::NotReady,
         Problem::LockedIn { partner: ben() },
         Problem::AlreadyOpen,
         Problem::NothingOpen { partner: ben() },
+        Problem::NothingOfYoursOpen,
+        Problem::AlreadyTakenBack,
         Problem::NotSetUp,
         Problem::AlreadySetUp,
         Problem::WrongPassphrase,
@@ -62,10 +69,14 @@ fn all_problems() -> Vec<Problem> {
         Problem::NotForUs,
         Problem::CarryDamaged,
         Problem::CarryNewer,
-        Problem::CarryGap,
+        Problem::CarryGap { partner: ben() },
         Problem::Refused { partner: ben() },
-        Problem::Older { partner: ben() },
-        Problem::Forked { partner: ben() },
+        Problem::ForeignSeals { partner: ben() },
+        Problem::BackupDamaged,
+        Problem::BackupNewer,
+        Problem::BackupOfAnother,
+        Problem::BackupPassphrase,
+        Problem::WrittenAlready,
         Problem::DiskFull,
         Problem::DiskReadOnly,
         Problem::DiskDamaged,
@@ -224,7 +235,9 @@ fn agreements_in_every_state() {
     let mut out = String::new();
     for state in [
         "proposed",
-        "resting",
+        "rests_here",
+        "both_said_yes",
+        "forgotten",
         "in_force",
         "change_proposed",
         "two_yeses",
@@ -262,6 +275,17 @@ fn agreements_in_every_state() {
                 "partner",
                 json!({"answers": [{"by": "me", "need_time_until": "2026-11-30"}, {"by": "partner", "note": "later"}]}),
             )],
+            "rests_here" => vec![version(
+                "proposed",
+                "partner",
+                json!({"rests_until": "2026-11-23"}),
+            )],
+            "both_said_yes" => vec![
+                version("proposed", "partner", json!({"said_yes": ["me", "partner"]})),
+                version("proposed", "me", json!({"said_yes": ["me", "partner"]})),
+            ],
+            "forgotten" => vec![json!({"version": "0a".repeat(16), "hash": "0b".repeat(32), "by": "me", "on": "2026-11-22",
+                "base": [], "said_yes": [], "state": "ended", "weight": "everyday"})],
             "draft" => vec![],
             other => vec![version(
                 other,
@@ -269,7 +293,12 @@ fn agreements_in_every_state() {
                 json!({"looks": [{"by": "me", "words": "It went well.", "lean": "keep"}]}),
             )],
         };
-        let view = json!({"agreement": "0d".repeat(16), "topic": "Visits", "state": state, "in_force": null, "versions": versions,
+        let whole = match state {
+            "rests_here" | "both_said_yes" => "proposed",
+            "forgotten" => "let_go",
+            other => other,
+        };
+        let view = json!({"agreement": "0d".repeat(16), "topic": "Visits", "state": whole, "in_force": null, "of": versions.len(), "versions": versions,
             "my_part": "I forget to call.", "partner_part": null});
         out.push_str(&format!(
             "=== {state}\n{}\n",
@@ -298,6 +327,7 @@ fn check_ins_in_every_state() {
             Value::Null
         };
         let view = json!({"slot": "2026-W47", "mine": mine, "partner": partner, "opened": opened,
+            "words_lost": mine == "locked", "taken_back": if mine == "ready" { json!(["partner"]) } else { json!([]) },
             "heard": if partner == "open" { json!([{"by": "partner", "words": "You worry."}]) } else { json!([]) }});
         out.push_str(&format!(
             "=== {mine}, {partner}\n{}\n",
@@ -316,15 +346,24 @@ fn pairings_in_every_step() {
         json!({"state": "waiting"}),
         json!({"state": "comparing", "my_number": "482913"}),
         json!({"state": "comparing", "my_number": "482913", "number_matched": true}),
-        json!({"state": "confirming", "their_name": "Ben", "will_share": ["your name"]}),
+        json!({"state": "confirming", "their_name": "Ben", "meeting": "new"}),
         json!({"state": "confirming", "their_name": "Ben", "said_yes": true}),
         json!({"state": "paired", "their_name": "Ben"}),
-        json!({"state": "failed", "why": "The window was closed. Nothing more was shared."}),
+        json!({"state": "failed", "why": "said_no"}),
+        json!({"state": "failed", "why": "expired"}),
+        json!({"state": "failed", "why": "tries_spent"}),
+        json!({"state": "failed", "why": "wrong_number"}),
+        json!({"state": "failed", "why": "other_couple"}),
     ] {
         out.push_str(&format!(
             "=== {step}\n{}\n",
             say::pairing(&serde_json::from_value(step.clone()).unwrap())
         ));
+    }
+    for meeting in ["new", "again", "the_same", "take_back"] {
+        let step = json!({"state": "confirming", "their_name": "Ben", "meeting": meeting});
+        let question = say::pair_question(&serde_json::from_value(step).unwrap());
+        out.push_str(&format!("=== {meeting}\n{question}\n"));
     }
     insta::assert_snapshot!("pairings", out);
 }
@@ -333,6 +372,11 @@ fn pairings_in_every_step() {
 fn status_and_today() {
     let daemon = json!({"version": "0.1.0", "protocol": 1, "api": 1});
     let mut out = String::new();
+    let notices = json!([{"kind": "refused"}, {"kind": "counts_for_nothing"}, {"kind": "foreign_seals"},
+        {"kind": "came_back", "things": 1}, {"kind": "came_back", "things": 3}, {"kind": "another_copy"},
+        {"kind": "another_of_mine"}, {"kind": "listen_failed", "address": "127.0.0.1:1"}, {"kind": "damaged", "parts": 1},
+        {"kind": "older_part"}, {"kind": "forgotten"}, {"kind": "not_forgotten_yet"}, {"kind": "forgotten_there"},
+        {"kind": "yes_not_said", "topic": "Visits"}, {"kind": "newer"}, {"kind": "paired_again"}]);
     for more in [
         json!({"keys": "not_set_up"}),
         json!({"keys": "locked", "locked_by": "keyring_locked"}),
@@ -340,7 +384,7 @@ fn status_and_today() {
         json!({"me": "Ana", "partner": "Ben", "sharing": "on"}),
         json!({"me": "Ana", "partner": "Ben", "sharing": "on", "partner_has_all": false, "taking_over": {"here": 3, "of": 10}}),
         json!({"me": "Ana", "partner": "Ben", "sharing": "paused"}),
-        json!({"me": "Ana", "partner": "Ben", "sharing": "stopped", "notices": ["This is an older copy. Nothing here was changed."]}),
+        json!({"me": "Ana", "partner": "Ben", "sharing": "stopped", "notices": notices}),
     ] {
         let mut status = json!({"me": null, "partner": null, "sharing": "not_paired", "partner_has_all": true, "notices": [], "keys": "open",
             "private": "absent", "daemon": daemon});
@@ -352,10 +396,12 @@ fn status_and_today() {
             say::status(&serde_json::from_value(status).unwrap())
         ));
     }
-    let line =
-        |what: &str, words: &str| json!({"what": what, "id": "0a".repeat(16), "words": words});
-    let today = json!({"waiting": [line("proposal", "Ben proposes “Visits”.")], "resting": [line("resting", "“Visits” rests until tomorrow.")],
-        "to_look_at": [line("look_again", "“Visits” is due for a look.")], "break": null});
+    let line = |what: &str| json!({"what": what, "id": "0a".repeat(16), "topic": "Visits"});
+    let slot = |what: &str| json!({"what": what, "id": "2026-W47"});
+    let waiting = json!([line("proposal"), line("change"), line("two_yeses"), slot("ready"), slot("opened"), slot("came_back"),
+        slot("words_lost"), slot("void")]);
+    let today = json!({"partner": "Ben", "waiting": waiting, "resting": [line("resting")],
+        "to_look_at": [line("look_again"), line("trial_over")], "break": null});
     out.push_str(&say::today(&serde_json::from_value(today).unwrap()));
     out.push_str(&say::today(
         &serde_json::from_value(

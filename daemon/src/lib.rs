@@ -8,7 +8,7 @@ mod log;
 mod net;
 mod pairnet;
 mod run;
-mod snapshot;
+mod export;
 mod store;
 mod wires;
 
@@ -51,7 +51,7 @@ pub fn main(clock: Clock) -> ExitCode {
     let mut given = std::env::var_os("TROTH_HOME").map(PathBuf::from);
     while let Some(argument) = arguments.next() {
         match argument.to_str() {
-            Some(snapshot::ARGUMENT) => return snapshot::main(),
+            Some(export::ARGUMENT) => return export::main(),
             Some("--version") => {
                 println!("trothd {}", env!("CARGO_PKG_VERSION"));
                 return ExitCode::SUCCESS;

@@ -1,4 +1,4 @@
-//! The partner's link over libp2p: QUIC first, TCP second, one stream, exactly one peer (DESIGN §4).
+//! The partner's link over libp2p: QUIC first, TCP second, one stream, nobody but the partner (DESIGN §4).
 
 use crate::addresses;
 use crate::run::Event;
@@ -32,10 +32,12 @@ const PING: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs
 
 /// What the loop asks of the network.
 pub enum Ask {
-    /// Be reachable for this partner, or mute.
+    /// Be reachable for these devices of the partner, or mute.
     Share(Option<Share>),
     /// Dial the partner.
     Dial {
+        /// The device to be met.
+        partner: LinkId,
         /// Where the partner was last.
         remembered: Vec<String>,
         /// Where a person says, perhaps by a name that has to be looked up.
@@ -153,6 +155,7 @@ enum After {
 }
 
 struct Connection {
+    peer: PeerId,
     /// Which of several is kept: the lower first. Both sides see the same.
     rank: (bool, bool),
     since: Instant,
@@ -166,9 +169,11 @@ const LAST_WORDS: Duration = Duration::from_millis(200);
 
 struct Network {
     swarm: Swarm<Behaviour>,
-    partner: PeerId,
-    /// The lower id opens the stream.
-    opens: bool,
+    own: PeerId,
+    /// Nearly always one; two while the partner's next device is to be proved.
+    partners: Vec<PeerId>,
+    /// The one that is dialled.
+    wanted: PeerId,
     connections: BTreeMap<ConnectionId, Connection>,
     writers: BTreeMap<Link, Writer>,
     listening: Vec<Multiaddr>,
@@ -187,8 +192,8 @@ struct Network {
     /// Connections to close, once the last words are out.
     closing: Option<(Instant, Vec<ConnectionId>)>,
     events: mpsc::Sender<Event>,
-    streams: mpsc::Sender<libp2p::Stream>,
-    opened: mpsc::Receiver<libp2p::Stream>,
+    streams: mpsc::Sender<(PeerId, libp2p::Stream)>,
+    opened: mpsc::Receiver<(PeerId, libp2p::Stream)>,
     control: libp2p_stream::Control,
     incoming: libp2p_stream::IncomingStreams,
 }
@@ -198,10 +203,16 @@ static LINKS: AtomicU64 = AtomicU64::new(1);
 impl Network {
     fn new(share: &Share, events: mpsc::Sender<Event>) -> Option<Self> {
         let pair = key_pair(&share.seed)?;
-        let partner = PeerId::from_bytes(&share.partner.0).ok()?;
-        let opens = pair.public().to_peer_id() < partner;
+        let own = pair.public().to_peer_id();
+        let partners = share.partners.iter();
+        let partners: Vec<PeerId> = partners
+            .filter_map(|partner| PeerId::from_bytes(&partner.0).ok())
+            .collect();
+        let first = *partners.last()?;
         let mut allow = allow_block_list::Behaviour::default();
-        allow.allow_peer(partner);
+        for partner in &partners {
+            allow.allow_peer(*partner);
+        }
         let ping = ping::Behaviour::new(
             ping::Config::new()
                 .with_interval(PING.0)
@@ -226,8 +237,9 @@ impl Network {
         let (look_up, found) = mpsc::channel(1);
         Some(Self {
             swarm,
-            partner,
-            opens,
+            own,
+            partners,
+            wanted: first,
             connections: BTreeMap::new(),
             writers: BTreeMap::new(),
             listening: Vec::new(),
@@ -260,14 +272,17 @@ impl Network {
                         self.say_goodbye().await;
                         return After::Share(share);
                     }
-                    Some(Ask::Dial { remembered, typed }) => self.dial(&remembered, typed).await,
+                    Some(Ask::Dial { partner, remembered, typed }) => {
+                        self.wanted = PeerId::from_bytes(&partner.0).unwrap_or(self.wanted);
+                        self.dial(&remembered, typed).await;
+                    }
                     Some(Ask::Send(link, bytes)) => self.send(link, bytes),
                     Some(Ask::Close(link)) => self.close(link),
                     None => return After::End,
                 },
                 event = self.swarm.select_next_some() => self.on(event).await,
-                Some((_, stream)) = self.incoming.next() => self.up(stream).await,
-                Some(stream) = self.opened.recv() => self.up(stream).await,
+                Some((peer, stream)) = self.incoming.next() => self.up(peer, stream).await,
+                Some((peer, stream)) = self.opened.recv() => self.up(peer, stream).await,
                 Some(found) = self.found.recv() => self.dial_found(found).await,
                 () = tokio::time::sleep_until(second.unwrap_or_else(Instant::now)), if second.is_some() => self.dial_second().await,
                 () = tokio::time::sleep_until(silent.unwrap_or_else(Instant::now)), if silent.is_some() => self.listen().await,
@@ -284,7 +299,9 @@ impl Network {
     /// same whether the daemon stops, or the person pauses or stops sharing.
     async fn say_goodbye(&mut self) {
         self.writers.clear();
-        let _ = self.swarm.disconnect_peer_id(self.partner);
+        for partner in &self.partners {
+            let _ = self.swarm.disconnect_peer_id(*partner);
+        }
         let until = Instant::now() + LAST_WORDS;
         while !self.connections.is_empty() {
             match tokio::time::timeout_at(until, self.swarm.select_next_some()).await {
@@ -353,8 +370,8 @@ impl Network {
 
     async fn dial(&mut self, remembered: &[String], typed: Option<String>) {
         tracing::debug!("dialling");
-        if self.swarm.is_connected(&self.partner) {
-            self.open_stream();
+        if self.swarm.is_connected(&self.wanted) {
+            self.open_stream(self.wanted);
             return self.tell(Input::DialFailed).await; // should nothing come of it, this is asked again later
         }
         // A name is looked up besides, one at a time: nobody waits for it.
@@ -372,7 +389,7 @@ impl Network {
 
     /// Dials what a look-up found.
     async fn dial_found(&mut self, found: Vec<Multiaddr>) {
-        if self.swarm.is_connected(&self.partner) {
+        if self.swarm.is_connected(&self.wanted) {
             return;
         }
         let (over_quic, over_tcp) = found.into_iter().partition(addresses::over_quic);
@@ -398,7 +415,7 @@ impl Network {
         if at.is_empty() {
             return false;
         }
-        let dial = DialOpts::peer_id(self.partner)
+        let dial = DialOpts::peer_id(self.wanted)
             .condition(PeerCondition::Disconnected)
             .addresses(at)
             .build();
@@ -411,7 +428,7 @@ impl Network {
         let Some((_, over_tcp)) = self.second.take() else {
             return;
         };
-        if !self.swarm.is_connected(&self.partner) && !self.dial_at(over_tcp) && self.dialling == 0
+        if !self.swarm.is_connected(&self.wanted) && !self.dial_at(over_tcp) && self.dialling == 0
         {
             self.tell(Input::DialFailed).await;
         }
@@ -420,10 +437,11 @@ impl Network {
     async fn on(&mut self, event: SwarmEvent<BehaviourEvent>) {
         match event {
             SwarmEvent::ConnectionEstablished {
+                peer_id,
                 connection_id,
                 endpoint,
                 ..
-            } => self.connected(connection_id, &endpoint).await,
+            } => self.connected(peer_id, connection_id, &endpoint).await,
             SwarmEvent::ConnectionClosed {
                 connection_id,
                 cause,
@@ -489,42 +507,42 @@ impl Network {
     }
 
     /// Both may dial at once: the connection that the lower id dialled stays, and QUIC before TCP.
-    async fn connected(&mut self, id: ConnectionId, endpoint: &ConnectedPoint) {
+    async fn connected(&mut self, peer: PeerId, id: ConnectionId, endpoint: &ConnectedPoint) {
         if endpoint.is_dialer() {
             self.dialling = self.dialling.saturating_sub(1);
         }
         self.second = None;
-        let dialled_by_lower = endpoint.is_dialer() == self.opens;
+        let dialled_by_lower = endpoint.is_dialer() == (self.own < peer);
         let over_quic = addresses::over_quic(endpoint.get_remote_address());
         tracing::debug!(dialled = endpoint.is_dialer(), over_quic, "a connection");
         let (rank, since) = ((!dialled_by_lower, !over_quic), Instant::now());
-        self.connections.insert(id, Connection { rank, since });
+        self.connections.insert(id, Connection { peer, rank, since });
         let fresh = self
             .connections
             .iter()
-            .filter(|(_, c)| since - c.since < AT_ONCE);
+            .filter(|(_, c)| c.peer == peer && since - c.since < AT_ONCE);
         let kept = fresh
             .min_by_key(|(id, c)| (c.rank, **id))
             .map(|(id, _)| *id);
         let surplus: Vec<ConnectionId> = self
             .connections
-            .keys()
-            .filter(|id| Some(**id) != kept)
-            .copied()
+            .iter()
+            .filter(|(id, c)| c.peer == peer && Some(**id) != kept)
+            .map(|(id, _)| *id)
             .collect();
         for id in surplus {
             self.swarm.close_connection(id);
         }
-        self.open_stream();
+        self.open_stream(peer);
     }
 
-    fn open_stream(&mut self) {
-        // A stream on a connection that was given up just now does not keep a new one from being opened.
-        if !self.opens {
+    fn open_stream(&mut self, partner: PeerId) {
+        // The lower id opens it. A stream on a connection that was given up just now does not keep a new one from being
+        // opened.
+        if self.own > partner {
             return;
         }
-        let (mut control, partner, streams) =
-            (self.control.clone(), self.partner, self.streams.clone());
+        let (mut control, streams) = (self.control.clone(), self.streams.clone());
         tokio::spawn(async move {
             // A connection that loses the tie takes its stream with it: ask again on the one that stays.
             for _ in 0..3 {
@@ -532,7 +550,7 @@ impl Network {
                     .open_stream(partner, StreamProtocol::new(wire::PROTOCOL))
                     .await
                 {
-                    let _ = streams.send(stream).await;
+                    let _ = streams.send((partner, stream)).await;
                     return;
                 }
                 tokio::time::sleep(Duration::from_millis(50)).await;
@@ -540,10 +558,11 @@ impl Network {
         });
     }
 
-    async fn up(&mut self, stream: libp2p::Stream) {
+    async fn up(&mut self, peer: PeerId, stream: libp2p::Stream) {
         let link = LINKS.fetch_add(1, Ordering::Relaxed);
         let events = self.events.clone();
-        self.tell(Input::LinkUp(link)).await;
+        let peer = LinkId(peer.to_bytes());
+        self.tell(Input::LinkUp { link, peer }).await;
         let writer = wires::run(
             stream,
             limits::EARLY_FRAME_BYTES,

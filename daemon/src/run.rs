@@ -2,16 +2,16 @@
 
 use crate::clock::{Clock, Os};
 use crate::local::{self, Clients};
-use crate::store::{Sealed, Store};
-use crate::{addresses, keyring, net, pairnet, snapshot};
+use crate::store::Store;
+use crate::{addresses, export, keyring, net, pairnet};
 use std::path::PathBuf;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
+use troth_core::books::rows::{Ledger, Vault, Write};
 use troth_core::closed::{self, Answer, Closed};
-use troth_core::keys::{Key, Lockbox, draw};
-use troth_core::node::{Client, Effect, Founding, Input, Node};
-use troth_core::rows::{Row, Vault, Write};
+use troth_core::keys::{Key, Lockbox, WordsOf, draw};
+use troth_core::node::{Client, Effect, Founding, Input, Loadable, Node, seal_keys};
 use troth_proto::api::{Init, InitDone, KeyHome, Line, Request, Secret};
 use troth_proto::home::Home;
 use troth_proto::problem::LockedBy;
@@ -51,8 +51,8 @@ const EVENTS: usize = 64;
 /// Bytes of rows handed from one thread to the other at a time, and how many such parts may wait.
 const READ_AHEAD: (usize, usize) = (128 * 1024, 8);
 
-/// A row as it was opened.
-type Opened = Result<(Row, Vec<u8>), Problem>;
+/// What is read ahead.
+type Ahead = Vec<Result<Loadable, Problem>>;
 
 /// What the loop owns.
 struct Daemon {
@@ -73,7 +73,7 @@ enum State {
 
 struct Open {
     node: Node,
-    vault: Vault,
+    ledger: Ledger,
     data: Key,
     store: Store,
     lockbox: Lockbox,
@@ -384,15 +384,20 @@ impl Daemon {
         if writes.is_empty() {
             return Ok(());
         }
-        let dropped = writes.iter().any(|write| matches!(write, Write::Drop(_)));
-        let rows = sealed(&open.vault, writes);
-        tokio::task::block_in_place(|| {
-            open.store.save(&rows)?;
-            if dropped {
-                open.store.checkpoint();
-            }
-            Ok(())
-        })
+        let rows = open.ledger.seal(&writes, &mut Os);
+        tokio::task::block_in_place(|| open.store.save(&rows))
+    }
+
+    /// Empties the file's log, and tells the node.
+    fn erase(&mut self) {
+        let State::Open(open) = &mut self.state else {
+            return;
+        };
+        let done = tokio::task::block_in_place(|| open.store.checkpoint());
+        let effects = open
+            .node
+            .handle(self.clock.now(), &mut Os, Input::Erased(done));
+        self.perform(effects);
     }
 
     fn perform_one(&mut self, effect: Effect) {
@@ -402,17 +407,26 @@ impl Daemon {
             Effect::Send { link, bytes } => self.ask(net::Ask::Send(link, bytes)),
             Effect::Close(link) => self.ask(net::Ask::Close(link)),
             Effect::Share(share) => self.ask(net::Ask::Share(share)),
-            Effect::Dial { remembered, typed } => self.ask(net::Ask::Dial { remembered, typed }),
+            Effect::Dial {
+                partner,
+                remembered,
+                typed,
+            } => self.ask(net::Ask::Dial {
+                partner,
+                remembered,
+                typed,
+            }),
+            Effect::Erase => self.erase(),
             Effect::Pair(effect) => {
                 if self.pair.try_send(effect).is_err() {
                     tracing::warn!("the pairing network does not keep up");
                 }
             }
-            Effect::Snapshot { document, n, input } => {
+            Effect::Export { client, id, input } => {
                 let events = self.events.clone();
                 tokio::spawn(async move {
-                    let bytes = snapshot::make(input).await;
-                    let made = Input::Snapshot { document, n, bytes };
+                    let bytes = export::made(input).await;
+                    let made = Input::Exported { client, id, bytes };
                     let _ = events.send(Event::Input(made)).await;
                 });
             }
@@ -497,18 +511,18 @@ impl Daemon {
     /// Reads everything with the data key, and begins.
     fn open_with(&mut self, data: Key) {
         let unusable = |problem| State::Closed(Closed::Unusable(problem), None);
-        let State::Closed(Closed::Locked(lockbox, _), Some(store)) =
+        let State::Closed(Closed::Locked(lockbox, _), Some(mut store)) =
             std::mem::replace(&mut self.state, unusable(Problem::Internal))
         else {
             return;
         };
         let vault = Vault::new(&data);
-        match tokio::task::block_in_place(|| load(&store, &vault)) {
-            Ok(node) => {
+        match tokio::task::block_in_place(|| load(&mut store, &vault)) {
+            Ok((node, ledger)) => {
                 let lockbox = *lockbox;
                 self.state = State::Open(Box::new(Open {
                     node,
-                    vault,
+                    ledger,
                     data,
                     store,
                     lockbox,
@@ -548,8 +562,15 @@ impl Daemon {
             .map_err(|address| Problem::ListenFailed { address })?;
         let passphrase = init.passphrase.filter(|_| init.keys == KeyHome::Passphrase);
         let keys = init.keys;
+        let from = init.from;
+        let words_of = match (&init.recovery_words, &from) {
+            (Some(words), _) => WordsOf::EarlierHome(closed::words(words)?),
+            (None, Some(identity)) => WordsOf::Backup(identity.words_public),
+            (None, None) => WordsOf::NewHome,
+        };
         let made = tokio::task::spawn_blocking(move || {
-            Lockbox::make(keys, passphrase.as_ref().map(|p| p.0.as_str()), &mut Os)
+            let passphrase = passphrase.as_ref().map(|p| p.0.as_str());
+            Lockbox::make(keys, passphrase, words_of, &mut Os)
         });
         let made = made.await.map_err(|_| Problem::Internal)?;
         if let Some(wrapping) = &made.wrapping {
@@ -563,11 +584,14 @@ impl Daemon {
         }
         let link_seed = Key(draw(&mut Os));
         let link = net::link_id(&link_seed).ok_or(Problem::Internal)?;
-        let (name, seal) = (init.name.trim().to_owned(), made.words.seal_key());
+        let mut seals: Vec<Key> = made.seal.clone().into_iter().collect();
+        seals.extend(from.as_ref().and_then(seal_keys).unwrap_or_default());
         let (node, rows) = Node::found(
             Founding {
-                name,
-                seal,
+                name: init.name.trim().to_owned(),
+                person: from.map(|identity| identity.person),
+                seals,
+                words_public: made.words_public,
                 link_seed,
                 link,
                 listen: Some(listen),
@@ -577,8 +601,8 @@ impl Daemon {
         let State::Closed(Closed::NotSetUp, Some(store)) = &mut self.state else {
             return Err(Problem::Internal);
         };
-        let vault = Vault::new(&made.data);
-        store.found(&made.lockbox, &sealed(&vault, rows))?;
+        let mut ledger = Ledger::new(&Vault::new(&made.data));
+        store.found(&made.lockbox, &ledger.seal(&rows, &mut Os))?;
         let State::Closed(_, Some(store)) =
             std::mem::replace(&mut self.state, State::Closed(Closed::NotSetUp, None))
         else {
@@ -586,33 +610,39 @@ impl Daemon {
         };
         self.state = State::Open(Box::new(Open {
             node,
-            vault,
+            ledger,
             data: made.data,
             store,
             lockbox: made.lockbox,
         }));
         self.start();
-        let recovery_words = made.words.list().into_iter().map(Secret).collect();
+        let words = made.new_words.map(|words| words.list());
+        let recovery_words = words.unwrap_or_default().into_iter().map(Secret).collect();
         serde_json::to_value(InitDone { recovery_words }).map_err(|_| Problem::Internal)
     }
 }
 
-fn sealed(vault: &Vault, writes: Vec<Write>) -> Vec<Sealed> {
-    let seal = |write| match write {
-        Write::Put(row, bytes) => (vault.name(&row), Some(vault.seal(&row, &bytes, &mut Os))),
-        Write::Drop(row) => (vault.name(&row), None),
-    };
-    writes.into_iter().map(seal).collect()
-}
-
-fn load(store: &Store, vault: &Vault) -> Result<Node, Problem> {
+/// The node that the disk holds, with whatever of it is sound, and what its rows add up to.
+fn load(store: &mut Store, vault: &Vault) -> Result<(Node, Ledger), Problem> {
+    let (mut ledger, mut unreadable) = (Ledger::new(vault), Vec::new());
     // While this thread reads and opens, another hands what was opened to the node.
-    std::thread::scope(|threads| {
-        let (sender, receiver) = std::sync::mpsc::sync_channel::<Vec<Opened>>(READ_AHEAD.1);
+    let node = std::thread::scope(|threads| {
+        let (sender, receiver) = std::sync::mpsc::sync_channel::<Ahead>(READ_AHEAD.1);
         let loader = threads.spawn(move || Node::load(receiver.into_iter().flatten()));
-        let (mut some, mut bytes) = (Vec::new(), 0);
+        let (mut some, mut bytes) = (Ahead::new(), 0);
         let read = store.each_row(|name, sealed| {
-            some.push(open_row(vault, name, sealed));
+            let opened = vault.open(name, sealed);
+            some.push(Ok(match (opened, name.try_into()) {
+                (Some(opened), Ok(name)) => {
+                    ledger.note(&name, &opened);
+                    Loadable::Row(opened.row, opened.bytes)
+                }
+                _ => {
+                    tracing::error!(row = %&Hash::of("row", &[name]).hex()[..8], "a row is damaged");
+                    unreadable.push(name.to_owned());
+                    Loadable::Unreadable
+                }
+            }));
             bytes += sealed.len();
             if bytes < READ_AHEAD.0 {
                 return true;
@@ -622,17 +652,17 @@ fn load(store: &Store, vault: &Vault) -> Result<Node, Problem> {
         });
         // Whatever keeps the disk from being read comes last to the node, which then takes nothing.
         some.extend(read.err().map(Err));
+        if !ledger.fits() {
+            some.push(Ok(Loadable::DoesNotAddUp));
+        }
         let _ = sender.send(some);
         drop(sender);
         loader.join().unwrap_or(Err(Problem::Internal))
-    })
-}
-
-fn open_row(vault: &Vault, name: &[u8], sealed: &[u8]) -> Opened {
-    vault.open(name, sealed).ok_or_else(|| {
-        tracing::error!(row = %&Hash::of("row", &[name]).hex()[..8], "a row is damaged");
-        Problem::DiskDamaged
-    })
+    })?;
+    if !unreadable.is_empty() {
+        store.set_aside(&unreadable)?;
+    }
+    Ok((node, ledger))
 }
 
 /// The socket's folder and the others, for their owner only.

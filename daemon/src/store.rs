@@ -3,11 +3,9 @@
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
+use troth_core::books::rows::Sealed;
 use troth_core::keys::{FORMAT, Lockbox};
 use troth_proto::Problem;
-
-/// A row as it stands on the disk: its name, and the sealed bytes; none to drop it.
-pub type Sealed = ([u8; 16], Option<Vec<u8>>);
 
 /// The open file.
 pub struct Store {
@@ -136,8 +134,32 @@ impl Store {
         transaction.commit().map_err(problem)
     }
 
-    /// Moves what the write-ahead log holds into the file, so that dropped rows are gone from both.
-    pub fn checkpoint(&self) {
+    /// Puts rows that cannot be read aside, under their names: nobody trips over them twice, and nothing is thrown away.
+    ///
+    /// # Errors
+    /// The problem a person can be told; nothing was changed.
+    pub fn set_aside(&mut self, names: &[Vec<u8>]) -> Result<(), Problem> {
+        let transaction = self.sqlite.transaction().map_err(problem)?;
+        transaction
+            .execute_batch(
+                "CREATE TABLE IF NOT EXISTS damaged (name BLOB NOT NULL, sealed BLOB NOT NULL)",
+            )
+            .map_err(problem)?;
+        for name in names {
+            transaction
+                .execute("INSERT INTO damaged SELECT name, sealed FROM rows WHERE name = ?1", [name])
+                .map_err(problem)?;
+            transaction
+                .execute("DELETE FROM rows WHERE name = ?1", [name])
+                .map_err(problem)?;
+        }
+        transaction.commit().map_err(problem)
+    }
+
+    /// Moves what the write-ahead log holds into the file, so that what was dropped or written anew is gone from both. Says
+    /// whether it is.
+    #[must_use]
+    pub fn checkpoint(&self) -> bool {
         let busy = self
             .sqlite
             .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
@@ -146,6 +168,7 @@ impl Store {
         if busy != Ok(0) {
             tracing::warn!("the write-ahead log could not be emptied");
         }
+        busy == Ok(0)
     }
 }
 

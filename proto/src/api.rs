@@ -1,7 +1,11 @@
 //! The local API: JSON-RPC 2.0, one message a line, over the daemon's socket (DESIGN §7, FORMAT §6). Additive only.
 
-use crate::assertion::{CheckIn, Does, Lean, Weight, WhenThen};
-use crate::{Day, Problem, Slot, limits, view};
+use crate::assertion::Weight;
+use crate::ids::Who;
+use crate::notice::Notice;
+use crate::said::agreement::{Does, WhenThen};
+use crate::said::sealed::{CheckIn, Lean};
+use crate::{AgreementId, AssertionId, Day, Hash, Problem, Slot, limits, view};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -62,16 +66,21 @@ pub enum Request {
     Status {},
     /// What waits.
     Today {},
-    /// Opens a pairing window and makes an invitation; `nearby`, also looks for the partner in the same network.
+    /// Opens a pairing window and makes an invitation; `nearby`, also looks for the partner in the same network; `again`,
+    /// with the same partner, on another device or after a loss.
     PairInvite {
         listen: Option<String>,
         #[serde(default)]
         nearby: bool,
+        #[serde(default)]
+        again: bool,
     },
     /// Opens a pairing window and answers an invitation.
     PairJoin {
         invitation: String,
         listen: Option<String>,
+        #[serde(default)]
+        again: bool,
     },
     /// Where the pairing is.
     PairState {},
@@ -87,6 +96,14 @@ pub enum Request {
     AgreementSame { version: String },
     /// Yes to a version.
     AgreementYes { version: String },
+    /// Calls back a yes that rests here.
+    AgreementCallBack { version: String },
+    /// Puts away an agreement that was let go; own words leave after so many days, once both have.
+    AgreementPutAway {
+        agreement: String,
+        #[serde(default)]
+        days: Option<u16>,
+    },
     /// Not now.
     AgreementNotNow { version: String, note: String },
     /// I need time.
@@ -103,8 +120,12 @@ pub enum Request {
         words: String,
         lean: Lean,
     },
-    /// One agreement, by its name or a version's.
-    AgreementShow { agreement: String },
+    /// One agreement, by its name or a version's, a page at a time.
+    AgreementShow {
+        agreement: String,
+        #[serde(default)]
+        after: Option<usize>,
+    },
     /// All agreements.
     AgreementList {
         state: Option<view::AgreementState>,
@@ -118,15 +139,33 @@ pub enum Request {
     CheckinShare { slot: Slot },
     /// "I heard you".
     CheckinHeard { slot: Slot, words: String },
-    /// One slot, or all.
-    CheckinShow { slot: Option<Slot> },
-    /// The next piece of a file to carry.
+    /// Takes back own words that are open.
+    CheckinTakeBack { slot: Slot },
+    /// One slot, or those nearest to this week, a page at a time.
+    CheckinShow {
+        slot: Option<Slot>,
+        #[serde(default)]
+        after: Option<usize>,
+    },
+    /// The next piece of a file to carry; `whole`, also of what the partner is believed to hold.
     CarryOut {
         cursor: Option<String>,
         upto: Option<u64>,
+        #[serde(default)]
+        whole: bool,
     },
     /// A piece of a carried file; taken in when `last`.
     CarryIn { piece: String, last: bool },
+    /// The next lines of a backup.
+    Backup { cursor: Option<String> },
+    /// Lines of a backup; taken in with the last.
+    Restore { lines: Secret, last: bool },
+    /// Recovery words of an earlier home of one's own: what is sealed under them comes back.
+    EarlierWords { recovery_words: Secret },
+    /// Takes one's own book as the partner has it, whoever sealed it. Only for a home that has written nothing yet.
+    AsPartnerHasIt {},
+    /// The next piece of a book as an automerge document.
+    ExportBook { whose: Who, cursor: Option<String> },
     /// Where the partner's device can be reached, `HOST:PORT`, besides where it was last.
     Reach { address: String },
     /// No listening, no dialling, no answer, until resumed.
@@ -157,6 +196,24 @@ pub struct Init {
     /// Where to listen, `ADDRESS:PORT`; all addresses and a port of the system's choice if none.
     #[serde(default)]
     pub listen: Option<String>,
+    /// The recovery words of an earlier home of one's own: the same keys, and the same words from now on.
+    #[serde(default)]
+    pub recovery_words: Option<Secret>,
+    /// Who one was, from a backup. Its recovery words stay those of the backup.
+    #[serde(default)]
+    pub from: Option<Identity>,
+}
+
+/// Who somebody was in the home that a backup was made of.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Identity {
+    /// The person.
+    pub person: crate::PersonId,
+    /// Keys of the seals of everything written, newest first, in hex.
+    pub seal_keys: Vec<Secret>,
+    /// The recovery words' public half: keys can be wrapped for them without typing them.
+    pub words_public: Hash,
 }
 
 /// What opens the keys: nothing (the keyring or key file is asked again), the passphrase, or the words.
@@ -252,7 +309,7 @@ pub struct Welcome {
 /// The answer to `init`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct InitDone {
-    /// 24 words, shown once.
+    /// 24 words, shown once; none if the person has them already.
     pub recovery_words: Vec<Secret>,
 }
 
@@ -297,9 +354,9 @@ pub struct PairView {
     /// The other's name, once both numbers matched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub their_name: Option<String>,
-    /// What will be shared.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub will_share: Vec<String>,
+    /// Who the other is to this home.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub meeting: Option<Meeting>,
     /// Whether it looks for the partner in the same network.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub nearby: bool,
@@ -308,7 +365,37 @@ pub struct PairView {
     pub tries_left: Option<u8>,
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub why: Option<String>,
+    pub why: Option<PairFailed>,
+}
+
+/// Who the other is to this home: what a yes is a yes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Meeting {
+    /// Two who have nothing in common yet.
+    New,
+    /// Both have the record of this couple.
+    Again,
+    /// This home has the record; the other says to be the partner in it, on a device that has none.
+    TheSame,
+    /// The other has the record; this home takes back what is in it.
+    TakeBack,
+}
+
+/// Why a pairing window ended without a pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PairFailed {
+    /// Its time was over.
+    Expired,
+    /// No was said, here or there.
+    SaidNo,
+    /// Three tries are spent.
+    TriesSpent,
+    /// The same number was typed wrong three times.
+    WrongNumber,
+    /// The other's home belongs to another couple.
+    OtherCouple,
 }
 
 /// Whether this Troth shares.
@@ -339,8 +426,8 @@ pub struct Status {
     /// While much is coming in or going out: entries done and known of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taking_over: Option<Progress>,
-    /// Calm sentences that are told once.
-    pub notices: Vec<String>,
+    /// What happened, told once.
+    pub notices: Vec<Notice>,
     /// `open`, `locked` or `not_set_up`.
     pub keys: String,
     /// Why, while locked.
@@ -353,6 +440,21 @@ pub struct Status {
     pub private: String,
     /// The daemon.
     pub daemon: Daemon,
+}
+
+/// The answer to whatever a person says about an agreement.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Acted {
+    /// The agreement.
+    pub agreement: AgreementId,
+    /// The version it was about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<AssertionId>,
+    /// How the agreement stands now.
+    pub state: view::AgreementState,
+    /// The yes rests here until this day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rests_until: Option<Day>,
 }
 
 /// How far a takeover is.
@@ -389,7 +491,7 @@ pub struct Proposed {
 /// The answer to `agreement_list`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AgreementList {
-    /// In the order of their names, 500 at most.
+    /// In the order of their names.
     pub agreements: Vec<view::AgreementLine>,
     /// To go on with, as `after`; none at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -403,6 +505,25 @@ pub struct Slots {
     pub slots: Vec<view::SlotView>,
     /// The check-in of this week.
     pub this_week: Slot,
+    /// To go on with, as `after`; none at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<usize>,
+}
+
+/// The answer to `backup`: lines of text.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BackupLines {
+    /// The next lines.
+    pub lines: Secret,
+    /// To go on with; none at the end.
+    pub cursor: Option<String>,
+}
+
+/// The answer to `restore`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Restored {
+    /// How many entries were new. None while lines are still to come.
+    pub new: Option<u64>,
 }
 
 /// The answer to `carry_out`.
@@ -425,13 +546,52 @@ pub struct Carried {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rung {
     /// Its name.
-    pub name: String,
+    pub name: RungName,
     /// How it is.
     pub state: RungState,
-    /// Why, in a sentence.
-    pub why: String,
-    /// Who must act; empty for nobody.
-    pub who_must_act: String,
+    /// Why.
+    pub why: Why,
+}
+
+/// What a rung is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RungName {
+    /// Whether this Troth shares.
+    Sharing,
+    /// Whether it can be reached.
+    Listening,
+    /// Where the partner was last.
+    RememberedAddresses,
+    /// The link itself.
+    Link,
+    /// A file.
+    CarriedFile,
+}
+
+/// Why a rung is as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+#[allow(missing_docs)] // the client says each in a sentence
+pub enum Why {
+    Shares,
+    Paused,
+    Stopped,
+    NotPaired,
+    Mute { port: Option<u16> },
+    PortTaken { address: String },
+    NoNetwork,
+    HalfTaken { at: String, kind: String },
+    ListensAt { at: String },
+    NotDialled,
+    NoAddress,
+    LastAt { at: String },
+    NotTried,
+    Connected,
+    AnotherOfMine,
+    NoAnswer,
+    AlwaysWorks,
+    NobodyYet,
 }
 
 /// How a rung is.

@@ -76,12 +76,8 @@ name!(
     CoupleId, 16
 );
 name!(
-    /// One partner; made at `init`, kept across new devices.
+    /// One partner; made at `init`, kept across new devices. Also automerge's actor of their book.
     PersonId, 16
-);
-name!(
-    /// One installation of one partner, and automerge's actor id for what it writes.
-    InstallationId, 16
 );
 
 name!(

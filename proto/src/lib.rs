@@ -9,14 +9,16 @@ pub mod day;
 pub mod home;
 pub mod ids;
 pub mod limits;
+pub mod notice;
 pub mod pairing;
 pub mod problem;
+pub mod said;
 pub mod slot;
 pub mod view;
 pub mod wire;
 
 pub use assertion::{Assertion, Body};
 pub use day::Day;
-pub use ids::{AgreementId, AssertionId, CoupleId, Hash, InstallationId, PersonId};
+pub use ids::{AgreementId, AssertionId, CoupleId, Hash, PersonId};
 pub use problem::Problem;
 pub use slot::Slot;

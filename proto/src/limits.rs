@@ -8,18 +8,25 @@ pub const LINE_CHARS: usize = 200;
 pub const NAME_CHARS: usize = 60;
 /// Characters in the name of a kind.
 pub const KIND_CHARS: usize = 40;
-/// Bytes of one assertion as its author wrote it.
-pub const ASSERTION_BYTES: usize = 60 * 1024;
+/// Bytes of one head.
+pub const HEAD_BYTES: usize = 12 * 1024;
+/// Bytes of one assertion's words, their random bytes not counted.
+pub const WORDS_BYTES: usize = 60 * 1024;
 /// Nesting of one assertion's JSON, counting its outermost braces.
 pub const ASSERTION_DEPTH: usize = 8;
 /// Hashes in one `seen` or `base` list.
 pub const LISTED_HASHES: usize = 32;
 /// `when … then` lines of one version, or thanks of one check-in.
 pub const LISTED_LINES: usize = 32;
-/// Acts of one partner in one agreement, and in one sealed slot: keeps every view cheap whatever the partner writes.
-pub const ACTS_PER_SUBJECT: usize = 128;
+/// Hashes in one `forget`.
+pub const FORGOTTEN_AT_ONCE: usize = 128;
+/// Acts that one partner writes in one agreement or slot. Twice as many where they hold less: there is always room to
+/// step back from what there was room to begin.
+pub const ACTS_WRITTEN: usize = 128;
+/// Acts of one partner in the past of an act in one agreement or slot: more, and it does not count. Room for branches.
+pub const ACTS_TAKEN: usize = 512;
 /// Rounds of one sealed slot.
-pub const ROUNDS: u32 = 24;
+pub const ROUNDS: u32 = 4_096;
 
 /// Bytes of one frame on an agreed link.
 pub const FRAME_BYTES: usize = 256 * 1024;
@@ -31,20 +38,26 @@ pub const HELLO_SECONDS: u64 = 5;
 pub const ENTRY_BYTES: usize = 64 * 1024;
 /// Operations of one entry.
 pub const ENTRY_OPS: usize = 2_000;
-/// Other installations' logs that one entry may depend on.
-pub const ENTRY_DEPS: usize = 16;
-/// Bytes of one shared document, as the sum of its entries.
+/// Tips that one entry is written on.
+pub const ENTRY_AFTER: usize = 16;
+/// Bytes of one shared document that are taken, as the sum of its entries.
 pub const DOCUMENT_BYTES: u64 = 64 * 1024 * 1024;
-/// Entries of one log; keeps automerge's operation counters below 2³¹.
-pub const LOG_ENTRIES: u64 = 1 << 24;
+/// Bytes of one shared document up to which one's own device writes: the rest is for branches.
+pub const DOCUMENT_BYTES_WRITTEN: u64 = 48 * 1024 * 1024;
+/// Bytes beyond that which are kept for what holds less: there is always room to step back.
+pub const DOCUMENT_BYTES_BACK: u64 = 4 * 1024 * 1024;
+/// Branches of one document.
+pub const BRANCHES: usize = 1_024;
+/// The highest number of an entry; keeps automerge's operation counters below 2³¹.
+pub const ENTRY_NUMBER: u64 = 1 << 24;
 /// Bytes of entries on the way to the partner that he has not acknowledged.
 pub const WINDOW_BYTES: usize = 1024 * 1024;
 /// Frames on the way to the partner that he has not acknowledged: later changes then travel together.
 pub const WINDOW_FRAMES: usize = 32;
 /// Frames that have arrived and wait for the node. More, and the partner waits.
 pub const WAITING_FRAMES: usize = 8;
-/// Logs named in one hello.
-pub const HELLO_LOGS: usize = 16;
+/// Marks, and hashes of entries that lack words, in one `Have`.
+pub const MARKS: usize = 64;
 /// Addresses named in one introduction or hello.
 pub const ADDRESSES: usize = 16;
 /// Bytes of one address.
@@ -66,13 +79,21 @@ pub const API_LINE_BYTES: usize = 1024 * 1024;
 /// Clients of the local API at once.
 pub const API_CLIENTS: usize = 32;
 /// Bytes of one carried file.
-pub const CARRY_BYTES: usize = 2 * DOCUMENT_BYTES as usize;
+pub const CARRY_BYTES: usize = 4 * DOCUMENT_BYTES as usize;
+/// Bytes of texts and lists in one answer of the local API; what is more comes with the next page.
+pub const ANSWER_BYTES: usize = 256 * 1024;
 /// Bytes of one sealed piece of a carried file, before sealing.
 pub const CARRY_PIECE_BYTES: usize = 128 * 1024;
 /// Characters of an invitation.
 pub const INVITATION_CHARS: usize = 2_000;
 /// Characters of a passphrase.
 pub const PASSPHRASE_CHARS: usize = 1_000;
+/// Seconds that a yes to something big rests on the device of the one who says it.
+pub const REST_SECONDS: i64 = 24 * 60 * 60;
+/// Days for which opened words that were taken back stay with the one who opened them.
+pub const KEEPING_DAYS: i64 = 30;
+/// Days after which the words of what was put away leave, if nothing else is said.
+pub const PUT_AWAY_DAYS: u16 = 90;
 /// Days after which a Ready that nobody locked goes back to its writer.
 pub const READY_DAYS: i64 = 14;
 

@@ -1,6 +1,6 @@
 //! Pairing messages and the invitation (PROTOCOL §4, FORMAT §4).
 
-use crate::{Hash, InstallationId, PersonId, limits, wire};
+use crate::{CoupleId, Hash, PersonId, limits, wire};
 use serde::{Deserialize, Serialize};
 
 /// The name under which pairing is asked for on a connection between throw-away identities.
@@ -59,6 +59,15 @@ pub struct Values {
     pub key: [u8; 32],
 }
 
+/// The couple that a home has a record of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The couple.
+    pub couple: CoupleId,
+    /// The other one of the two.
+    pub partner: PersonId,
+}
+
 /// What passes after the numbers matched.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Introduction {
@@ -66,8 +75,8 @@ pub struct Introduction {
     pub name: String,
     /// The person.
     pub person: PersonId,
-    /// The installation that writes.
-    pub installation: InstallationId,
+    /// The couple that this home has a record of, and the partner in it; none in a home that has none yet.
+    pub record: Option<Record>,
     /// The long-term link id.
     pub link: LinkId,
     /// Where it can be reached, as multiaddresses.

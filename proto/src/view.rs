@@ -1,7 +1,10 @@
 //! What is shown: plain types, computed from assertions and today's date, always from the side of the one who looks.
 
-use crate::assertion::{Lean, Sealed, Weight, Words};
+use crate::assertion::Weight;
 use crate::ids::{AgreementId, AssertionId, Hash, Who};
+use crate::said::agreement::Words;
+use crate::said::sealed::{Lean, Sealed};
+use crate::notice::Notice;
 use crate::{Day, Slot};
 use serde::{Deserialize, Serialize};
 
@@ -13,8 +16,6 @@ pub enum AgreementState {
     Draft,
     /// A proposal waits for an answer.
     Proposed,
-    /// Both said yes; it rests for a day.
-    Resting,
     /// In force.
     InForce,
     /// In force, and a change is proposed.
@@ -35,8 +36,6 @@ pub enum AgreementState {
 pub enum VersionState {
     /// Waits for an answer.
     Proposed,
-    /// Both said yes; it rests for a day.
-    Resting,
     /// In force.
     InForce,
     /// A later version took its place.
@@ -68,12 +67,21 @@ pub struct VersionView {
     pub said_yes: Vec<Who>,
     /// Its state.
     pub state: VersionState,
-    /// The words.
+    /// The words; none if they are forgotten, are not here, or are not those that were announced.
     #[serde(flatten)]
-    pub words: Words,
+    pub words: Option<Words>,
+    /// The last day of a trial.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trial_until: Option<Day>,
+    /// A day to look at it again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look_again: Option<Day>,
+    /// The looker's yes to it rests here until this day, and nobody else knows of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rests_until: Option<Day>,
     /// How much it weighs.
     pub weight: Weight,
-    /// The other's version with the very same words, shown as one with this.
+    /// Other versions with the very same words, shown as one with this.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub same_words: Vec<Hash>,
     /// "Not now" and "I need time" that still stand.
@@ -132,14 +140,22 @@ pub struct AgreementView {
     pub topic: String,
     /// Its state.
     pub state: AgreementState,
-    /// The version in force.
-    pub in_force: Option<VersionView>,
-    /// All versions, oldest first as their authors had seen them.
+    /// The hash of the version in force.
+    pub in_force: Option<Hash>,
+    /// How many versions there are.
+    pub of: usize,
+    /// Versions of this page, oldest first as their authors had them.
     pub versions: Vec<VersionView>,
-    /// What the looker takes on themself.
+    /// What the looker takes on themself; on the first page.
     pub my_part: Option<String>,
-    /// What the other takes on themself.
+    /// What the other takes on themself; on the first page.
     pub partner_part: Option<String>,
+    /// Who has put it away.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub put_away: Vec<Who>,
+    /// To go on with, as `after`; none at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<usize>,
 }
 
 /// One line of the list of agreements.
@@ -182,6 +198,15 @@ pub struct SlotView {
     pub partner: SealedState,
     /// The words, once either is open.
     pub opened: Option<Opened>,
+    /// Whose words were taken back.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub taken_back: Vec<Who>,
+    /// If the looker is ready now, both open at once.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub opens_at_once: bool,
+    /// The looker is ready, and the words are not on this device: all that is left is to call it back.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub words_lost: bool,
     /// "I heard you".
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub heard: Vec<HeardView>,
@@ -211,15 +236,18 @@ pub struct HeardView {
 /// What waits for the looker, what rests, what is due for a look.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TodayView {
+    /// The partner's name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<String>,
     /// What waits for the looker.
     pub waiting: Vec<TodayLine>,
-    /// Agreements that rest.
+    /// Own yeses that rest on this device.
     pub resting: Vec<TodayLine>,
     /// Agreements to look at again, and trials that have passed.
     pub to_look_at: Vec<TodayLine>,
-    /// Sentences told once.
+    /// What happened, told once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub notices: Vec<String>,
+    pub notices: Vec<Notice>,
     /// A break, once the program has breaks.
     #[serde(rename = "break")]
     pub on_break: Option<()>,
@@ -232,8 +260,9 @@ pub struct TodayLine {
     pub what: TodayWhat,
     /// The id or slot to name it by.
     pub id: String,
-    /// One sentence.
-    pub words: String,
+    /// The agreement's topic.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub topic: String,
 }
 
 /// What kind of thing stands on Today.
@@ -242,6 +271,8 @@ pub struct TodayLine {
 pub enum TodayWhat {
     /// A proposal by the other.
     Proposal,
+    /// A proposal by the other to change what is in force.
+    Change,
     /// Two yeses to two wordings.
     TwoYeses,
     /// The other's check-in, card or review is ready.
@@ -250,9 +281,11 @@ pub enum TodayWhat {
     Opened,
     /// Own words that came back.
     CameBack,
+    /// The looker is ready, and the words are gone with an earlier device.
+    WordsLost,
     /// What should have opened did not fit.
     Void,
-    /// An agreement rests.
+    /// The looker's own yes rests.
     Resting,
     /// An agreement is due for a look.
     LookAgain,

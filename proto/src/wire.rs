@@ -2,7 +2,7 @@
 //!
 //! One encoding, postcard: compact, with a written format, and it never allocates by a length it has not read.
 
-use crate::{AssertionId, CoupleId, Hash, InstallationId, PersonId, assertion, limits};
+use crate::{AssertionId, CoupleId, Hash, PersonId, assertion, limits};
 use serde::{Deserialize, Serialize};
 
 /// The versions of the exchange that this program speaks, newest last.
@@ -18,80 +18,97 @@ pub enum Document {
     Book(PersonId),
 }
 
-/// A log: what one installation wrote into one edition of one document.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub struct LogId {
-    /// The document.
-    pub document: Document,
-    /// Its edition, from 0.
-    pub edition: u32,
-    /// The installation, and automerge's actor.
-    pub installation: InstallationId,
-}
-
-/// One entry of a log: one automerge change in our own plain form. `V` is how its values are held: owned, or lent by the
-/// bytes they are read from.
+/// One entry of a document. `T` is how its texts are held: owned, or lent by the bytes they are read from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Entry<V = String> {
-    /// Its number in the log, from 1.
+pub struct Entry<T = String> {
+    /// One more than the highest number it is written on, from 1.
     pub n: u64,
-    /// The hash of entry n−1; zeros for the first.
-    pub prev: Hash,
-    /// What it builds on in the document's other logs, sorted by installation, none twice.
-    pub deps: Vec<Dep>,
+    /// Hashes of the document's tips that its writer held, sorted, none twice.
+    pub after: Vec<Hash>,
     /// What it does.
-    pub ops: Vec<Op<V>>,
+    pub ops: Vec<Op<T>>,
 }
 
-/// "I had entries 1 to n of that log."
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Dep {
-    /// The other installation.
-    pub installation: InstallationId,
-    /// The last entry of it that was there.
-    pub n: u64,
-}
-
-/// One operation on the document.
+/// One operation on a book.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Op<V = String> {
+pub struct Op<T = String> {
     /// What is done; [`Op::PUT`] is the only kind in a book.
     pub kind: u8,
-    /// The root key.
+    /// The assertion's id.
     pub key: AssertionId,
-    /// The assertion as its author wrote it.
-    pub value: V,
+    /// The assertion's head, as its author wrote it.
+    pub head: T,
+    /// The assertion's words, as its author wrote them.
+    pub words: Words<T>,
+}
+
+/// Words that travel, or what is left of them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Words<T = String> {
+    /// The words; empty for an assertion without any.
+    Here(T),
+    /// Their hash: they are forgotten, taken back, or not here.
+    Hash(Hash),
+}
+
+impl<T: AsRef<str>> Words<T> {
+    /// The hash of the words.
+    #[must_use]
+    pub fn hash(&self) -> Hash {
+        match self {
+            Self::Here(words) => assertion::words_hash(words.as_ref()),
+            Self::Hash(hash) => *hash,
+        }
+    }
+
+    /// Bytes of the words.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Here(words) => words.as_ref().len(),
+            Self::Hash(_) => 32,
+        }
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
 }
 
 impl Op {
-    /// Puts one string under a root key never used before.
+    /// Puts one assertion under a key never used before in its past.
     pub const PUT: u8 = 1;
 }
 
 /// An entry with the hash and the seal that its author gave it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SealedEntry<V = String> {
+pub struct SealedEntry<T = String> {
     /// The entry.
-    pub entry: Entry<V>,
+    pub entry: Entry<T>,
     /// [`entry_hash`] of it.
     pub hash: Hash,
-    /// The author's HMAC under a key from their recovery words; kept, and checked by nobody else.
+    /// The author's HMAC under a key from their recovery words; checked by nobody else.
     pub seal: Hash,
 }
 
 impl SealedEntry<&str> {
-    /// The same, holding its values itself.
+    /// The same, holding its texts itself.
     #[must_use]
     pub fn owned(&self) -> SealedEntry {
         let ops = self.entry.ops.iter().map(|op| Op {
             kind: op.kind,
             key: op.key,
-            value: op.value.to_owned(),
+            head: op.head.to_owned(),
+            words: match &op.words {
+                Words::Here(words) => Words::Here((*words).to_owned()),
+                Words::Hash(hash) => Words::Hash(*hash),
+            },
         });
         let entry = Entry {
             n: self.entry.n,
-            prev: self.entry.prev,
-            deps: self.entry.deps.clone(),
+            after: self.entry.after.clone(),
             ops: ops.collect(),
         };
         SealedEntry {
@@ -102,17 +119,24 @@ impl SealedEntry<&str> {
     }
 }
 
-/// How far a log is held.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Have {
-    /// The log.
-    pub log: LogId,
-    /// Entries 1 to n are held, on disk.
+/// An entry that is held, on disk, with all that lies under it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Mark {
+    /// Its number.
     pub n: u64,
-    /// The hash of entry n; zeros for none.
-    pub head: Hash,
-    /// The seal of entry n; zeros for none.
-    pub seal: Hash,
+    /// Its hash.
+    pub hash: Hash,
+}
+
+/// What is held of a document.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Have {
+    /// The document.
+    pub document: Document,
+    /// Its tips, then entries 1, 2, 4 … back as they came, and the first.
+    pub marks: Vec<Mark>,
+    /// Entries held without words, for no reason that is known here.
+    pub lacks: Vec<Hash>,
 }
 
 /// One frame.
@@ -120,12 +144,12 @@ pub struct Have {
 pub enum Frame {
     /// The first on a link, from both.
     Hello(Hello),
+    /// What is held of a document. The newest takes the place of those before.
+    Have(Have),
     /// Entries the other lacks.
     Entries(Entries),
-    /// "It is on my disk."
-    Have(Have),
-    /// "I hold something else there."
-    Fork(Have),
+    /// So many [`Frame::Entries`] of this link are on disk.
+    Got(u64),
     /// The link ends.
     Bye(Bye),
 }
@@ -144,18 +168,16 @@ pub struct Hello {
     pub run: [u8; 16],
     /// HMAC under the pair's key over the sender's role in the pairing, both link ids and `run`.
     pub proof: Hash,
-    /// How far every log is held.
-    pub have: Vec<Have>,
     /// Where the sender can be reached, as multiaddresses.
     pub addresses: Vec<String>,
 }
 
-/// Consecutive entries of one log.
+/// Entries of one document, each after those it is written on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Entries {
-    /// The log.
-    pub log: LogId,
-    /// The entries, none missing between them.
+    /// The document.
+    pub document: Document,
+    /// The entries.
     pub entries: Vec<SealedEntry>,
 }
 
@@ -166,10 +188,8 @@ pub enum Bye {
     Refused,
     /// No version in common, or something only a newer Troth knows.
     Version,
-    /// Another installation with the same keys is already connected.
+    /// Another daemon with the same keys is already connected.
     AnotherCopy,
-    /// The receiver holds more of the sender's log than the sender, or something else: the sender is an older copy.
-    Older,
 }
 
 /// Why bytes are no frame.
@@ -205,15 +225,20 @@ impl Frame {
             return Err(NotAFrame::Newer);
         }
         let frame: Self = decode(bytes).ok_or(NotAFrame::Form)?;
-        if let Self::Hello(hello) = &frame {
-            let fits = hello.versions.len() <= limits::VERSIONS
-                && hello.have.len() <= limits::HELLO_LOGS
-                && addresses_fit(&hello.addresses);
-            if !fits {
-                return Err(NotAFrame::OverLimit);
+        let fits = match &frame {
+            Self::Hello(hello) => {
+                hello.versions.len() <= limits::VERSIONS && addresses_fit(&hello.addresses)
             }
+            Self::Have(have) => {
+                have.marks.len() <= limits::MARKS && have.lacks.len() <= limits::MARKS
+            }
+            Self::Entries(_) | Self::Got(_) | Self::Bye(_) => true,
+        };
+        if fits {
+            Ok(frame)
+        } else {
+            Err(NotAFrame::OverLimit)
         }
-        Ok(frame)
     }
 }
 
@@ -226,37 +251,40 @@ pub fn addresses_fit(addresses: &[String]) -> bool {
             .all(|a| a.len() <= limits::ADDRESS_BYTES && a.is_ascii())
 }
 
-/// The hash that chains an entry to its log. It covers each value by [`assertion::hash`], and nothing of automerge's
-/// encoding.
+/// The hash of an entry. It covers each assertion by [`assertion::hash`], and nothing of automerge's encoding.
 #[must_use]
-pub fn entry_hash(couple: CoupleId, log: &LogId, entry: &Entry) -> Hash {
-    let Document::Book(author) = log.document;
-    let values: Vec<Hash> = entry
-        .ops
-        .iter()
-        .map(|op| assertion::hash(couple, author, op.value.as_bytes()))
-        .collect();
-    entry_hash_of(couple, log, entry, &values)
+pub fn entry_hash<T: AsRef<str>>(couple: CoupleId, document: &Document, entry: &Entry<T>) -> Hash {
+    let Document::Book(author) = *document;
+    let hash = |op: &Op<T>| {
+        assertion::hash(couple, author, op.head.as_ref().as_bytes(), &op.words.hash())
+    };
+    let assertions: Vec<Hash> = entry.ops.iter().map(hash).collect();
+    entry_hash_of(couple, document, entry, &assertions)
 }
 
-/// [`entry_hash`] for one who has hashed the values already.
+/// [`entry_hash`] for one who has hashed the assertions already.
 #[must_use]
-pub fn entry_hash_of<V>(couple: CoupleId, log: &LogId, entry: &Entry<V>, values: &[Hash]) -> Hash {
-    let deps = encode(&entry.deps);
+pub fn entry_hash_of<T>(
+    couple: CoupleId,
+    document: &Document,
+    entry: &Entry<T>,
+    assertions: &[Hash],
+) -> Hash {
+    let Document::Book(writer) = document;
     let ops: Vec<u8> = entry
         .ops
         .iter()
-        .zip(values)
-        .flat_map(|(op, value)| std::iter::once(op.kind).chain(op.key.0).chain(value.0))
+        .zip(assertions)
+        .flat_map(|(op, hash)| std::iter::once(op.kind).chain(op.key.0).chain(hash.0))
         .collect();
     Hash::of(
         "troth/entry/1",
         &[
             &couple.0,
-            &encode(log),
+            &encode(document),
+            &writer.0,
             &entry.n.to_be_bytes(),
-            &entry.prev.0,
-            &deps,
+            &encode(&entry.after),
             &ops,
         ],
     )
@@ -264,14 +292,9 @@ pub fn entry_hash_of<V>(couple: CoupleId, log: &LogId, entry: &Entry<V>, values:
 
 /// Bytes of an entry as it counts against limits.
 #[must_use]
-pub fn entry_bytes<V: AsRef<str>>(entry: &Entry<V>) -> usize {
-    entry
-        .ops
-        .iter()
-        .map(|op| op.value.as_ref().len() + 20)
-        .sum::<usize>()
-        + entry.deps.len() * 24
-        + 48
+pub fn entry_bytes<T: AsRef<str>>(entry: &Entry<T>) -> usize {
+    let op = |op: &Op<T>| op.head.as_ref().len() + op.words.len() + 24;
+    entry.ops.iter().map(op).sum::<usize>() + entry.after.len() * 32 + 80
 }
 
 /// Writes a value in the one encoding of frames and rows.
@@ -296,28 +319,23 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn log() -> LogId {
-        LogId {
-            document: Document::Book(PersonId([1; 16])),
-            edition: 0,
-            installation: InstallationId([2; 16]),
-        }
-    }
+    const BOOK: Document = Document::Book(PersonId([1; 16]));
 
     fn entries() -> Frame {
+        let op = Op {
+            kind: Op::PUT,
+            key: AssertionId([3; 16]),
+            head: "{}".to_owned(),
+            words: Words::Here("words".to_owned()),
+        };
         let entry = Entry {
             n: 1,
-            prev: Hash::default(),
-            deps: vec![],
-            ops: vec![Op {
-                kind: Op::PUT,
-                key: AssertionId([3; 16]),
-                value: "{}".into(),
-            }],
+            after: vec![Hash([6; 32])],
+            ops: vec![op],
         };
-        let hash = entry_hash(CoupleId([4; 16]), &log(), &entry);
+        let hash = entry_hash(CoupleId([4; 16]), &BOOK, &entry);
         Frame::Entries(Entries {
-            log: log(),
+            document: BOOK,
             entries: vec![SealedEntry {
                 entry,
                 hash,
@@ -360,41 +378,27 @@ mod tests {
         let Frame::Entries(Entries { entries, .. }) = entries() else {
             unreachable!()
         };
-        let entry = &entries[0].entry;
-        let plain = entry_hash(CoupleId([4; 16]), &log(), entry);
+        let (couple, entry) = (CoupleId([4; 16]), &entries[0].entry);
+        let plain = entry_hash(couple, &BOOK, entry);
         let mut changed = Vec::new();
         for change in 0..6 {
             let mut other = entry.clone();
             match change {
                 0 => other.n = 2,
-                1 => other.prev = Hash([9; 32]),
-                2 => other.deps.push(Dep {
-                    installation: InstallationId([9; 16]),
-                    n: 1,
-                }),
+                1 => other.after = vec![],
+                2 => other.ops[0].words = Words::Here("other".into()),
                 3 => other.ops[0].kind = 2,
                 4 => other.ops[0].key = AssertionId([9; 16]),
-                _ => other.ops[0].value = "{ }".into(),
+                _ => other.ops[0].head = "{ }".into(),
             }
-            changed.push(entry_hash(CoupleId([4; 16]), &log(), &other));
+            changed.push(entry_hash(couple, &BOOK, &other));
         }
-        changed.push(entry_hash(CoupleId([9; 16]), &log(), entry));
-        changed.push(entry_hash(
-            CoupleId([4; 16]),
-            &LogId {
-                edition: 1,
-                ..log()
-            },
-            entry,
-        ));
-        changed.push(entry_hash(
-            CoupleId([4; 16]),
-            &LogId {
-                installation: InstallationId([9; 16]),
-                ..log()
-            },
-            entry,
-        ));
+        changed.push(entry_hash(CoupleId([9; 16]), &BOOK, entry));
+        changed.push(entry_hash(couple, &Document::Book(PersonId([9; 16])), entry));
+        // Words that have left are under it all the same.
+        let mut forgotten = entry.clone();
+        forgotten.ops[0].words = Words::Hash(assertion::words_hash("words"));
+        assert_eq!(entry_hash(couple, &BOOK, &forgotten), plain);
         assert!(changed.iter().all(|hash| *hash != plain));
     }
 

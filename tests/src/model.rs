@@ -1,30 +1,30 @@
-//! A plain reference model of agreements: SPEC §4 read aloud, with explicit sets of what each act had seen. It shares
-//! no types with the code it is held against.
+//! A plain reference model of one agreement: SPEC §4 read aloud, over explicit sets of what each act had in its past.
+//! Written from that section alone; it shares no types with the code it is held against, and is slow on purpose.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-/// An act, by the order in which the history wrote it.
+/// An act, as an index into [`Model::acts`].
 pub type Id = usize;
+/// Some acts.
+pub type Set = BTreeSet<Id>;
 
 /// What an act says.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Say {
-    /// Words, as (what Ana does, what Ben does), on a base, big or not, perhaps a trial until a day.
+    /// Words on a base.
     Propose {
         /// The versions it is based on.
-        base: BTreeSet<Id>,
-        /// What Ana does, and what Ben does.
-        words: (String, String),
-        /// Rests for a day.
-        big: bool,
-        /// The last day.
+        base: Set,
+        /// The words, as (what Ana does, what Ben does, everything else).
+        words: (String, String, String),
+        /// The last day of a trial.
         trial: Option<i64>,
     },
     /// Yes to a version.
     Yes(Id),
     /// A step back from a version.
     Back(Id),
-    /// The agreement is let go.
+    /// A step back from the agreement.
     LetGo,
 }
 
@@ -33,21 +33,12 @@ pub enum Say {
 pub struct Act {
     /// 0 for Ana, 1 for Ben.
     pub by: usize,
-    /// The day its author wrote on it.
-    pub on: i64,
-    /// Everything its author had seen, own acts included, itself not.
-    pub past: BTreeSet<Id>,
+    /// Its past: closed, and never with itself in it.
+    pub past: Set,
     /// What it says.
     pub say: Say,
-    /// How the program named it; ties between twins are broken by this.
+    /// Its name; of twins the lowest is shown.
     pub hash: String,
-}
-
-/// One agreement's acts.
-#[derive(Debug, Clone, Default)]
-pub struct Model {
-    /// By id.
-    pub acts: Vec<Act>,
 }
 
 /// What must be visible of one version.
@@ -57,295 +48,308 @@ pub struct Visible {
     pub state: &'static str,
     /// Who said yes.
     pub yes: BTreeSet<usize>,
-    /// It is shown as one with its twin.
+    /// It is shown as one with a twin.
     pub hidden: bool,
 }
 
-impl Model {
-    fn versions(&self, inside: &BTreeSet<Id>) -> Vec<Id> {
-        inside
-            .iter()
-            .copied()
-            .filter(|v| matches!(self.acts[*v].say, Say::Propose { .. }))
-            .collect()
-    }
+/// All acts of one agreement that somebody holds.
+#[derive(Debug, Default)]
+pub struct Model {
+    /// By id.
+    pub acts: Vec<Act>,
+    memo: std::cell::RefCell<Memo>,
+}
 
-    fn base(&self, v: Id) -> BTreeSet<Id> {
-        match &self.acts[v].say {
-            Say::Propose { base, .. } => base.clone(),
-            _ => BTreeSet::new(),
+/// What never changes about an act, since its past never does.
+#[derive(Debug, Default)]
+struct Memo {
+    counts: BTreeMap<Id, bool>,
+    bound_there: BTreeMap<Id, Set>,
+    withdraws: BTreeMap<Id, Set>,
+    twins: BTreeMap<(Id, Id), bool>,
+}
+
+impl Model {
+    /// A model of these acts.
+    pub fn of(acts: Vec<Act>) -> Self {
+        Self {
+            acts,
+            memo: Default::default(),
         }
     }
 
-    /// Two wordings by the two of them that are the same by chance.
-    fn twins(&self, v: Id) -> Vec<Id> {
-        let Say::Propose {
-            base,
-            words,
-            big,
-            trial,
-        } = &self.acts[v].say
-        else {
-            return vec![];
-        };
-        let same = |w: &Id| {
-            let other = &self.acts[*w];
-            let alike = matches!(&other.say, Say::Propose { base: b, words: x, big: g, trial: t } if b == base && x == words && g == big && t == trial);
-            alike
-                && other.by != self.acts[v].by
-                && !other.past.contains(&v)
-                && !self.acts[v].past.contains(w)
-        };
-        (0..self.acts.len()).filter(same).collect()
+    /// Everything.
+    pub fn all(&self) -> Set {
+        (0..self.acts.len()).collect()
     }
 
-    /// Whether `w` descends from `v`, twins being one.
-    fn descends(&self, w: Id, v: Id) -> bool {
+    fn versions(&self, inside: &Set) -> Vec<Id> {
+        let version = |v: &Id| matches!(self.acts[*v].say, Say::Propose { .. });
+        inside.iter().copied().filter(version).collect()
+    }
+
+    fn base(&self, v: Id) -> Set {
+        match &self.acts[v].say {
+            Say::Propose { base, .. } => base.clone(),
+            _ => Set::new(),
+        }
+    }
+
+    // --- twins: one wording
+
+    fn same_words(&self, a: Id, b: Id) -> bool {
+        match (&self.acts[a].say, &self.acts[b].say) {
+            (
+                Say::Propose {
+                    base: base_a,
+                    words: words_a,
+                    trial: trial_a,
+                },
+                Say::Propose {
+                    base: base_b,
+                    words: words_b,
+                    trial: trial_b,
+                },
+            ) => base_a == base_b && words_a == words_b && trial_a == trial_b,
+            _ => false,
+        }
+    }
+
+    fn twins(&self, a: Id, b: Id) -> bool {
+        let key = (a.min(b), a.max(b));
+        if let Some(known) = self.memo.borrow().twins.get(&key) {
+            return *known;
+        }
+        let (x, y) = (&self.acts[a], &self.acts[b]);
+        let apart = x.by != y.by && !x.past.contains(&b) && !y.past.contains(&a);
+        let backed = |act: &Act| {
+            self.versions(&act.past)
+                .into_iter()
+                .any(|w| self.same_words(w, a) && !self.backs(w, &act.past).is_empty())
+        };
+        let twins = apart && self.same_words(a, b) && !backed(x) && !backed(y);
+        self.memo.borrow_mut().twins.insert(key, twins);
+        twins
+    }
+
+    fn wording(&self, v: Id, inside: &Set) -> Set {
+        let (mut met, mut queue) = (Set::from([v]), vec![v]);
+        let alike: Vec<Id> = self
+            .versions(inside)
+            .into_iter()
+            .filter(|w| self.same_words(*w, v))
+            .collect();
+        while let Some(next) = queue.pop() {
+            for w in &alike {
+                if !met.contains(w) && self.twins(next, *w) {
+                    met.insert(*w);
+                    queue.push(*w);
+                }
+            }
+        }
+        met
+    }
+
+    /// Whether `w` descends from `v`: twins are one.
+    fn descends(&self, w: Id, v: Id, inside: &Set) -> bool {
         let mut queue: Vec<Id> = self.base(w).into_iter().collect();
-        let mut met = BTreeSet::new();
+        let mut met = Set::new();
         while let Some(next) = queue.pop() {
             if met.insert(next) {
                 queue.extend(self.base(next));
             }
         }
-        met.contains(&v)
-            || self
-                .twins(v)
-                .iter()
-                .any(|twin| met.contains(twin) && *twin != w)
+        !met.is_disjoint(&self.wording(v, inside))
     }
 
-    /// Everything at the end.
-    pub fn all(&self) -> BTreeSet<Id> {
-        (0..self.acts.len()).collect()
+    // --- rule 1
+
+    /// By a `Yes` that counts, or by a closing yes. (Whoever has said it is bound.)
+    fn bound(&self, who: usize, v: Id, inside: &Set) -> bool {
+        let wording = self.wording(v, inside);
+        inside.iter().any(|y| match self.acts[*y].say {
+            Say::Yes(to) if self.acts[*y].by == who && wording.contains(&to) => self.counts(*y),
+            _ => false,
+        })
     }
 
-    /// Rule 1.
-    fn yes(&self, v: Id, inside: &BTreeSet<Id>, memo: &mut Memo) -> BTreeMap<usize, i64> {
-        let mut yes = BTreeMap::from([(self.acts[v].by, self.acts[v].on)]);
-        for y in inside
-            .iter()
-            .copied()
-            .filter(|y| self.acts[*y].say == Say::Yes(v))
-        {
-            if self.counts(y, memo) {
-                let on = yes.entry(self.acts[y].by).or_insert(self.acts[y].on);
-                *on = (*on).min(self.acts[y].on);
-            }
-        }
-        yes
-    }
-
-    fn counts(&self, y: Id, memo: &mut Memo) -> bool {
-        if let Some(known) = memo.counts.get(&y) {
+    fn counts(&self, y: Id) -> bool {
+        if let Some(known) = self.memo.borrow().counts.get(&y) {
             return *known;
         }
-        let (Say::Yes(v), past) = (&self.acts[y].say, &self.acts[y].past) else {
+        let Say::Yes(v) = self.acts[y].say else {
             return false;
         };
-        let counts = past.contains(v) && self.would_count(*v, past, memo);
-        memo.counts.insert(y, counts);
+        let (by, past) = (self.acts[y].by, &self.acts[y].past);
+        let counts = past.contains(&v)
+            && if self.acts[v].by == by {
+                self.bound(1 - by, v, past) // a closing yes
+            } else {
+                self.would_count(v, past)
+            };
+        self.memo.borrow_mut().counts.insert(y, counts);
         counts
     }
 
-    /// Whether a yes to `v` by one who had seen this would count.
-    pub fn would_count(&self, v: Id, past: &BTreeSet<Id>, memo: &mut Memo) -> bool {
-        let free = self.backs(v, past, memo).is_empty();
+    /// Whether a yes to the other's `v` by one who has this would count.
+    pub fn would_count(&self, v: Id, past: &Set) -> bool {
+        let free = self.backs(v, past).is_empty();
+        let wording = self.wording(v, past);
         free && self
             .versions(past)
             .into_iter()
-            .filter(|w| self.agreed(*w, past, memo))
-            .all(|w| self.descends(v, w))
+            .filter(|w| !wording.contains(w) && self.agreed(*w, past))
+            .all(|w| self.descends(v, w, past))
     }
 
-    /// Rule 2.
-    fn backs(&self, v: Id, inside: &BTreeSet<Id>, memo: &mut Memo) -> BTreeSet<Id> {
-        let mut both = vec![v];
-        both.extend(self.twins(v).into_iter().filter(|t| inside.contains(t)));
-        let mut backs = BTreeSet::new();
-        for v in both {
-            for b in inside {
-                let act = &self.acts[*b];
-                let hits = match &act.say {
-                    Say::Back(w) => {
-                        // Twins are one: naming either names what is in force.
-                        let mut named = BTreeSet::from([*w]);
-                        named.extend(self.twins(*w));
-                        *w == v
-                            || (act.past.contains(&v)
-                                && !named.is_disjoint(&self.in_force_there(*b, memo)))
-                    }
-                    Say::LetGo => act.past.contains(&v),
-                    Say::Propose { base, .. } => {
-                        act.by == self.acts[v].by
-                            && base.contains(&v)
-                            && !self.yes(v, &act.past, memo).contains_key(&(1 - act.by))
-                    }
-                    Say::Yes(_) => false,
-                };
-                if hits {
-                    backs.insert(*b);
+    fn proposed(&self, who: usize, v: Id, inside: &Set) -> bool {
+        self.wording(v, inside)
+            .iter()
+            .any(|m| self.acts[*m].by == who)
+    }
+
+    fn both(&self, v: Id, inside: &Set) -> bool {
+        (0..2).any(|who| {
+            let other = 1 - who;
+            self.bound(who, v, inside)
+                && (self.proposed(other, v, inside) || self.bound(other, v, inside))
+        })
+    }
+
+    // --- rule 2
+
+    fn backs(&self, v: Id, inside: &Set) -> Set {
+        let wording = self.wording(v, inside);
+        let hits = |b: &Id| {
+            let act = &self.acts[*b];
+            match &act.say {
+                Say::Back(named) => {
+                    wording.contains(named)
+                        || (self.bound_there(*b).contains(named)
+                            && !wording.is_disjoint(&act.past))
                 }
+                Say::LetGo => !wording.is_disjoint(&act.past),
+                Say::Propose { .. } => !self.withdraws(*b).is_disjoint(&wording),
+                Say::Yes(_) => false,
             }
-        }
-        backs
+        };
+        inside.iter().copied().filter(hits).collect()
     }
 
-    fn in_force_there(&self, b: Id, memo: &mut Memo) -> BTreeSet<Id> {
-        self.standing_there(b, memo)
-            .into_iter()
-            .filter(|(_, state)| *state == "in_force")
-            .map(|(v, _)| v)
-            .collect()
-    }
-
-    /// Versions in force or over in the view of an act's own past.
-    fn standing_there(&self, b: Id, memo: &mut Memo) -> BTreeMap<Id, &'static str> {
-        if let Some(known) = memo.standing.get(&b) {
+    /// The own offers that a version rewrites and so withdraws.
+    fn withdraws(&self, w: Id) -> Set {
+        if let Some(known) = self.memo.borrow().withdraws.get(&w) {
             return known.clone();
         }
-        let past = self.acts[b].past.clone();
-        let mut standing = BTreeMap::new();
-        for v in self.versions(&past) {
-            let state = self.state(v, &past, self.acts[b].on, memo);
-            if state == "in_force" || state == "over" {
-                standing.insert(v, state);
-            }
-        }
-        memo.standing.insert(b, standing.clone());
-        standing
-    }
-
-    fn both(&self, v: Id, inside: &BTreeSet<Id>, memo: &mut Memo) -> bool {
-        self.yes(v, inside, memo).len() == 2 && self.backs(v, inside, memo).is_empty()
-    }
-
-    /// Rule 3, with crossing yeses to twins.
-    fn agreed(&self, v: Id, inside: &BTreeSet<Id>, memo: &mut Memo) -> bool {
-        self.both(v, inside, memo)
-            && !self.twins(v).into_iter().any(|t| {
-                inside.contains(&t)
-                    && self.acts[t].hash < self.acts[v].hash
-                    && self.both(t, inside, memo)
-            })
-    }
-
-    fn ended(&self, v: Id, inside: &BTreeSet<Id>, memo: &mut Memo) -> bool {
-        let twins = self.twins(v);
-        self.yes(v, inside, memo).len() == 2
-            && self.backs(v, inside, memo).into_iter().any(|b| {
-                let there = if matches!(self.acts[b].say, Say::Propose { .. }) {
-                    BTreeMap::new()
-                } else {
-                    self.standing_there(b, memo)
-                };
-                there.contains_key(&v) || twins.iter().any(|t| there.contains_key(t))
-            })
-    }
-
-    /// Rule 4.
-    fn two_yeses(&self, v: Id, inside: &BTreeSet<Id>, memo: &mut Memo) -> bool {
-        self.agreed(v, inside, memo)
-            && self.versions(inside).into_iter().any(|w| {
-                w != v
-                    && self.agreed(w, inside, memo)
-                    && !self.descends(v, w)
-                    && !self.descends(w, v)
-            })
-    }
-
-    fn resting(&self, v: Id, inside: &BTreeSet<Id>, today: i64, memo: &mut Memo) -> bool {
-        let Say::Propose { big: true, .. } = self.acts[v].say else {
-            return false;
+        let (by, past) = (self.acts[w].by, &self.acts[w].past);
+        let unanswered = |v: &Id| {
+            self.acts[*v].by == by
+                && !self.proposed(1 - by, *v, past)
+                && !self.bound(1 - by, *v, past)
         };
-        let later = self
-            .yes(v, inside, memo)
-            .into_values()
-            .max()
-            .unwrap_or(i64::MIN);
-        self.agreed(v, inside, memo) && today < later + 1
+        let withdraws: Set = self.base(w).into_iter().filter(unanswered).collect();
+        self.memo
+            .borrow_mut()
+            .withdraws
+            .insert(w, withdraws.clone());
+        withdraws
     }
 
-    /// Rules 3 to 6, by the precedence of SPEC §4.
-    fn state(&self, v: Id, inside: &BTreeSet<Id>, today: i64, memo: &mut Memo) -> &'static str {
-        if self.ended(v, inside, memo) {
-            return "ended";
+    /// What binds an act's author in the view of the act's past.
+    fn bound_there(&self, b: Id) -> Set {
+        if let Some(known) = self.memo.borrow().bound_there.get(&b) {
+            return known.clone();
         }
-        let replaced = self.versions(inside).into_iter().any(|w| {
-            self.descends(w, v)
-                && (self.ended(w, inside, memo)
-                    || (self.agreed(w, inside, memo)
-                        && !self.two_yeses(w, inside, memo)
-                        && !self.resting(w, inside, today, memo)))
-        });
-        if replaced {
-            return "replaced";
-        }
-        if !self.backs(v, inside, memo).is_empty() {
-            return "not_agreed";
-        }
-        if self.two_yeses(v, inside, memo) {
-            return "two_yeses";
-        }
-        let agreed = self.agreed(v, inside, memo);
+        let (by, past) = (self.acts[b].by, &self.acts[b].past);
+        let binds = |v: &Id| {
+            self.agreed(*v, past)
+                && !self.two_yeses(*v, past)
+                && !self.replaced(*v, past)
+                && self.bound(by, *v, past)
+        };
+        let there: Set = self.versions(past).into_iter().filter(binds).collect();
+        self.memo.borrow_mut().bound_there.insert(b, there.clone());
+        there
+    }
+
+    // --- rules 3 to 6
+
+    fn agreed(&self, v: Id, inside: &Set) -> bool {
+        self.both(v, inside) && self.backs(v, inside).is_empty()
+    }
+
+    fn ended(&self, v: Id, inside: &Set) -> bool {
+        let wording = self.wording(v, inside);
+        self.both(v, inside)
+            && self
+                .backs(v, inside)
+                .into_iter()
+                .any(|b| !self.bound_there(b).is_disjoint(&wording))
+    }
+
+    fn two_yeses(&self, v: Id, inside: &Set) -> bool {
+        let wording = self.wording(v, inside);
+        self.agreed(v, inside)
+            && self.versions(inside).into_iter().any(|w| {
+                !wording.contains(&w)
+                    && self.agreed(w, inside)
+                    && !self.descends(v, w, inside)
+                    && !self.descends(w, v, inside)
+            })
+    }
+
+    fn holds(&self, v: Id, inside: &Set) -> bool {
+        self.agreed(v, inside) && (0..2).all(|who| self.bound(who, v, inside))
+    }
+
+    fn replaced(&self, v: Id, inside: &Set) -> bool {
+        self.versions(inside).into_iter().any(|w| {
+            self.descends(w, v, inside)
+                && (self.ended(w, inside)
+                    || (self.holds(w, inside) && !self.two_yeses(w, inside)))
+        })
+    }
+
+    /// By the precedence of SPEC §4.
+    fn state(&self, v: Id, inside: &Set, today: i64) -> &'static str {
         let trial = match self.acts[v].say {
             Say::Propose { trial, .. } => trial,
             _ => None,
         };
-        if agreed && trial.is_some_and(|until| today > until) {
-            "over"
-        } else if self.resting(v, inside, today, memo) {
-            "resting"
-        } else if agreed {
-            "in_force"
-        } else {
+        if self.replaced(v, inside) {
+            "replaced"
+        } else if self.ended(v, inside) {
+            "ended"
+        } else if !self.backs(v, inside).is_empty() {
+            "not_agreed"
+        } else if self.two_yeses(v, inside) {
+            "two_yeses"
+        } else if !self.holds(v, inside) {
             "proposed"
+        } else if trial.is_some_and(|until| today > until) {
+            "over"
+        } else {
+            "in_force"
         }
     }
 
     /// What must be visible on a day to one who has these acts.
-    pub fn visible(&self, inside: &BTreeSet<Id>, today: i64) -> BTreeMap<Id, Visible> {
-        let mut memo = Memo::default();
+    pub fn visible(&self, inside: &Set, today: i64) -> BTreeMap<Id, Visible> {
         let mut seen = BTreeMap::new();
         for v in self.versions(inside) {
-            let state = self.state(v, inside, today, &mut memo);
+            let state = self.state(v, inside, today);
+            let wording = self.wording(v, inside);
+            let said = |who: &usize| {
+                self.acts[v].by == *who || self.bound(*who, v, inside) || self.both(v, inside)
+            };
             let yes = if state == "not_agreed" {
                 BTreeSet::new()
             } else {
-                self.yes(v, inside, &mut memo).into_keys().collect()
+                (0..2).filter(said).collect()
             };
-            let mut alike: Vec<Id> = self
-                .twins(v)
-                .into_iter()
-                .filter(|t| inside.contains(t))
-                .collect();
-            alike.push(v);
-            let agreed: Vec<Id> = alike
-                .iter()
-                .copied()
-                .filter(|t| self.agreed(*t, inside, &mut memo))
-                .collect();
-            let ended: Vec<Id> = alike
-                .iter()
-                .copied()
-                .filter(|t| self.ended(*t, inside, &mut memo))
-                .collect();
-            let choice = match (agreed.is_empty(), ended.is_empty()) {
-                (false, _) => agreed,
-                (true, false) => ended,
-                (true, true) => alike,
-            };
-            let shown = choice
-                .into_iter()
-                .min_by_key(|t| self.acts[*t].hash.clone());
-            seen.insert(
-                v,
-                Visible {
-                    state,
-                    yes,
-                    hidden: shown != Some(v),
-                },
-            );
+            let shown = wording.into_iter().min_by_key(|m| &self.acts[*m].hash);
+            let hidden = shown != Some(v);
+            seen.insert(v, Visible { state, yes, hidden });
         }
         seen
     }
@@ -356,7 +360,6 @@ impl Model {
         match () {
             () if any("two_yeses") => "two_yeses",
             () if any("in_force") && any("proposed") => "change_proposed",
-            () if any("resting") => "resting",
             () if any("in_force") => "in_force",
             () if any("proposed") => "proposed",
             () if any("over") => "over",
@@ -364,11 +367,4 @@ impl Model {
             () => "not_agreed",
         }
     }
-}
-
-/// What was worked out about acts, whose pasts never change.
-#[derive(Default)]
-pub struct Memo {
-    counts: BTreeMap<Id, bool>,
-    standing: BTreeMap<Id, BTreeMap<Id, &'static str>>,
 }

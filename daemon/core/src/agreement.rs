@@ -1,64 +1,41 @@
 //! Agreements: what holds between two people, computed from what each has said (SPEC §4, rules 1–6).
 //!
-//! [`View::of`] is a pure function of acts and a day. It is applied to pasts as well: what an act finds in its own past
-//! decides what it does, and is computed once per act, in causal order, without recursion.
+//! [`View::of`] is a pure function of moves and a day. It is applied to pasts as well: what a move finds in its own past
+//! decides what it does, and is worked out once for each, in causal order, without recursion.
 
+mod bits;
+
+use crate::books::past::{Branch, Past, Place};
+use bits::Bits;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
-use troth_proto::assertion::{From, Version, Weight, Words};
+use troth_proto::assertion::Weight;
 use troth_proto::ids::Who;
+use troth_proto::said::agreement::{Target, Version};
 use troth_proto::view::{AgreementState, VersionState};
-use troth_proto::{Assertion, Body, Day, Hash};
+use troth_proto::{Assertion, Body, Day, Hash, limits};
 
-/// How much of each book an act's author had: the first so many assertions of each.
-///
-/// A book has one order, and whoever saw an assertion saw all before it, so two numbers say what any closed set of
-/// hashes would.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Past {
-    /// Of my book.
-    pub mine: u32,
-    /// Of the partner's book.
-    pub theirs: u32,
-}
-
-impl Past {
-    /// Everything.
-    pub const ALL: Self = Self {
-        mine: u32::MAX,
-        theirs: u32::MAX,
-    };
-
-    fn holds(self, act: &Act) -> bool {
-        match act.by {
-            Who::Me => act.place < self.mine,
-            Who::Partner => act.place < self.theirs,
-        }
-    }
-}
-
-/// One assertion about an agreement.
+/// One assertion that decides an agreement's state.
 #[derive(Debug, Clone)]
-pub struct Act {
-    /// Who says it.
+pub struct Move {
+    /// Who makes it.
     pub by: Who,
-    /// Its place in its author's book, from 0.
-    pub place: u32,
-    /// What its author had.
-    pub past: Past,
-    /// The day its author wrote on it.
-    pub on: Day,
     /// Its hash.
     pub hash: Hash,
-    /// What it does to the agreement's state.
-    pub does: Does,
+    /// The day its author wrote on it. No rule reads it.
+    pub on: Option<Day>,
+    /// Where it is.
+    pub place: Place,
+    /// What its author had.
+    pub past: Past,
+    /// What it does.
+    pub what: What,
 }
 
-/// What an act does to an agreement's state.
+/// What a move does.
 #[derive(Debug, Clone)]
-pub enum Does {
-    /// Proposes words, and says yes to them.
-    Propose(Arc<Proposal>),
+pub enum What {
+    /// Proposes words.
+    Propose(Box<Proposal>),
     /// Says yes to a version.
     Yes(Hash),
     /// Steps back from a version.
@@ -67,50 +44,13 @@ pub enum Does {
     LetGo,
 }
 
-impl Does {
-    /// What an assertion does, if it does anything to an agreement's state.
-    #[must_use]
-    pub fn of(it: &Assertion) -> Option<Self> {
-        Some(match &it.body {
-            Body::Version(version) => Self::Propose(Arc::new(Proposal::of(version, it.weight))),
-            Body::Yes(yes) => Self::Yes(yes.version),
-            Body::StepBack(back) => match back.from {
-                From::Version(version) => Self::StepBack(version),
-                From::Agreement(_) => Self::LetGo,
-            },
-            _ => return None,
-        })
-    }
-}
-
-impl Act {
-    /// A causal order that is the same on both devices.
-    fn order(&self) -> (u64, Hash) {
-        (
-            u64::from(self.past.mine) + u64::from(self.past.theirs),
-            self.hash,
-        )
-    }
-
-    /// For a proposal: a day to look at it again.
-    #[must_use]
-    pub fn look_again(&self) -> Option<Day> {
-        match &self.does {
-            Does::Propose(proposal) => proposal.look_again,
-            _ => None,
-        }
-    }
-}
-
-/// What of a proposal decides its state. The words themselves stay in the book.
+/// What of a proposal decides its state. Its words do not.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Proposal {
     /// Hashes of the versions it is based on.
     pub base: Vec<Hash>,
-    /// The hash of its words, from the proposer's side.
-    words: Hash,
-    /// The hash of the same words from the other's side.
-    exchanged: Hash,
+    /// Equal for the very same words by either.
+    pub same: Option<Hash>,
     /// How much it weighs.
     pub weight: Weight,
     /// The last day of a trial.
@@ -119,66 +59,105 @@ pub struct Proposal {
     pub look_again: Option<Day>,
 }
 
-impl Proposal {
-    /// Of a version.
+impl Move {
+    /// What an assertion does to an agreement, if it does anything.
     #[must_use]
-    pub fn of(version: &Version, weight: Weight) -> Self {
-        let (me, partner) = (&version.words.does.me, &version.words.does.partner);
-        let one = |who: Who| [who as u8];
-        let (hers, his) = (one(Who::Me), one(Who::Partner));
-        let hash = |first: &str, second: &str, mine: &[u8], theirs: &[u8]| {
-            let Words {
-                topic,
-                terms,
-                does: _,
-                when_then,
-                not_meant,
-                trial_until,
-                look_again,
-                tag,
-            } = &version.words;
-            let day = |day: &Option<Day>| day.map(|day| day.to_string()).unwrap_or_default();
-            let (trial, again) = (day(trial_until), day(look_again));
-            let mut parts: Vec<&[u8]> = [topic, terms, first, second, not_meant, &trial, &again]
-                .map(str::as_bytes)
-                .to_vec();
-            parts.push(tag.as_deref().unwrap_or_default().as_bytes());
-            for line in when_then {
-                parts.push(if line.who == Who::Me { mine } else { theirs });
-                parts.extend([line.when.as_bytes(), line.then.as_bytes()]);
-            }
-            Hash::of("troth/words/1", &parts)
+    pub fn of(it: &Assertion, by: Who, hash: Hash, place: Place, past: Past) -> Option<Self> {
+        let what = match &it.body {
+            Body::Version(version) => What::Propose(Box::new(Proposal::of(version, it.weight))),
+            Body::Yes(yes) => What::Yes(yes.version),
+            Body::StepBack(back) => match back.from {
+                Target::Version(version) => What::StepBack(version),
+                Target::Agreement(_) => What::LetGo,
+            },
+            _ => return None,
         };
-        let words = hash(me, partner, &hers, &his);
-        let exchanged = hash(partner, me, &his, &hers);
+        Some(Self {
+            by,
+            hash,
+            on: it.on,
+            place,
+            past,
+            what,
+        })
+    }
+
+    /// Letting go, by a `forget`.
+    #[must_use]
+    pub fn let_go(by: Who, hash: Hash, place: Place, past: Past) -> Self {
+        Self {
+            by,
+            hash,
+            on: None,
+            place,
+            past,
+            what: What::LetGo,
+        }
+    }
+
+    fn proposal(&self) -> Option<&Proposal> {
+        match &self.what {
+            What::Propose(proposal) => Some(proposal),
+            _ => None,
+        }
+    }
+
+    /// A causal order that is the same on both devices: a past is larger than all that lies in it.
+    fn order(&self) -> (u64, Hash) {
+        (self.past.size(), self.hash)
+    }
+}
+
+impl Proposal {
+    fn of(version: &Version, weight: Weight) -> Self {
         Self {
             base: version.base.clone(),
-            words,
-            exchanged,
+            same: version.same,
             weight,
-            trial_until: version.words.trial_until,
-            look_again: version.words.look_again,
+            trial_until: version.trial_until,
+            look_again: version.look_again,
         }
+    }
+
+    fn same_words(&self, other: &Self) -> bool {
+        self.same.is_some()
+            && self.same == other.same
+            && self.base == other.base
+            && self.trial_until == other.trial_until
+            && self.look_again == other.look_again
     }
 }
 
 /// One version and what has become of it.
 #[derive(Debug, Clone)]
 pub struct Standing {
-    /// Which act it is, as an index into the acts given.
-    pub act: usize,
     /// Its hash.
     pub hash: Hash,
     /// Who proposed it.
     pub by: Who,
+    /// The day its author wrote on it.
+    pub on: Option<Day>,
+    /// Hashes of the versions it is based on.
+    pub base: Vec<Hash>,
+    /// The last day of a trial.
+    pub trial_until: Option<Day>,
+    /// A day to look at it again.
+    pub look_again: Option<Day>,
+    /// How much its wording weighs: the heaviest of twins.
+    pub weight: Weight,
     /// Its state.
     pub state: VersionState,
-    /// Who said yes, by yeses that count.
+    /// Who said yes to its wording.
     pub yes: BTreeSet<Who>,
-    /// Acts that step back from it.
-    pub backs: Vec<usize>,
-    /// Another wording with the very same words stands for this one.
+    /// Whom it binds, or will once nothing stands against it.
+    pub bound: BTreeSet<Who>,
+    /// Moves that step back from its wording: by whom, and their hashes.
+    pub backs: Vec<(Who, Hash)>,
+    /// The version that is shown for this one and others with the very same words.
     pub hidden_by: Option<Hash>,
+    /// Versions it descends from, twins included.
+    ancestors: BTreeSet<Hash>,
+    yes_would_count: bool,
 }
 
 /// An agreement on a day.
@@ -191,27 +170,21 @@ pub struct View {
 }
 
 impl View {
-    /// The agreement as these acts leave it, seen `today`. The order of `acts` does not matter.
+    /// The agreement as these moves leave it, seen `today`; without a day, no trial is over. Their order does not matter.
     #[must_use]
-    pub fn of(acts: &[Act], today: Day) -> Self {
-        Thread::new(acts).view(Past::ALL, today)
+    pub fn of(moves: &[Move], today: Option<Day>) -> Self {
+        Thread::new(moves).view(today)
     }
 
     /// The version in force.
     #[must_use]
     pub fn in_force(&self) -> Option<&Standing> {
-        self.versions
-            .iter()
-            .find(|v| v.state == VersionState::InForce)
+        self.shown().find(|v| v.state == VersionState::InForce)
     }
 
-    /// The other's version with the very same words.
-    #[must_use]
-    pub fn twin_of(&self, standing: &Standing) -> Option<&Standing> {
-        self.versions.iter().find(|v| {
-            v.by != standing.by
-                && (v.hidden_by == Some(standing.hash) || standing.hidden_by == Some(v.hash))
-        })
+    /// Versions that are shown: of those with the very same words, one.
+    pub fn shown(&self) -> impl DoubleEndedIterator<Item = &Standing> {
+        self.versions.iter().filter(|v| v.hidden_by.is_none())
     }
 
     /// A version by its hash.
@@ -220,24 +193,29 @@ impl View {
         self.versions.iter().find(|v| v.hash == *hash)
     }
 
+    /// The version that is shown for one.
+    #[must_use]
+    pub fn shown_for(&self, standing: &Standing) -> Hash {
+        standing.hidden_by.unwrap_or(standing.hash)
+    }
+
+    /// All versions with the very same words.
+    pub fn wording<'a>(&'a self, of: &Standing) -> impl Iterator<Item = &'a Standing> {
+        let shown = self.shown_for(of);
+        self.versions
+            .iter()
+            .filter(move |v| self.shown_for(v) == shown)
+    }
+
     /// What a new proposal builds on: all that is agreed and not built upon yet, else the newest proposals.
     #[must_use]
-    pub fn to_build_on(&self, acts: &[Act]) -> Vec<Hash> {
+    pub fn to_build_on(&self) -> Vec<Hash> {
         let newest = |wanted: &dyn Fn(&Standing) -> bool| -> Vec<Hash> {
-            let shown = |v: &&Standing| v.hidden_by.is_none() && wanted(v);
-            let all: Vec<&Standing> = self.versions.iter().filter(shown).collect();
-            let thread = Thread::new(acts);
-            let built_upon = |hash: &Hash| {
-                all.iter().any(|w| {
-                    let (Some(v), Some(w)) = (thread.find(hash), thread.find(&w.hash)) else {
-                        return false;
-                    };
-                    thread.ancestors[w].contains(&v)
-                })
-            };
+            let all: Vec<&Standing> = self.shown().filter(|v| wanted(v)).collect();
+            let built_upon = |v: &Standing| all.iter().any(|w| w.ancestors.contains(&v.hash));
             all.iter()
+                .filter(|v| !built_upon(v))
                 .map(|v| v.hash)
-                .filter(|hash| !built_upon(hash))
                 .collect()
         };
         // A yes counts only to what descends from everything agreed (rule 1), also when something that was let go since
@@ -247,439 +225,464 @@ impl View {
             base = newest(&|v| v.state == VersionState::Proposed);
         }
         base.sort();
+        base.truncate(limits::LISTED_HASHES);
         base
     }
 
     /// Versions that wait for an answer and are shown.
     pub fn proposals(&self) -> impl Iterator<Item = &Standing> {
-        self.versions
-            .iter()
-            .filter(|v| v.state == VersionState::Proposed && v.hidden_by.is_none())
+        self.shown().filter(|v| v.state == VersionState::Proposed)
     }
 
-    /// Whether a yes to `version`, said now, would count (rule 1).
+    /// Whether a yes to the other's version, said now, would count (rule 1).
     #[must_use]
-    pub fn yes_would_count(&self, acts: &[Act], version: &Hash) -> bool {
-        let thread = Thread::new(acts);
-        let Some(i) = thread.find(version) else {
-            return false;
-        };
-        let found = thread.settle(Past::ALL);
-        found.yes_counts(&thread, i)
+    pub fn yes_would_count(&self, version: &Hash) -> bool {
+        self.version(version).is_some_and(|v| v.yes_would_count)
+    }
+
+    /// Own versions to which the other said yes and which want the closing yes of the one who looks.
+    pub fn to_close(&self) -> impl Iterator<Item = &Standing> {
+        self.versions.iter().filter(|v| {
+            v.by == Who::Me
+                && v.backs.is_empty()
+                && v.bound.contains(&Who::Partner)
+                && !v.bound.contains(&Who::Me)
+        })
+    }
+
+    /// Whether every version is stepped back from or replaced.
+    #[must_use]
+    pub fn nothing_stands(&self) -> bool {
+        let gone = |v: &Standing| !v.backs.is_empty() || v.state == VersionState::Replaced;
+        !self.versions.is_empty() && self.versions.iter().all(gone)
     }
 }
 
-/// The acts of one agreement, with what never changes about them worked out.
+/// Moves of one agreement, versions among them numbered, with what never changes about each worked out.
 struct Thread<'a> {
-    acts: &'a [Act],
-    /// Versions as indices into `acts`, each after those it is based on.
+    /// In causal order.
+    moves: Vec<&'a Move>,
+    /// Versions as indices into `moves`.
     versions: Vec<usize>,
-    /// For each version, the versions (as indices into `versions`) it descends from, twins included.
-    ancestors: Vec<BTreeSet<usize>>,
-    /// For each version, those it is based on directly.
-    base: Vec<Vec<usize>>,
-    /// For each version, the other partner's with the very same words, made without knowing of it.
-    twins: Vec<Vec<usize>>,
-    /// For each yes or step back, the version it names.
-    names: Vec<Option<usize>>,
-    /// What each act found in its own past.
-    found: Vec<Found>,
+    by_hash: BTreeMap<Hash, usize>,
+    /// For each version, those it is based on, and all it descends from; twins are not in it yet.
+    base: Vec<Bits>,
+    ancestors: Vec<Bits>,
+    descendants: Vec<Bits>,
+    /// Versions proposed by each.
+    by: [Bits; 2],
+    /// For each version, its twins; and whether it may have any.
+    twins: Vec<Bits>,
+    lonely: Vec<bool>,
+    any_twins: bool,
+    /// For each move, the versions it steps back from by itself.
+    hits: Vec<Bits>,
+    /// What each branch adds up to after each of its moves.
+    branches: BTreeMap<Branch, Vec<(u32, Sum)>>,
 }
 
-/// What an act found in its own past.
-#[derive(Debug, Clone, Default)]
-struct Found {
-    /// For a yes: it counts.
-    counts: bool,
-    /// For a step back from a version: that version was in force.
-    names_in_force: bool,
-    /// Versions in force or over.
-    standing: BTreeSet<usize>,
+/// What some moves add up to.
+#[derive(Debug, Clone, Copy, Default)]
+struct Sum {
+    versions: Bits,
+    /// Versions that a yes of each counts for.
+    yes: [Bits; 2],
+    /// Versions that are stepped back from.
+    hit: Bits,
+    /// Versions that bound the author of a step back from them, in its past.
+    ended: Bits,
+}
+
+impl Sum {
+    fn add(&mut self, other: &Self) {
+        self.versions |= other.versions;
+        self.hit |= other.hit;
+        self.ended |= other.ended;
+        for who in 0..2 {
+            self.yes[who] |= other.yes[who];
+        }
+    }
 }
 
 /// The versions in one past, before any day is asked for.
 struct Settled {
-    inside: Vec<bool>,
-    /// The days of both yeses, by partner.
-    yes: Vec<BTreeMap<Who, Day>>,
-    backs: Vec<Vec<usize>>,
-    agreed: Vec<bool>,
+    inside: Bits,
+    /// Wordings of more than one version.
+    wordings: Vec<Bits>,
+    bound: [Bits; 2],
+    both: Bits,
+    backed: Bits,
+    ended: Bits,
+    agreed: Bits,
+    two_yeses: Bits,
+    replaced: Bits,
 }
 
 impl<'a> Thread<'a> {
-    fn new(acts: &'a [Act]) -> Self {
-        // An act is after everything in its past, and its past is larger: sorting by size is a causal order.
-        let mut order: Vec<usize> = (0..acts.len()).collect();
-        order.sort_by_key(|i| acts[*i].order());
+    fn new(moves: &'a [Move]) -> Self {
+        let mut ordered: Vec<&Move> = moves.iter().collect();
+        ordered.sort_by_key(|act| act.order());
+        // Nobody can make a view dear: of each, so many count, the first in an order that both have.
+        let mut left = [limits::ACTS_TAKEN; 2];
+        ordered.retain(|act| {
+            let left = &mut left[act.by as usize];
+            *left = left.saturating_sub(1);
+            *left > 0
+        });
+        let n = ordered.len();
         let mut thread = Self {
-            acts,
+            moves: ordered,
             versions: Vec::new(),
-            ancestors: Vec::new(),
+            by_hash: BTreeMap::new(),
             base: Vec::new(),
+            ancestors: Vec::new(),
+            descendants: Vec::new(),
+            by: [Bits::default(); 2],
             twins: Vec::new(),
-            names: Vec::new(),
-            found: vec![Found::default(); acts.len()],
+            lonely: Vec::new(),
+            any_twins: false,
+            hits: Vec::with_capacity(n),
+            branches: BTreeMap::new(),
         };
-        for i in &order {
-            if let Does::Propose(proposal) = &acts[*i].does {
-                thread.add_version(*i, proposal);
-            }
-        }
-        thread.names = acts
-            .iter()
-            .map(|act| match &act.does {
-                Does::Yes(version) | Does::StepBack(version) => thread.find(version),
-                Does::Propose(..) | Does::LetGo => None,
-            })
-            .collect();
-        thread.find_twins();
-        thread.descend();
-        for i in order {
-            thread.found[i] = thread.look_back(i);
+        for i in 0..n {
+            thread.take(i);
         }
         thread
     }
 
-    /// A version counts only if all it is based on lies in its author's past and in this agreement.
-    fn add_version(&mut self, act: usize, proposal: &Proposal) {
-        let mut base = Vec::new();
-        for hash in &proposal.base {
-            match self.find(hash) {
-                Some(i) if self.acts[act].past.holds(&self.acts[self.versions[i]]) => base.push(i),
-                _ => return,
+    /// What the moves in a past add up to. All of them have been taken before.
+    fn sum(&self, past: &Past) -> Sum {
+        let mut sum = Sum::default();
+        for (branch, moves) in &self.branches {
+            let n = past.of_branch(*branch);
+            let there = moves.partition_point(|(before, _)| *before < n);
+            if let Some((_, part)) = there.checked_sub(1).map(|last| &moves[last]) {
+                sum.add(part);
             }
         }
-        self.versions.push(act);
-        self.base.push(base);
+        sum
     }
 
-    fn find(&self, hash: &Hash) -> Option<usize> {
-        self.versions
-            .iter()
-            .position(|act| self.acts[*act].hash == *hash)
-    }
-
-    fn find_twins(&mut self) {
-        self.twins = vec![Vec::new(); self.versions.len()];
-        let mut by_base: BTreeMap<&[Hash], Vec<usize>> = BTreeMap::new();
-        for (i, act) in self.versions.iter().enumerate() {
-            if let Does::Propose(proposal) = &self.acts[*act].does {
-                by_base.entry(&proposal.base).or_default().push(i);
-            }
-        }
-        for alike in by_base.into_values() {
-            for (k, a) in alike.iter().enumerate() {
-                for b in &alike[k + 1..] {
-                    if self.are_twins(*a, *b) {
-                        self.twins[*a].push(*b);
-                        self.twins[*b].push(*a);
-                    }
-                }
-            }
-        }
-    }
-
-    fn are_twins(&self, a: usize, b: usize) -> bool {
-        let (a, b) = (&self.acts[self.versions[a]], &self.acts[self.versions[b]]);
-        let (Does::Propose(x), Does::Propose(y)) = (&a.does, &b.does) else {
-            return false;
+    fn take(&mut self, i: usize) {
+        let act = self.moves[i];
+        let there = self.sum(&act.past);
+        let me = act.by as usize;
+        let mut adds = Sum::default();
+        let named = |hash: &Hash| {
+            let v = self.by_hash.get(hash).copied();
+            v.filter(|v| there.versions.has(*v))
         };
-        // Whoever knew of the other's wording repeats it on purpose; only chance makes twins.
-        a.by != b.by
-            && !a.past.holds(b)
-            && !b.past.holds(a)
-            && x.weight == y.weight
-            && x.words == y.exchanged
-    }
-
-    fn descend(&mut self) {
-        for i in 0..self.versions.len() {
-            let mut from = BTreeSet::new();
-            for b in &self.base[i] {
-                from.insert(*b);
-                from.extend(self.ancestors[*b].iter().copied());
+        match &act.what {
+            What::Propose(proposal) => {
+                // A version counts only if all it is based on lies in its past.
+                let base: Option<Vec<usize>> = proposal.base.iter().map(named).collect();
+                if let Some(base) = base {
+                    adds = self.propose(i, &base, &there);
+                }
             }
-            // Twins are one: whoever descends from one descends from both.
-            let twins: Vec<usize> = from
-                .iter()
-                .flat_map(|b| self.twins[*b].iter().copied())
-                .filter(|t| *t != i)
-                .collect();
-            from.extend(twins);
-            self.ancestors.push(from);
-        }
-    }
-
-    fn look_back(&self, i: usize) -> Found {
-        let act = &self.acts[i];
-        let mut found = Found::default();
-        if matches!(act.does, Does::Propose(_)) {
-            return found;
-        }
-        let settled = self.settle(act.past);
-        match &act.does {
-            Does::Yes(_) => {
-                found.counts = self.names[i].is_some_and(|v| settled.yes_counts(self, v));
-            }
-            Does::StepBack(_) | Does::LetGo => {
-                let states = settled.states(self, act.on);
-                for (v, state) in states.iter().enumerate() {
-                    if matches!(state, Some(VersionState::InForce | VersionState::Over)) {
-                        found.standing.insert(v);
+            What::Yes(version) => {
+                if let Some(v) = named(version) {
+                    let settled = self.settle(&there);
+                    let counts = if self.by[me].has(v) {
+                        settled.bound[1 - me].has(v) // a closing yes
+                    } else {
+                        self.yes_counts(&settled, v)
+                    };
+                    if counts {
+                        adds.yes[me].set(v);
                     }
                 }
-                // Twins are one: whoever names either names what is in force.
-                let in_force = |v: &usize| states[*v] == Some(VersionState::InForce);
-                found.names_in_force = self.names[i]
-                    .is_some_and(|v| in_force(&v) || self.twins[v].iter().any(in_force));
             }
-            Does::Propose(..) => {}
-        }
-        found
-    }
-
-    /// Yeses, backs and what is agreed among the acts of one past (rules 1 to 3).
-    fn settle(&self, past: Past) -> Settled {
-        let n = self.versions.len();
-        let inside: Vec<bool> = self
-            .versions
-            .iter()
-            .map(|act| past.holds(&self.acts[*act]))
-            .collect();
-        let mut yes = vec![BTreeMap::new(); n];
-        let mut backs = vec![Vec::new(); n];
-        for (v, act) in self.versions.iter().enumerate().filter(|(v, _)| inside[*v]) {
-            yes[v].insert(self.acts[*act].by, self.acts[*act].on);
-        }
-        for (i, act) in self.acts.iter().enumerate().filter(|(_, a)| past.holds(a)) {
-            match &act.does {
-                Does::Yes(_) if self.found[i].counts => {
-                    if let Some(v) = self.names[i] {
-                        let on = yes[v].entry(act.by).or_insert(act.on);
-                        *on = (*on).min(act.on);
+            What::StepBack(version) => {
+                if let Some(v) = named(version) {
+                    adds.hit.set(v);
+                    let settled = self.settle(&there);
+                    let binds = settled.binds(me);
+                    if binds.has(v) {
+                        adds.hit |= there.versions;
+                        adds.ended = binds;
                     }
                 }
-                Does::StepBack(_) => {
-                    for v in (0..n).filter(|v| inside[*v]) {
-                        let all = self.found[i].names_in_force
-                            && act.past.holds(&self.acts[self.versions[v]]);
-                        if all || self.names[i] == Some(v) {
-                            backs[v].push(i);
-                        }
-                    }
-                }
-                Does::LetGo => {
-                    for v in (0..n).filter(|v| act.past.holds(&self.acts[self.versions[*v]])) {
-                        backs[v].push(i);
-                    }
-                }
-                Does::Propose(..) => self.withdraw(i, &mut backs),
-                Does::Yes(_) => {}
+            }
+            What::LetGo => {
+                adds.hit = there.versions;
+                adds.ended = self.settle(&there).binds(me);
             }
         }
-        self.share_backs(&mut backs);
-        for backs in &mut backs {
-            backs.sort_by_key(|i| self.acts[*i].order());
-        }
-        let both: Vec<bool> = (0..n)
-            .map(|v| inside[v] && yes[v].len() == 2 && backs[v].is_empty())
-            .collect();
-        let agreed = (0..n)
-            .map(|v| {
-                // Crossing yeses to twins agree on the one with the lower hash.
-                let lower = |t: &usize| both[*t] && self.hash(*t) < self.hash(v);
-                both[v] && !self.twins[v].iter().any(lower)
-            })
-            .collect();
-        Settled {
-            inside,
-            yes,
-            backs,
-            agreed,
-        }
+        self.hits.push(adds.hit);
+        let branch = self.branches.entry(act.place.branch).or_default();
+        let mut sum = branch.last().map(|(_, sum)| *sum).unwrap_or_default();
+        sum.add(&adds);
+        branch.push((act.place.before, sum));
     }
 
-    /// Rewriting an own offer that the other has not said yes to withdraws it.
-    fn withdraw(&self, act: usize, backs: &mut [Vec<usize>]) {
-        let Some(w) = self.versions.iter().position(|v| *v == act) else {
+    fn propose(&mut self, i: usize, base: &[usize], there: &Sum) -> Sum {
+        let act = self.moves[i];
+        let (v, me) = (self.versions.len(), act.by as usize);
+        let mut adds = Sum::default();
+        adds.versions.set(v);
+        self.versions.push(i);
+        self.by_hash.insert(act.hash, v);
+        let (mut direct, mut all) = (Bits::default(), Bits::default());
+        for b in base {
+            direct.set(*b);
+            all.set(*b);
+            all |= self.ancestors[*b];
+        }
+        for a in all.ones() {
+            self.descendants[a].set(v);
+        }
+        self.base.push(direct);
+        self.ancestors.push(all);
+        self.descendants.push(Bits::default());
+        self.find_twins(v, there);
+        self.by[me].set(v);
+        // Rewriting an own offer that the other has said no yes to withdraws it.
+        let offers = direct & self.by[me];
+        if !offers.is_empty() {
+            let wordings = self.wordings(there.versions);
+            for offer in offers.ones() {
+                let wording = wording(&wordings, offer);
+                let other = 1 - me;
+                let answered = !(wording & (self.by[other] | there.yes[other])).is_empty();
+                if !answered {
+                    adds.hit.set(offer);
+                }
+            }
+        }
+        adds
+    }
+
+    /// Twins: the very same words on the same base, by the two of them, neither knowing of the other's nor of a step back
+    /// from these words.
+    fn find_twins(&mut self, v: usize, there: &Sum) {
+        let act = self.moves[self.versions[v]];
+        self.twins.push(Bits::default());
+        self.lonely.push(false);
+        let Some(mine) = act.proposal().filter(|p| p.same.is_some()) else {
+            self.lonely[v] = true;
             return;
         };
-        let rewriter = &self.acts[act];
-        for v in &self.base[w] {
-            let offer = &self.acts[self.versions[*v]];
-            let answered = self.acts.iter().enumerate().any(|(i, a)| {
-                a.by != offer.by
-                    && self.found[i].counts
-                    && self.names[i] == Some(*v)
-                    && rewriter.past.holds(a)
-            });
-            if offer.by == rewriter.by && !answered {
-                backs[*v].push(act);
+        let alike: Vec<usize> = (0..v)
+            .filter(|w| {
+                let other = self.moves[self.versions[*w]];
+                other.proposal().is_some_and(|p| p.same_words(mine))
+            })
+            .collect();
+        if alike.is_empty() {
+            return;
+        }
+        let wordings = self.wordings(there.versions);
+        let backed = |w: &usize| {
+            there.versions.has(*w) && !(wording(&wordings, *w) & there.hit).is_empty()
+        };
+        self.lonely[v] = alike.iter().any(backed);
+        if self.lonely[v] {
+            return;
+        }
+        for w in alike {
+            let other = self.moves[self.versions[w]];
+            if other.by != act.by && !self.lonely[w] && !there.versions.has(w) {
+                self.twins[v].set(w);
+                self.twins[w].set(v);
+                self.any_twins = true;
             }
         }
     }
 
-    /// A back on a twin is a back on both.
-    fn share_backs(&self, backs: &mut [Vec<usize>]) {
-        let own = backs.to_vec();
-        for (v, twins) in self.twins.iter().enumerate() {
-            for twin in twins {
-                for back in &own[*twin] {
-                    if !backs[v].contains(back) {
-                        backs[v].push(*back);
-                    }
+    /// The wordings of more than one version among these.
+    fn wordings(&self, inside: Bits) -> Vec<Bits> {
+        let mut wordings = Vec::new();
+        if !self.any_twins {
+            return wordings;
+        }
+        let mut left = inside;
+        for v in inside.ones() {
+            if !left.has(v) || (self.twins[v] & inside).is_empty() {
+                continue;
+            }
+            let (mut all, mut edge) = (Bits::one(v), Bits::one(v));
+            while !edge.is_empty() {
+                let mut next = Bits::default();
+                for w in edge.ones() {
+                    next |= self.twins[w];
                 }
+                edge = next & inside & !all;
+                all |= edge;
+            }
+            left &= !all;
+            wordings.push(all);
+        }
+        wordings
+    }
+
+    /// Rules 1 to 5 among the moves of one past.
+    fn settle(&self, sum: &Sum) -> Settled {
+        let inside = sum.versions;
+        let wordings = self.wordings(inside);
+        let whole = |bits: Bits| spread(&wordings, bits & inside);
+        let bound = [whole(sum.yes[0]), whole(sum.yes[1])];
+        let proposed = [whole(self.by[0]), whole(self.by[1])];
+        let both = (bound[0] & (proposed[1] | bound[1])) | (bound[1] & (proposed[0] | bound[0]));
+        let backed = whole(sum.hit);
+        let ended = both & backed & whole(sum.ended);
+        let agreed = both & !backed;
+        let mut settled = Settled {
+            inside,
+            wordings,
+            bound,
+            both,
+            backed,
+            ended,
+            agreed,
+            two_yeses: Bits::default(),
+            replaced: Bits::default(),
+        };
+        for v in agreed.ones() {
+            let related = self.above(&settled, v) | self.below(&settled, v) | settled.wording(v);
+            if !(agreed & !related).is_empty() {
+                settled.two_yeses.set(v);
             }
         }
-    }
-
-    fn hash(&self, version: usize) -> Hash {
-        self.acts[self.versions[version]].hash
-    }
-
-    fn view(&self, past: Past, today: Day) -> View {
-        let settled = self.settle(past);
-        let states = settled.states(self, today);
-        let mut versions = Vec::new();
-        for (v, state) in states.iter().enumerate() {
-            let Some(state) = *state else { continue };
-            versions.push(Standing {
-                act: self.versions[v],
-                hash: self.hash(v),
-                by: self.acts[self.versions[v]].by,
-                state,
-                yes: settled.yes[v].keys().copied().collect(),
-                backs: settled.backs[v].clone(),
-                hidden_by: self
-                    .stands_for(&settled, &states, v)
-                    .filter(|hash| *hash != self.hash(v)),
-            });
+        let holds = agreed & settled.bound[0] & settled.bound[1] & !settled.two_yeses;
+        let mut replaced = Bits::default();
+        for w in (ended | holds).ones() {
+            replaced |= self.above(&settled, w);
         }
+        settled.replaced = replaced;
+        settled
+    }
+
+    /// What a version descends from, twins being one.
+    fn above(&self, settled: &Settled, v: usize) -> Bits {
+        spread(&settled.wordings, self.ancestors[v] & settled.inside)
+    }
+
+    /// What descends from a version, twins being one.
+    fn below(&self, settled: &Settled, v: usize) -> Bits {
+        let mut below = Bits::default();
+        for w in settled.wording(v).ones() {
+            below |= self.descendants[w];
+        }
+        spread(&settled.wordings, below & settled.inside)
+    }
+
+    /// Rule 1: no back, and it descends from every version agreed there.
+    fn yes_counts(&self, settled: &Settled, v: usize) -> bool {
+        let related = self.above(settled, v) | settled.wording(v);
+        !settled.backed.has(v) && (settled.agreed & !related).is_empty()
+    }
+
+    fn view(&self, today: Option<Day>) -> View {
+        let mut sum = Sum::default();
+        for moves in self.branches.values() {
+            if let Some((_, part)) = moves.last() {
+                sum.add(part);
+            }
+        }
+        let settled = self.settle(&sum);
+        let all = settled.inside.ones();
+        let versions: Vec<Standing> = all.map(|v| self.standing(&settled, v, today)).collect();
         View {
             state: whole(&versions),
             versions,
         }
     }
 
-    /// Of twins, the agreed one is shown, else one that was agreed and has ended, else the one with the lowest hash.
-    fn stands_for(
-        &self,
-        settled: &Settled,
-        states: &[Option<VersionState>],
-        v: usize,
-    ) -> Option<Hash> {
-        let all = || {
-            self.twins[v]
-                .iter()
-                .copied()
-                .chain([v])
-                .filter(|t| settled.inside[*t])
+    fn standing(&self, settled: &Settled, v: usize, today: Option<Day>) -> Standing {
+        let act = self.moves[self.versions[v]];
+        let wording = settled.wording(v);
+        let of = |w: usize| self.moves[self.versions[w]];
+        let proposal = act.proposal();
+        let state = settled.state(v, proposal.and_then(|p| p.trial_until), today);
+        let each = |bits: &dyn Fn(usize) -> bool| -> BTreeSet<Who> {
+            [Who::Me, Who::Partner]
+                .into_iter()
+                .filter(|who| bits(*who as usize))
+                .collect()
         };
-        let lowest = |wanted: &dyn Fn(usize) -> bool| {
-            let wanted = all().filter(|t| wanted(*t));
-            wanted.map(|t| self.hash(t)).min()
-        };
-        lowest(&|t| settled.agreed[t])
-            .or_else(|| lowest(&|t| states[t] == Some(VersionState::Ended)))
-            .or_else(|| lowest(&|_| true))
+        let backs = self.hits.iter().zip(&self.moves);
+        let backs = backs.filter(|(hits, act)| {
+            !(**hits & wording).is_empty() && !matches!(act.what, What::Yes(_))
+        });
+        let shown = wording.ones().map(|w| of(w).hash).min();
+        let heaviest = wording.ones().filter_map(|w| Some(of(w).proposal()?.weight));
+        Standing {
+            hash: act.hash,
+            by: act.by,
+            on: act.on,
+            base: proposal.map(|p| p.base.clone()).unwrap_or_default(),
+            trial_until: proposal.and_then(|p| p.trial_until),
+            look_again: proposal.and_then(|p| p.look_again),
+            weight: heaviest.max().unwrap_or_default(),
+            state,
+            yes: each(&|who| {
+                settled.both.has(v) || settled.bound[who].has(v) || act.by as usize == who
+            }),
+            bound: each(&|who| settled.bound[who].has(v)),
+            backs: backs.map(|(_, act)| (act.by, act.hash)).collect(),
+            hidden_by: shown.filter(|hash| *hash != act.hash),
+            ancestors: self.above(settled, v).ones().map(|w| of(w).hash).collect(),
+            yes_would_count: self.yes_counts(settled, v),
+        }
     }
 }
 
 impl Settled {
-    /// Rule 1: no back, and it descends from every version agreed here.
-    fn yes_counts(&self, thread: &Thread<'_>, v: usize) -> bool {
-        self.inside[v]
-            && self.backs[v].is_empty()
-            && self
-                .agreed
-                .iter()
-                .enumerate()
-                .all(|(w, agreed)| !agreed || thread.ancestors[v].contains(&w))
+    fn wording(&self, v: usize) -> Bits {
+        wording(&self.wordings, v)
     }
 
-    /// Rules 3 to 6; none for versions outside this past.
-    fn states(&self, thread: &Thread<'_>, today: Day) -> Vec<Option<VersionState>> {
-        let all = 0..thread.versions.len();
-        let proposal = |v: usize| match &thread.acts[thread.versions[v]].does {
-            Does::Propose(proposal) => Some(proposal),
-            _ => None,
-        };
-        let related = |a: usize, b: usize| {
-            a == b || thread.ancestors[a].contains(&b) || thread.ancestors[b].contains(&a)
-        };
-        let agreed: Vec<usize> = all.clone().filter(|v| self.agreed[*v]).collect();
-        let two_yeses: Vec<bool> = all
-            .clone()
-            .map(|v| self.agreed[v] && agreed.iter().any(|w| !related(v, *w)))
-            .collect();
-        let ended: Vec<bool> = all
-            .clone()
-            .map(|v| {
-                let standing = |back: &usize| {
-                    let there = &thread.found[*back].standing;
-                    there.contains(&v) || thread.twins[v].iter().any(|t| there.contains(t))
-                };
-                self.inside[v] && self.yes[v].len() == 2 && self.backs[v].iter().any(standing)
-            })
-            .collect();
-        let resting: Vec<bool> = all
-            .clone()
-            .map(|v| {
-                let big = proposal(v).is_some_and(|p| p.weight == Weight::Big);
-                let later_yes = self.yes[v].values().max();
-                self.agreed[v] && big && later_yes.is_some_and(|on| today <= *on)
-            })
-            .collect();
-        let over = |v: usize| {
-            let until = proposal(v).and_then(|p| p.trial_until);
-            self.agreed[v] && until.is_some_and(|until| today > until)
-        };
-        let replaced = |v: usize| {
-            all.clone().any(|w| {
-                thread.ancestors[w].contains(&v)
-                    && (ended[w] || (self.agreed[w] && !two_yeses[w] && !resting[w]))
-            })
-        };
-        all.clone()
-            .map(|v| {
-                if !self.inside[v] {
-                    return None;
-                }
-                Some(if ended[v] {
-                    VersionState::Ended
-                } else if replaced(v) {
-                    VersionState::Replaced
-                } else if !self.backs[v].is_empty() {
-                    VersionState::NotAgreed
-                } else if two_yeses[v] {
-                    VersionState::TwoYeses
-                } else if over(v) {
-                    VersionState::Over
-                } else if resting[v] {
-                    VersionState::Resting
-                } else if self.agreed[v] {
-                    VersionState::InForce
-                } else {
-                    VersionState::Proposed
-                })
-            })
-            .collect()
+    /// What binds one of them: agreed, not in two yeses, not replaced.
+    fn binds(&self, who: usize) -> Bits {
+        self.agreed & !self.two_yeses & !self.replaced & self.bound[who]
     }
+
+    /// By the precedence of SPEC §4.
+    fn state(&self, v: usize, trial_until: Option<Day>, today: Option<Day>) -> VersionState {
+        if self.replaced.has(v) {
+            VersionState::Replaced
+        } else if self.ended.has(v) {
+            VersionState::Ended
+        } else if self.backed.has(v) {
+            VersionState::NotAgreed
+        } else if self.two_yeses.has(v) {
+            VersionState::TwoYeses
+        } else if !(self.agreed & self.bound[0] & self.bound[1]).has(v) {
+            VersionState::Proposed
+        } else if trial_until.zip(today).is_some_and(|(until, today)| today > until) {
+            VersionState::Over
+        } else {
+            VersionState::InForce
+        }
+    }
+}
+
+fn wording(wordings: &[Bits], v: usize) -> Bits {
+    let all = wordings.iter().find(|wording| wording.has(v));
+    all.copied().unwrap_or_else(|| Bits::one(v))
+}
+
+/// All versions with the very same words as one of these.
+fn spread(wordings: &[Bits], bits: Bits) -> Bits {
+    let mut all = bits;
+    for wording in wordings {
+        if !(*wording & bits).is_empty() {
+            all |= *wording;
+        }
+    }
+    all
 }
 
 /// The agreement whole, by precedence.
 fn whole(versions: &[Standing]) -> AgreementState {
-    let any = |state| {
-        versions
-            .iter()
-            .any(|v| v.state == state && v.hidden_by.is_none())
-    };
+    let shown = versions.iter().filter(|v| v.hidden_by.is_none());
+    let states: BTreeSet<VersionState> = shown.map(|v| v.state).collect();
+    let any = |state| states.contains(&state);
     if any(VersionState::TwoYeses) {
         AgreementState::TwoYeses
     } else if any(VersionState::InForce) && any(VersionState::Proposed) {
         AgreementState::ChangeProposed
-    } else if any(VersionState::Resting) {
-        AgreementState::Resting
     } else if any(VersionState::InForce) {
         AgreementState::InForce
     } else if any(VersionState::Proposed) {

@@ -141,6 +141,12 @@ impl RecoveryWords {
         Key(self.0).derive("troth/words/seal/1")
     }
 
+    /// The public half: keys can be wrapped for the words without typing them.
+    #[must_use]
+    pub fn public(&self) -> Hash {
+        Hash(PublicKey::from(&self.secret()).to_bytes())
+    }
+
     fn secret(&self) -> StaticSecret {
         StaticSecret::from(Key(self.0).derive("troth/words/wrap/1").0)
     }
@@ -178,6 +184,16 @@ pub const FORMAT: u32 = 1;
 /// Argon2id: 64 MiB, 3 passes, 1 lane.
 const ARGON: (u32, u32, u32) = (64 * 1024, 3, 1);
 
+/// The recovery words of a home that is made.
+pub enum WordsOf {
+    /// New ones.
+    NewHome,
+    /// Those of an earlier home of one's own.
+    EarlierHome(RecoveryWords),
+    /// Those whose public half stands in a backup.
+    Backup(Hash),
+}
+
 /// What `init` makes.
 pub struct Made {
     /// To be written beside the rows.
@@ -186,18 +202,33 @@ pub struct Made {
     pub data: Key,
     /// Goes into the keyring or the key file; none with a passphrase.
     pub wrapping: Option<Key>,
-    /// Shown once.
-    pub words: RecoveryWords,
+    /// New words, shown once.
+    pub new_words: Option<RecoveryWords>,
+    /// The words' public half.
+    pub words_public: Hash,
+    /// The key of the seals from now on, if the words are known.
+    pub seal: Option<Key>,
 }
 
 impl Lockbox {
     /// Makes all keys of a home.
-    pub fn make(key_home: KeyHome, passphrase: Option<&str>, entropy: &mut dyn Entropy) -> Made {
-        let (home, data, words) = (
-            Hash(draw(entropy)),
-            Key(draw(entropy)),
-            RecoveryWords(draw(entropy)),
-        );
+    pub fn make(
+        key_home: KeyHome,
+        passphrase: Option<&str>,
+        words_of: WordsOf,
+        entropy: &mut dyn Entropy,
+    ) -> Made {
+        let (home, data) = (Hash(draw(entropy)), Key(draw(entropy)));
+        let (words, new) = match &words_of {
+            WordsOf::NewHome => (Some(RecoveryWords(draw(entropy))), true),
+            WordsOf::EarlierHome(words) => (Some(words.clone()), false),
+            WordsOf::Backup(_) => (None, false),
+        };
+        let words_public = match (&words, &words_of) {
+            (Some(words), _) => words.public(),
+            (None, WordsOf::Backup(public)) => *public,
+            (None, _) => Hash::default(),
+        };
         let salt = Hash(draw(entropy));
         let wrapping = match passphrase {
             Some(passphrase) => stretch(passphrase, &salt),
@@ -206,16 +237,10 @@ impl Lockbox {
         let daily = Wrap::new(&wrapping, salt, &data, &home, entropy);
         let ephemeral = StaticSecret::from(draw::<32>(entropy));
         let public = Hash(PublicKey::from(&ephemeral).to_bytes());
-        let shared = Key(ephemeral
-            .diffie_hellman(&PublicKey::from(&words.secret()))
-            .to_bytes());
-        let words_wrap = Wrap::new(
-            &shared.derive_salted(&public.0, "troth/wrap/words/1"),
-            public,
-            &data,
-            &home,
-            entropy,
-        );
+        let theirs = PublicKey::from(words_public.0);
+        let shared = Key(ephemeral.diffie_hellman(&theirs).to_bytes());
+        let key = shared.derive_salted(&public.0, "troth/wrap/words/1");
+        let words_wrap = Wrap::new(&key, public, &data, &home, entropy);
         let lockbox = Self {
             format: FORMAT,
             home,
@@ -227,7 +252,9 @@ impl Lockbox {
             lockbox,
             data,
             wrapping: passphrase.is_none().then_some(wrapping),
-            words,
+            seal: words.as_ref().map(RecoveryWords::seal_key),
+            words_public,
+            new_words: words.filter(|_| new),
         }
     }
 
@@ -305,18 +332,18 @@ mod tests {
     #[test]
     fn each_way_opens_the_same_key_and_nothing_else_does() {
         let mut entropy = Seeded::new(1);
-        let made = Lockbox::make(KeyHome::Os, None, &mut entropy);
+        let made = Lockbox::make(KeyHome::Os, None, WordsOf::NewHome, &mut entropy);
         assert_eq!(
             made.lockbox.open_with_key(made.wrapping.as_ref().unwrap()),
             Some(made.data.clone())
         );
         assert_eq!(
-            made.lockbox.open_with_words(&made.words),
+            made.lockbox.open_with_words(made.new_words.as_ref().unwrap()),
             Some(made.data.clone())
         );
         assert_eq!(made.lockbox.open_with_key(&Key([9; 32])), None);
-        let other = Lockbox::make(KeyHome::Os, None, &mut entropy);
-        assert_eq!(made.lockbox.open_with_words(&other.words), None);
+        let other = Lockbox::make(KeyHome::Os, None, WordsOf::NewHome, &mut entropy);
+        assert_eq!(made.lockbox.open_with_words(other.new_words.as_ref().unwrap()), None);
         assert_eq!(made.lockbox.open_with_passphrase("anything"), None);
     }
 
@@ -325,6 +352,7 @@ mod tests {
         let made = Lockbox::make(
             KeyHome::Passphrase,
             Some("four calm green trees"),
+            WordsOf::NewHome,
             &mut Seeded::new(2),
         );
         assert!(made.wrapping.is_none());
@@ -340,11 +368,11 @@ mod tests {
 
     #[test]
     fn words_read_back_in_any_case_and_spacing_and_a_swapped_pair_is_noticed() {
-        let made = Lockbox::make(KeyHome::File, None, &mut Seeded::new(3));
-        let list = made.words.list();
+        let made = Lockbox::make(KeyHome::File, None, WordsOf::NewHome, &mut Seeded::new(3));
+        let list = made.new_words.as_ref().unwrap().list();
         assert_eq!(list.len(), 24);
         let text = list.join("  \n").to_uppercase();
-        assert!(RecoveryWords::read(&text).unwrap() == made.words);
+        assert!(RecoveryWords::read(&text).unwrap() == *made.new_words.as_ref().unwrap());
         let mut swapped = list.clone();
         swapped.swap(0, 1);
         assert!(
@@ -355,11 +383,26 @@ mod tests {
 
     #[test]
     fn the_lockbox_reads_back_as_written() {
-        let made = Lockbox::make(KeyHome::File, None, &mut Seeded::new(4));
+        let made = Lockbox::make(KeyHome::File, None, WordsOf::NewHome, &mut Seeded::new(4));
         let text = serde_json::to_string(&made.lockbox).unwrap();
         assert_eq!(
             serde_json::from_str::<Lockbox>(&text).unwrap(),
             made.lockbox
         );
+    }
+
+    #[test]
+    fn a_home_made_from_a_backup_opens_with_the_words_that_were_there_before() {
+        let mut entropy = Seeded::new(7);
+        let first = Lockbox::make(KeyHome::File, None, WordsOf::NewHome, &mut entropy);
+        let words = first.new_words.unwrap();
+        let from = WordsOf::Backup(first.words_public);
+        let second = Lockbox::make(KeyHome::File, None, from, &mut entropy);
+        assert!(second.new_words.is_none() && second.seal.is_none());
+        assert_eq!(second.lockbox.open_with_words(&words), Some(second.data));
+        let third = WordsOf::EarlierHome(words.clone());
+        let third = Lockbox::make(KeyHome::File, None, third, &mut entropy);
+        assert_eq!(third.lockbox.open_with_words(&words), Some(third.data));
+        assert_eq!(third.seal, first.seal);
     }
 }

@@ -3,15 +3,12 @@
 //! Pure: no IO, no clock, no randomness of its own. The shell hands in inputs and performs effects, in order.
 
 pub mod agreement;
-pub mod book;
-pub mod carry;
+pub mod books;
 pub mod closed;
 pub mod document;
-pub mod gate;
 pub mod keys;
 pub mod node;
 pub mod pairing;
-pub mod rows;
 pub mod sealed;
 
 #[cfg(any(test, feature = "sim"))]

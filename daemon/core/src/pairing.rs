@@ -4,9 +4,9 @@
 
 use crate::keys::{Entropy, Key, draw, same};
 use serde::{Deserialize, Serialize};
-use troth_proto::api::PairStep;
+use troth_proto::api::{Meeting, PairFailed, PairStep};
 use troth_proto::pairing::{Introduction, Invitation, LinkId, Message, Role, VERSIONS, Values};
-use troth_proto::{CoupleId, Hash, Problem, limits, wire};
+use troth_proto::{CoupleId, Hash, PersonId, Problem, limits, wire};
 use x25519_dalek::{PublicKey, StaticSecret};
 
 /// A connection between throw-away identities, as the shell numbers it.
@@ -47,11 +47,21 @@ pub struct Bond {
     pub transcript: Hash,
     /// The version both offered.
     pub version: u16,
-    /// The other.
+    /// Who I am in it.
+    pub me: PersonId,
+    /// Who the other is in it: on a new device the record's person, not the one that was made there.
+    pub partner_person: PersonId,
+    /// The other's device.
     pub partner: Introduction,
 }
 
 impl Bond {
+    /// Who the other is.
+    #[must_use]
+    pub fn partner_person(&self) -> PersonId {
+        self.partner_person
+    }
+
     /// What a hello carries: proof of the bond by one side, for one run of its daemon.
     #[must_use]
     pub fn proof(
@@ -126,7 +136,7 @@ enum Stage {
     /// Both revealed. Each types the other's number; then introductions and yeses pass.
     Comparing(Box<Comparing>),
     /// Over without a pair.
-    Failed(&'static str),
+    Failed(PairFailed),
 }
 
 struct Comparing {
@@ -140,6 +150,21 @@ struct Comparing {
     introduced: Option<Introduction>,
     said_yes: bool,
     heard_yes: bool,
+    /// The other's home belongs to another couple.
+    other_couple: bool,
+}
+
+/// Who the other is to this home; none for the home of another couple.
+fn meeting(me: &Introduction, other: &Introduction) -> Option<Meeting> {
+    match (me.record, other.record) {
+        (None, None) => Some(Meeting::New),
+        (Some(_), None) => Some(Meeting::TheSame),
+        (None, Some(_)) => Some(Meeting::TakeBack),
+        (Some(mine), Some(theirs)) => (mine.couple == theirs.couple
+            && mine.partner == other.person
+            && theirs.partner == me.person)
+            .then_some(Meeting::Again),
+    }
 }
 
 /// One pairing window, opened by hand.
@@ -269,7 +294,7 @@ impl Window {
 
     /// Why it failed.
     #[must_use]
-    pub fn why(&self) -> Option<&'static str> {
+    pub fn why(&self) -> Option<PairFailed> {
         if let Stage::Failed(why) = self.stage {
             Some(why)
         } else {
@@ -302,6 +327,12 @@ impl Window {
             Stage::Comparing(c) if c.matched => c.introduced.as_ref(),
             _ => None,
         }
+    }
+
+    /// Who the other is to this home.
+    #[must_use]
+    pub fn meeting(&self) -> Option<Meeting> {
+        self.introduced().and_then(|other| meeting(&self.me, other))
     }
 
     /// Takes what the network brought.
@@ -475,10 +506,13 @@ impl Window {
                 self.stage = Stage::Comparing(comparing);
                 match acts {
                     Some(acts) => acts,
-                    None => self.fail(
-                        "The other side ended it. Nothing more was shared.",
-                        Some(conn),
-                    ),
+                    None => {
+                        let why = match &self.stage {
+                            Stage::Comparing(c) if c.other_couple => PairFailed::OtherCouple,
+                            _ => PairFailed::SaidNo,
+                        };
+                        self.fail(why, Some(conn))
+                    }
                 }
             }
             (stage, _) => {
@@ -521,9 +555,7 @@ impl Window {
         // A slip of the hand costs nothing; the same number wrong three times is not a slip.
         c.slips += 1;
         if c.slips >= 3 {
-            self.stage = Stage::Failed(
-                "The numbers did not match. Somebody else may have been between the two devices.",
-            );
+            self.stage = Stage::Failed(PairFailed::WrongNumber);
             self.tries = 0;
             return Err(Problem::WrongNumber { tries_left: 0 });
         }
@@ -546,12 +578,22 @@ impl Window {
             return Ok(Vec::new());
         }
         c.said_yes = true;
+        // Ids are the record's, if either has one.
+        let fresh = c.key.derive("troth/couple/1").0;
+        let fresh = (
+            CoupleId(fresh[..16].try_into().unwrap_or_default()),
+            me.person,
+            partner.person,
+        );
+        let (couple, my_person, partner_person) = match (me.record, partner.record) {
+            (Some(mine), _) => (mine.couple, me.person, mine.partner),
+            (None, Some(theirs)) => (theirs.couple, theirs.partner, partner.person),
+            (None, None) => fresh,
+        };
         let bond = Bond {
-            couple: CoupleId(
-                c.key.derive("troth/couple/1").0[..16]
-                    .try_into()
-                    .unwrap_or_default(),
-            ),
+            couple,
+            me: my_person,
+            partner_person,
             key: c.key.derive("troth/pair-key/1"),
             role: c.role,
             transcript: c.transcript,
@@ -571,14 +613,23 @@ impl Window {
         Ok(acts)
     }
 
-    /// The person said no, or the time is over.
+    /// The person said no.
     pub fn no(&mut self) -> Vec<Act> {
+        self.end(PairFailed::SaidNo)
+    }
+
+    /// The time is over.
+    pub fn expire(&mut self) -> Vec<Act> {
+        self.end(PairFailed::Expired)
+    }
+
+    fn end(&mut self, why: PairFailed) -> Vec<Act> {
         let conn = self.conn();
         let mut acts: Vec<Act> = conn
             .map(|conn| Act::Send(conn, Message::No))
             .into_iter()
             .collect();
-        acts.extend(self.fail("The window was closed. Nothing more was shared.", None));
+        acts.extend(self.fail(why, None));
         acts
     }
 
@@ -629,16 +680,13 @@ impl Window {
 
     fn again(&mut self) -> Vec<Act> {
         if self.tries == 0 {
-            return self.fail(
-                "The connection broke off too often. Nothing more was shared.",
-                None,
-            );
+            return self.fail(PairFailed::TriesSpent, None);
         }
         self.stage = Stage::Waiting;
         Vec::new()
     }
 
-    fn fail(&mut self, why: &'static str, drop: Option<Conn>) -> Vec<Act> {
+    fn fail(&mut self, why: PairFailed, drop: Option<Conn>) -> Vec<Act> {
         let kept = matches!(&self.stage, Stage::Comparing(c) if c.said_yes);
         self.stage = Stage::Failed(why);
         let mut acts: Vec<Act> = drop.map(Act::Drop).into_iter().collect();
@@ -700,6 +748,7 @@ impl Comparing {
             introduced,
             said_yes: false,
             heard_yes: false,
+            other_couple: false,
         })
     }
 
@@ -755,6 +804,10 @@ impl Comparing {
                     || introduction.person == me.person
                     || introduction.link == me.link
                 {
+                    return None;
+                }
+                if meeting(me, &introduction).is_none() {
+                    self.other_couple = true;
                     return None;
                 }
                 self.introduced = Some(introduction);

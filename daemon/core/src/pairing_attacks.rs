@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::test_entropy::Seeded;
-use troth_proto::{InstallationId, PersonId};
+use troth_proto::{PersonId};
 
 const ATTACKS: usize = 100_000;
 const SEED: u64 = 20_261_122;
@@ -16,7 +16,7 @@ fn person(n: u8) -> Introduction {
     Introduction {
         name: format!("Person {n}"),
         person: PersonId([n; 16]),
-        installation: InstallationId([n; 16]),
+        record: None,
         link: link(100 + n),
         addresses: vec![],
     }

@@ -1,25 +1,34 @@
 //! Both answer before either sees: check-ins, cards and reviews (SPEC §5).
 //!
-//! A pure function of the two sequences of acts in one slot. It says what is shown, and what a daemon does by itself:
-//! lock on seeing the partner's Ready, open on seeing the partner's Lock. When a round has ended, words that have not left go
-//! back to their writer.
+//! A pure function of the steps in one slot, each with its own past, so that copied homes merge. It says what is shown,
+//! and what a daemon does by itself: lock on seeing the partner's Ready, open on seeing the partner's Lock. When a round has
+//! ended, words that have not left go back to their writer.
 
+use crate::books::past::{Past, Place};
 use std::collections::BTreeMap;
-use troth_proto::Hash;
-use troth_proto::assertion::Sealed;
 use troth_proto::ids::Who;
+use troth_proto::said::sealed::commitment;
 use troth_proto::view::SealedState;
+use troth_proto::{Body, Hash, PersonId};
 
-/// One act of one partner in a slot, in the order of their book.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Act {
+/// One step of one partner in a slot.
+#[derive(Debug, Clone)]
+pub struct Step {
+    /// Who makes it.
+    pub by: Who,
     /// The round it names.
     pub round: u32,
     /// What it does.
     pub does: Does,
+    /// Its hash.
+    pub hash: Hash,
+    /// Where it is.
+    pub place: Place,
+    /// What its author had.
+    pub past: Past,
 }
 
-/// What an act does to a round.
+/// What a step does to a round.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Does {
     /// Commits to words.
@@ -28,83 +37,141 @@ pub enum Does {
     Cancel,
     /// Promises to open.
     Lock,
-    /// Opens. The words, if they are those committed to.
-    Open(Option<Sealed>),
+    /// Opens words that have this commitment.
+    Open(Hash),
 }
 
-/// One partner in one round.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+impl Does {
+    /// What an assertion does to its slot, and in which round. `words` gives the hash of its words.
+    pub fn of(
+        body: &Body,
+        slot: &troth_proto::Slot,
+        author: PersonId,
+        words: impl Fn() -> Hash,
+    ) -> Option<(u32, Self)> {
+        Some(match body {
+            Body::Ready(it) => (it.round, Self::Ready(it.commitment)),
+            Body::Cancel(it) => (it.round, Self::Cancel),
+            Body::Lock(it) => (it.round, Self::Lock),
+            Body::Open(it) => (it.round, Self::Open(commitment(slot, author, &words()))),
+            _ => return None,
+        })
+    }
+}
+
+/// One partner in one round. What is there once stays: ended stays ended, opened stays opened.
+#[derive(Debug, Clone, Default)]
 pub struct Side {
-    /// The commitment, if ready.
-    pub ready: Option<Hash>,
-    cancelled: bool,
-    locked: bool,
-    /// What was opened: the words, or nothing that fits.
-    pub opened: Option<Option<Sealed>>,
+    ready: Vec<Step>,
+    cancels: Vec<Step>,
+    locks: Vec<Step>,
+    opens: Vec<Step>,
 }
 
 impl Side {
-    /// Lock and Open count only after one's own uncancelled Ready (and Lock); a Cancel only before one's own Lock.
-    fn take(&mut self, does: &Does) {
-        match does {
-            Does::Ready(commitment) if self.ready.is_none() => self.ready = Some(*commitment),
-            Does::Cancel if self.ready.is_some() && !self.locked => self.cancelled = true,
-            Does::Lock if self.ready.is_some() && !self.cancelled => self.locked = true,
-            Does::Open(words) if self.locked && self.opened.is_none() => {
-                self.opened = Some(words.clone());
-            }
+    /// Takes a step, after all steps in its past. A Cancel counts unless an own Lock is in its past, a Lock unless a Cancel
+    /// is, both only on an own Ready; an Open if a Lock is in its past and no Open.
+    fn take(&mut self, step: Step) {
+        let before = |steps: &[Step]| steps.iter().any(|other| step.past.holds(other.place));
+        match &step.does {
+            Does::Ready(_) if !before(&self.ready) => self.ready.push(step),
+            Does::Cancel if before(&self.ready) && !before(&self.locks) => self.cancels.push(step),
+            Does::Lock if before(&self.ready) && !before(&self.cancels) => self.locks.push(step),
+            Does::Open(_) if before(&self.locks) && !before(&self.opens) => self.opens.push(step),
             _ => {}
         }
     }
 
+    /// Whether it has become ready in this round, whatever came then.
+    #[must_use]
+    pub fn was_ready(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
+    /// What was committed to: of several, by copies of a home, the lowest hash.
+    #[must_use]
+    pub fn ready(&self) -> Option<&Step> {
+        self.ready.iter().min_by_key(|step| step.hash)
+    }
+
+    /// Whether it has committed to these words.
+    #[must_use]
+    pub fn committed_to(&self, commitment: &Hash) -> bool {
+        let fits = |step: &Step| step.does == Does::Ready(*commitment);
+        self.ready.iter().any(fits)
+    }
+
     fn stands_ready(&self) -> bool {
-        self.ready.is_some() && !self.cancelled
+        !self.ready.is_empty() && self.cancels.is_empty()
+    }
+
+    fn locked(&self) -> bool {
+        !self.locks.is_empty()
+    }
+
+    fn has_opened(&self) -> bool {
+        !self.opens.is_empty()
+    }
+
+    /// The opening that fits what was committed to: of several the lowest hash.
+    #[must_use]
+    pub fn opening(&self) -> Option<Hash> {
+        let fits = |step: &&Step| match &step.does {
+            Does::Open(commitment) => self.committed_to(commitment),
+            _ => false,
+        };
+        self.opens.iter().filter(fits).map(|step| step.hash).min()
+    }
+
+    fn is_void(&self) -> bool {
+        self.has_opened() && self.opening().is_none()
     }
 
     fn ends_round(&self) -> bool {
-        self.cancelled || self.opened == Some(None)
+        !self.cancels.is_empty() || self.is_void()
     }
 
     fn state(&self) -> SealedState {
-        match &self.opened {
-            Some(Some(_)) => SealedState::Open,
-            Some(None) => SealedState::Void,
-            None if self.locked => SealedState::Locked,
-            None if self.stands_ready() => SealedState::Ready,
-            None => SealedState::Empty,
+        if self.opening().is_some() {
+            SealedState::Open
+        } else if self.is_void() {
+            SealedState::Void
+        } else if self.locked() {
+            SealedState::Locked
+        } else if self.stands_ready() {
+            SealedState::Ready
+        } else {
+            SealedState::Empty
         }
     }
 }
 
 /// One round of both.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default)]
 pub struct Round {
-    /// The looker.
-    pub me: Side,
-    /// The other.
-    pub partner: Side,
+    sides: [Side; 2],
 }
 
 impl Round {
     fn ended(&self) -> bool {
-        self.me.ends_round() || self.partner.ends_round()
+        self.sides.iter().any(Side::ends_round)
     }
 
-    fn side(&self, who: Who) -> &Side {
-        match who {
-            Who::Me => &self.me,
-            Who::Partner => &self.partner,
-        }
+    /// One of the two.
+    #[must_use]
+    pub fn side(&self, who: Who) -> &Side {
+        &self.sides[who as usize]
     }
 
-    /// What the looker's daemon does by itself now.
-    fn due(&self) -> Option<Due> {
-        if self.ended() || !self.me.stands_ready() || self.me.opened.is_some() {
+    /// What the looker's daemon does by itself now. Words that the partner has opened in an earlier round stay theirs.
+    fn due(&self, partner_is_open: bool) -> Option<Due> {
+        let (me, partner) = (self.side(Who::Me), self.side(Who::Partner));
+        if self.ended() || !me.stands_ready() || me.has_opened() {
             return None;
         }
-        match (self.me.locked, self.partner.locked) {
+        match (me.locked(), partner.locked() || partner_is_open) {
             (true, true) => Some(Due::Open),
-            (false, _) if self.partner.stands_ready() => Some(Due::Lock),
+            (false, _) if partner.stands_ready() || partner_is_open => Some(Due::Lock),
             _ => None,
         }
     }
@@ -119,25 +186,21 @@ pub enum Due {
     Open,
 }
 
-/// A slot, as two sequences of acts leave it.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// A slot, as the steps of both leave it.
+#[derive(Debug, Clone, Default)]
 pub struct Slot {
     rounds: BTreeMap<u32, Round>,
 }
 
 impl Slot {
-    /// The slot as these acts leave it.
+    /// The slot as these steps leave it. Their order does not matter.
     #[must_use]
-    pub fn of<'a>(
-        mine: impl IntoIterator<Item = &'a Act>,
-        theirs: impl IntoIterator<Item = &'a Act>,
-    ) -> Self {
+    pub fn of(mut steps: Vec<Step>) -> Self {
+        steps.sort_by_key(|step| (step.past.size(), step.hash));
         let mut rounds: BTreeMap<u32, Round> = BTreeMap::new();
-        for act in mine {
-            rounds.entry(act.round).or_default().me.take(&act.does);
-        }
-        for act in theirs {
-            rounds.entry(act.round).or_default().partner.take(&act.does);
+        for step in steps {
+            let round = rounds.entry(step.round).or_default();
+            round.sides[step.by as usize].take(step);
         }
         Self { rounds }
     }
@@ -149,7 +212,7 @@ impl Slot {
         (1..).find(|n| !ended(n)).unwrap_or(u32::MAX)
     }
 
-    /// The acts of a round so far.
+    /// A round so far.
     #[must_use]
     pub fn at(&self, round: u32) -> Round {
         self.rounds.get(&round).cloned().unwrap_or_default()
@@ -158,9 +221,14 @@ impl Slot {
     /// What the looker's daemon does by itself now, and in which round. One step at a time; ask again after it.
     #[must_use]
     pub fn due(&self) -> Option<(u32, Due)> {
-        self.rounds
-            .iter()
-            .find_map(|(n, round)| round.due().map(|due| (*n, due)))
+        let mut partner_is_open = false;
+        for (n, round) in &self.rounds {
+            if let Some(due) = round.due(partner_is_open) {
+                return Some((*n, due));
+            }
+            partner_is_open |= round.side(Who::Partner).opening().is_some();
+        }
+        None
     }
 
     /// Whether a round has ended: words that wait for it go back to their writer as a draft.
@@ -176,27 +244,46 @@ impl Slot {
         if here != SealedState::Empty {
             return here;
         }
-        if self.words(who).is_some() {
+        if self.opening(who).is_some() {
             return SealedState::Open;
         }
         let last = self
             .rounds
             .values()
             .rev()
-            .find(|r| r.side(who).ready.is_some());
-        match last.map(|r| r.side(who).state()) {
+            .find(|round| round.side(who).was_ready());
+        match last.map(|round| round.side(who).state()) {
             Some(SealedState::Void) => SealedState::Void,
             _ => SealedState::Empty,
         }
     }
 
-    /// The newest words that one of them has opened.
+    /// The newest words that one of them has opened, by the opening's hash.
     #[must_use]
-    pub fn words(&self, who: Who) -> Option<&Sealed> {
+    pub fn opening(&self, who: Who) -> Option<Hash> {
         self.rounds
             .values()
             .rev()
-            .find_map(|round| round.side(who).opened.as_ref()?.as_ref())
+            .find_map(|round| round.side(who).opening())
+    }
+
+    /// All openings of one of them that fit.
+    pub fn openings(&self, who: Who) -> impl Iterator<Item = Hash> {
+        self.rounds
+            .values()
+            .filter_map(move |round| round.side(who).opening())
+    }
+
+    /// Whether the looker's words open at once when the looker becomes ready now: the other is ready, locked, or has shared
+    /// without waiting.
+    #[must_use]
+    pub fn opens_at_once(&self) -> bool {
+        let mine = self.state(Who::Me);
+        matches!(mine, SealedState::Empty | SealedState::Void)
+            && matches!(
+                self.state(Who::Partner),
+                SealedState::Ready | SealedState::Locked | SealedState::Open
+            )
     }
 }
 

@@ -1,13 +1,20 @@
 //! The exhaustive model of the sealed exchange: every interleaving of two people and a wire, two rounds.
 
-use super::{Act, Does, Due, Slot};
+use super::{Does, Due, Slot, Step};
+use crate::books::past::{Branch, Past, Place};
 use std::collections::{BTreeSet, VecDeque};
 use troth_proto::Hash;
-use troth_proto::assertion::{CardAnswer, Sealed};
 use troth_proto::ids::Who;
 use troth_proto::view::SealedState;
 
 const ROUNDS: u32 = 2;
+
+/// One act in a book, in order.
+#[derive(Clone, PartialEq, Eq, Debug)]
+struct Act {
+    round: u32,
+    does: Does,
+}
 
 /// Two books and how much of each has arrived.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -28,8 +35,30 @@ enum Move {
 impl World {
     /// The slot as partner `p` sees it.
     fn seen(&self, p: usize) -> Slot {
-        let other = 1 - p;
-        Slot::of(&self.books[p], &self.books[other][..self.arrived[other]])
+        let mut steps = Vec::new();
+        for author in 0..2 {
+            let by = if author == p { Who::Me } else { Who::Partner };
+            let branch = Branch::new(by, 0);
+            let here = if author == p {
+                self.books[p].len()
+            } else {
+                self.arrived[author]
+            };
+            for (i, act) in self.books[author][..here].iter().enumerate() {
+                steps.push(Step {
+                    by,
+                    round: act.round,
+                    does: act.does.clone(),
+                    hash: Hash([i as u8; 32]),
+                    place: Place {
+                        branch,
+                        before: i as u32,
+                    },
+                    past: Past::of([(branch, i as u32)]),
+                });
+            }
+        }
+        Slot::of(steps)
     }
 
     fn write(&mut self, p: usize, round: u32, does: Does) {
@@ -41,7 +70,7 @@ impl World {
         while let Some((round, due)) = self.seen(p).due() {
             match due {
                 Due::Lock => self.write(p, round, Does::Lock),
-                Due::Open => self.write(p, round, Does::Open(Some(words(p)))),
+                Due::Open => self.write(p, round, Does::Open(Hash([p as u8; 32]))),
             }
         }
     }
@@ -52,21 +81,21 @@ impl World {
         let round = slot.round();
         let here = slot.at(round);
         match step {
-            Move::Ready if round <= ROUNDS && here.me.ready.is_none() => {
+            Move::Ready if round <= ROUNDS && !here.side(Who::Me).was_ready() => {
                 next.write(p, round, Does::Ready(Hash([p as u8; 32])));
             }
             Move::Cancel
-                if slot.state(Who::Me) == SealedState::Ready && here.me.ready.is_some() =>
+                if slot.state(Who::Me) == SealedState::Ready && here.side(Who::Me).was_ready() =>
             {
                 next.write(p, round, Does::Cancel);
             }
-            Move::Share if slot.state(Who::Me) == SealedState::Ready && here.me.ready.is_some() => {
+            Move::Share if slot.state(Who::Me) == SealedState::Ready && here.side(Who::Me).was_ready() => {
                 next.write(p, round, Does::Lock);
-                next.write(p, round, Does::Open(Some(words(p))));
+                next.write(p, round, Does::Open(Hash([p as u8; 32])));
             }
-            Move::Lie if liars && p == 1 && here.me.ready.is_some() && here.me.opened.is_none() => {
+            Move::Lie if liars && p == 1 && here.side(Who::Me).was_ready() && !here.side(Who::Me).has_opened() => {
                 next.write(p, round, Does::Lock);
-                next.write(p, round, Does::Open(None));
+                next.write(p, round, Does::Open(Hash([9; 32])));
             }
             Move::Deliver if self.arrived[1 - p] < self.books[1 - p].len() => {
                 next.arrived[1 - p] += 1;
@@ -80,12 +109,6 @@ impl World {
     fn key(&self) -> String {
         format!("{self:?}")
     }
-}
-
-fn words(p: usize) -> Sealed {
-    Sealed::Card(CardAnswer {
-        words: format!("words of {p}"),
-    })
 }
 
 /// Walks every world that can be reached; returns how many there are.
@@ -138,7 +161,7 @@ fn check(world: &World, sharing: bool, liars: bool) {
         }
         // Nothing is both open and callable back.
         let slot = world.seen(p);
-        if slot.words(Who::Me).is_some() {
+        if slot.opening(Who::Me).is_some() {
             assert!(opened(&world.books[p]));
         }
     }
@@ -193,21 +216,23 @@ fn a_wrong_opening_takes_no_words_from_one_who_keeps_the_rules() {
 fn acts_out_of_turn_count_for_nothing() {
     use super::Does::{Cancel, Lock, Open, Ready};
     let hash = Hash([1; 32]);
-    let words = Sealed::CheckIn(troth_proto::assertion::CheckIn::default());
     let stands = |acts: &[super::Does]| {
-        let acts = acts.iter().map(|does| super::Act {
+        let acts = acts.iter().map(|does| Act {
             round: 1,
             does: does.clone(),
         });
-        let acts: Vec<super::Act> = acts.collect();
-        let slot = Slot::of(&acts, &[]);
+        let world = World {
+            books: [acts.collect(), Vec::new()],
+            arrived: [0, 0],
+        };
+        let slot = world.seen(0);
         (
             slot.state(Who::Me),
             slot.has_ended(1),
-            slot.words(Who::Me).is_some(),
+            slot.opening(Who::Me).is_some(),
         )
     };
-    let open = || Open(Some(words.clone()));
+    let open = || Open(hash);
     for (acts, expected) in [
         (vec![Ready(hash)], (SealedState::Ready, false, false)),
         (vec![Lock, Ready(hash)], (SealedState::Ready, false, false)),
@@ -244,14 +269,68 @@ fn acts_out_of_turn_count_for_nothing() {
             (SealedState::Open, false, true),
         ),
         (
-            vec![Ready(hash), Lock, Open(None)],
+            vec![Ready(hash), Lock, Open(Hash([9; 32]))],
             (SealedState::Void, true, false),
         ),
         (
-            vec![Ready(hash), Lock, Open(None), open()],
+            vec![Ready(hash), Lock, Open(Hash([9; 32])), open()],
             (SealedState::Void, true, false),
         ),
     ] {
         assert_eq!(stands(&acts), expected, "{acts:?}");
     }
+}
+
+#[test]
+fn words_that_are_open_open_the_others_next_ready_at_once_in_any_later_round() {
+    let (mine, theirs) = (Hash([0; 32]), Hash([1; 32]));
+    let act = |round, does| Act { round, does };
+    // Ben shared without waiting; Ana, who was ready apart, called hers back, and is ready again.
+    let mut world = World {
+        books: [
+            vec![
+                act(1, Does::Ready(mine)),
+                act(1, Does::Cancel),
+                act(2, Does::Ready(mine)),
+            ],
+            vec![
+                act(1, Does::Ready(theirs)),
+                act(1, Does::Lock),
+                act(1, Does::Open(theirs)),
+            ],
+        ],
+        arrived: [3, 3],
+    };
+    assert_eq!(world.seen(0).due(), Some((2, Due::Lock)));
+    world.settle(0);
+    assert!(matches!(world.books[0].last(), Some(Act { round: 2, does: Does::Open(_) })));
+    assert!(!world.seen(0).opens_at_once());
+}
+
+#[test]
+fn copies_of_a_home_that_went_on_apart_merge() {
+    let (branch, copy) = (Branch::new(Who::Me, 0), Branch::new(Who::Me, 1));
+    let step = |branch: &Branch, before: u32, past: &[(Branch, u32)], does| Step {
+        by: Who::Me,
+        round: 1,
+        does,
+        hash: Hash([before as u8; 32]),
+        place: Place {
+            branch: *branch,
+            before,
+        },
+        past: Past::of(past.iter().copied()),
+    };
+    let ready = step(&branch, 0, &[], Does::Ready(Hash([1; 32])));
+    // One copy calls back, the other locks, neither knowing of the other: the round is ended, and both count.
+    let cancel = step(&branch, 1, &[(branch, 1)], Does::Cancel);
+    let lock = step(&copy, 0, &[(branch, 1)], Does::Lock);
+    let open = step(&copy, 1, &[(branch, 1), (copy, 1)], Does::Open(Hash([1; 32])));
+    let both = Slot::of(vec![open.clone(), cancel.clone(), lock.clone(), ready.clone()]);
+    assert!(both.has_ended(1));
+    assert!(both.opening(Who::Me).is_some(), "what is open stays open");
+    // One home that had called back does not lock.
+    let late = step(&branch, 2, &[(branch, 2)], Does::Lock);
+    let one = Slot::of(vec![ready, cancel, late]);
+    assert!(one.has_ended(1) && one.opening(Who::Me).is_none());
 }

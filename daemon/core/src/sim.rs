@@ -3,18 +3,21 @@
 //! Disks keep whole saves or lose them whole; a crash forgets everything else. The wire is a stream: it delivers in
 //! order, or is cut and loses what was on the way.
 
-use crate::book::Couple;
+use crate::books::couple::Couple;
+use crate::books::rows::{Row, Write};
 use crate::keys::Key;
-use crate::node::{Damaged, Effect, Founding, Input, Link, Node, Now, PairEffect};
+use crate::node::{
+    Damaged, Effect, Founding, Input, Link, Loadable, Node, Now, PairEffect,
+};
 use crate::pairing;
-use crate::rows::{Row, Write};
 use crate::test_entropy::Seeded;
 use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
 use troth_proto::api::Request;
 use troth_proto::ids::Who;
 use troth_proto::pairing::{Invitation, LinkId};
-use troth_proto::{Body, Day, Problem};
+use troth_proto::wire::SealedEntry;
+use troth_proto::{Day, Hash, Problem};
 
 /// One simulated device.
 pub struct Device {
@@ -37,6 +40,9 @@ pub struct Device {
     inviter: Option<LinkId>,
     pair_inbox: VecDeque<Vec<u8>>,
     name: &'static str,
+    /// The key of what it writes, as from recovery words.
+    pub seal: Key,
+    link_id: LinkId,
 }
 
 /// Two devices and what lies between them.
@@ -64,11 +70,25 @@ impl Device {
     fn new(name: &'static str, day: Day, chance: &mut Seeded) -> Self {
         let words: [u8; 32] = crate::keys::draw(chance);
         let seal = Key(words).derive("sim/seal");
+        Self::founded(name, day, vec![seal], None, chance)
+    }
+
+    fn founded(
+        name: &'static str,
+        day: Day,
+        seals: Vec<Key>,
+        person: Option<troth_proto::PersonId>,
+        chance: &mut Seeded,
+    ) -> Self {
         let link_seed = Key(crate::keys::draw(chance));
+        let link_id = link_id(&link_seed);
+        let seal = seals.first().cloned().unwrap_or(Key([0; 32]));
         let founding = Founding {
             name: name.into(),
-            seal,
-            link: link_id(&link_seed),
+            person,
+            seals,
+            words_public: Hash::default(),
+            link: link_id.clone(),
             link_seed,
             listen: None,
         };
@@ -88,6 +108,8 @@ impl Device {
             inviter: None,
             pair_inbox: VecDeque::new(),
             name,
+            seal,
+            link_id,
         }
     }
 }
@@ -191,14 +213,18 @@ impl Sim {
                 Effect::Pair(effect) => self.pair_effect(p, effect),
                 // A paused or stopped device is gone from the wire.
                 Effect::Share(None) => self.devices[p].link = None,
-                Effect::Dial { remembered, typed } => {
+                Effect::Dial {
+                    remembered, typed, ..
+                } => {
                     self.devices[p].dials += 1;
                     self.devices[p].dialled = remembered.into_iter().chain(typed).collect();
                 }
-                Effect::Share(Some(_))
-                | Effect::Snapshot { .. }
-                | Effect::Tell(_)
-                | Effect::End => {}
+                Effect::Erase => self.input(p, Input::Erased(true)),
+                Effect::Export { client, id, input } => {
+                    let bytes = crate::document::make(&input).ok();
+                    self.input(p, Input::Exported { client, id, bytes });
+                }
+                Effect::Share(Some(_)) | Effect::Tell(_) | Effect::End => {}
             }
         }
     }
@@ -207,6 +233,8 @@ impl Sim {
         match effect {
             PairEffect::Open { seed, .. } => {
                 let own = link_id(&seed);
+                // What was on the way to a window before this one does not reach it.
+                self.devices.iter_mut().for_each(|d| d.pair_inbox.clear());
                 self.devices[p].pair_seed = Some(seed);
                 self.input(
                     p,
@@ -267,12 +295,18 @@ impl Sim {
 
     /// The whole pairing, as two people do it.
     pub fn pair(&mut self) {
+        self.pair_as([false, false]);
+    }
+
+    /// The same, each with the partner of before or not.
+    pub fn pair_as(&mut self, again: [bool; 2]) {
         let invited = self
             .request(
                 0,
                 Request::PairInvite {
                     listen: None,
                     nearby: false,
+                    again: again[0],
                 },
             )
             .unwrap_or_default();
@@ -286,6 +320,7 @@ impl Sim {
             Request::PairJoin {
                 invitation,
                 listen: None,
+                again: again[1],
             },
         );
         self.settle_pairing();
@@ -342,7 +377,8 @@ impl Sim {
             device.link = Some(link);
         }
         for p in 0..2 {
-            self.input(p, Input::LinkUp(link));
+            let peer = self.devices[1 - p].link_id.clone();
+            self.input(p, Input::LinkUp { link, peer });
         }
     }
 
@@ -361,23 +397,14 @@ impl Sim {
         }
     }
 
-    /// Delivers the next frame to a device, perhaps twice. False if none was on the way.
-    pub fn deliver(&mut self, p: usize, twice: bool) -> bool {
+    /// Delivers the next frame to a device. False if none was on the way.
+    pub fn deliver(&mut self, p: usize) -> bool {
         let Some(bytes) = self.devices[p].inbox.pop_front() else {
             return false;
         };
         let link = self.links;
         if self.devices[p].link == Some(link) {
-            self.input(
-                p,
-                Input::Frame {
-                    link,
-                    bytes: bytes.clone(),
-                },
-            );
-            if twice && self.devices[p].link == Some(link) && bytes.first() == Some(&1) {
-                self.input(p, Input::Frame { link, bytes });
-            }
+            self.input(p, Input::Frame { link, bytes });
         }
         true
     }
@@ -385,7 +412,7 @@ impl Sim {
     /// Delivers everything on the way.
     pub fn settle(&mut self) {
         for _ in 0..100_000 {
-            if !self.deliver(0, false) && !self.deliver(1, false) {
+            if !self.deliver(0) && !self.deliver(1) {
                 return;
             }
         }
@@ -410,7 +437,9 @@ impl Sim {
         for i in (1..rows.len()).rev() {
             rows.swap(i, chance.below(i + 1));
         }
-        match Node::load::<Damaged>(rows.into_iter().map(Ok)) {
+        let rows = rows.into_iter();
+        let rows = rows.map(|(row, bytes)| Ok(Loadable::Row(row, bytes)));
+        match Node::load::<Damaged>(rows) {
             Ok(node) => self.devices[p].node = Some(node),
             Err(damaged) => debug_assert!(
                 false,
@@ -433,6 +462,103 @@ impl Sim {
         self.devices[p].inbox.clear();
     }
 
+    /// What is on a device's disk, to be put back later: a copied home, a snapshot of a machine.
+    #[must_use]
+    pub fn copy(&self, p: usize) -> BTreeMap<Row, Vec<u8>> {
+        self.devices[p].disk.clone()
+    }
+
+    /// The device goes on from what was on its disk once.
+    pub fn put_back(&mut self, p: usize, disk: BTreeMap<Row, Vec<u8>>) {
+        self.devices[p].disk = disk;
+        self.crash(p);
+    }
+
+    /// The device and its disk are gone; a new one has a home made with the same recovery words, or with none of before.
+    pub fn lose(&mut self, p: usize, same_words: bool) {
+        self.crash(p);
+        let before = &self.devices[p];
+        let (name, day) = (before.name, before.day);
+        let new = if same_words {
+            let seals = vec![before.seal.clone()];
+            Device::founded(name, day, seals, None, &mut self.chance)
+        } else {
+            Device::new(name, day, &mut self.chance)
+        };
+        self.begin_anew(p, new);
+    }
+
+    /// The device and its disk are gone; a new one has a home made from a backup.
+    ///
+    /// # Errors
+    /// As the node answers.
+    pub fn restore_on_a_new_device(&mut self, p: usize, backup: &str) -> Result<u64, Problem> {
+        self.crash(p);
+        let first = backup.lines().next().unwrap_or_default();
+        let home: Value = serde_json::from_str(first).unwrap_or_default();
+        let identity = troth_proto::api::Identity {
+            person: serde_json::from_value(home["home"]["person"].clone())
+                .map_err(|_| Problem::BackupDamaged)?,
+            seal_keys: serde_json::from_value(home["home"]["seal_keys"].clone())
+                .map_err(|_| Problem::BackupDamaged)?,
+            words_public: Hash::default(),
+        };
+        let seals = crate::node::seal_keys(&identity).ok_or(Problem::BackupDamaged)?;
+        let (name, day) = (self.devices[p].name, self.devices[p].day);
+        let person = Some(identity.person);
+        let new = Device::founded(name, day, seals, person, &mut self.chance);
+        self.begin_anew(p, new);
+        self.restore(p, backup)
+    }
+
+    fn begin_anew(&mut self, p: usize, new: Device) {
+        self.devices[p] = new;
+        self.input(p, Input::Started);
+        let addresses = vec![format!("/sim/{p}")];
+        self.input(p, Input::Listening { addresses });
+    }
+
+    /// The lines of a backup.
+    ///
+    /// # Errors
+    /// As the node answers.
+    pub fn backup(&mut self, p: usize) -> Result<String, Problem> {
+        let (mut lines, mut cursor) = (String::new(), None);
+        loop {
+            let answer = self.request(p, Request::Backup { cursor })?;
+            lines += answer["lines"].as_str().unwrap_or_default();
+            cursor = answer["cursor"].as_str().map(str::to_owned);
+            if cursor.is_none() {
+                return Ok(lines);
+            }
+        }
+    }
+
+    /// Restores a backup into a home that is there.
+    ///
+    /// # Errors
+    /// As the node answers.
+    pub fn restore(&mut self, p: usize, backup: &str) -> Result<u64, Problem> {
+        let lines = troth_proto::api::Secret(backup.to_owned());
+        let answer = self.request(p, Request::Restore { lines, last: true })?;
+        Ok(answer["new"].as_u64().unwrap_or(0))
+    }
+
+    /// Every entry that a device holds: whose book, and the entry.
+    #[must_use]
+    pub fn everything(&self, p: usize) -> Vec<(Who, SealedEntry)> {
+        let couple = self.devices[p].node.as_ref().and_then(Node::couple);
+        let mut all = Vec::new();
+        if let Some(couple) = couple {
+            for i in 0..couple.entries() {
+                if let Some((who, index)) = couple.arrived(i) {
+                    all.push((who, couple.book(who).entry(index).owned()));
+                }
+            }
+        }
+        all
+    }
+
     /// A node.
     ///
     /// # Panics
@@ -448,7 +574,7 @@ impl Sim {
     /// # Errors
     /// As the nodes answer.
     pub fn carry(&mut self, from: usize, upto: Option<u64>) -> Result<bool, Problem> {
-        let pieces = self.carry_out(from, upto)?;
+        let pieces = self.carry_out(from, upto, false)?;
         self.carry_in(1 - from, &pieces)
     }
 
@@ -456,10 +582,19 @@ impl Sim {
     ///
     /// # Errors
     /// As the node answers.
-    pub fn carry_out(&mut self, from: usize, upto: Option<u64>) -> Result<Vec<String>, Problem> {
+    pub fn carry_out(
+        &mut self,
+        from: usize,
+        upto: Option<u64>,
+        whole: bool,
+    ) -> Result<Vec<String>, Problem> {
         let (mut pieces, mut cursor) = (Vec::new(), None);
         loop {
-            let answer = self.request(from, Request::CarryOut { cursor, upto })?;
+            let answer = self.request(from, Request::CarryOut {
+                    cursor,
+                    upto,
+                    whole,
+                })?;
             pieces.push(answer["piece"].as_str().unwrap_or_default().to_owned());
             cursor = answer["cursor"].as_str().map(str::to_owned);
             if cursor.is_none() {
@@ -515,15 +650,6 @@ impl Node {
             .said()
             .last()
             .map(|said| said.hash.hex())
-    }
-
-    /// The version that the last thing written here says yes to.
-    #[must_use]
-    pub fn newest_yes(&self) -> Option<String> {
-        match self.couple()?.book(Who::Me).said().last()?.read()?.body {
-            Body::Yes(yes) => Some(yes.version.hex()),
-            _ => None,
-        }
     }
 }
 

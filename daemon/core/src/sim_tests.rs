@@ -3,7 +3,12 @@
 use super::*;
 use serde_json::json;
 use troth_proto::wire::{self, Bye, Frame, Hello};
-use troth_proto::{Hash, limits};
+use troth_proto::{Hash, Slot, limits};
+
+const CHECKINS: Request = Request::CheckinShow {
+    slot: None,
+    after: None,
+};
 
 fn propose(topic: &str) -> Request {
     let words =
@@ -30,6 +35,7 @@ fn two_people_pair_agree_and_see_the_same() {
                 p,
                 Request::AgreementShow {
                     agreement: proposed["agreement"].as_str().unwrap().into(),
+                    after: None,
                 },
             )
             .unwrap();
@@ -39,7 +45,8 @@ fn two_people_pair_agree_and_see_the_same() {
         } else {
             "You say when."
         };
-        assert_eq!(shown["in_force"]["does"]["me"], mine);
+        assert_eq!(shown["in_force"], shown["versions"][0]["hash"]);
+        assert_eq!(shown["versions"][0]["does"]["me"], mine);
     }
     assert_eq!(
         sim.request(0, Request::Status {}).unwrap()["partner_has_all"],
@@ -55,7 +62,7 @@ fn a_check_in_opens_on_both_when_both_are_ready_and_not_before() {
     };
     sim.request(0, ready("more rain")).unwrap();
     sim.settle();
-    let shown = sim.request(1, Request::CheckinShow { slot: None }).unwrap();
+    let shown = sim.request(1, CHECKINS).unwrap();
     assert_eq!(
         (
             shown["slots"][0]["partner"].as_str(),
@@ -71,7 +78,7 @@ fn a_check_in_opens_on_both_when_both_are_ready_and_not_before() {
     sim.request(1, ready("more sun")).unwrap();
     sim.settle();
     for p in 0..2 {
-        let shown = sim.request(p, Request::CheckinShow { slot: None }).unwrap();
+        let shown = sim.request(p, CHECKINS).unwrap();
         let (mine, theirs) = if p == 0 {
             ("more rain", "more sun")
         } else {
@@ -148,9 +155,9 @@ fn files_carry_the_same_any_way_round_and_twice_is_harmless() {
     let mut sim = Sim::paired(5);
     sim.cut();
     sim.request(0, propose("By file")).unwrap();
-    let first = sim.carry_out(0, None).unwrap();
+    let first = sim.carry_out(0, None, false).unwrap();
     sim.request(0, propose("Later")).unwrap();
-    let both = sim.carry_out(0, None).unwrap();
+    let both = sim.carry_out(0, None, false).unwrap();
     assert!(sim.carry_in(1, &both).unwrap());
     assert!(!sim.carry_in(1, &first).unwrap());
     assert!(!sim.carry_in(1, &both).unwrap());
@@ -168,34 +175,6 @@ fn files_carry_the_same_any_way_round_and_twice_is_harmless() {
 }
 
 #[test]
-fn a_home_that_goes_on_from_an_older_copy_is_noticed_and_nothing_is_taken() {
-    let mut sim = Sim::paired(6);
-    let copy = sim.devices[0].disk.clone();
-    sim.request(0, propose("Known to both")).unwrap();
-    sim.settle();
-    sim.devices[0].disk = copy;
-    sim.crash(0);
-    sim.request(0, propose("Something else")).unwrap();
-    sim.connect();
-    sim.settle();
-    let notices =
-        |sim: &mut Sim, p| sim.request(p, Request::Status {}).unwrap()["notices"].to_string();
-    assert!(notices(&mut sim, 0).contains("This is an older copy. Nothing here was changed."));
-    assert!(notices(&mut sim, 1).contains("Ana's Troth goes on from an older copy of itself."));
-    let list = sim
-        .request(
-            1,
-            Request::AgreementList {
-                state: None,
-                after: None,
-            },
-        )
-        .unwrap();
-    assert_eq!(list["agreements"][0]["topic"], "Known to both");
-    assert_eq!(list["agreements"].as_array().unwrap().len(), 1);
-}
-
-#[test]
 fn a_bond_that_nothing_has_proved_takes_no_words_and_gives_way_to_a_new_window() {
     let mut sim = Sim::new(8);
     sim.pair(); // both said yes, and never had a link
@@ -206,6 +185,7 @@ fn a_bond_that_nothing_has_proved_takes_no_words_and_gives_way_to_a_new_window()
             Request::PairInvite {
                 listen: None,
                 nearby: false,
+                again: false,
             },
         )
         .unwrap();
@@ -238,7 +218,7 @@ fn a_ready_that_lay_for_two_weeks_on_a_device_that_was_off_does_not_open() {
     sim.crash(0);
     sim.connect();
     sim.settle();
-    let shown = sim.request(0, Request::CheckinShow { slot: None }).unwrap();
+    let shown = sim.request(0, CHECKINS).unwrap();
     let slot = &shown["slots"][0];
     assert_eq!(
         (&slot["mine"], &slot["opened"]),
@@ -271,11 +251,11 @@ fn there_is_always_room_to_let_go() {
 #[test]
 fn one_who_is_refused_dials_later_each_time_and_is_told_once_a_day() {
     let mut sim = Sim::paired(11);
-    let copy = sim.devices[0].disk.clone();
+    // Ana's home is made anew with other words, and Ben holds what the one before wrote.
     sim.request(0, propose("Known to both")).unwrap();
     sim.settle();
-    sim.devices[0].disk = copy;
-    sim.crash(0);
+    sim.lose(0, false);
+    sim.pair_as([false, true]);
     for _ in 0..4 {
         sim.connect();
         sim.settle();
@@ -284,9 +264,9 @@ fn one_who_is_refused_dials_later_each_time_and_is_told_once_a_day() {
         assert_eq!(sim.devices[1].dials, before, "dials again at once");
         sim.pass(60_000);
         assert_eq!(sim.devices[1].dials, before + 1, "gives up");
-        sim.request(1, Request::Today {}).unwrap();
+        sim.request(0, Request::Today {}).unwrap();
     }
-    let status = sim.request(1, Request::Status {}).unwrap();
+    let status = sim.request(0, Request::Status {}).unwrap();
     assert_eq!(status["notices"], json!([]), "told once");
 }
 
@@ -316,7 +296,7 @@ fn what_today_must_say_is_not_hidden_by_much_else() {
     assert!(waiting.len() <= 100);
     assert!(waiting.iter().any(|line| line["id"] == "2026-W47"));
     assert!(waiting.iter().any(|line| line["what"] == "proposal"));
-    let shown = sim.request(0, Request::CheckinShow { slot: None }).unwrap();
+    let shown = sim.request(0, CHECKINS).unwrap();
     assert!(
         shown["slots"]
             .as_array()
@@ -374,7 +354,9 @@ fn a_partner_who_names_hosts_makes_nobody_look_them_up() {
         .handle(now, &mut sim.chance, Input::Woke);
     // What the partner says is kept apart from what a person here typed: only that is ever looked up.
     let dialled = effects.iter().find_map(|effect| match effect {
-        Effect::Dial { remembered, typed } => Some((remembered.clone(), typed.clone())),
+        Effect::Dial {
+            remembered, typed, ..
+        } => Some((remembered.clone(), typed.clone())),
         _ => None,
     });
     assert_eq!(dialled, Some((vec!["spy.example:443".to_owned()], None)));
@@ -408,7 +390,7 @@ fn answer_to(sim: &mut Sim, frame: &Frame) -> Option<Bye> {
     sim.devices[0].inbox.clear();
     sim.devices[0].inbox.push_back(frame.write());
     let before = sim.sent[0].len();
-    sim.deliver(0, false);
+    sim.deliver(0);
     let said = sim.sent[0][before..].iter();
     said.filter_map(|bytes| Frame::read(bytes, limits::FRAME_BYTES).ok())
         .find_map(|frame| match frame {
@@ -454,7 +436,8 @@ fn a_run_that_was_followed_by_another_is_another_copy() {
     let mut link = 1_000;
     for (hello, told) in [(&first, None), (&second, Some(Bye::AnotherCopy))] {
         link += 1;
-        sim.input(0, Input::LinkUp(link));
+        let peer = sim.devices[1].link_id.clone();
+        sim.input(0, Input::LinkUp { link, peer });
         let before = sim.sent[0].len();
         let bytes = Frame::Hello(hello.clone()).write();
         sim.input(0, Input::Frame { link, bytes });
@@ -470,33 +453,18 @@ fn a_run_that_was_followed_by_another_is_another_copy() {
 }
 
 #[test]
-fn an_acknowledgement_of_something_else_is_refused() {
+fn an_acknowledgement_of_what_was_never_sent_is_refused() {
     let mut sim = Sim::paired(19);
     sim.request(0, propose("Visits")).unwrap();
     sim.settle();
-    let have = sim.node(1).couple().unwrap().book(Who::Partner).have();
-    assert_eq!(have.n, 1);
-    for change in 0..4 {
-        let mut have = have;
-        match change {
-            0 => have.head = Hash([9; 32]),
-            1 => have.n = 2,
-            2 => have.log.installation = troth_proto::InstallationId([9; 16]),
-            _ => {}
-        }
-        // What is held alike is no fork.
-        let frame = if change == 3 {
-            Frame::Fork(have)
-        } else {
-            Frame::Have(have)
-        };
+    for frames in [1, 2, u64::MAX] {
         sim.connect();
         sim.settle();
         let before = sim.sent[0].len();
-        sim.devices[0].inbox.push_back(frame.write());
-        sim.deliver(0, false);
+        sim.devices[0].inbox.push_back(Frame::Got(frames).write());
+        sim.deliver(0);
         let bye = Frame::read(sim.sent[0][before..].last().unwrap(), limits::FRAME_BYTES);
-        assert_eq!(bye, Ok(Frame::Bye(Bye::Refused)), "{change}");
+        assert_eq!(bye, Ok(Frame::Bye(Bye::Refused)), "{frames}");
     }
     let status = sim.request(0, Request::Status {}).unwrap();
     assert_eq!(status["partner_has_all"], true);
@@ -508,9 +476,9 @@ fn a_partner_whose_version_is_lower_than_the_highest_seen_is_refused() {
     sim.pass(2_000);
     let row = sim.devices[0].disk.get_mut(&Row::Pair).unwrap();
     // As if a later version had been seen from him.
-    type Kept = Option<(pairing::Bond, bool, Option<String>)>;
-    let mut kept: Kept = wire::decode(row).unwrap();
-    kept.as_mut().unwrap().0.version += 1;
+    type Kept = Option<(pairing::Bond, Option<String>)>;
+    let mut kept: (Kept, Kept) = wire::decode(row).unwrap();
+    kept.0.as_mut().unwrap().0.version += 1;
     *row = wire::encode(&kept);
     sim.crash(0);
     let hello = hello_of(&sim, 1);
@@ -518,4 +486,524 @@ fn a_partner_whose_version_is_lower_than_the_highest_seen_is_refused() {
         answer_to(&mut sim, &Frame::Hello(hello)),
         Some(Bye::Version)
     );
+}
+
+// --- copies, restores, losses (PROTOCOL §6)
+
+fn request(method: &str, params: Value) -> Request {
+    serde_json::from_value(json!({"method": method, "params": params})).unwrap()
+}
+
+fn topics(sim: &mut Sim, p: usize) -> Vec<String> {
+    let all = request("agreement_list", json!({"state": null, "after": null}));
+    let list = sim.request(p, all).unwrap();
+    let lines = list["agreements"].as_array().unwrap();
+    let mut topics: Vec<String> = lines
+        .iter()
+        .map(|line| line["topic"].as_str().unwrap().to_owned())
+        .collect();
+    topics.sort();
+    topics
+}
+
+fn meet(sim: &mut Sim) {
+    sim.connect();
+    sim.settle();
+}
+
+fn notices(sim: &mut Sim, p: usize) -> Vec<Value> {
+    let status = sim.request(p, Request::Status {}).unwrap();
+    status["notices"].as_array().unwrap().clone()
+}
+
+#[test]
+fn a_copied_home_that_writes_on_is_a_branch_and_both_branches_are_kept() {
+    let mut sim = Sim::paired(30);
+    sim.request(0, propose("Known to both")).unwrap();
+    sim.settle();
+    let copy = sim.copy(0);
+    sim.request(0, propose("On the one")).unwrap();
+    sim.settle();
+    sim.put_back(0, copy);
+    sim.request(0, propose("On the other")).unwrap();
+    meet(&mut sim);
+    for p in 0..2 {
+        assert_eq!(topics(&mut sim, p), ["Known to both", "On the one", "On the other"]);
+    }
+    assert_eq!(notices(&mut sim, 0), [json!({"kind": "came_back", "things": 1})]);
+    assert_eq!(notices(&mut sim, 1), [] as [Value; 0]);
+    // The next thing is written on both branches.
+    sim.request(0, propose("On both")).unwrap();
+    sim.settle();
+    let everything = sim.everything(1);
+    let last = everything.last().unwrap();
+    assert_eq!((last.0, last.1.entry.after.len()), (Who::Partner, 2));
+    for p in 0..2 {
+        sim.crash(p);
+        assert_eq!(topics(&mut sim, p).len(), 4);
+    }
+}
+
+#[test]
+fn a_rolled_back_home_gets_its_own_back_by_file_only_if_the_file_is_whole() {
+    let mut sim = Sim::paired(31);
+    sim.request(0, propose("Before")).unwrap();
+    sim.settle();
+    let copy = sim.copy(0);
+    sim.request(0, propose("Lost with it")).unwrap();
+    sim.request(1, propose("His")).unwrap();
+    sim.settle();
+    sim.cut();
+    sim.request(1, propose("His later")).unwrap();
+    sim.put_back(0, copy);
+    // Ben believes that she holds what she has lost; his file begins there.
+    let gap = Problem::CarryGap { partner: "Ben".into() };
+    assert_eq!(sim.carry(1, None), Err(gap));
+    assert_eq!(topics(&mut sim, 0), ["Before"]);
+    let whole = sim.carry_out(1, None, true).unwrap();
+    assert!(sim.carry_in(0, &whole).unwrap());
+    assert_eq!(topics(&mut sim, 0), ["Before", "His", "His later", "Lost with it"]);
+}
+
+/// Each case of PROTOCOL §6: what is lost, and what a person decides until nothing is.
+#[test]
+fn every_loss_ends_with_the_decisions_that_its_case_names() {
+    let written = ["Agreed", "Hers", "His"];
+    let begin = |seed| {
+        let mut sim = Sim::paired(seed);
+        for (p, topic) in [(0, "Agreed"), (0, "Hers"), (1, "His")] {
+            sim.request(p, propose(topic)).unwrap();
+        }
+        sim.settle();
+        sim
+    };
+    let person = |sim: &Sim| sim.node(1).couple().unwrap().book(Who::Partner).owner;
+    // Disk lost, with a backup: pairing.
+    let mut sim = begin(40);
+    let backup = sim.backup(0).unwrap();
+    let ana = person(&sim);
+    sim.restore_on_a_new_device(0, &backup).unwrap();
+    assert_eq!(topics(&mut sim, 0), written, "before the two meet");
+    sim.pair_as([false, true]);
+    meet(&mut sim);
+    sim.request(0, propose("New")).unwrap();
+    sim.settle();
+    assert_eq!(topics(&mut sim, 1).len(), 4);
+    assert_eq!(person(&sim), ana);
+    // Disk lost, with the words: pairing, and nothing else.
+    let mut sim = begin(41);
+    let ana = person(&sim);
+    sim.lose(0, true);
+    sim.pair_as([false, true]);
+    meet(&mut sim);
+    assert_eq!(topics(&mut sim, 0), written);
+    assert_eq!(sim.node(0).couple().unwrap().book(Who::Me).owner, ana);
+    // The words too: besides, "as Ben has it".
+    let mut sim = begin(42);
+    sim.lose(0, false);
+    sim.pair_as([false, true]);
+    meet(&mut sim);
+    assert_eq!(notices(&mut sim, 0), [json!({"kind": "foreign_seals"})]);
+    assert_eq!(topics(&mut sim, 0), ["His"]);
+    sim.request(0, Request::AsPartnerHasIt {}).unwrap();
+    meet(&mut sim);
+    assert_eq!(topics(&mut sim, 0), written);
+    assert_eq!(sim.request(0, propose("New")).is_ok(), true);
+    sim.settle();
+    assert_eq!(topics(&mut sim, 1).len(), 4);
+    // It stays so: what is sealed under the words of before still comes back after another start.
+    sim.crash(0);
+    meet(&mut sim);
+    assert_eq!(topics(&mut sim, 0).len(), 4);
+}
+
+#[test]
+fn two_of_other_couples_do_not_pair_and_a_home_with_words_in_it_is_not_overwritten() {
+    let mut sim = Sim::paired(43);
+    sim.request(0, propose("Hers")).unwrap();
+    sim.settle();
+    let written = Problem::WrittenAlready;
+    assert_eq!(sim.request(0, Request::AsPartnerHasIt {}), Err(written));
+    let backup = sim.backup(1).unwrap();
+    assert_eq!(sim.restore(0, &backup), Err(Problem::BackupOfAnother));
+    // Into one's own home: a union, twice harmless.
+    let backup = sim.backup(0).unwrap();
+    assert_eq!(sim.restore(0, &backup), Ok(0));
+    for broken in ["", "{}", &backup[..backup.len() / 2]] {
+        let broken = broken.replace("\n", " \n");
+        assert_eq!(sim.restore(0, &broken), Err(Problem::BackupDamaged), "{}", broken.len());
+    }
+    assert_eq!(topics(&mut sim, 0), ["Hers"]);
+    sim.crash(0);
+    assert_eq!(topics(&mut sim, 0), ["Hers"]);
+}
+
+#[test]
+fn pairing_again_with_the_same_homes_goes_on_and_one_that_is_broken_off_costs_nothing() {
+    let mut sim = Sim::paired(44);
+    sim.request(0, propose("Before")).unwrap();
+    sim.settle();
+    let old = sim.carry_out(0, None, true).unwrap();
+    // Broken off: only one says yes.
+    sim.pair_as([true, true]);
+    for p in 0..2 {
+        sim.request(p, Request::PairNo {}).unwrap();
+    }
+    meet(&mut sim);
+    sim.request(1, propose("Between")).unwrap();
+    sim.settle();
+    assert_eq!(topics(&mut sim, 0), ["Before", "Between"]);
+    sim.pair_as([true, true]);
+    sim.crash(1);
+    meet(&mut sim);
+    assert_eq!(notices(&mut sim, 0), [json!({"kind": "paired_again"})]);
+    sim.request(0, propose("After")).unwrap();
+    sim.settle();
+    assert_eq!(topics(&mut sim, 1), ["After", "Before", "Between"]);
+    assert_eq!(sim.carry_in(1, &old), Err(Problem::NotForUs), "old files end");
+}
+
+#[test]
+fn words_of_a_check_in_that_went_with_a_device_are_called_back() {
+    for locked in [false, true] {
+        let mut sim = Sim::paired(45);
+        let ready = |wish: &str| request("checkin_ready", json!({"slot": "2026-W47", "words": {"wish": wish}}));
+        sim.request(0, ready("more rain")).unwrap();
+        sim.settle();
+        if locked {
+            // Ben is ready; her Lock reaches him, and his is lost with her device.
+            sim.request(1, ready("more sun")).unwrap();
+            sim.deliver(0);
+            sim.deliver(1);
+        }
+        sim.lose(0, true);
+        sim.pair_as([false, true]);
+        meet(&mut sim);
+        let shown = sim.request(0, CHECKINS).unwrap();
+        let slot = &shown["slots"][0];
+        assert_eq!(slot["words_lost"], true, "{slot}");
+        let today = sim.request(0, Request::Today {}).unwrap();
+        assert_eq!(today["waiting"][0]["what"], "words_lost");
+        let slot: Slot = "2026-W47".parse().unwrap();
+        sim.request(0, Request::CheckinCancel { slot }).unwrap();
+        sim.settle();
+        sim.request(0, ready("once more")).unwrap();
+        sim.settle();
+        sim.request(1, ready("more sun")).unwrap();
+        sim.settle();
+        for p in 0..2 {
+            let shown = sim.request(p, CHECKINS).unwrap();
+            let both = (&shown["slots"][0]["mine"], &shown["slots"][0]["partner"]);
+            assert_eq!(both, (&json!("open"), &json!("open")), "{shown}");
+        }
+    }
+}
+
+// --- a yes that rests (SPEC §4)
+
+fn big(topic: &str) -> Request {
+    request("agreement_propose", json!({"topic": topic, "does": {"me": "I call."}, "weight": "big"}))
+}
+
+fn state_of(sim: &mut Sim, p: usize, agreement: &str) -> String {
+    let shown = sim.request(p, request("agreement_show", json!({"agreement": agreement})));
+    shown.unwrap()["state"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_yes_to_something_big_rests_here_for_a_day_and_nobody_else_learns_of_it() {
+    let mut sim = Sim::paired(50);
+    let done = sim.request(0, big("Moving")).unwrap();
+    let agreement = done["agreement"].as_str().unwrap().to_owned();
+    let yes = request("agreement_yes", json!({"version": done["version"]}));
+    sim.settle();
+    let sent = sim.sent[1].len();
+    let answer = sim.request(1, yes.clone()).unwrap();
+    assert_eq!(answer["rests_until"], "2026-11-23");
+    sim.settle();
+    assert_eq!(sim.sent[1].len(), sent, "something left the device");
+    assert_eq!(sim.request(1, yes.clone()), Err(Problem::RestsAlready));
+    assert_eq!(state_of(&mut sim, 0, &agreement), "proposed");
+    let today = sim.request(1, Request::Today {}).unwrap();
+    assert_eq!((today["resting"][0]["what"].as_str(), &today["waiting"]), (Some("resting"), &json!([])));
+    // Called back unseen, and said anew; also over a start.
+    sim.request(1, request("agreement_call_back", json!({"version": done["version"]}))).unwrap();
+    let none = sim.request(1, request("agreement_call_back", json!({"version": done["version"]})));
+    assert_eq!(none, Err(Problem::NothingRests));
+    sim.pass(90_000_000);
+    assert_eq!(sim.request(1, yes.clone()).unwrap()["rests_until"], "2026-11-23");
+    sim.crash(1);
+    meet(&mut sim);
+    sim.pass(80_000_000);
+    sim.settle();
+    assert_eq!(state_of(&mut sim, 0, &agreement), "proposed");
+    for _ in 0..12 {
+        sim.pass(600_000);
+        sim.settle();
+    }
+    meet(&mut sim);
+    for p in 0..2 {
+        assert_eq!(state_of(&mut sim, p, &agreement), "in_force");
+    }
+}
+
+#[test]
+fn a_yes_that_would_no_longer_count_is_not_said_and_its_author_is_told() {
+    let mut sim = Sim::paired(51);
+    let done = sim.request(0, big("Moving")).unwrap();
+    let agreement = done["agreement"].as_str().unwrap().to_owned();
+    sim.settle();
+    sim.request(1, request("agreement_yes", json!({"version": done["version"]}))).unwrap();
+    sim.request(0, request("agreement_step_back", json!({"version": done["version"], "note": ""}))).unwrap();
+    sim.settle();
+    for _ in 0..150 {
+        sim.pass(600_000);
+    }
+    assert_eq!(state_of(&mut sim, 1, &agreement), "not_agreed");
+    assert_eq!(notices(&mut sim, 1), [json!({"kind": "yes_not_said", "topic": "Moving"})]);
+}
+
+// --- forgetting (PROTOCOL §5)
+
+/// Whether a word stands anywhere on a device's disk.
+fn on_disk(sim: &Sim, p: usize, word: &str) -> bool {
+    let holds = |bytes: &Vec<u8>| bytes.windows(word.len()).any(|w| w == word.as_bytes());
+    sim.devices[p].disk.values().any(holds)
+}
+
+#[test]
+fn what_both_put_away_leaves_both_disks_and_no_state_changes() {
+    let mut sim = Sim::paired(60);
+    let words = json!({"topic": "Visits", "terms": "canary in a tree", "does": {"me": "I call."}});
+    let done = sim.request(0, request("agreement_propose", words)).unwrap();
+    let agreement = done["agreement"].as_str().unwrap().to_owned();
+    sim.settle();
+    sim.request(1, request("agreement_yes", json!({"version": done["version"]}))).unwrap();
+    sim.settle();
+    let put_away = |days: u16| request("agreement_put_away", json!({"agreement": agreement, "days": days}));
+    assert_eq!(sim.request(0, put_away(0)), Err(Problem::StillStands));
+    let let_go = json!({"agreement": agreement, "note": "canary of hers"});
+    sim.request(0, request("agreement_let_go", let_go)).unwrap();
+    sim.settle();
+    sim.request(0, put_away(0)).unwrap();
+    sim.settle();
+    assert!(on_disk(&sim, 0, "canary"), "one alone takes no words away");
+    let before: Vec<String> = (0..2).map(|p| state_of(&mut sim, p, &agreement)).collect();
+    let hashes = |sim: &Sim| -> Vec<Hash> { sim.everything(1).iter().map(|(_, e)| e.hash).collect() };
+    let known = hashes(&sim);
+    sim.request(1, put_away(7)).unwrap();
+    sim.settle();
+    sim.pass(1_000);
+    for p in 0..2 {
+        assert!(!on_disk(&sim, p, "canary"), "{p}");
+        assert!(notices(&mut sim, p).contains(&json!({"kind": "forgotten"})));
+        assert_eq!(state_of(&mut sim, p, &agreement), before[p]);
+        sim.crash(p);
+        assert_eq!(state_of(&mut sim, p, &agreement), before[p]);
+        assert!(!on_disk(&sim, p, "canary"));
+    }
+    assert!(known.iter().all(|hash| hashes(&sim).contains(hash)), "heads stay");
+    // A device that has nothing is told the heads, and no word.
+    let before = [sim.sent[0].len(), sim.sent[1].len()];
+    sim.lose(0, true);
+    sim.pair_as([false, true]);
+    meet(&mut sim);
+    assert_eq!(state_of(&mut sim, 0, &agreement), "let_go");
+    for p in 0..2 {
+        let sent = &sim.sent[p][before[p]..];
+        assert!(!sent.is_empty());
+        assert!(!sent.iter().any(|frame| String::from_utf8_lossy(frame).contains("canary")));
+    }
+}
+
+#[test]
+fn an_old_backup_brings_forgotten_words_back_only_until_the_next_meeting() {
+    let mut sim = Sim::paired(61);
+    let ready = |wish: &str| request("checkin_ready", json!({"slot": "2026-W47", "words": {"wish": wish}}));
+    sim.request(0, ready("canary of hers")).unwrap();
+    sim.request(1, ready("his wish")).unwrap();
+    sim.settle();
+    let backup = sim.backup(0).unwrap();
+    let slot: Slot = "2026-W47".parse().unwrap();
+    sim.request(0, Request::CheckinTakeBack { slot: slot.clone() }).unwrap();
+    sim.settle();
+    sim.pass(1_000);
+    assert!(!on_disk(&sim, 0, "canary"));
+    assert!(on_disk(&sim, 1, "canary"), "he had opened it: thirty days of his");
+    let shown = sim.request(1, CHECKINS).unwrap();
+    assert_eq!(shown["slots"][0]["taken_back"], json!(["partner"]));
+    assert_eq!(shown["slots"][0]["opened"]["partner"], Value::Null);
+    for day in 1..=31 {
+        sim.devices[1].day = Day::new(2026, 11, 22).unwrap().plus(day);
+        sim.pass(1_000);
+        assert_eq!(on_disk(&sim, 1, "canary"), day < 30, "day {day}");
+    }
+    sim.restore_on_a_new_device(0, &backup).unwrap();
+    assert!(on_disk(&sim, 0, "canary"));
+    sim.pair_as([false, true]);
+    meet(&mut sim);
+    sim.pass(1_000);
+    assert!(!on_disk(&sim, 0, "canary"));
+    assert_eq!(sim.request(0, Request::CheckinTakeBack { slot }), Err(Problem::AlreadyTakenBack));
+}
+
+#[test]
+fn words_taken_back_before_they_were_opened_are_never_shown_and_leave_at_once() {
+    let mut sim = Sim::paired(62);
+    let slot: Slot = "2026-W47".parse().unwrap();
+    sim.request(0, request("checkin_ready", json!({"slot": slot, "words": {"wish": "canary"}}))).unwrap();
+    sim.request(0, Request::CheckinShare { slot: slot.clone() }).unwrap();
+    sim.settle();
+    assert!(on_disk(&sim, 1, "canary"));
+    sim.request(0, Request::CheckinTakeBack { slot }).unwrap();
+    sim.settle();
+    sim.pass(1_000);
+    for p in 0..2 {
+        assert!(!on_disk(&sim, p, "canary"), "{p}");
+    }
+}
+
+#[test]
+fn a_crash_between_any_two_saves_of_forgetting_brings_nothing_back() {
+    for cut in 0..12 {
+        let mut sim = Sim::paired(63);
+        let slot: Slot = "2026-W47".parse().unwrap();
+        sim.request(0, request("checkin_ready", json!({"slot": slot, "words": {"wish": "canary"}}))).unwrap();
+        sim.request(0, Request::CheckinShare { slot: slot.clone() }).unwrap();
+        sim.settle();
+        sim.devices[0].saves_left = Some(cut);
+        let done = sim.request(0, Request::CheckinTakeBack { slot: slot.clone() });
+        sim.pass(1_000);
+        sim.devices[0].saves_left = None;
+        sim.crash(0);
+        sim.pass(1_000);
+        if done.is_ok() {
+            assert!(!on_disk(&sim, 0, "canary"), "cut after {cut} saves");
+        } else {
+            sim.request(0, Request::CheckinTakeBack { slot }).unwrap();
+        }
+    }
+}
+
+// --- damage (DESIGN §6)
+
+#[test]
+fn a_home_opens_without_any_single_row_and_what_the_partner_holds_comes_back() {
+    let mut sim = Sim::paired(70);
+    for n in 0..12 {
+        sim.request(n % 2, propose(&format!("Topic {n}"))).unwrap();
+        sim.settle();
+    }
+    sim.pass(2_000);
+    let (whole, all) = (sim.copy(0), topics(&mut sim, 0));
+    let rows: Vec<Row> = whole.keys().cloned().collect();
+    for row in rows.iter().filter(|row| !row.is_kept_twice()) {
+        for gone in [true, false] {
+            let mut disk = whole.clone();
+            if gone {
+                disk.remove(row);
+            } else {
+                disk.insert(row.clone(), b"\xff\xff\xff".to_vec());
+            }
+            sim.put_back(0, disk);
+            sim.request(0, Request::Status {}).unwrap();
+            meet(&mut sim);
+            assert_eq!(topics(&mut sim, 0), all, "{row:?}");
+            sim.request(0, propose("Written on")).unwrap();
+            sim.crash(0);
+            assert_eq!(topics(&mut sim, 0).len(), 13, "{row:?}");
+            // Ben goes back, too: each row is tried on the same two.
+            let mut copy = sim.copy(1);
+            copy.retain(|row, _| !matches!(row, Row::Notices));
+            sim.put_back(1, copy);
+        }
+        sim = Sim::paired(70);
+        for n in 0..12 {
+            sim.request(n % 2, propose(&format!("Topic {n}"))).unwrap();
+            sim.settle();
+        }
+    }
+}
+
+#[test]
+fn what_follows_a_hole_is_kept_until_the_hole_is_filled() {
+    let mut sim = Sim::paired(71);
+    for n in 0..3 {
+        sim.request(0, propose(&format!("Topic {n}"))).unwrap();
+        sim.settle();
+    }
+    sim.cut();
+    sim.request(0, propose("Only here")).unwrap();
+    let mut disk = sim.copy(0);
+    let runs = disk.keys().filter(|row| matches!(row, Row::Run(..)));
+    let second = runs.clone().nth(1).cloned().unwrap();
+    disk.remove(&second);
+    sim.put_back(0, disk);
+    assert_eq!(topics(&mut sim, 0), ["Topic 0"]);
+    sim.request(0, propose("Meanwhile")).unwrap();
+    sim.pass(60_000); // tidied, or not: what waits stays
+    sim.crash(0);
+    meet(&mut sim);
+    for p in 0..2 {
+        assert_eq!(topics(&mut sim, p), ["Meanwhile", "Only here", "Topic 0", "Topic 1", "Topic 2"]);
+    }
+}
+
+// --- room
+
+#[test]
+fn calling_a_page_back_again_and_again_does_not_end_a_check_in() {
+    let mut sim = Sim::paired(80);
+    let slot: Slot = "2026-W47".parse().unwrap();
+    let ready = |wish: &str| request("checkin_ready", json!({"slot": "2026-W47", "words": {"wish": wish}}));
+    for _ in 0..60 {
+        sim.request(1, ready("rain")).unwrap();
+        sim.request(1, Request::CheckinCancel { slot: slot.clone() }).unwrap();
+    }
+    sim.settle();
+    sim.request(0, ready("sun")).unwrap();
+    sim.request(1, ready("rain")).unwrap();
+    sim.settle();
+    let shown = sim.request(0, CHECKINS).unwrap();
+    assert_eq!(shown["slots"][0]["partner"], "open");
+}
+
+#[test]
+fn one_who_is_about_to_be_ready_is_told_when_it_opens_at_once() {
+    let slot: Slot = "2026-W47".parse().unwrap();
+    for share in [false, true] {
+        let mut sim = Sim::paired(81);
+        sim.request(1, request("checkin_ready", json!({"slot": slot, "words": {"wish": "rain"}}))).unwrap();
+        if share {
+            sim.request(1, Request::CheckinShare { slot: slot.clone() }).unwrap();
+        }
+        sim.settle();
+        let shown = sim.request(0, CHECKINS).unwrap();
+        assert_eq!(shown["slots"][0]["opens_at_once"], true);
+        sim.request(0, request("checkin_ready", json!({"slot": slot, "words": {"wish": "sun"}}))).unwrap();
+        sim.settle();
+        let shown = sim.request(0, CHECKINS).unwrap();
+        assert_eq!(shown["slots"][0]["mine"], "open");
+    }
+}
+
+#[test]
+fn a_book_is_exported_as_an_automerge_document_with_every_assertion_in_it() {
+    use automerge::ReadDoc;
+    let mut sim = Sim::paired(82);
+    for n in 0..5 {
+        sim.request(0, propose(&format!("Topic {n}"))).unwrap();
+    }
+    let answer = sim.request(0, request("export_book", json!({"whose": "me", "cursor": null}))).unwrap();
+    assert_eq!(answer["cursor"], Value::Null);
+    let bytes = data_encoding::BASE64.decode(answer["piece"].as_str().unwrap().as_bytes()).unwrap();
+    let document = automerge::Automerge::load(&bytes).unwrap();
+    let couple = sim.node(0).couple().unwrap();
+    assert_eq!(document.length(automerge::ROOT), couple.book(Who::Me).assertions());
+    for said in couple.book(Who::Me).said() {
+        let (value, _) = document.get(automerge::ROOT, said.id.hex()).unwrap().unwrap();
+        let value: Value = serde_json::from_str(value.as_str().unwrap()).unwrap();
+        assert!(value["words"]["topic"].as_str().unwrap().starts_with("Topic"));
+        assert_eq!(value["head"]["id"], said.id.hex());
+    }
 }

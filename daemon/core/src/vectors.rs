@@ -1,15 +1,18 @@
 //! Vectors of every released format: what was written then reads the same today (`proto/vectors/`).
 
-use crate::carry;
+use crate::books::rows::{Row, Vault};
+use crate::books::{carry, gate};
 use crate::keys::{Key, RecoveryWords};
-use crate::rows::{Row, Vault};
 use crate::test_entropy::Seeded;
 use serde_json::{Value, json};
-use troth_proto::assertion::{self, Does, Ready, Version, Weight, Words};
+use troth_proto::assertion::{self, Weight};
 use troth_proto::pairing::{Invitation, LinkId};
-use troth_proto::wire::{self, Bye, Document, Entries, Entry, Frame, LogId, Op, SealedEntry};
+use troth_proto::said::Spoken;
+use troth_proto::said::agreement::{Does, Version, Words};
+use troth_proto::said::sealed::{CheckIn, Ready, Sealed, commitment};
+use troth_proto::wire::{self, Bye, Document, Entries, Entry, Frame, Have, Mark, Op, SealedEntry};
 use troth_proto::{
-    AgreementId, Assertion, AssertionId, Body, CoupleId, Day, Hash, InstallationId, PersonId, Slot,
+    AgreementId, Assertion, AssertionId, Body, CoupleId, Day, Hash, PersonId, Slot,
 };
 
 fn hex(bytes: &[u8]) -> String {
@@ -18,11 +21,7 @@ fn hex(bytes: &[u8]) -> String {
 
 /// Everything of version 1 that others must agree on, from fixed values.
 fn version_1() -> Value {
-    let (couple, person, installation) = (
-        CoupleId([1; 16]),
-        PersonId([2; 16]),
-        InstallationId([3; 16]),
-    );
+    let (couple, person, other) = (CoupleId([1; 16]), PersonId([2; 16]), PersonId([3; 16]));
     let words = Words {
         topic: "Visits".into(),
         terms: "We tell each other. — ä 😀".into(),
@@ -32,13 +31,10 @@ fn version_1() -> Value {
         },
         when_then: vec![],
         not_meant: String::new(),
-        trial_until: Day::new(2026, 12, 24),
-        look_again: None,
         tag: Some("ground".into()),
     };
     let said = |body, on| Assertion {
         id: AssertionId([4; 16]),
-        seq: 7,
         on,
         body,
         about: None,
@@ -46,16 +42,24 @@ fn version_1() -> Value {
         instead_of: None,
         weight: Weight::Big,
     };
-    let version = said(
-        Body::Version(Version {
-            agreement: AgreementId([6; 16]),
-            base: vec![Hash([7; 32])],
-            words,
-        }),
-        Day::new(2026, 11, 22),
-    );
+    let mut version = Version {
+        agreement: AgreementId([6; 16]),
+        base: vec![Hash([7; 32])],
+        trial_until: Day::new(2026, 12, 24),
+        look_again: None,
+        same: None,
+    };
+    let same = words.same(&version, b"a secret of 16 b", person, other);
+    version.same = Some(same);
+    let head = said(Body::Version(version), Day::new(2026, 11, 22)).write().unwrap();
+    let written = words.write(&[8; 16]).unwrap();
     let slot: Slot = "2026-W47".parse().unwrap();
-    let commitment = assertion::commitment(&Hash([8; 32]), &slot, person, "{\"wish\":\"rain\"}");
+    let page = Sealed::CheckIn(CheckIn {
+        wish: "rain".into(),
+        ..CheckIn::default()
+    });
+    let page = page.write(&[8; 32]).unwrap();
+    let commitment = commitment(&slot, person, &assertion::words_hash(&page));
     let ready = said(
         Body::Ready(Ready {
             slot,
@@ -64,39 +68,41 @@ fn version_1() -> Value {
         }),
         None,
     );
-    let bytes = version.write().unwrap();
-    let log = LogId {
-        document: Document::Book(person),
-        edition: 0,
-        installation,
-    };
-    let op = Op {
-        kind: Op::PUT,
-        key: AssertionId([4; 16]),
-        value: String::from_utf8(bytes.clone()).unwrap(),
-    };
+    let assertion_hash =
+        assertion::hash(couple, person, head.as_bytes(), &assertion::words_hash(&written));
+    let document = Document::Book(person);
     let entry = Entry {
-        n: 1,
-        prev: Hash::default(),
-        deps: vec![],
-        ops: vec![op],
-    };
-    let entry_hash = wire::entry_hash(couple, &log, &entry);
-    let words = RecoveryWords::read(&format!("{}art", "abandon ".repeat(23))).unwrap();
-    let seal = words.seal_key().mac(&[
-        b"troth/seal/1",
-        &couple.0,
-        &wire::encode(&log),
-        &1u64.to_be_bytes(),
-        &entry_hash.0,
-    ]);
-    let frame = Frame::Entries(Entries {
-        log,
-        entries: vec![SealedEntry {
-            entry,
-            hash: entry_hash,
-            seal,
+        n: 3,
+        after: vec![Hash([14; 32]), Hash([15; 32])],
+        ops: vec![Op {
+            kind: Op::PUT,
+            key: AssertionId([4; 16]),
+            head: head.clone(),
+            words: wire::Words::Here(written.clone()),
         }],
+    };
+    let entry_hash = wire::entry_hash(couple, &document, &entry);
+    let recovery = RecoveryWords::read(&format!("{}art", "abandon ".repeat(23))).unwrap();
+    let seal = gate::seal_of(&recovery.seal_key(), couple, &entry_hash);
+    let mut forgotten = entry.clone();
+    forgotten.ops[0].words = wire::Words::Hash(assertion::words_hash(&written));
+    let frame = |entry| {
+        Frame::Entries(Entries {
+            document,
+            entries: vec![SealedEntry {
+                entry,
+                hash: entry_hash,
+                seal,
+            }],
+        })
+    };
+    let have = Frame::Have(Have {
+        document,
+        marks: vec![Mark {
+            n: 3,
+            hash: entry_hash,
+        }],
+        lacks: vec![Hash([14; 32])],
     });
     let pair = Key([9; 32]);
     let key = carry::key(&pair, &[10; 32], person);
@@ -109,26 +115,33 @@ fn version_1() -> Value {
     };
     let vault = Vault::new(&Key([13; 32]));
     json!({
-        "assertion": String::from_utf8(bytes.clone()).unwrap(),
-        "assertion_hash": assertion::hash(couple, person, &bytes),
+        "head": head,
+        "words": written,
+        "same": same,
+        "assertion_hash": assertion_hash,
+        "page": page,
         "commitment": commitment,
-        "ready": String::from_utf8(ready.write().unwrap()).unwrap(),
+        "ready": ready.write().unwrap(),
         "entry_hash": entry_hash,
         "seal": seal,
-        "frame": hex(&frame.write()),
-        "bye": hex(&Frame::Bye(Bye::Older).write()),
+        "words_public": recovery.public(),
+        "frame": hex(&frame(entry).write()),
+        "frame_without_words": hex(&frame(forgotten).write()),
+        "have": hex(&have.write()),
+        "got": hex(&Frame::Got(7).write()),
+        "bye": hex(&Frame::Bye(Bye::AnotherCopy).write()),
         "carried_file": hex(&file),
         "invitation": invitation.write(),
         "row_name": hex(&vault.name(&Row::Kept("2026-W47".into()))),
-        "row": hex(&vault.seal(&Row::Kept("2026-W47".into()), b"words", &mut Seeded::new(1))),
+        "row": hex(&vault.seal(&Row::Kept("2026-W47".into()), 9, b"words", &mut Seeded::new(1))),
     })
 }
 
 #[test]
 fn what_version_1_wrote_reads_and_hashes_the_same() {
+    let today = version_1();
     let stored: Value =
         serde_json::from_str(include_str!("../../../proto/vectors/1/vectors.json")).unwrap();
-    let today = version_1();
     for (what, value) in today.as_object().unwrap() {
         assert_eq!(&stored[what], value, "{what}");
     }
@@ -136,8 +149,9 @@ fn what_version_1_wrote_reads_and_hashes_the_same() {
         stored.as_object().unwrap().len(),
         today.as_object().unwrap().len()
     );
-    let frame = data_encoding::HEXLOWER
-        .decode(stored["frame"].as_str().unwrap().as_bytes())
-        .unwrap();
-    assert!(Frame::read(&frame, frame.len()).is_ok());
+    for frame in ["frame", "frame_without_words", "have", "got", "bye"] {
+        let hex = stored[frame].as_str().unwrap();
+        let bytes = data_encoding::HEXLOWER.decode(hex.as_bytes()).unwrap();
+        assert!(Frame::read(&bytes, bytes.len()).is_ok(), "{frame}");
+    }
 }

@@ -1,20 +1,26 @@
 //! Steps of an agreement: each is checked against the view, and then one assertion in my book.
 
+use super::desk::{Resting, Saying};
 use super::requests::value;
 use super::{Node, Now};
 use crate::agreement::{Standing, View};
-use crate::book::{Said, Subject, Thread};
-use crate::gate::{self, Refusal};
+use crate::books::book::{Said, Subject};
+use crate::books::couple::Thread;
+use crate::books::past::Past;
 use crate::keys::{Entropy, draw};
 use serde_json::Value;
-use troth_proto::api::{Propose, Proposed};
-use troth_proto::assertion::{
-    self, From, Lean, Look, MyPart, NeedTime, Noted, OfVersion, StepBack, Version, Weight, Words,
-};
+use troth_proto::api::{Acted, Propose, Proposed};
+use troth_proto::assertion::{Weight, unblinded};
 use troth_proto::ids::Who;
+use troth_proto::notice::Notice;
+use troth_proto::said::agreement::{
+    Lacks, MyPart, NeedTime, NotNow, StepBack, Target, Version, Words, Yes,
+};
+use troth_proto::said::forgetting::PutAway;
+use troth_proto::said::sealed::{Lean, Look, Sealed};
+use troth_proto::said::{Spoken, Text};
 use troth_proto::view::{AgreementState, VersionState};
-use troth_proto::wire::{Entry, Op, SealedEntry, entry_hash};
-use troth_proto::{AgreementId, Assertion, AssertionId, Body, Day, Hash, Problem, Slot};
+use troth_proto::{AgreementId, Body, Day, Hash, Problem, Slot, limits};
 
 /// A version a person named, with its agreement as it stands.
 struct Named {
@@ -23,102 +29,15 @@ struct Named {
     standing: Standing,
 }
 
+/// Words to be proposed, with what of them is in the head.
+struct Wording {
+    words: Words,
+    trial_until: Option<Day>,
+    look_again: Option<Day>,
+    weight: Weight,
+}
+
 impl Node {
-    /// One assertion in my book, through the same gate as the partner's.
-    pub(super) fn say(
-        &mut self,
-        entropy: &mut dyn Entropy,
-        on: Option<Day>,
-        body: Body,
-        weight: Weight,
-        seen: Vec<Hash>,
-    ) -> Result<Hash, Problem> {
-        let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
-        let book = couple.book(Who::Me);
-        let id = AssertionId(draw(entropy));
-        let it = Assertion {
-            id,
-            seq: book.seq() + 1,
-            on,
-            body,
-            about: None,
-            seen,
-            instead_of: None,
-            weight,
-        };
-        let bytes = it.write().map_err(|_| Problem::TooLong)?;
-        let value = String::from_utf8(bytes).map_err(|_| Problem::Internal)?;
-        let hash = assertion::hash(couple.id, book.owner, value.as_bytes());
-        let op = Op {
-            kind: Op::PUT,
-            key: id,
-            value,
-        };
-        let entry = Entry {
-            n: book.n() + 1,
-            prev: book.have().head,
-            deps: Vec::new(),
-            ops: vec![op],
-        };
-        let (log, n) = (book.log, entry.n);
-        let entry_hash = entry_hash(couple.id, &log, &entry);
-        let sealed = SealedEntry {
-            entry,
-            hash: entry_hash,
-            seal: self.seal(&log, n, &entry_hash),
-        };
-        let couple = self.couple.as_mut().ok_or(Problem::NotPaired)?;
-        gate::admit(couple, Who::Me, &log, &[sealed]).map_err(|refusal| match refusal {
-            Refusal::Limit => Problem::TooManyActs,
-            _ => {
-                tracing::error!(%refusal, "an own entry was refused");
-                Problem::Internal
-            }
-        })?;
-        self.touch(Who::Me, n);
-        Ok(hash)
-    }
-
-    /// Notes which agreements and slots an entry speaks of.
-    pub(super) fn touch(&mut self, who: Who, n: u64) {
-        let Some(couple) = &self.couple else { return };
-        for said in couple.book(who).said_at(n) {
-            match said.subject {
-                Subject::Agreement(id) => {
-                    self.out.touched.insert(*id);
-                }
-                Subject::Slot(slot) => {
-                    self.out.slots.insert((**slot).clone());
-                }
-                Subject::Newer => {}
-            }
-        }
-    }
-
-    /// The newest agreement assertion of the partner's that my book has not seen yet: nothing else is listed.
-    fn seen(&self) -> Vec<Hash> {
-        let Some(couple) = &self.couple else {
-            return Vec::new();
-        };
-        let have = couple.past_of_next(Who::Me, &[]) as usize;
-        let unseen = couple.book(Who::Partner).said().skip(have);
-        let newest = unseen
-            .rev()
-            .find(|said| matches!(said.subject, Subject::Agreement(_)));
-        newest.map(|said| said.hash).into_iter().collect()
-    }
-
-    fn say_now(
-        &mut self,
-        now: Now,
-        entropy: &mut dyn Entropy,
-        body: Body,
-        weight: Weight,
-    ) -> Result<Hash, Problem> {
-        let seen = self.seen();
-        self.say(entropy, Some(now.day), body, weight, seen)
-    }
-
     pub(super) fn propose(
         &mut self,
         now: Now,
@@ -126,17 +45,7 @@ impl Node {
         asked: Propose,
     ) -> Result<Value, Problem> {
         self.bound()?;
-        let words = Words {
-            topic: asked.topic,
-            terms: asked.terms,
-            does: asked.does,
-            when_then: asked.when_then,
-            not_meant: asked.not_meant,
-            trial_until: asked.trial_until,
-            look_again: asked.look_again,
-            tag: asked.tag,
-        };
-        let agreement = asked
+        let mut agreement = asked
             .agreement
             .map(|named| self.agreement_named(&named))
             .transpose()?;
@@ -144,7 +53,7 @@ impl Node {
         if let Some(named) = &asked.base {
             for version in named {
                 let version = self.version_named(now, version)?;
-                if agreement != Some(version.agreement) {
+                if *agreement.get_or_insert(version.agreement) != version.agreement {
                     return Err(Problem::BadRequest {
                         detail: "every `base` must be of the `agreement` given".into(),
                     });
@@ -154,9 +63,22 @@ impl Node {
             base.sort();
             base.dedup();
         } else if let Some(agreement) = &agreement {
-            base = self.to_build_on(now, agreement);
+            base = self.view(now, agreement).to_build_on();
         }
-        self.propose_words(now, entropy, agreement, base, words, asked.weight)
+        let wording = Wording {
+            words: Words {
+                topic: asked.topic,
+                terms: asked.terms,
+                does: asked.does,
+                when_then: asked.when_then,
+                not_meant: asked.not_meant,
+                tag: asked.tag,
+            },
+            trial_until: asked.trial_until,
+            look_again: asked.look_again,
+            weight: asked.weight,
+        };
+        self.propose_words(now, entropy, agreement, base, wording)
     }
 
     pub(super) fn propose_same(
@@ -166,48 +88,70 @@ impl Node {
         version: &str,
     ) -> Result<Value, Problem> {
         let named = self.version_named(now, version)?;
-        let (words, weight) = self
-            .words_of(&named.standing.hash)
-            .ok_or(Problem::Internal)?;
-        let base = self.to_build_on(now, &named.agreement);
-        self.propose_words(now, entropy, Some(named.agreement), base, words, weight)
+        let words = self.words_of(&named.standing.hash);
+        let wording = Wording {
+            words: words.ok_or(Problem::WordsNotHere)?,
+            trial_until: named.standing.trial_until,
+            look_again: named.standing.look_again,
+            weight: named.standing.weight,
+        };
+        let base = named.view.to_build_on();
+        self.propose_words(now, entropy, Some(named.agreement), base, wording)
     }
 
     fn propose_words(
         &mut self,
         now: Now,
         entropy: &mut dyn Entropy,
-        agreement: Option<AgreementId>,
-        base: Vec<Hash>,
-        words: Words,
-        weight: Weight,
+        mut agreement: Option<AgreementId>,
+        mut base: Vec<Hash>,
+        wording: Wording,
     ) -> Result<Value, Problem> {
-        words.check().map_err(|malformed| match malformed {
-            assertion::Malformed::OverLimit => Problem::TooLong,
-            assertion::Malformed::Form if words.topic.trim().is_empty() => Problem::NothingSaid,
-            assertion::Malformed::Form => Problem::NobodyDoes,
+        wording.words.check().map_err(|lacks| match lacks {
+            Lacks::Shortness => Problem::TooLong,
+            Lacks::Topic => Problem::NothingSaid,
+            Lacks::Doing => Problem::NobodyDoes,
         })?;
+        // What both have put away stays as it was: the words begin anew.
+        if agreement.is_some_and(|id| self.is_put_away_by_both(&id)) {
+            (agreement, base) = (None, Vec::new());
+        }
         let agreement = agreement.unwrap_or_else(|| AgreementId(draw(entropy)));
-        let hash = self.say_now(
-            now,
-            entropy,
-            Body::Version(Version {
-                agreement,
-                base,
-                words,
-            }),
-            weight,
-        )?;
-        let version = self
-            .couple
-            .as_ref()
-            .and_then(|c| c.find(&hash))
-            .map(|(_, said)| said.id.hex());
+        let mut version = Version {
+            agreement,
+            base,
+            trial_until: wording.trial_until,
+            look_again: wording.look_again,
+            same: None,
+        };
+        let (_, couple) = self.bound()?;
+        let secret = self.secret_of(&agreement, &couple.all());
+        let owners = [Who::Me, Who::Partner].map(|who| couple.book(who).owner);
+        version.same =
+            secret.map(|secret| wording.words.same(&version, &secret, owners[0], owners[1]));
+        let words = wording.words.write(&Self::blind(entropy));
+        let mut saying = Saying::plain(Body::Version(version))
+            .on(now)
+            .words(words.ok_or(Problem::TooLong)?);
+        saying.weight = wording.weight;
+        let hash = self.say(entropy, saying)?;
+        let couple = self.couple.as_ref();
+        let version = couple.and_then(|c| c.find(&hash)).map(|(_, said)| said.id);
         Ok(value(&Proposed {
             agreement: agreement.hex(),
-            version: version.unwrap_or_default(),
+            version: version.map(|id| id.hex()).unwrap_or_default(),
             hash: hash.hex(),
         }))
+    }
+
+    fn is_put_away_by_both(&self, id: &AgreementId) -> bool {
+        let (Some(couple), Some(thread)) = (&self.couple, self.thread(id)) else {
+            return false;
+        };
+        let all = couple.all();
+        [Who::Me, Who::Partner]
+            .iter()
+            .all(|who| couple.put_away(thread, *who, &all))
     }
 
     pub(super) fn yes(
@@ -217,42 +161,156 @@ impl Node {
         version: &str,
     ) -> Result<Value, Problem> {
         let named = self.version_named(now, version)?;
-        let mut standing = named.standing;
-        // Of two wordings that are the same, yes is said to the other's.
-        if standing.by == Who::Me
-            && standing.state == VersionState::Proposed
-            && let Some(twin) = named.view.twin_of(&standing)
-        {
-            standing = twin.clone();
+        let standing = self.to_say_yes_to(&named)?;
+        if standing.weight == Weight::Big {
+            let due = now.unix + limits::REST_SECONDS;
+            let rests = Resting {
+                agreement: named.agreement,
+                due,
+                day: now.day.plus(1),
+            };
+            self.desk.local.resting.insert(standing.hash, rests);
+            self.put_local();
+            self.plan_rests(now);
+            self.out.agreements.insert(named.agreement);
+            self.out.told = true;
+        } else {
+            self.say_yes(now, entropy, standing.hash)?;
         }
+        self.acted(now, &named.agreement, Some(&standing.hash))
+    }
+
+    /// The version that a yes goes to, if one may be said.
+    fn to_say_yes_to(&self, named: &Named) -> Result<Standing, Problem> {
+        let standing = &named.standing;
         // Words that were let go, refused or overtaken need a proposal of their own, also by one who said yes once.
         match standing.state {
             VersionState::TwoYeses => return Err(Problem::PickSame),
             VersionState::Ended
             | VersionState::NotAgreed
             | VersionState::Replaced
-            | VersionState::Over => {
-                return Err(Problem::NotOnOffer);
-            }
-            _ if standing.yes.contains(&Who::Me) => return Err(Problem::AlreadySaidYes),
-            _ => {}
+            | VersionState::Over => return Err(Problem::NotOnOffer),
+            VersionState::Proposed | VersionState::InForce => {}
         }
-        let acts = self
-            .thread(&named.agreement)
-            .map(|t| t.acts.clone())
-            .unwrap_or_default();
-        if !named.view.yes_would_count(&acts, &standing.hash) {
+        // Of wordings that are the same, yes is said to the other's.
+        let theirs = named.view.wording(standing).find(|v| v.by == Who::Partner);
+        let resting = &self.desk.local.resting;
+        if standing.bound.contains(&Who::Me) || theirs.is_none() {
+            return Err(Problem::AlreadySaidYes);
+        }
+        let theirs = theirs.ok_or(Problem::AlreadySaidYes)?;
+        if named.view.wording(standing).any(|v| resting.contains_key(&v.hash)) {
+            return Err(Problem::RestsAlready);
+        }
+        if named
+            .view
+            .wording(standing)
+            .all(|v| self.words_of(&v.hash).is_none())
+        {
+            return Err(Problem::WordsNotHere);
+        }
+        if !named.view.yes_would_count(&theirs.hash) {
             return Err(Problem::YesWouldNotCount);
         }
-        self.say_now(
-            now,
-            entropy,
-            Body::Yes(OfVersion {
-                version: standing.hash,
-            }),
-            Weight::Everyday,
-        )?;
-        self.show_agreement(now, &named.agreement)
+        Ok(theirs.clone())
+    }
+
+    fn say_yes(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        version: Hash,
+    ) -> Result<(), Problem> {
+        let yes = Saying::plain(Body::Yes(Yes { version }));
+        self.say(entropy, yes.on(now).seen([version])).map(drop)
+    }
+
+    pub(super) fn call_back_yes(&mut self, now: Now, version: &str) -> Result<Value, Problem> {
+        let named = self.version_named(now, version)?;
+        let wording: Vec<Hash> = named
+            .view
+            .wording(&named.standing)
+            .map(|v| v.hash)
+            .collect();
+        if !self.no_longer_rests(&named.agreement, |hash| wording.contains(hash)) {
+            return Err(Problem::NothingRests);
+        }
+        self.acted(now, &named.agreement, Some(&named.standing.hash))
+    }
+
+    /// Drops yeses that rest. Says whether there were any.
+    fn no_longer_rests(&mut self, agreement: &AgreementId, which: impl Fn(&Hash) -> bool) -> bool {
+        let resting = &mut self.desk.local.resting;
+        let before = resting.len();
+        resting.retain(|hash, rests| rests.agreement != *agreement || !which(hash));
+        let dropped = resting.len() < before;
+        if dropped {
+            self.put_local();
+            self.out.agreements.insert(*agreement);
+            self.out.told = true;
+        }
+        dropped
+    }
+
+    /// Works out when the next yes has rested. The wall clock may be set meanwhile; so it is looked at with the calendar,
+    /// too.
+    pub(super) fn plan_rests(&mut self, now: Now) {
+        let due = self.desk.local.resting.values().map(|rests| rests.due);
+        self.desk.rest_at = due.min().map(|due| {
+            let left = u64::try_from(due - now.unix).unwrap_or(0);
+            now.mono + (left * 1000).min(super::CALENDAR)
+        });
+    }
+
+    /// Says each yes that has rested, if it still counts.
+    pub(super) fn rest_tick(&mut self, now: Now, entropy: &mut dyn Entropy) {
+        if self.desk.rest_at.is_none_or(|at| at > now.mono) {
+            return;
+        }
+        let due: Vec<(Hash, AgreementId)> = self
+            .desk
+            .local
+            .resting
+            .iter()
+            .filter(|(_, rests)| rests.due <= now.unix)
+            .map(|(hash, rests)| (*hash, rests.agreement))
+            .collect();
+        for (hash, agreement) in due {
+            self.no_longer_rests(&agreement, |resting| *resting == hash);
+            let view = self.view(now, &agreement);
+            let counts = view.version(&hash).is_some_and(|v| {
+                v.state == VersionState::Proposed && !v.bound.contains(&Who::Me)
+            }) && view.yes_would_count(&hash);
+            if !counts || self.say_yes(now, entropy, hash).is_err() {
+                let topic = self.words_of(&hash).map(|words| words.topic);
+                let topic = topic.unwrap_or_default();
+                self.notice(Notice::YesNotSaid { topic });
+            }
+        }
+        self.plan_rests(now);
+        self.pump_current();
+    }
+
+    /// The closing yes: what I proposed and the other said yes to binds me once my own daemon has seen it.
+    pub(super) fn close_what_is_due(&mut self, entropy: &mut dyn Entropy, id: &AgreementId) {
+        // Nearly always nothing; else one, or one for each of several branches that came together.
+        for _ in 0..limits::ACTS_WRITTEN {
+            let moves = self.thread(id).map_or(&[][..], |thread| &thread.moves);
+            let yeses = moves
+                .iter()
+                .any(|act| act.by == Who::Partner && matches!(act.what, crate::agreement::What::Yes(_)));
+            if !yeses {
+                return;
+            }
+            let view = View::of(moves, None);
+            let Some(version) = view.to_close().next().map(|v| v.hash) else {
+                return;
+            };
+            let closing = Saying::plain(Body::Yes(Yes { version }));
+            if self.say(entropy, closing).is_err() {
+                return;
+            }
+        }
     }
 
     pub(super) fn not_now(
@@ -263,12 +321,12 @@ impl Node {
         note: String,
     ) -> Result<Value, Problem> {
         let named = self.on_offer_to_me(now, version)?;
-        let body = Body::NotNow(Noted {
-            version: named.standing.hash,
-            note,
-        });
-        self.say_now(now, entropy, body, Weight::Everyday)?;
-        self.show_agreement(now, &named.agreement)
+        let version = named.standing.hash;
+        let words = self.note(entropy, note)?;
+        let saying = Saying::plain(Body::NotNow(NotNow { version }));
+        self.say(entropy, saying.on(now).words(words).seen([version]))?;
+        self.no_longer_rests(&named.agreement, |hash| *hash == version);
+        self.acted(now, &named.agreement, Some(&version))
     }
 
     pub(super) fn need_time(
@@ -279,12 +337,11 @@ impl Node {
         until: Day,
     ) -> Result<Value, Problem> {
         let named = self.on_offer_to_me(now, version)?;
-        let body = Body::NeedTime(NeedTime {
-            version: named.standing.hash,
-            until,
-        });
-        self.say_now(now, entropy, body, Weight::Everyday)?;
-        self.show_agreement(now, &named.agreement)
+        let version = named.standing.hash;
+        let saying = Saying::plain(Body::NeedTime(NeedTime { version, until }));
+        self.say(entropy, saying.on(now).seen([version]))?;
+        self.no_longer_rests(&named.agreement, |hash| *hash == version);
+        self.acted(now, &named.agreement, Some(&version))
     }
 
     fn on_offer_to_me(&self, now: Now, version: &str) -> Result<Named, Problem> {
@@ -298,6 +355,16 @@ impl Node {
         Ok(named)
     }
 
+    /// A note as words; none if it is empty.
+    fn note(&self, entropy: &mut dyn Entropy, text: String) -> Result<String, Problem> {
+        if text.is_empty() {
+            return Ok(text);
+        }
+        Text { text }
+            .write(&Self::blind(entropy))
+            .ok_or(Problem::TooLong)
+    }
+
     pub(super) fn step_back(
         &mut self,
         now: Now,
@@ -307,14 +374,21 @@ impl Node {
     ) -> Result<Value, Problem> {
         let named = self.version_named(now, version)?;
         if let VersionState::Ended | VersionState::NotAgreed = named.standing.state {
-            return Err(self.already_let_go(&named).unwrap_or(Problem::NotOnOffer));
+            return Err(self.already_let_go(&named.standing).unwrap_or(Problem::NotOnOffer));
         }
-        let body = Body::StepBack(StepBack {
-            from: From::Version(named.standing.hash),
-            note,
-        });
-        self.say_now(now, entropy, body, Weight::Everyday)?;
-        self.show_agreement(now, &named.agreement)
+        let version = named.standing.hash;
+        let words = self.note(entropy, note)?;
+        let saying = Saying::plain(Body::StepBack(StepBack {
+            from: Target::Version(version),
+        }));
+        self.say(entropy, saying.on(now).words(words).seen([version]))?;
+        let wording: Vec<Hash> = named
+            .view
+            .wording(&named.standing)
+            .map(|v| v.hash)
+            .collect();
+        self.no_longer_rests(&named.agreement, |hash| wording.contains(hash));
+        self.acted(now, &named.agreement, Some(&version))
     }
 
     pub(super) fn let_go(
@@ -326,39 +400,35 @@ impl Node {
     ) -> Result<Value, Problem> {
         let agreement = self.agreement_named(agreement)?;
         let view = self.view(now, &agreement);
+        let ended = view
+            .versions
+            .iter()
+            .find(|v| v.state == VersionState::Ended);
         if view.state == AgreementState::LetGo
-            && let Some(ended) = view
-                .versions
-                .iter()
-                .find(|v| v.state == VersionState::Ended)
-                .cloned()
-            && let Some(problem) = self.already_let_go(&Named {
-                agreement,
-                view,
-                standing: ended,
-            })
+            && let Some(problem) = ended.and_then(|v| self.already_let_go(v))
         {
             return Err(problem);
         }
-        let body = Body::StepBack(StepBack {
-            from: From::Agreement(agreement),
-            note,
-        });
-        self.say_now(now, entropy, body, Weight::Everyday)?;
-        self.show_agreement(now, &agreement)
+        let words = self.note(entropy, note)?;
+        let saying = Saying::plain(Body::StepBack(StepBack {
+            from: Target::Agreement(agreement),
+        }));
+        self.say(entropy, saying.on(now).words(words))?;
+        self.no_longer_rests(&agreement, |_| true);
+        self.acted(now, &agreement, None)
     }
 
-    fn already_let_go(&self, named: &Named) -> Option<Problem> {
-        if named.standing.state != VersionState::Ended {
+    fn already_let_go(&self, standing: &Standing) -> Option<Problem> {
+        if standing.state != VersionState::Ended {
             return None;
         }
-        let acts = &self.thread(&named.agreement)?.acts;
-        let first = acts.get(*named.standing.backs.first()?)?;
-        let by = match first.by {
+        let (by, hash) = standing.backs.first()?;
+        let on = self.couple.as_ref()?.find(hash)?.1.read()?.on?;
+        let by = match by {
             Who::Me => self.me.name.clone(),
             Who::Partner => self.partner_name(),
         };
-        Some(Problem::AlreadyLetGo { by, on: first.on })
+        Some(Problem::AlreadyLetGo { by, on })
     }
 
     pub(super) fn my_part(
@@ -369,16 +439,37 @@ impl Node {
         text: String,
     ) -> Result<Value, Problem> {
         let agreement = self.agreement_named(agreement)?;
-        if !troth_proto::limits::text_fits(&text, troth_proto::limits::TEXT_CHARS) {
-            return Err(Problem::TooLong);
+        let words = self.note(entropy, text)?;
+        let saying = Saying::plain(Body::MyPart(MyPart { agreement }));
+        self.say(entropy, saying.on(now).words(words))?;
+        self.acted(now, &agreement, None)
+    }
+
+    pub(super) fn put_away_agreement(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        agreement: &str,
+        days: Option<u16>,
+    ) -> Result<Value, Problem> {
+        let agreement = self.agreement_named(agreement)?;
+        if !self.view(now, &agreement).nothing_stands() {
+            return Err(Problem::StillStands);
         }
-        self.say_now(
-            now,
-            entropy,
-            Body::MyPart(MyPart { agreement, text }),
-            Weight::Everyday,
-        )?;
-        self.show_agreement(now, &agreement)
+        let (_, couple) = self.bound()?;
+        let thread = self.thread(&agreement).ok_or(Problem::Internal)?;
+        let already = couple.put_away(thread, Who::Me, &couple.all());
+        if !already {
+            let saying = Saying::plain(Body::PutAway(PutAway { agreement }));
+            self.say(entropy, saying.on(now))?;
+        }
+        let days = days.unwrap_or(limits::PUT_AWAY_DAYS);
+        let since = self.desk.local.put_away.get(&agreement);
+        let since = since.and_then(|(_, since)| *since);
+        self.desk.local.put_away.insert(agreement, (days, since));
+        self.put_local();
+        self.forget_what_is_due(now, entropy);
+        self.acted(now, &agreement, None)
     }
 
     pub(super) fn look(
@@ -393,15 +484,27 @@ impl Node {
         if words.trim().is_empty() {
             return Err(Problem::NothingSaid);
         }
-        let text = serde_json::to_string(&Look { words, lean }).map_err(|_| Problem::Internal)?;
-        self.ready(now, entropy, &Slot::Look(named.standing.hash), text)?;
-        self.show_agreement(now, &named.agreement)
+        let look = Sealed::Look(Look { words, lean });
+        self.ready(now, entropy, &Slot::Look(named.standing.hash), &look)?;
+        self.acted(now, &named.agreement, Some(&named.standing.hash))
     }
 
-    pub(super) fn show_named(&self, now: Now, agreement: &str) -> Result<Value, Problem> {
-        self.bound()?;
-        let agreement = self.agreement_named(agreement)?;
-        self.show_agreement(now, &agreement)
+    /// What a person's act led to.
+    fn acted(
+        &self,
+        now: Now,
+        agreement: &AgreementId,
+        version: Option<&Hash>,
+    ) -> Result<Value, Problem> {
+        let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
+        let rests = version.and_then(|hash| self.desk.local.resting.get(hash));
+        let version = version.and_then(|hash| couple.find(hash));
+        Ok(value(&Acted {
+            agreement: *agreement,
+            version: version.map(|(_, said)| said.id),
+            state: self.view(now, agreement).state,
+            rests_until: rests.map(|rests| rests.day),
+        }))
     }
 
     pub(super) fn thread(&self, agreement: &AgreementId) -> Option<&Thread> {
@@ -409,29 +512,44 @@ impl Node {
     }
 
     pub(super) fn view(&self, now: Now, agreement: &AgreementId) -> View {
-        View::of(self.thread(agreement).map_or(&[], |t| &t.acts), now.day)
+        let moves = self.thread(agreement).map_or(&[][..], |t| &t.moves);
+        View::of(moves, Some(now.day))
     }
 
-    fn to_build_on(&self, now: Now, agreement: &AgreementId) -> Vec<Hash> {
-        let acts = self.thread(agreement).map_or(&[][..], |t| &t.acts);
-        View::of(acts, now.day).to_build_on(acts)
+    /// What makes [`Words::same`] of an agreement tell nothing once its words are forgotten: the random bytes before the
+    /// words of its first version. Of several first ones in a past, the one with the lowest hash.
+    fn secret_of(&self, agreement: &AgreementId, past: &Past) -> Option<Vec<u8>> {
+        let couple = self.couple.as_ref()?;
+        let firsts = couple.thread(agreement)?.moves.iter().filter(|act| {
+            let first = matches!(&act.what, crate::agreement::What::Propose(p) if p.same.is_none());
+            first && past.holds(act.place)
+        });
+        let first = firsts.min_by_key(|act| act.hash)?;
+        let words = couple.find(&first.hash)?.1.words?;
+        unblinded(words, Words::BLIND).map(|(blind, _)| blind)
     }
 
-    /// The words of a version from my side.
-    pub(super) fn words_of(&self, version: &Hash) -> Option<(Words, Weight)> {
-        let (by, said) = self.couple.as_ref()?.find(version)?;
-        let it = said.read()?;
-        let Body::Version(version) = it.body else {
+    /// The words of a version from my side: none if they are not here, or not those that its head announced.
+    pub(super) fn words_of(&self, version: &Hash) -> Option<Words> {
+        let couple = self.couple.as_ref()?;
+        let (by, said) = couple.find(version)?;
+        let words = Words::read(said.words?)?;
+        let Body::Version(head) = said.read()?.body else {
             return None;
         };
-        Some((
-            if by == Who::Me {
-                version.words
-            } else {
-                version.words.exchanged()
-            },
-            it.weight,
-        ))
+        if let Some(same) = head.same
+            && let Some(secret) = self.secret_of(&head.agreement, said.past())
+        {
+            let (owner, other) = (couple.book(by).owner, couple.book(by.other()).owner);
+            if words.same(&head, &secret, owner, other) != same {
+                return None;
+            }
+        }
+        Some(if by == Who::Me {
+            words
+        } else {
+            words.exchanged()
+        })
     }
 
     /// An agreement by the beginning of its name, or of a version's.
@@ -440,11 +558,8 @@ impl Node {
         let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
         let mut found = couple.threads_beginning(&name);
         if found.is_empty() {
-            found = self
-                .versions_beginning(&name)
-                .into_iter()
-                .filter_map(agreement_of)
-                .collect();
+            let versions = self.versions_beginning(&name).into_iter();
+            found = versions.filter_map(agreement_of).collect();
             found.dedup();
         }
         match found[..] {
@@ -465,11 +580,11 @@ impl Node {
         };
         let agreement = agreement_of(said).ok_or(Problem::Internal)?;
         let view = self.view(now, &agreement);
-        let standing = view.version(&said.hash).cloned().ok_or(Problem::Internal)?;
+        let standing = view.version(&said.hash).cloned();
         Ok(Named {
             agreement,
+            standing: standing.ok_or(Problem::NoSuch { what: name })?,
             view,
-            standing,
         })
     }
 
@@ -479,7 +594,6 @@ impl Node {
         };
         let both = [Who::Me, Who::Partner].into_iter();
         let by_id: Vec<Said<'_>> = both
-            .clone()
             .flat_map(|who| couple.book(who).versions_beginning(name))
             .collect();
         if !by_id.is_empty() {
@@ -496,7 +610,7 @@ impl Node {
 
 fn agreement_of(said: Said<'_>) -> Option<AgreementId> {
     match said.subject {
-        Subject::Agreement(id) => Some(*id),
+        Some(Subject::Agreement(id)) => Some(*id),
         _ => None,
     }
 }

@@ -1,20 +1,26 @@
 //! Steps of a sealed slot, by the person and by the daemon itself (SPEC §5).
 
+use super::desk::{Kept, Saying};
 use super::requests::value;
-use super::{Kept, Node, Now};
+use super::{Node, Now};
+use crate::books::rows::Row;
 use crate::keys::{Entropy, draw};
-use crate::rows::Row;
 use crate::sealed::Due;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use troth_proto::api::Slots;
-use troth_proto::assertion::{self, CheckIn, Heard, Malformed, Open, Ready, Round, Sealed, Weight};
+use troth_proto::assertion::words_hash;
 use troth_proto::ids::Who;
+use troth_proto::said::forgetting::TakeBack;
+use troth_proto::said::sealed::{
+    Cancel, CheckIn, Heard, Lock, Open, Ready, Sealed, commitment,
+};
+use troth_proto::said::{Spoken, Text};
 use troth_proto::view::SealedState;
 use troth_proto::{Body, Hash, Problem, Slot, limits};
 
-/// Check-ins shown at most.
-const SLOTS: usize = 100;
+/// Check-ins looked at for one answer.
+const SLOTS: usize = 500;
 
 impl Node {
     pub(super) fn checkin_ready(
@@ -33,9 +39,8 @@ impl Node {
         if words.is_empty() {
             return Err(Problem::NothingSaid);
         }
-        let text = serde_json::to_string(&words).map_err(|_| Problem::Internal)?;
-        self.ready(now, entropy, &slot, text)?;
-        self.checkin_show(now, Some(&slot))
+        self.ready(now, entropy, &slot, &Sealed::CheckIn(words))?;
+        self.checkin_show(now, Some(&slot), None)
     }
 
     /// Commits to words. They stay here until both are ready.
@@ -44,82 +49,48 @@ impl Node {
         now: Now,
         entropy: &mut dyn Entropy,
         slot: &Slot,
-        text: String,
+        words: &Sealed,
     ) -> Result<(), Problem> {
-        Sealed::read(slot, &text).map_err(|malformed| match malformed {
-            Malformed::OverLimit => Problem::TooLong,
-            Malformed::Form => Problem::NothingSaid,
-        })?;
         let (_, couple) = self.bound()?;
         let stands = couple.slot(slot);
         let round = stands.round();
         if round > limits::ROUNDS {
             return Err(Problem::TooManyActs);
         }
-        if stands.at(round).me.ready.is_some() {
-            return Err(match stands.state(Who::Me) {
-                SealedState::Ready => Problem::AlreadyReady,
-                SealedState::Locked => Problem::LockedIn {
+        match stands.state(Who::Me) {
+            SealedState::Empty | SealedState::Void => {}
+            SealedState::Ready => return Err(Problem::AlreadyReady),
+            SealedState::Locked => {
+                return Err(Problem::LockedIn {
                     partner: self.partner_name(),
-                },
-                _ => Problem::AlreadyOpen,
-            });
+                });
+            }
+            SealedState::Open => return Err(Problem::AlreadyOpen),
         }
-        let salt = Hash(draw(entropy));
-        let commitment = assertion::commitment(&salt, slot, self.me.person, &text);
-        // Written only to be measured: what cannot be opened later is refused now.
-        let open = Open {
+        let salt: [u8; 32] = draw(entropy);
+        let words = words.write(&salt).ok_or(Problem::TooLong)?;
+        let ready = Ready {
             slot: slot.clone(),
             round,
-            text: text.clone(),
-            salt,
+            commitment: commitment(slot, self.me.person, &words_hash(&words)),
         };
-        self.measure(now, Body::Open(open))?;
-        self.say(
-            entropy,
-            None,
-            Body::Ready(Ready {
-                slot: slot.clone(),
-                round,
-                commitment,
-            }),
-            Weight::Everyday,
-            Vec::new(),
-        )?;
-        self.keep(
-            slot,
-            Some(Kept {
-                round,
-                text,
-                salt,
-                since: now.day,
-                waiting: true,
-            }),
-        );
+        let saying = Saying::plain(Body::Ready(ready));
+        self.say(entropy, saying.seen(reviewed(slot)))?;
+        let kept = Kept {
+            round,
+            words,
+            since: now.day,
+            waiting: true,
+        };
+        self.keep(slot, Some(kept));
         self.settle_slot(now, entropy, slot);
         Ok(())
     }
 
-    fn measure(&self, now: Now, body: Body) -> Result<(), Problem> {
-        let id = troth_proto::AssertionId([0; 16]);
-        let (on, weight) = (Some(now.day), Weight::Everyday);
-        let it = troth_proto::Assertion {
-            id,
-            seq: u64::MAX,
-            on,
-            body,
-            about: None,
-            seen: Vec::new(),
-            instead_of: None,
-            weight,
-        };
-        it.write().map(drop).map_err(|_| Problem::TooLong)
-    }
-
     fn keep(&mut self, slot: &Slot, kept: Option<Kept>) {
         match kept {
-            Some(kept) => self.kept.insert(slot.clone(), kept),
-            None => self.kept.remove(slot),
+            Some(kept) => self.desk.kept.insert(slot.clone(), kept),
+            None => self.desk.kept.remove(slot),
         };
         self.put(Row::Kept(slot.to_string()));
     }
@@ -139,6 +110,7 @@ impl Node {
     /// At start: a crash may have come between the partner's Ready and my Lock.
     pub(super) fn settle_all(&mut self, now: Now, entropy: &mut dyn Entropy) {
         let slots: BTreeSet<Slot> = self
+            .desk
             .kept
             .iter()
             .filter(|(_, kept)| kept.waiting)
@@ -152,7 +124,7 @@ impl Node {
         loop {
             let Some(couple) = &self.couple else { return };
             let stands = couple.slot(slot);
-            let kept = self.kept.get(slot).filter(|kept| kept.waiting);
+            let kept = self.desk.kept.get(slot).filter(|kept| kept.waiting);
             if let Some(kept) = kept.filter(|kept| stands.has_ended(kept.round)) {
                 let draft = Kept {
                     waiting: false,
@@ -175,26 +147,24 @@ impl Node {
     }
 
     fn lock(&mut self, entropy: &mut dyn Entropy, slot: &Slot, round: u32) -> Result<(), Problem> {
+        // Whoever locks must be able to open.
+        self.waiting_words(slot, round)?;
         let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
-        let ready =
-            couple
-                .said_in_slot(slot, Who::Partner)
-                .find_map(|said| match said.read()?.body {
-                    Body::Ready(ready) if ready.round == round => Some(said.hash),
-                    _ => None,
-                });
-        let body = Body::Lock(Round {
+        let stands = couple.slot(slot);
+        let ready = stands.at(round).side(Who::Partner).ready().map(|r| r.hash);
+        let seen = ready.or_else(|| stands.opening(Who::Partner));
+        let lock = Lock {
             slot: slot.clone(),
             round,
-        });
-        self.say(
-            entropy,
-            None,
-            body,
-            Weight::Everyday,
-            ready.into_iter().collect(),
-        )
-        .map(drop)
+        };
+        let saying = Saying::plain(Body::Lock(lock)).seen(seen);
+        self.say(entropy, saying.seen(reviewed(slot))).map(drop)
+    }
+
+    fn waiting_words(&self, slot: &Slot, round: u32) -> Result<&Kept, Problem> {
+        let kept = self.desk.kept.get(slot);
+        kept.filter(|kept| kept.waiting && kept.round == round)
+            .ok_or(Problem::WordsNotHere)
     }
 
     fn open(
@@ -204,21 +174,27 @@ impl Node {
         slot: &Slot,
         round: u32,
     ) -> Result<(), Problem> {
-        let kept = self
-            .kept
-            .get(slot)
-            .filter(|kept| kept.waiting && kept.round == round)
-            .cloned()
-            .ok_or(Problem::NotReady)?;
-        let body = Body::Open(Open {
+        let words = self.waiting_words(slot, round)?.words.clone();
+        let open = Open {
             slot: slot.clone(),
             round,
-            text: kept.text,
-            salt: kept.salt,
-        });
-        self.say(entropy, Some(now.day), body, Weight::Everyday, Vec::new())?;
+        };
+        let saying = Saying::plain(Body::Open(open)).on(now).words(words);
+        self.say(entropy, saying.seen(reviewed(slot)))?;
         self.keep(slot, None);
         Ok(())
+    }
+
+    /// Whether I am ready or locked in the round that counts, and the words are not on this device.
+    pub(super) fn words_are_lost(&self, slot: &Slot) -> bool {
+        let Some(couple) = &self.couple else {
+            return false;
+        };
+        let stands = couple.slot(slot);
+        matches!(
+            stands.state(Who::Me),
+            SealedState::Ready | SealedState::Locked
+        ) && self.waiting_words(slot, stands.round()).is_err()
     }
 
     pub(super) fn checkin_cancel(
@@ -228,7 +204,7 @@ impl Node {
         slot: &Slot,
     ) -> Result<Value, Problem> {
         self.call_back(now, entropy, slot)?;
-        self.checkin_show(now, Some(slot))
+        self.checkin_show(now, Some(slot), None)
     }
 
     fn call_back(
@@ -239,8 +215,23 @@ impl Node {
     ) -> Result<(), Problem> {
         let (_, couple) = self.bound()?;
         let stands = couple.slot(slot);
-        match stands.state(Who::Me) {
-            SealedState::Ready => {}
+        let (state, round, lost) = (
+            stands.state(Who::Me),
+            stands.round(),
+            self.words_are_lost(slot),
+        );
+        let slot_name = slot.clone();
+        let saying = match state {
+            SealedState::Ready => Saying::plain(Body::Cancel(Cancel {
+                slot: slot_name,
+                round,
+            })),
+            // Locked, and the words went with an earlier device: an opening that cannot fit ends the round for both.
+            SealedState::Locked if lost => Saying::plain(Body::Open(Open {
+                slot: slot_name,
+                round,
+            }))
+            .on(now),
             SealedState::Locked => {
                 return Err(Problem::LockedIn {
                     partner: self.partner_name(),
@@ -248,12 +239,8 @@ impl Node {
             }
             SealedState::Open => return Err(Problem::AlreadyOpen),
             SealedState::Empty | SealedState::Void => return Err(Problem::NotReady),
-        }
-        let body = Body::Cancel(Round {
-            slot: slot.clone(),
-            round: stands.round(),
-        });
-        self.say(entropy, None, body, Weight::Everyday, Vec::new())?;
+        };
+        self.say(entropy, saying.seen(reviewed(slot)))?;
         self.settle_slot(now, entropy, slot);
         Ok(())
     }
@@ -261,12 +248,8 @@ impl Node {
     /// After two weeks an unlocked Ready goes back to its writer, without a word to the other.
     pub(super) fn call_back_old_readies(&mut self, now: Now, entropy: &mut dyn Entropy) {
         let old = |kept: &Kept| kept.waiting && now.day.since(kept.since) >= limits::READY_DAYS;
-        let slots: Vec<Slot> = self
-            .kept
-            .iter()
-            .filter(|(_, kept)| old(kept))
-            .map(|(slot, _)| slot.clone())
-            .collect();
+        let kept = self.desk.kept.iter().filter(|(_, kept)| old(kept));
+        let slots: Vec<Slot> = kept.map(|(slot, _)| slot.clone()).collect();
         for slot in slots {
             // A locked one cannot be recalled.
             let _ = self.call_back(now, entropy, &slot);
@@ -292,7 +275,7 @@ impl Node {
         }
         self.open(now, entropy, slot, round)?;
         self.settle_slot(now, entropy, slot);
-        self.checkin_show(now, Some(slot))
+        self.checkin_show(now, Some(slot), None)
     }
 
     pub(super) fn checkin_heard(
@@ -300,26 +283,61 @@ impl Node {
         now: Now,
         entropy: &mut dyn Entropy,
         slot: &Slot,
-        words: String,
+        text: String,
     ) -> Result<Value, Problem> {
         let (_, couple) = self.bound()?;
-        if words.trim().is_empty() {
+        if text.trim().is_empty() {
             return Err(Problem::NothingSaid);
         }
-        if couple.slot(slot).words(Who::Partner).is_none() {
+        let Some(opening) = couple.slot(slot).opening(Who::Partner) else {
             return Err(Problem::NothingOpen {
                 partner: self.partner_name(),
             });
-        }
-        let body = Body::Heard(Heard {
-            slot: slot.clone(),
-            words,
-        });
-        self.say(entropy, Some(now.day), body, Weight::Everyday, Vec::new())?;
-        self.checkin_show(now, Some(slot))
+        };
+        let words = Text { text }.write(&Self::blind(entropy));
+        let saying = Saying::plain(Body::Heard(Heard { slot: slot.clone() }))
+            .on(now)
+            .words(words.ok_or(Problem::TooLong)?)
+            .seen([opening]);
+        self.say(entropy, saying.seen(reviewed(slot)))?;
+        self.checkin_show(now, Some(slot), None)
     }
 
-    pub(super) fn checkin_show(&self, now: Now, slot: Option<&Slot>) -> Result<Value, Problem> {
+    /// Takes back own words that are open. Nothing lifts it.
+    pub(super) fn checkin_take_back(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        slot: &Slot,
+    ) -> Result<Value, Problem> {
+        let (_, couple) = self.bound()?;
+        let openings: Vec<Hash> = couple.slot(slot).openings(Who::Me).collect();
+        let open = openings
+            .iter()
+            .filter(|hash| couple.taken_back_by(hash).is_none())
+            .filter_map(|hash| Some(couple.book(Who::Me).find(hash)?.id));
+        let open: Vec<_> = open.collect();
+        if openings.is_empty() {
+            return Err(Problem::NothingOfYoursOpen);
+        }
+        if open.is_empty() {
+            return Err(Problem::AlreadyTakenBack);
+        }
+        for id in open {
+            let mut saying = Saying::plain(Body::TakeBack(TakeBack {})).on(now);
+            saying.about = Some(id);
+            self.say(entropy, saying)?;
+        }
+        self.forget_what_is_due(now, entropy);
+        self.checkin_show(now, Some(slot), None)
+    }
+
+    pub(super) fn checkin_show(
+        &self,
+        now: Now,
+        slot: Option<&Slot>,
+        after: Option<usize>,
+    ) -> Result<Value, Problem> {
         self.bound()?;
         let mut slots: Vec<Slot> = match slot {
             Some(slot) => vec![slot.clone()],
@@ -331,9 +349,20 @@ impl Node {
         };
         slots.truncate(SLOTS);
         slots.sort_by(|a, b| b.cmp(a));
+        let (mut shown, mut bytes, mut next) = (Vec::new(), 0, None);
+        for (i, slot) in slots.iter().enumerate().skip(after.unwrap_or(0)) {
+            let view = self.slot_view(slot);
+            bytes += serde_json::to_string(&view).map_or(0, |text| text.len());
+            if !shown.is_empty() && bytes > limits::ANSWER_BYTES {
+                next = Some(i);
+                break;
+            }
+            shown.push(view);
+        }
         Ok(value(&Slots {
-            slots: slots.iter().map(|slot| self.slot_view(slot)).collect(),
+            slots: shown,
             this_week: Slot::week_of(now.day),
+            next,
         }))
     }
 
@@ -352,5 +381,13 @@ impl Node {
         }
         slots.sort();
         slots.into_iter().map(|(_, slot)| slot.clone()).collect()
+    }
+}
+
+/// The version that a review is of: whoever speaks of it has it.
+fn reviewed(slot: &Slot) -> Option<Hash> {
+    match slot {
+        Slot::Look(version) => Some(*version),
+        Slot::Week { .. } | Slot::Card(_) => None,
     }
 }

@@ -1,31 +1,47 @@
-//! A node from nothing, or from the rows on the disk.
+//! A node from nothing, or from the rows on the disk: with what is sound, whatever is not (DESIGN §6).
 
-use super::{Kept, Me, Node, Out, Paired, Runs, Shares};
-use crate::book::Couple;
-use crate::gate::{Prepared, Refusal};
+use super::desk::{Desk, Kept, Local};
+use super::disk::{Disk, NoticesText, Run};
+use super::{Bonds, Known, Me, Node, Out, Shares};
+use crate::books::couple::Couple;
+use crate::books::gate::Prepared;
+use crate::books::rows::{Row, Write};
 use crate::keys::{Entropy, Key, draw};
-use crate::pairing::Bond;
-use crate::rows::{Row, Write};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::Scope;
 use troth_proto::ids::Who;
+use troth_proto::notice::Notice;
 use troth_proto::pairing::LinkId;
-use troth_proto::wire::{self, LogId, SealedEntry};
-use troth_proto::{CoupleId, InstallationId, PersonId, Problem, Slot};
+use troth_proto::wire::{self, Document, Mark, SealedEntry};
+use troth_proto::{CoupleId, Hash, PersonId, Problem, Slot};
 
 /// What `init` settles.
 pub struct Founding {
     /// The name the partner will see.
     pub name: String,
-    /// The key of the author's seals, from the recovery words.
-    pub seal: Key,
+    /// Who it is; a new person if none.
+    pub person: Option<PersonId>,
+    /// The keys of the author's seals, from the recovery words, the one in use first.
+    pub seals: Vec<Key>,
+    /// The recovery words' public half.
+    pub words_public: Hash,
     /// The seed of the long-term link key.
     pub link_seed: Key,
     /// The link id of that key.
     pub link: LinkId,
     /// Where to listen.
     pub listen: Option<String>,
+}
+
+/// What comes off the disk.
+pub enum Loadable {
+    /// A row that opened.
+    Row(Row, Vec<u8>),
+    /// One that did not.
+    Unreadable,
+    /// The rows do not add up: an old one was put back, or one is gone.
+    DoesNotAddUp,
 }
 
 /// A row that does not hold what it must. Nothing was changed.
@@ -47,20 +63,18 @@ impl Damaged {
     }
 }
 
-const ENTRIES: &str = "entries";
-
 /// Bytes of entries handed from one thread to the other at a time, and how many such parts may wait.
 const READ_AHEAD: (usize, usize) = (128 * 1024, 4);
 
-/// A run as it stands on the disk: whose, its first entry, and its bytes.
-type Run = (Who, u64, Vec<u8>);
+/// A run as it stands on the disk: whose, its number, and its bytes.
+type Raw = (Who, u64, Vec<u8>);
 
-/// Consecutive entries of one book, measured, hashed and read.
-type Ready = Result<(Who, Prepared), Damaged>;
+/// Entries of one run, measured, hashed and read; none if the run holds none.
+type Ready = (Who, Run, u64, Option<Prepared>);
 
 /// The thread that prepares: what it is given, and what it gives back.
 struct Ahead {
-    to: SyncSender<Vec<Run>>,
+    to: SyncSender<Vec<Raw>>,
     from: Receiver<Ready>,
 }
 
@@ -70,99 +84,78 @@ struct Loading {
     node: Option<Node>,
     /// Rows that came before it was known who I am.
     early: Vec<(Row, Vec<u8>)>,
-    /// Runs that came before it was known who the partner is.
-    unowned: Vec<(LogId, u64, Vec<u8>)>,
+    /// Runs that came before it was known whose they are.
+    unowned: Vec<(Document, u64, Vec<u8>)>,
     /// Runs to be prepared, and their size.
-    runs: (Vec<Run>, usize),
-    /// What is prepared and waits for entries before it, by its first entry.
-    waiting: [BTreeMap<u64, Prepared>; 2],
+    runs: (Vec<Raw>, usize),
+    /// Parts that could not be read.
+    damaged: u64,
+    adds_up: bool,
 }
 
 impl Loading {
-    fn row(&mut self, row: Row, bytes: Vec<u8>) -> Result<(), Damaged> {
+    fn row(&mut self, row: Row, bytes: Vec<u8>) {
         match row {
-            Row::Me => {
-                let me = wire::decode(&bytes).ok_or_else(|| Damaged::at("who you are"))?;
-                let node = self.node.insert(Node::empty(me));
-                for (row, bytes) in std::mem::take(&mut self.early) {
-                    node.load_row(row, &bytes)?;
+            Row::Me => match wire::decode(&bytes) {
+                Some(me) => {
+                    let node = self.node.insert(Node::empty(me));
+                    for (row, bytes) in std::mem::take(&mut self.early) {
+                        self.damaged += u64::from(!node.load_row(row, &bytes));
+                    }
                 }
-                self.own_runs()
-            }
-            Row::Run(log, from) => {
-                self.unowned.push((log, from, bytes));
-                self.own_runs()
-            }
-            row => {
-                let Some(node) = &mut self.node else {
-                    self.early.push((row, bytes));
-                    return Ok(());
-                };
-                node.load_row(row, &bytes)?;
-                self.own_runs()
-            }
+                None => self.damaged += 1,
+            },
+            Row::Run(document, run) => self.unowned.push((document, run, bytes)),
+            row => match &mut self.node {
+                Some(node) => self.damaged += u64::from(!node.load_row(row, &bytes)),
+                None => self.early.push((row, bytes)),
+            },
         }
+        self.own_runs();
     }
 
     /// Tells whose each run is, as soon as both people are known.
-    fn own_runs(&mut self) -> Result<(), Damaged> {
-        let Some(node) = &mut self.node else {
-            return Ok(());
-        };
-        let Some(couple) = &node.couple else {
-            return Ok(());
-        };
-        for (log, from, bytes) in self.unowned.drain(..) {
-            let who = couple.owner(&log).ok_or_else(|| Damaged::at(ENTRIES))?;
-            node.runs[who as usize].insert(from, bytes.len());
-            self.runs.1 += bytes.len();
-            self.runs.0.push((who, from, bytes));
-        }
-        Ok(())
-    }
-
-    /// Lets in what has been prepared, each entry after those it has seen.
-    fn admit(&mut self, who: Who, prepared: Prepared) -> Result<(), Damaged> {
-        let Some(couple) = self.node.as_mut().and_then(|node| node.couple.as_mut()) else {
-            return Err(Damaged::at(ENTRIES));
-        };
-        let Some(first) = prepared.next() else {
-            return Ok(());
-        };
-        if self.waiting[who as usize].insert(first, prepared).is_some() {
-            return Err(Damaged::at(ENTRIES));
-        }
-        // An entry waits for one before it in its own book, or for what it has seen in the other's.
-        let mut stuck = 0;
-        while stuck < 2 {
-            for who in [Who::Me, Who::Partner] {
-                stuck += 1;
-                if admit_waiting(couple, who, &mut self.waiting[who as usize])? {
-                    stuck = 0;
+    fn own_runs(&mut self) {
+        let couple = self.node.as_ref().and_then(|node| node.couple.as_ref());
+        let Some(couple) = couple else { return };
+        for (document, run, bytes) in self.unowned.drain(..) {
+            match couple.owner(&document) {
+                Some(who) => {
+                    self.runs.1 += bytes.len();
+                    self.runs.0.push((who, run, bytes));
                 }
+                None => self.damaged += 1,
             }
         }
-        Ok(())
+    }
+
+    /// Lets in what has been prepared, each entry after those it is written on and has seen.
+    fn admit(&mut self, (who, known, run, prepared): Ready) {
+        let Some(node) = &mut self.node else { return };
+        node.disk.runs.insert(run, known);
+        match prepared {
+            Some(mut prepared) => {
+                prepared.run = run;
+                node.disk.aside.push((who, prepared));
+            }
+            None => self.damaged += 1,
+        }
+        self.damaged += node.admit_aside(false);
     }
 
     /// Gives what has come to the other thread, and takes in what is ready there.
-    fn hand_over<'a>(
-        &mut self,
-        threads: &'a Scope<'a, '_>,
-        ahead: &mut Option<Ahead>,
-    ) -> Result<(), Damaged> {
+    fn hand_over<'a>(&mut self, threads: &'a Scope<'a, '_>, ahead: &mut Option<Ahead>) {
         let Some(couple) = self.node.as_ref().and_then(|node| node.couple.as_ref()) else {
-            return Ok(());
+            return;
         };
         let ahead = ahead.get_or_insert_with(|| {
             let id = couple.id;
-            let books =
-                [Who::Me, Who::Partner].map(|who| (couple.book(who).owner, couple.book(who).log));
-            let (to, runs) = sync_channel::<Vec<Run>>(READ_AHEAD.1);
+            let owners = [Who::Me, Who::Partner].map(|who| couple.book(who).owner);
+            let (to, runs) = sync_channel::<Vec<Raw>>(READ_AHEAD.1);
             let (ready, from) = channel();
             threads.spawn(move || {
-                for ready_one in runs.into_iter().flat_map(|runs| prepare(id, &books, runs)) {
-                    if ready.send(ready_one).is_err() {
+                for raw in runs.into_iter().flatten() {
+                    if ready.send(prepare(id, &owners, raw)).is_err() {
                         return;
                     }
                 }
@@ -170,202 +163,196 @@ impl Loading {
             Ahead { to, from }
         });
         let (runs, _) = std::mem::take(&mut self.runs);
-        ahead.to.send(runs).map_err(|_| Damaged::at(ENTRIES))?;
+        // Ends only with the thread: then nothing is ready any more either.
+        let _ = ahead.to.send(runs);
         let ready: Vec<Ready> = ahead.from.try_iter().collect();
         for ready in ready {
-            let (who, prepared) = ready?;
-            self.admit(who, prepared)?;
+            self.admit(ready);
         }
-        Ok(())
     }
 
-    fn end(self) -> Result<Node, Damaged> {
-        let node = self
+    fn end(mut self) -> Result<Node, Damaged> {
+        self.damaged += self.unowned.len() as u64;
+        let mut node = self
             .node
             .ok_or_else(|| Damaged::at("who you are is missing"))?;
-        if !self.unowned.is_empty() {
-            return Err(Damaged::at("the partner is missing"));
+        self.damaged += node.admit_aside(true);
+        let waiting: BTreeSet<u64> = node.disk.aside.iter().map(|(_, p)| p.run).collect();
+        for (run, known) in &mut node.disk.runs {
+            known.waits = waiting.contains(run);
         }
-        if self.waiting.iter().any(|waiting| !waiting.is_empty()) {
-            return Err(Damaged::at(ENTRIES));
+        node.believe_what_was_read();
+        if self.damaged > 0 {
+            tracing::error!(parts = self.damaged, "parts of the file cannot be read");
+            let parts = self.damaged;
+            node.notice(Notice::Damaged { parts });
+        } else if !self.adds_up {
+            tracing::warn!("the rows of the file do not add up");
+            node.notice(Notice::OlderPart);
         }
         Ok(node)
     }
 }
 
-/// Lets entries in, in order, until one has to wait. Says whether any came in.
-fn admit_waiting(
-    couple: &mut Couple,
-    who: Who,
-    waiting: &mut BTreeMap<u64, Prepared>,
-) -> Result<bool, Damaged> {
-    let mut any = false;
-    while let Some(mut first) = waiting.first_entry() {
-        let prepared = first.get_mut();
-        while let Some(n) = prepared.next() {
-            match prepared.admit_next(couple, who) {
-                Ok(new) => any |= new,
-                Err(Refusal::Seen | Refusal::Reference | Refusal::Gap) => return Ok(any),
-                Err(refused) => {
-                    tracing::error!(%refused, n, "an entry on the disk is damaged");
-                    return Err(Damaged::at(ENTRIES));
-                }
-            }
+/// Measures, hashes and reads a run.
+fn prepare(id: CoupleId, owners: &[PersonId; 2], (who, run, bytes): Raw) -> Ready {
+    let entries: Option<Vec<SealedEntry<&str>>> = wire::decode(&bytes);
+    let prepared = entries.map(|entries| {
+        let mut prepared = Prepared::default();
+        for sealed in &entries {
+            prepared.push(id, owners[who as usize], sealed);
         }
-        first.remove();
-    }
-    Ok(any)
-}
-
-/// Measures, hashes and reads runs; consecutive ones of one book together.
-fn prepare(id: CoupleId, books: &[(PersonId, LogId); 2], runs: Vec<Run>) -> Vec<Ready> {
-    let mut ready: Vec<Ready> = Vec::new();
-    for (who, from, bytes) in runs {
-        let run: Option<Vec<SealedEntry<&str>>> = wire::decode(&bytes);
-        let Some(run) = run.filter(|run| run.first().is_some_and(|first| first.entry.n == from))
-        else {
-            ready.push(Err(Damaged::at(ENTRIES)));
-            break;
-        };
-        if !matches!(ready.last(), Some(Ok((whose, before))) if *whose == who && before.end() == Some(from))
-        {
-            ready.push(Ok((who, Prepared::default())));
-        }
-        if let Some(Ok((_, prepared))) = ready.last_mut() {
-            let (author, log) = &books[who as usize];
-            for sealed in &run {
-                prepared.push(id, *author, log, sealed);
-            }
-        }
-    }
-    ready
+        prepared
+    });
+    let known = Run {
+        whose: who,
+        bytes: bytes.len(),
+        waits: false,
+    };
+    (who, known, run, prepared)
 }
 
 impl Node {
     /// A new home, and the row that makes it one.
     pub fn found(founding: Founding, entropy: &mut dyn Entropy) -> (Self, Vec<Write>) {
         let me = Me {
-            person: PersonId(draw(entropy)),
-            installation: InstallationId(draw(entropy)),
+            person: founding.person.unwrap_or_else(|| PersonId(draw(entropy))),
             name: founding.name,
-            seal: founding.seal,
+            seals: founding.seals,
+            words_public: founding.words_public,
             link_seed: founding.link_seed,
             link: founding.link,
             listen: founding.listen,
             sharing: Shares::On,
+            as_partner_has_it: false,
         };
         let rows = vec![Write::Put(Row::Me, wire::encode(&me))];
         (Self::empty(me), rows)
     }
 
-    /// The node that these rows describe, in whatever order they come. Every entry passes the gate again, and every
-    /// chain is checked; another thread measures, hashes and reads ahead.
+    /// The node that these rows describe, in whatever order they come. Every entry passes the gate again; another thread
+    /// measures, hashes and reads ahead. What cannot be read is left out and told; what waits for it is kept.
     ///
     /// # Errors
-    /// [`Damaged`], naming what is damaged, or what `rows` gives; nothing is changed on the disk.
+    /// [`Damaged`] if it cannot even be told whose home it is, or what `rows` gives; nothing is changed on the disk.
     pub fn load<E: From<Damaged>>(
-        rows: impl IntoIterator<Item = Result<(Row, Vec<u8>), E>>,
+        rows: impl IntoIterator<Item = Result<Loadable, E>>,
     ) -> Result<Self, E> {
-        let mut loading = Loading::default();
+        let mut loading = Loading {
+            adds_up: true,
+            ..Loading::default()
+        };
         std::thread::scope(|threads| {
             let mut ahead = None;
             for row in rows {
-                let (row, bytes) = row?;
-                loading.row(row, bytes)?;
+                match row? {
+                    Loadable::Row(row, bytes) => loading.row(row, bytes),
+                    Loadable::Unreadable => loading.damaged += 1,
+                    Loadable::DoesNotAddUp => loading.adds_up = false,
+                }
                 if loading.runs.1 >= READ_AHEAD.0 {
-                    loading.hand_over(threads, &mut ahead)?;
+                    loading.hand_over(threads, &mut ahead);
                 }
             }
-            loading.hand_over(threads, &mut ahead)?;
+            loading.hand_over(threads, &mut ahead);
             if let Some(Ahead { to, from }) = ahead {
                 drop(to);
                 for ready in from {
-                    let (who, prepared) = ready?;
-                    loading.admit(who, prepared)?;
+                    loading.admit(ready);
                 }
             }
             Ok(loading.end()?)
         })
     }
 
-    fn load_row(&mut self, row: Row, bytes: &[u8]) -> Result<(), Damaged> {
-        match row {
-            Row::Pair => {
-                self.paired = wire::decode::<Option<Paired>>(bytes)
-                    .ok_or_else(|| Damaged::at("the partner"))?;
-                self.couple = self
-                    .paired
-                    .as_ref()
-                    .map(|paired| self.couple_of(&paired.bond));
-            }
-            Row::Acked => {
-                self.acked =
-                    wire::decode(bytes).ok_or_else(|| Damaged::at("what the partner has"))?
-            }
-            Row::Notices => {
-                self.notices = wire::decode(bytes).ok_or_else(|| Damaged::at("notices"))?
-            }
-            Row::Kept(slot) => {
-                let slot: Slot = slot.parse().map_err(|_| Damaged::at("kept words"))?;
-                let kept: Kept = wire::decode(bytes).ok_or_else(|| Damaged::at("kept words"))?;
-                self.kept.insert(slot, kept);
-            }
-            // Only a cache: how much it holds is noted, and it is opened by whoever needs it.
-            Row::Snapshot(document) => {
-                if let (Some((n, _)), Some(me)) =
-                    (wire::decode::<(u64, Vec<u8>)>(bytes), Some(self.me.person))
-                {
-                    let who = if document == wire::Document::Book(me) {
-                        Who::Me
-                    } else {
-                        Who::Partner
-                    };
-                    self.snapshots[who as usize] = n;
+    /// Lets in what can be let in of what was read; with `all`, also what comes after one that cannot. Says how many
+    /// runs hold something that no gate lets in.
+    fn admit_aside(&mut self, all: bool) -> u64 {
+        let mut damaged = 0;
+        let mut again = true;
+        while again {
+            again = false;
+            for (who, prepared) in &mut self.disk.aside {
+                let Some(couple) = &mut self.couple else {
+                    return damaged;
+                };
+                match prepared.admit(couple, *who, None, all) {
+                    Ok(came) => again |= came.new > 0,
+                    Err(refusal) => {
+                        tracing::error!(%refusal, "an entry on the disk is damaged");
+                        damaged += 1;
+                        prepared.pass_over();
+                        again = true;
+                    }
                 }
             }
-            Row::Me | Row::Run(..) => {}
+            self.disk.aside.retain(|(_, prepared)| !prepared.is_done());
         }
-        Ok(())
+        damaged
     }
 
-    pub(super) fn couple_of(&self, bond: &Bond) -> Couple {
-        let partner = (bond.partner.person, bond.partner.installation);
-        Couple::new(bond.couple, (self.me.person, self.me.installation), partner)
+    /// Takes a row in. Says whether it holds what it must.
+    fn load_row(&mut self, row: Row, bytes: &[u8]) -> bool {
+        fn into<T: serde::de::DeserializeOwned>(to: &mut T, bytes: &[u8]) -> bool {
+            let read = wire::decode(bytes);
+            let fits = read.is_some();
+            if let Some(read) = read {
+                *to = read;
+            }
+            fits
+        }
+        match row {
+            Row::Couple => {
+                let fits = into::<Option<Known>>(&mut self.known, bytes);
+                self.begin_books();
+                fits
+            }
+            Row::Pair => into::<Bonds>(&mut self.bonds, bytes),
+            Row::Acked => into::<Vec<Mark>>(&mut self.link.read_marks, bytes),
+            Row::Local => into::<Local>(&mut self.desk.local, bytes),
+            Row::Notices => match wire::decode::<NoticesText>(bytes) {
+                Some(text) => {
+                    self.desk.notices = text.read();
+                    true
+                }
+                None => false,
+            },
+            Row::Kept(slot) => match (slot.parse::<Slot>(), wire::decode::<Kept>(bytes)) {
+                (Ok(slot), Some(kept)) => {
+                    self.desk.kept.insert(slot, kept);
+                    true
+                }
+                _ => false,
+            },
+            Row::Me | Row::Run(..) | Row::Ledger => true,
+        }
+    }
+
+    /// Two empty books, once it is known whose.
+    pub(super) fn begin_books(&mut self) {
+        let books = |known: &Known| {
+            let record = known.record;
+            Couple::new(record.couple, self.me.person, record.partner)
+        };
+        self.couple = self.known.as_ref().map(books);
     }
 
     fn empty(me: Me) -> Self {
         Self {
             me,
-            paired: None,
+            known: None,
+            bonds: Bonds::default(),
             couple: None,
-            runs: [Runs::new(), Runs::new()],
-            kept: BTreeMap::new(),
-            acked: 0,
-            notices: Vec::new(),
-            told: BTreeSet::new(),
-            snapshots: [0, 0],
-            snapshot_under_way: false,
-            run: [0; 16],
-            addresses: Vec::new(),
-            listen_failed: None,
-            streams: BTreeMap::new(),
-            current: None,
-            superseded: BTreeSet::new(),
-            forked: false,
-            dial_at: None,
-            dial_failures: 0,
-            window: None,
-            window_until: None,
-            pair_answer_by: None,
-            opening: None,
-            pair_failed: None,
+            desk: Desk::default(),
+            disk: Disk::default(),
+            link: Default::default(),
+            dial: Default::default(),
+            window: Default::default(),
+            carrying: Default::default(),
+            forgetting: Default::default(),
             subscribers: BTreeSet::new(),
-            carrying: None,
-            states: BTreeMap::new(),
-            later: BTreeSet::new(),
-            later_at: None,
-            tidy_at: None,
-            day_check: None,
+            calendar: None,
+            run: [0; 16],
             out: Out::default(),
         }
     }

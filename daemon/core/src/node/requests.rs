@@ -1,13 +1,14 @@
 //! What clients ask, one by one, and how this node is.
 
+use super::window::Asked;
 use super::{Client, Effect, Node, Now, Shares};
+use crate::books::rows::Row;
 use crate::keys::Entropy;
-use crate::rows::Row;
 use serde::Serialize;
 use serde_json::Value;
 use troth_proto::Problem;
-use troth_proto::api::{Doctor, PairStep, Request, Rung, RungState, Sharing, Status};
-use troth_proto::ids::Who;
+use troth_proto::api::{PairStep, Request, Sharing, Status};
+use troth_proto::notice::Notice;
 
 /// An answer as JSON.
 pub(super) fn value<T: Serialize>(answer: &T) -> Value {
@@ -23,7 +24,7 @@ impl Node {
         id: u64,
         request: Request,
     ) {
-        let before = self.lengths();
+        let before = self.couple.as_ref().map(|couple| couple.length());
         let answer = self.answer(now, entropy, (client, id), request);
         match answer {
             Ok(None) => return, // the answer follows
@@ -34,9 +35,8 @@ impl Node {
             }),
             Err(problem) => {
                 // Nothing of a request that failed stays.
-                if let (Some(couple), Some([mine, theirs])) = (&mut self.couple, before) {
-                    couple.truncate(Who::Me, mine);
-                    couple.truncate(Who::Partner, theirs);
+                if let (Some(couple), Some(before)) = (&mut self.couple, before) {
+                    couple.truncate(before);
                 }
                 self.out.effects.push(Effect::Reply {
                     client,
@@ -63,18 +63,38 @@ impl Node {
             Request::Status {} => done(value(&self.status())),
             Request::Today {} => {
                 let mut today = self.today(now);
-                if !self.notices.is_empty() {
-                    today.notices = std::mem::take(&mut self.notices);
+                if !self.desk.notices.is_empty() {
+                    today.notices = std::mem::take(&mut self.desk.notices);
                     self.put(Row::Notices);
                 }
                 done(value(&today))
             }
-            Request::PairInvite { listen, nearby } => self
-                .pair_open(entropy, from, None, listen, nearby)
-                .map(|()| None),
-            Request::PairJoin { invitation, listen } => self
-                .pair_open(entropy, from, Some(&invitation), listen, false)
-                .map(|()| None),
+            Request::PairInvite {
+                listen,
+                nearby,
+                again,
+            } => {
+                let asked = Asked {
+                    invitation: None,
+                    listen,
+                    nearby,
+                    again,
+                };
+                self.pair_open(entropy, from, asked).map(|()| None)
+            }
+            Request::PairJoin {
+                invitation,
+                listen,
+                again,
+            } => {
+                let asked = Asked {
+                    invitation: Some(&invitation),
+                    listen,
+                    nearby: false,
+                    again,
+                };
+                self.pair_open(entropy, from, asked).map(|()| None)
+            }
             Request::PairState {} => done(value(&self.pair_view(now))),
             Request::PairNumber { number } => {
                 self.pair_number(now, entropy, &number)?;
@@ -95,6 +115,10 @@ impl Node {
                 self.propose_same(now, entropy, &version).map(Some)
             }
             Request::AgreementYes { version } => self.yes(now, entropy, &version).map(Some),
+            Request::AgreementCallBack { version } => self.call_back_yes(now, &version).map(Some),
+            Request::AgreementPutAway { agreement, days } => self
+                .put_away_agreement(now, entropy, &agreement, days)
+                .map(Some),
             Request::AgreementNotNow { version, note } => {
                 self.not_now(now, entropy, &version, note).map(Some)
             }
@@ -115,7 +139,9 @@ impl Node {
                 words,
                 lean,
             } => self.look(now, entropy, &version, words, lean).map(Some),
-            Request::AgreementShow { agreement } => self.show_named(now, &agreement).map(Some),
+            Request::AgreementShow { agreement, after } => {
+                self.show_agreement(now, &agreement, after).map(Some)
+            }
             Request::AgreementList { state, after } => {
                 done(value(&self.list(now, state, after.as_deref())))
             }
@@ -127,13 +153,39 @@ impl Node {
             Request::CheckinHeard { slot, words } => {
                 self.checkin_heard(now, entropy, &slot, words).map(Some)
             }
-            Request::CheckinShow { slot } => self.checkin_show(now, slot.as_ref()).map(Some),
-            Request::CarryOut { cursor, upto } => self
-                .carry_out(entropy, cursor.as_deref(), upto)
+            Request::CheckinTakeBack { slot } => {
+                self.checkin_take_back(now, entropy, &slot).map(Some)
+            }
+            Request::CheckinShow { slot, after } => {
+                self.checkin_show(now, slot.as_ref(), after).map(Some)
+            }
+            Request::CarryOut {
+                cursor,
+                upto,
+                whole,
+            } => self
+                .carry_out(entropy, cursor.as_deref(), upto, whole)
                 .map(|piece| Some(value(&piece))),
             Request::CarryIn { piece, last } => self
                 .carry_in(now, entropy, from.0, &piece, last)
                 .map(|it| Some(value(&it))),
+            Request::Backup { cursor } => self
+                .backup(cursor.as_deref())
+                .map(|lines| Some(value(&lines))),
+            Request::Restore { lines, last } => self
+                .restore(now, entropy, from.0, &lines.0, last)
+                .map(Some),
+            Request::EarlierWords { recovery_words } => {
+                self.earlier_words(now, &recovery_words)?;
+                done(value(&self.status()))
+            }
+            Request::AsPartnerHasIt {} => {
+                self.as_partner_has_it(now)?;
+                done(value(&self.status()))
+            }
+            Request::ExportBook { whose, cursor } => {
+                self.export_book(from, whose, cursor.as_deref())
+            }
             Request::Reach { address } => {
                 self.reach(now, address)?;
                 done(value(&self.status()))
@@ -160,8 +212,7 @@ impl Node {
             self.put(Row::Me);
             if sharing != Shares::On {
                 // The shell drops the network whole, as at shutdown: no word of why.
-                self.streams.clear();
-                self.current = None;
+                self.link.clear();
                 self.close_window();
             }
             self.share(now);
@@ -170,25 +221,24 @@ impl Node {
         value(&self.status())
     }
 
-    /// Whether the partner's disk has everything written here.
-    pub(super) fn partner_has_all(&self) -> bool {
-        self.couple
-            .as_ref()
-            .is_none_or(|couple| self.acked >= couple.book(Who::Me).n())
+    pub(super) fn sharing(&self) -> Sharing {
+        match (&self.bonds.proved, self.me.sharing) {
+            (_, Shares::Paused) => Sharing::Paused,
+            (_, Shares::Stopped) => Sharing::Stopped,
+            (Some(_), Shares::On) => Sharing::On,
+            _ => Sharing::NotPaired,
+        }
     }
 
     pub(super) fn status(&self) -> Status {
-        let mut notices = self.notices.clone();
-        if self.couple.as_ref().is_some_and(|c| c.newer() > 0) {
-            notices.push("Some of what is here was written with a newer Troth. It is kept, and shown once this one is updated.".into());
+        let mut notices = self.desk.notices.clone();
+        let newer = self.couple.as_ref().is_some_and(|c| c.newer() > 0);
+        if newer && !notices.contains(&Notice::Newer) {
+            notices.push(Notice::Newer);
         }
         Status {
             me: Some(self.me.name.clone()),
-            partner: self
-                .paired
-                .as_ref()
-                .filter(|p| p.proved)
-                .map(|p| p.bond.partner.name.clone()),
+            partner: self.known.as_ref().map(|known| known.name.clone()),
             sharing: self.sharing(),
             partner_has_all: self.partner_has_all(),
             taking_over: self.progress(),
@@ -200,177 +250,4 @@ impl Node {
             daemon: crate::closed::daemon(),
         }
     }
-
-    fn doctor(&self) -> Doctor {
-        let rung = |name: &str, state, why: &str, who: &str| Rung {
-            name: name.into(),
-            state,
-            why: why.into(),
-            who_must_act: who.into(),
-        };
-        let partner = self.partner_name();
-        let sharing = match self.sharing() {
-            Sharing::On => rung("sharing", RungState::Ok, "You share.", ""),
-            Sharing::Paused => rung(
-                "sharing",
-                RungState::Off,
-                "You have paused.",
-                "you: `troth resume`",
-            ),
-            Sharing::Stopped => rung(
-                "sharing",
-                RungState::Off,
-                "You have stopped sharing.",
-                "you, if you wish: `troth resume`",
-            ),
-            Sharing::NotPaired => rung(
-                "sharing",
-                RungState::Off,
-                "You are not paired yet.",
-                "both of you: `troth pair`",
-            ),
-        };
-        let shares = self.sharing() == Sharing::On;
-        let port = port_of(self.me.listen.as_deref().unwrap_or_default());
-        let over = |kind: &str| self.addresses.iter().any(|a| a.contains(kind));
-        let listening = if !shares {
-            let why = match port {
-                Some(port) => format!(
-                    "Nothing listens while nothing is shared. Later it is port {port}, and while pairing {}; a firewall must let both in, UDP and TCP.",
-                    port.saturating_add(1)
-                ),
-                None => "Nothing listens while nothing is shared.".into(),
-            };
-            rung("listening", RungState::Off, &why, "")
-        } else if let Some(address) = self
-            .listen_failed
-            .as_ref()
-            .filter(|_| self.addresses.is_empty())
-        {
-            let why = format!(
-                "Nothing could listen at {address}: another program has that port. Troth goes on trying."
-            );
-            rung(
-                "listening",
-                RungState::Failed,
-                &why,
-                "you: end that program",
-            )
-        } else if self.addresses.is_empty() {
-            rung(
-                "listening",
-                RungState::Failed,
-                "This device has no network address.",
-                "you: connect it to a network",
-            )
-        } else if !over("/udp/") || !over("/tcp/") {
-            let which = if over("/udp/") { "TCP" } else { "UDP" };
-            let why = format!(
-                "At {}, but another program has the {which} port. Troth goes on trying.",
-                spoken(&self.addresses)
-            );
-            rung(
-                "listening",
-                RungState::Failed,
-                &why,
-                "you: end that program",
-            )
-        } else {
-            let why = format!("At {}, UDP and TCP.", spoken(&self.addresses));
-            rung("listening", RungState::Ok, &why, "")
-        };
-        let known = match &self.paired {
-            Some(paired) => {
-                let typed = paired.typed.iter().cloned();
-                let all: Vec<String> = paired
-                    .bond
-                    .partner
-                    .addresses
-                    .iter()
-                    .cloned()
-                    .chain(typed)
-                    .collect();
-                spoken(&all)
-            }
-            None => String::new(),
-        };
-        let remembered = match (shares, known.is_empty()) {
-            (false, _) => rung("remembered addresses", RungState::Off, "Not dialled.", ""),
-            (true, true) => rung(
-                "remembered addresses",
-                RungState::Failed,
-                &format!(
-                    "No address of {partner}'s is known. `troth doctor` there names it, and `troth reach` here takes it."
-                ),
-                "both of you",
-            ),
-            (true, false) => rung(
-                "remembered addresses",
-                RungState::Ok,
-                &format!("{partner} was last at {known}."),
-                "",
-            ),
-        };
-        let link = match (shares, self.current.is_some()) {
-            (false, _) => rung("link", RungState::Off, "Not tried.", ""),
-            (true, true) => rung(
-                "link",
-                RungState::Ok,
-                &format!("You and {partner} are connected."),
-                "",
-            ),
-            (true, false) if self.forked => rung(
-                "link",
-                RungState::Failed,
-                &Problem::Older {
-                    partner: partner.clone(),
-                }
-                .what(),
-                "you",
-            ),
-            (true, false) => {
-                let why = format!("{partner}'s device does not answer. Troth goes on trying.");
-                rung(
-                    "link",
-                    RungState::Failed,
-                    &why,
-                    "nobody, if it is off; if it is on elsewhere, `troth reach` here with an address that `troth doctor` names there",
-                )
-            }
-        };
-        let carried = rung(
-            "carried file",
-            if shares || self.couple.is_some() {
-                RungState::Ok
-            } else {
-                RungState::Off
-            },
-            "`troth carry out FILE` always works.",
-            "",
-        );
-        Doctor {
-            rungs: vec![sharing, listening, remembered, link, carried],
-        }
-    }
-}
-
-/// Addresses as a person types them: each host and port once.
-fn spoken(addresses: &[String]) -> String {
-    let mut all: Vec<String> = Vec::new();
-    for address in addresses {
-        let parts: Vec<&str> = address.split('/').collect();
-        let spoken = match parts[..] {
-            ["", "ip4", host, _, port, ..] => format!("{host}:{port}"),
-            ["", "ip6", host, _, port, ..] => format!("[{host}]:{port}"),
-            _ => address.clone(),
-        };
-        if !all.contains(&spoken) {
-            all.push(spoken);
-        }
-    }
-    all.join(", ")
-}
-
-fn port_of(listen: &str) -> Option<u16> {
-    listen.rsplit_once(':')?.1.parse().ok()
 }

@@ -3,22 +3,27 @@
 use super::requests::value;
 use super::{Node, Now};
 use crate::agreement::{Standing, View};
-use crate::book::{Said, Thread};
+use crate::books::book::Said;
+use crate::books::couple::Thread;
 use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::api::AgreementList;
-use troth_proto::assertion::{From, Sealed};
 use troth_proto::ids::Who;
+use troth_proto::said::agreement::Target;
+use troth_proto::said::sealed::Sealed;
+use troth_proto::said::{Spoken, Text};
 use troth_proto::view::{
     AgreementLine, AgreementState, AgreementView, Answer, HeardView, LookView, Opened, SealedState,
     SlotView, SteppedBack, TodayLine, TodayView, TodayWhat, VersionState, VersionView,
 };
-use troth_proto::{AgreementId, Body, Day, Hash, Problem, Slot};
+use troth_proto::{AgreementId, AssertionId, Body, Day, Hash, Problem, Slot, limits};
 
-/// Lines in one answer of a list, and in each part of Today.
-const LINES: usize = 500;
+/// Lines in each part of Today.
 const TODAY_LINES: usize = 100;
 /// Slots that Today looks into.
 const TODAY_SLOTS_READ: usize = 500;
+/// Bytes of one line of a list, besides its topic.
+const LINE_BYTES: usize = 160;
 
 /// What Today needs of an agreement, kept until something is said about it or the day changes.
 #[derive(Debug, Clone)]
@@ -27,71 +32,118 @@ pub(super) struct Summary {
     state: AgreementState,
     proposals: usize,
     /// Versions of the partner's that wait for my answer.
-    waiting: Vec<troth_proto::AssertionId>,
+    waiting: Vec<AssertionId>,
     look_again: bool,
-    /// The version that names it.
-    named_by: Option<Hash>,
+    /// Versions that may name it, the first whose words are here.
+    named_by: Vec<Hash>,
 }
 
-/// The version whose topic names an agreement: what is in force, else the newest words.
-fn names(view: &View) -> Option<&Standing> {
-    view.in_force().or_else(|| view.versions.last())
+/// What both said about an agreement besides what decides its state, read once for a view.
+#[derive(Default)]
+struct Beside {
+    /// "Not now" and "I need time", by version.
+    answers: BTreeMap<Hash, Vec<Answer>>,
+    /// Notes of steps back, by the step's hash.
+    backs: BTreeMap<Hash, SteppedBack>,
+    parts: [Option<String>; 2],
+    put_away: Vec<Who>,
+}
+
+/// Versions whose topic may name an agreement: what is in force, else the newest words.
+fn names(view: &View) -> Vec<Hash> {
+    let in_force = view.in_force().into_iter();
+    in_force
+        .chain(view.versions.iter().rev())
+        .map(|v| v.hash)
+        .take(4)
+        .collect()
 }
 
 impl Node {
+    /// One page of an agreement: as many versions as an answer holds.
     pub(super) fn show_agreement(
         &self,
         now: Now,
-        agreement: &AgreementId,
+        agreement: &str,
+        after: Option<usize>,
     ) -> Result<Value, Problem> {
-        let view = self.view(now, agreement);
-        let versions: Vec<VersionView> = view
-            .versions
-            .iter()
-            .filter(|v| v.hidden_by.is_none())
-            .filter_map(|v| self.version_view(now, agreement, &view, v))
-            .collect();
-        let in_force = view
-            .in_force()
-            .and_then(|v| versions.iter().find(|shown| shown.hash == v.hash).cloned());
-        let it = AgreementView {
-            agreement: *agreement,
-            topic: self.topic(names(&view).map(|v| &v.hash)),
-            state: view.state,
-            in_force,
-            versions,
-            my_part: self.part(agreement, Who::Me),
-            partner_part: self.part(agreement, Who::Partner),
+        self.bound()?;
+        let agreement = self.agreement_named(agreement)?;
+        let view = self.view(now, &agreement);
+        let beside = self.beside(now, &agreement, &view);
+        let shown: Vec<&Standing> = view.shown().collect();
+        let (mut versions, mut bytes, mut next) = (Vec::new(), 0, None);
+        let mut noted = BTreeSet::new();
+        for (i, v) in shown.iter().enumerate().skip(after.unwrap_or(0)) {
+            let Some(version) = self.version_view(&view, &beside, &mut noted, v) else {
+                continue;
+            };
+            bytes += serde_json::to_string(&version).map_or(0, |text| text.len());
+            if !versions.is_empty() && bytes > limits::ANSWER_BYTES {
+                next = Some(i);
+                break;
+            }
+            versions.push(version);
+        }
+        let [my_part, partner_part] = if after.is_none() {
+            beside.parts
+        } else {
+            [None, None]
         };
-        Ok(value(&it))
+        Ok(value(&AgreementView {
+            agreement,
+            topic: self.topic(&names(&view)),
+            state: view.state,
+            in_force: view.in_force().map(|v| v.hash),
+            of: shown.len(),
+            versions,
+            my_part,
+            partner_part,
+            put_away: beside.put_away,
+            next,
+        }))
     }
 
     fn version_view(
         &self,
-        now: Now,
-        agreement: &AgreementId,
         view: &View,
+        beside: &Beside,
+        noted: &mut BTreeSet<Hash>,
         v: &Standing,
     ) -> Option<VersionView> {
         let (_, said) = self.couple.as_ref()?.find(&v.hash)?;
-        let (words, weight) = self.words_of(&v.hash)?;
-        let acts = &self.thread(agreement)?.acts;
+        let wording: Vec<&Standing> = view.wording(v).collect();
+        // Of versions with the very same words any will do, if the one that is shown has lost them.
+        let words = std::iter::once(v)
+            .chain(wording.iter().copied())
+            .find_map(|v| self.words_of(&v.hash));
         let told = v.state != VersionState::NotAgreed;
-        let twins = view
-            .versions
+        let rests = wording
             .iter()
-            .filter(|w| w.hidden_by == Some(v.hash))
-            .map(|w| w.hash);
-        let backs = v.backs.iter().filter_map(|i| acts.get(*i));
-        let steps_back = backs
-            .filter_map(|act| self.stepped_back(act.by, &act.hash))
-            .collect();
+            .find_map(|v| self.desk.local.resting.get(&v.hash));
+        let same_words = wording.iter().map(|w| w.hash).filter(|w| *w != v.hash);
+        let answers = wording
+            .iter()
+            .filter_map(|v| beside.answers.get(&v.hash))
+            .flatten();
+        // The first two of each: nobody can make an answer long by stepping back again and again. A note stands once.
+        let mut backs: Vec<SteppedBack> = Vec::new();
+        for (by, hash) in &v.backs {
+            let of_theirs = backs.iter().filter(|back| back.by == *by).count();
+            if let Some(back) = beside.backs.get(hash).filter(|_| of_theirs < 2) {
+                let mut back = back.clone();
+                if !noted.insert(*hash) {
+                    back.note.clear();
+                }
+                backs.push(back);
+            }
+        }
         Some(VersionView {
             version: said.id,
             hash: v.hash,
             by: v.by,
-            on: acts.get(v.act)?.on,
-            base: self.base_of(v),
+            on: v.on?,
+            base: v.base.clone(),
             said_yes: if told {
                 v.yes.iter().copied().collect()
             } else {
@@ -99,128 +151,109 @@ impl Node {
             },
             state: v.state,
             words,
-            weight,
-            same_words: twins.collect(),
-            answers: self.answers(now, agreement, v),
-            steps_back,
+            trial_until: v.trial_until,
+            look_again: v.look_again,
+            rests_until: rests.map(|rests| rests.day),
+            weight: v.weight,
+            same_words: same_words.collect(),
+            answers: answers.cloned().collect(),
+            steps_back: backs,
             looks: self.looks(v),
         })
     }
 
-    fn base_of(&self, v: &Standing) -> Vec<Hash> {
-        match self
-            .couple
-            .as_ref()
-            .and_then(|c| c.find(&v.hash))
-            .and_then(|(_, said)| said.read())
-            .map(|it| it.body)
-        {
-            Some(Body::Version(version)) => version.base,
-            _ => Vec::new(),
-        }
-    }
-
-    fn stepped_back(&self, by: Who, hash: &Hash) -> Option<SteppedBack> {
-        let it = self.couple.as_ref()?.find(hash)?.1.read()?;
-        match it.body {
-            Body::StepBack(back) => Some(SteppedBack {
-                by,
-                on: it.on?,
-                note: back.note,
-            }),
-            _ => None,
-        }
-    }
-
-    /// "Not now" and "I need time", until their author says yes, steps back or the day passes.
-    fn answers(&self, now: Now, agreement: &AgreementId, v: &Standing) -> Vec<Answer> {
-        let mut answers = Vec::new();
-        for by in [Who::Me, Who::Partner] {
-            let mut last = None;
-            for it in self.said_about(agreement, by).filter_map(Said::read) {
-                match it.body {
-                    Body::NotNow(said) if said.version == v.hash => {
-                        last = Some(Answer {
-                            by,
-                            need_time_until: None,
-                            note: said.note,
-                        })
-                    }
-                    Body::NeedTime(said) if said.version == v.hash => {
-                        // "I need time" beats "not now": it holds more back.
-                        last = Some(Answer {
-                            by,
-                            need_time_until: Some(said.until),
-                            note: String::new(),
-                        });
-                    }
-                    Body::Yes(said) if said.version == v.hash => last = None,
-                    Body::StepBack(said)
-                        if said.from == From::Version(v.hash)
-                            || said.from == From::Agreement(*agreement) =>
-                    {
-                        last = None
-                    }
-                    _ => {}
+    /// What both said about an agreement besides its versions and yeses: read once, each in the order of their own past.
+    fn beside(&self, now: Now, agreement: &AgreementId, view: &View) -> Beside {
+        let mut beside = Beside::default();
+        let (Some(couple), Some(thread)) = (&self.couple, self.thread(agreement)) else {
+            return beside;
+        };
+        let mut all: Vec<(Who, Said<'_>)> = couple.said_in(thread).collect();
+        all.sort_by_key(|(_, said)| (said.past().size(), said.hash));
+        let text = |said: Said<'_>| said.words.and_then(Text::read).map(|it| it.text);
+        let mut last: BTreeMap<(Hash, Who), Answer> = BTreeMap::new();
+        for (by, said) in all {
+            let Some(it) = said.read() else { continue };
+            match it.body {
+                Body::NotNow(about) => {
+                    let answer = Answer {
+                        by,
+                        need_time_until: None,
+                        note: text(said).unwrap_or_default(),
+                    };
+                    last.insert((about.version, by), answer);
                 }
+                Body::NeedTime(about) => {
+                    let answer = Answer {
+                        by,
+                        need_time_until: Some(about.until),
+                        note: String::new(),
+                    };
+                    last.insert((about.version, by), answer);
+                }
+                Body::Yes(about) => {
+                    last.remove(&(about.version, by));
+                }
+                Body::StepBack(back) => {
+                    match back.from {
+                        Target::Version(version) => drop(last.remove(&(version, by))),
+                        Target::Agreement(_) => last.retain(|(_, who), _| *who != by),
+                    }
+                    let note = text(said).unwrap_or_default();
+                    if let Some(on) = it.on {
+                        beside.backs.insert(said.hash, SteppedBack { by, on, note });
+                    }
+                }
+                Body::MyPart(_) => beside.parts[by as usize] = text(said),
+                Body::PutAway(_) if !beside.put_away.contains(&by) => beside.put_away.push(by),
+                _ => {}
             }
-            answers.extend(last.filter(|a| a.need_time_until.is_none_or(|until| now.day <= until)));
         }
-        answers
-    }
-
-    fn said_about(&self, agreement: &AgreementId, by: Who) -> impl Iterator<Item = Said<'_>> {
-        let couple = self.couple.as_ref();
-        let thread = couple.and_then(|c| c.thread(agreement));
-        couple
-            .zip(thread)
-            .into_iter()
-            .flat_map(move |(couple, thread)| couple.said_in(thread, by))
+        beside.put_away.sort();
+        for ((version, _), answer) in last {
+            let passed = answer.need_time_until.is_some_and(|until| now.day > until);
+            if !passed && view.version(&version).is_some() {
+                beside.answers.entry(version).or_default().push(answer);
+            }
+        }
+        beside
     }
 
     /// Reviews that both have opened.
     fn looks(&self, v: &Standing) -> Vec<LookView> {
-        let Some(couple) = &self.couple else {
-            return Vec::new();
-        };
-        let slot = couple.slot(&Slot::Look(v.hash));
-        let words = [Who::Me, Who::Partner].map(|by| (by, slot.words(by)));
-        let look = |(by, words): (Who, Option<&Sealed>)| match words {
+        let slot = Slot::Look(v.hash);
+        let look = |by| match self.opened(&slot, by) {
             Some(Sealed::Look(look)) => Some(LookView {
                 by,
-                words: look.words.clone(),
+                words: look.words,
                 lean: look.lean,
             }),
             _ => None,
         };
-        words.into_iter().filter_map(look).collect()
+        [Who::Me, Who::Partner].into_iter().filter_map(look).collect()
     }
 
-    fn part(&self, agreement: &AgreementId, by: Who) -> Option<String> {
-        let parts = self.said_about(agreement, by).filter_map(Said::read);
-        let texts = parts.filter_map(|it| {
-            if let Body::MyPart(part) = it.body {
-                Some(part.text)
-            } else {
-                None
-            }
-        });
-        texts.last().filter(|text| !text.is_empty())
+    /// The words that one of them has opened in a slot, if they are here and were not taken back.
+    fn opened(&self, slot: &Slot, by: Who) -> Option<Sealed> {
+        let couple = self.couple.as_ref()?;
+        let hash = couple.slot(slot).opening(by)?;
+        if couple.taken_back_by(&hash).is_some() {
+            return None;
+        }
+        Sealed::of(slot, couple.find(&hash)?.1.words?)
     }
 
-    fn topic(&self, named_by: Option<&Hash>) -> String {
-        named_by
-            .and_then(|hash| self.words_of(hash))
-            .map(|(words, _)| words.topic)
-            .unwrap_or_default()
+    fn topic(&self, named_by: &[Hash]) -> String {
+        let mut words = named_by.iter().filter_map(|hash| self.words_of(hash));
+        words.next().map(|words| words.topic).unwrap_or_default()
     }
 
     fn topic_of(&self, summary: &Summary) -> String {
-        self.topic(summary.named_by.as_ref())
+        self.topic(&summary.named_by)
     }
 
     fn summary(&mut self, now: Now, agreement: &AgreementId) -> Summary {
-        if let Some(known) = self.states.get(agreement).filter(|s| s.day == now.day) {
+        if let Some(known) = self.desk.states.get(agreement).filter(|s| s.day == now.day) {
             return known.clone();
         }
         let view = self.view(now, agreement);
@@ -230,21 +263,24 @@ impl Node {
                 .and_then(|c| c.find(&v.hash))
                 .map(|(_, said)| said.id)
         };
-        let waits = |v: &&Standing| v.by == Who::Partner && !v.yes.contains(&Who::Me);
-        let look_again = view.in_force().is_some_and(|v| {
-            let act = self.thread(agreement).and_then(|t| t.acts.get(v.act));
-            act.and_then(|act| act.look_again())
-                .is_some_and(|day| day <= now.day)
-        });
+        let rests = |v: &Standing| self.desk.local.resting.contains_key(&v.hash);
+        let waits = |v: &&Standing| {
+            let theirs = view.wording(v).any(|w| w.by == Who::Partner);
+            theirs && !v.bound.contains(&Who::Me) && !view.wording(v).any(rests)
+        };
+        let look_again = view
+            .in_force()
+            .and_then(|v| v.look_again)
+            .is_some_and(|day| day <= now.day);
         let summary = Summary {
             day: now.day,
             state: view.state,
             proposals: view.proposals().count(),
             waiting: view.proposals().filter(waits).filter_map(id).collect(),
             look_again,
-            named_by: names(&view).map(|v| v.hash),
+            named_by: names(&view),
         };
-        self.states.insert(*agreement, summary.clone());
+        self.desk.states.insert(*agreement, summary.clone());
         summary
     }
 
@@ -262,19 +298,20 @@ impl Node {
             .map(|(id, _)| *id)
             .filter(|id| Some(*id) > after)
             .collect();
-        let mut agreements = Vec::new();
+        let (mut agreements, mut bytes) = (Vec::new(), 0);
         for id in all {
             let summary = self.summary(now, &id);
             if state.is_some_and(|wanted| wanted != summary.state) {
                 continue;
             }
-            if agreements.len() == LINES {
+            let topic = self.topic_of(&summary);
+            bytes += topic.len() + LINE_BYTES;
+            if !agreements.is_empty() && bytes > limits::ANSWER_BYTES {
                 let next = agreements
                     .last()
                     .map(|line: &AgreementLine| line.agreement.hex());
                 return AgreementList { agreements, next };
             }
-            let topic = self.topic_of(&summary);
             agreements.push(AgreementLine {
                 agreement: id,
                 topic,
@@ -289,11 +326,14 @@ impl Node {
     }
 
     pub(super) fn today(&mut self, now: Now) -> TodayView {
-        let mut today = TodayView::default();
+        let mut today = TodayView {
+            partner: self.known.as_ref().map(|known| known.name.clone()),
+            ..TodayView::default()
+        };
         // What I alone have spoken of waits for my partner, not for me; what he alone has spoken of waits for me, and
         // cannot be in force.
         let concerns = |thread: &Thread| {
-            let by = |who| thread.acts.iter().any(|act| act.by == who);
+            let by = |who| thread.moves.iter().any(|act| act.by == who);
             by(Who::Partner).then(|| by(Who::Me))
         };
         let all: Vec<(AgreementId, bool)> = self
@@ -316,6 +356,17 @@ impl Node {
         }
         today.waiting.truncate(TODAY_LINES - slots.len());
         today.waiting.extend(slots);
+        for hash in self.desk.local.resting.keys() {
+            let said = self.couple.as_ref().and_then(|c| c.find(hash));
+            let words = self.words_of(hash);
+            if let Some((_, said)) = said {
+                today.resting.push(TodayLine {
+                    what: TodayWhat::Resting,
+                    id: said.id.hex(),
+                    topic: words.map(|words| words.topic).unwrap_or_default(),
+                });
+            }
+        }
         for lines in [
             &mut today.waiting,
             &mut today.resting,
@@ -327,138 +378,103 @@ impl Node {
     }
 
     fn today_agreement(&self, id: &AgreementId, summary: &Summary, today: &mut TodayView) {
-        let partner = self.partner_name();
         let quiet = summary.waiting.is_empty()
             && !summary.look_again
             && !matches!(
                 summary.state,
-                AgreementState::TwoYeses | AgreementState::Resting | AgreementState::Over
+                AgreementState::TwoYeses | AgreementState::Over
             );
         if quiet {
             return;
         }
         let topic = self.topic_of(summary);
-        let line = |what, id: String, words: String| TodayLine { what, id, words };
+        let line = |what, id: String| TodayLine {
+            what,
+            id,
+            topic: topic.clone(),
+        };
         for version in &summary.waiting {
-            let words = match summary.state {
-                AgreementState::ChangeProposed => {
-                    format!("{partner} proposes a change to “{topic}”.")
-                }
-                _ => format!("{partner} proposes “{topic}”."),
+            let what = match summary.state {
+                AgreementState::ChangeProposed => TodayWhat::Change,
+                _ => TodayWhat::Proposal,
             };
-            today
-                .waiting
-                .push(line(TodayWhat::Proposal, version.hex(), words));
+            today.waiting.push(line(what, version.hex()));
         }
         match summary.state {
-            AgreementState::TwoYeses => {
-                let words = format!(
-                    "“{topic}”: you each said yes to the other's wording. Which one shall it be?"
-                );
-                today
-                    .waiting
-                    .push(line(TodayWhat::TwoYeses, id.hex(), words));
-            }
-            AgreementState::Resting => {
-                let words = format!("“{topic}” rests until tomorrow. You both said yes.");
-                today
-                    .resting
-                    .push(line(TodayWhat::Resting, id.hex(), words));
-            }
-            AgreementState::Over => {
-                let words = format!(
-                    "The trial of “{topic}” has passed. It does not bring back what was before."
-                );
-                today
-                    .to_look_at
-                    .push(line(TodayWhat::TrialOver, id.hex(), words));
-            }
+            AgreementState::TwoYeses => today.waiting.push(line(TodayWhat::TwoYeses, id.hex())),
+            AgreementState::Over => today.to_look_at.push(line(TodayWhat::TrialOver, id.hex())),
             _ => {}
         }
         if summary.look_again {
-            let words = format!("“{topic}” is due for a look.");
-            today
-                .to_look_at
-                .push(line(TodayWhat::LookAgain, id.hex(), words));
+            today.to_look_at.push(line(TodayWhat::LookAgain, id.hex()));
         }
     }
 
     fn today_slot(&self, slot: &Slot) -> Option<TodayLine> {
-        let (partner, name) = (self.partner_name(), spoken(slot));
         let view = self.slot_view(slot);
         let heard = view.heard.iter().any(|h| h.by == Who::Me);
+        let taken_back = view.taken_back.contains(&Who::Partner);
         let draft = view.kept_here.is_some() && view.mine == SealedState::Empty;
-        let (what, words) = match (view.mine, view.partner) {
-            (_, SealedState::Void) => (
-                TodayWhat::Void,
-                format!(
-                    "{partner}'s page for {name} could not be opened. Ask for it to be written again."
-                ),
-            ),
-            (SealedState::Empty, SealedState::Ready | SealedState::Locked) => {
-                (TodayWhat::Ready, format!("{partner}'s is ready: {name}."))
-            }
-            (_, SealedState::Open) if !heard => (
-                TodayWhat::Opened,
-                format!("{partner}'s page for {name} is open."),
-            ),
-            _ if draft => (
-                TodayWhat::CameBack,
-                format!("Your words for {name} came back to you. Nobody saw them."),
-            ),
+        let what = match (view.mine, view.partner) {
+            _ if view.words_lost => TodayWhat::WordsLost,
+            (_, SealedState::Void) => TodayWhat::Void,
+            (SealedState::Empty, SealedState::Ready | SealedState::Locked) => TodayWhat::Ready,
+            (_, SealedState::Open) if !heard && !taken_back => TodayWhat::Opened,
+            _ if draft => TodayWhat::CameBack,
             _ => return None,
         };
         Some(TodayLine {
             what,
             id: slot.to_string(),
-            words,
+            topic: String::new(),
         })
     }
 
     pub(super) fn slot_view(&self, slot: &Slot) -> SlotView {
-        let kept_here = self
-            .kept
-            .get(slot)
-            .and_then(|kept| Sealed::read(slot, &kept.text).ok());
+        let kept = self.desk.kept.get(slot);
         let mut view = SlotView {
             slot: slot.clone(),
             mine: SealedState::Empty,
             partner: SealedState::Empty,
             opened: None,
+            taken_back: Vec::new(),
+            opens_at_once: false,
+            words_lost: self.words_are_lost(slot),
             heard: Vec::new(),
-            kept_here,
+            kept_here: kept.and_then(|kept| Sealed::of(slot, &kept.words)),
         };
         let Some(couple) = &self.couple else {
             return view;
         };
         let stands = couple.slot(slot);
         (view.mine, view.partner) = (stands.state(Who::Me), stands.state(Who::Partner));
+        view.opens_at_once = stands.opens_at_once();
         let opened = Opened {
-            me: stands.words(Who::Me).cloned(),
-            partner: stands.words(Who::Partner).cloned(),
+            me: self.opened(slot, Who::Me),
+            partner: self.opened(slot, Who::Partner),
         };
+        for by in [Who::Me, Who::Partner] {
+            let opening = stands.opening(by);
+            let back = opening.is_some_and(|hash| couple.taken_back_by(&hash).is_some());
+            if back {
+                view.taken_back.push(by);
+            }
+        }
         if opened.me.is_some() || opened.partner.is_some() {
             view.opened = Some(opened);
         }
-        for by in [Who::Me, Who::Partner] {
-            for it in couple.said_in_slot(slot, by).filter_map(Said::read) {
-                if let Body::Heard(heard) = it.body {
-                    view.heard.push(HeardView {
-                        by,
-                        words: heard.words,
-                    });
-                }
+        let mut all: Vec<(Who, Said<'_>)> = couple.said_in_slot(slot).collect();
+        all.sort_by_key(|(who, said)| (*who, said.past().size(), said.hash));
+        for (by, said) in all {
+            if matches!(said.read().map(|it| it.body), Some(Body::Heard(_)))
+                && let Some(words) = said.words.and_then(Text::read)
+            {
+                let words = words.text;
+                // Of each, the newest counts.
+                view.heard.retain(|heard| heard.by != by);
+                view.heard.push(HeardView { by, words });
             }
         }
         view
-    }
-}
-
-/// A slot as it is named in a sentence.
-fn spoken(slot: &Slot) -> String {
-    match slot {
-        Slot::Week { week, .. } => format!("the check-in of week {week}"),
-        Slot::Card(_) => "a card".into(),
-        Slot::Look(_) => "a review".into(),
     }
 }

@@ -15,10 +15,14 @@ pub struct Cursor {
     pub salt: [u8; SALT_BYTES],
     /// The next piece's number.
     pub piece: u64,
-    /// The last entry written.
-    pub n: u64,
-    /// The last entry to write.
-    pub upto: u64,
+    /// The next entry, in the order in which they came to this daemon.
+    pub at: usize,
+    /// The first one that is not written.
+    pub end: usize,
+    /// Also what the partner is believed to hold.
+    pub whole: bool,
+    /// The run of the daemon: that order is its own.
+    pub run: [u8; 16],
 }
 
 /// The key of one file by one writer: a file can never be read as one by the other.

@@ -1,21 +1,21 @@
-//! Automerge snapshots, made in a process of their own: its memory goes with it, and so would a fault in it.
+//! A book as an automerge document, made in a process of their own: its memory goes with it, and so would a fault in it.
 
 use std::io::{Read, Write};
 use std::process::{ExitCode, Stdio};
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
-use troth_core::document::make_snapshot;
+use troth_core::document::make;
 use troth_proto::limits;
 
 /// The argument by which the daemon starts itself for this. Entries come and go through pipes, never arguments.
-pub const ARGUMENT: &str = "make-snapshot";
+pub const ARGUMENT: &str = "make-document";
 
 /// A hundred thousand entries take a few seconds; a machine under load many times that.
 const PATIENCE: Duration = Duration::from_secs(300);
 
-/// The snapshot of what the node handed over, proven to load; none if that failed.
-pub async fn make(input: Vec<u8>) -> Option<Vec<u8>> {
+/// The document of what the node handed over, proven to load; none if that failed.
+pub async fn made(input: Vec<u8>) -> Option<Vec<u8>> {
     let mut child = Command::new(std::env::current_exe().ok()?)
         .arg(ARGUMENT)
         .env_clear()
@@ -39,7 +39,7 @@ pub async fn make(input: Vec<u8>) -> Option<Vec<u8>> {
         .filter(|bytes| !bytes.is_empty())
 }
 
-/// The other side: reads entries, writes a checked snapshot.
+/// The other side: reads entries, writes a checked document.
 pub fn main() -> ExitCode {
     let mut input = Vec::new();
     let most = 4 * limits::DOCUMENT_BYTES;
@@ -51,8 +51,7 @@ pub fn main() -> ExitCode {
     {
         return ExitCode::FAILURE;
     }
-    let snapshot = make_snapshot(&input);
-    match snapshot {
+    match make(&input) {
         Ok(bytes) if std::io::stdout().lock().write_all(&bytes).is_ok() => ExitCode::SUCCESS,
         _ => ExitCode::FAILURE,
     }

@@ -1,15 +1,54 @@
 //! The node's part in pairing: windows, and what becomes of a bond.
 
-use super::{Client, Effect, Node, Now, Opening, PairEffect, Paired};
+use super::{Client, Effect, Known, Node, Now, PairEffect, Paired};
+use crate::books::rows::Row;
 use crate::keys::{Entropy, Key, draw};
 use crate::pairing::{Act, Input, Window};
-use crate::rows::Row;
-use troth_proto::api::{PairStep, PairView};
+use troth_proto::api::{PairFailed, PairStep, PairView};
+use troth_proto::notice::Notice;
 use troth_proto::pairing::{Introduction, Invitation, LinkId};
 use troth_proto::{Problem, limits};
 
 /// Milliseconds that the other device has for each of its own answers: one that is silent keeps nobody else out.
 const PAIR_ANSWER: u64 = 10_000;
+
+/// The pairing window, if one is open or opening.
+#[derive(Default)]
+pub(super) struct Windows {
+    open: Option<Window>,
+    opening: Option<Opening>,
+    /// When it is looked at again.
+    until: Option<u64>,
+    /// Until when the other device must have answered.
+    answer_by: Option<u64>,
+    failed: Option<PairFailed>,
+}
+
+/// A window that waits for its network.
+struct Opening {
+    client: Client,
+    id: u64,
+    invitation: Option<Invitation>,
+    nearby: bool,
+}
+
+/// How a window is asked for.
+pub(super) struct Asked<'a> {
+    pub invitation: Option<&'a str>,
+    pub listen: Option<String>,
+    pub nearby: bool,
+    /// With the same partner, on another device or after a loss.
+    pub again: bool,
+}
+
+impl Windows {
+    pub(super) fn deadlines(&self) -> [Option<(u64, &'static str)>; 2] {
+        [
+            self.until.map(|at| (at, "pairing window")),
+            self.answer_by.map(|at| (at, "pairing answer")),
+        ]
+    }
+}
 
 impl Node {
     /// Opens a window; the answer follows once its network is up.
@@ -17,20 +56,19 @@ impl Node {
         &mut self,
         entropy: &mut dyn Entropy,
         (client, id): (Client, u64),
-        invitation: Option<&str>,
-        listen: Option<String>,
-        nearby: bool,
+        asked: Asked<'_>,
     ) -> Result<(), Problem> {
-        if let Some(paired) = self.paired.as_ref().filter(|paired| paired.proved) {
+        if self.bonds.proved.is_some() && !asked.again {
             return Err(Problem::AlreadyPaired {
-                partner: paired.bond.partner.name.clone(),
+                partner: self.partner_name(),
             });
         }
-        let invitation = match invitation {
+        let nearby = asked.nearby;
+        let invitation = match asked.invitation {
             Some(text) => Some(Invitation::read(text).ok_or(Problem::BadInvitation)?),
             None => None,
         };
-        if let Some(mine) = self.window.as_ref().and_then(Window::invitation)
+        if let Some(mine) = self.window.open.as_ref().and_then(Window::invitation)
             && invitation
                 .as_ref()
                 .is_some_and(|theirs| theirs.id == mine.id)
@@ -38,12 +76,12 @@ impl Node {
             return Err(Problem::OwnInvitation);
         }
         self.close_window();
-        if let Some(listen) = listen {
+        if let Some(listen) = asked.listen {
             self.me.listen = Some(listen);
             self.put(Row::Me);
         }
-        self.pair_failed = None;
-        self.opening = Some(Opening {
+        self.window.failed = None;
+        self.window.opening = Some(Opening {
             client,
             id,
             invitation,
@@ -65,13 +103,13 @@ impl Node {
         own: LinkId,
         mut addresses: Vec<String>,
     ) {
-        let Some(opening) = self.opening.take() else {
+        let Some(opening) = self.window.opening.take() else {
             return;
         };
         let me = Introduction {
             name: self.me.name.clone(),
             person: self.me.person,
-            installation: self.me.installation,
+            record: self.known.as_ref().map(|known| known.record),
             link: self.me.link.clone(),
             addresses: self.own_addresses(),
         };
@@ -96,8 +134,8 @@ impl Node {
                         .push(Effect::Pair(PairEffect::Dial { peer, addresses }));
                 }
                 let left = u64::try_from(window.expires() - now.unix).unwrap_or(0);
-                self.window_until = Some(now.mono + left * 1000);
-                self.window = Some(window);
+                self.window.until = Some(now.mono + left * 1000);
+                self.window.open = Some(window);
                 Ok(super::requests::value(&self.pair_view(now)))
             }
             Err(problem) => {
@@ -113,7 +151,7 @@ impl Node {
     }
 
     pub(super) fn listen_failed(&mut self, address: String) {
-        match self.opening.take() {
+        match self.window.opening.take() {
             Some(opening) => {
                 let answer = Err(Problem::ListenFailed { address });
                 self.out.effects.push(Effect::Reply {
@@ -123,20 +161,20 @@ impl Node {
                 });
             }
             None => {
-                self.listen_failed = Some(address.clone());
-                self.addresses.clear();
-                self.notice(&Problem::ListenFailed { address });
+                self.dial.listen_failed = Some(address.clone());
+                self.dial.addresses.clear();
+                self.notice(Notice::ListenFailed { address });
             }
         }
     }
 
     pub(super) fn pair_input(&mut self, now: Now, entropy: &mut dyn Entropy, input: Input) {
-        let Some(window) = &mut self.window else {
+        let Some(window) = &mut self.window.open else {
             return;
         };
         let acts = window.handle(input, entropy);
-        self.pair_answer_by = match window.waits_for_a_device() {
-            true => self.pair_answer_by.or(Some(now.mono + PAIR_ANSWER)),
+        self.window.answer_by = match window.waits_for_a_device() {
+            true => self.window.answer_by.or(Some(now.mono + PAIR_ANSWER)),
             false => None,
         };
         self.perform(now, acts);
@@ -149,7 +187,7 @@ impl Node {
         entropy: &mut dyn Entropy,
         number: &str,
     ) -> Result<(), Problem> {
-        let window = self.window.as_mut().ok_or(Problem::NoWindow)?;
+        let window = self.window.open.as_mut().ok_or(Problem::NoWindow)?;
         let typed = window.type_number(number, entropy);
         if matches!(typed, Err(Problem::WrongNumber { tries_left: 0 })) {
             self.end_window();
@@ -160,20 +198,18 @@ impl Node {
     }
 
     pub(super) fn pair_yes(&mut self, now: Now) -> Result<(), Problem> {
-        let acts = self.window.as_mut().ok_or(Problem::NoWindow)?.yes()?;
+        let acts = self.window.open.as_mut().ok_or(Problem::NoWindow)?.yes()?;
         self.perform(now, acts);
         Ok(())
     }
 
     pub(super) fn pair_no(&mut self, now: Now) {
-        if let Some(window) = &mut self.window {
+        if let Some(window) = &mut self.window.open {
             let acts = window.no();
             self.perform(now, acts);
         }
         // Nobody has proved the bond: no is no, also after a yes.
-        if self.paired.as_ref().is_some_and(|paired| !paired.proved) {
-            self.forget(now);
-        }
+        self.drop_pending(now);
     }
 
     fn perform(&mut self, now: Now, acts: Vec<Act>) {
@@ -190,66 +226,103 @@ impl Node {
                     .push(Effect::Pair(PairEffect::Dial { peer, addresses })),
                 Act::Keep(bond) => {
                     tracing::info!("a pair, to be proved by the first link");
-                    self.couple = Some(self.couple_of(&bond));
-                    self.paired = Some(Paired {
+                    self.bonds.pending = Some(Paired {
                         bond: *bond,
-                        proved: false,
                         typed: None,
                     });
                     self.put(Row::Pair);
                     self.share(now);
                 }
-                Act::Forget => self.forget(now),
+                Act::Forget => self.drop_pending(now),
                 Act::Close => self.end_window(),
             }
         }
     }
 
-    fn forget(&mut self, now: Now) {
-        if self.paired.as_ref().is_some_and(|paired| !paired.proved) {
-            self.paired = None;
-            self.couple = None;
+    fn drop_pending(&mut self, now: Now) {
+        if self.bonds.pending.take().is_some() {
             self.put(Row::Pair);
             self.share(now);
         }
     }
 
+    /// A link has proved the pending bond: it takes the place of the one before, whose device is cut off.
+    pub(super) fn bond_is_proved(&mut self, now: Now) {
+        let Some(paired) = self.bonds.pending.take() else {
+            return;
+        };
+        tracing::info!("paired");
+        let before = self.bonds.proved.is_some();
+        let record = troth_proto::pairing::Record {
+            couple: paired.bond.couple,
+            partner: paired.bond.partner_person(),
+        };
+        if self.known.is_none() {
+            // Nothing has been written here yet: who I am is what the record says.
+            self.me.person = paired.bond.me;
+            self.put(Row::Me);
+        }
+        let name = paired.bond.partner.name.clone();
+        self.known = Some(Known { record, name });
+        self.put(Row::Couple);
+        if self.couple.is_none() {
+            self.begin_books();
+        }
+        self.bonds.proved = Some(paired);
+        self.put(Row::Pair);
+        if before {
+            self.notice(Notice::PairedAgain);
+            // The device before is shut out of what is shared.
+            self.reshare();
+        }
+        self.close_window();
+        self.later(now, Row::Acked);
+    }
+
+    fn reshare(&mut self) {
+        if let Some(paired) = &self.bonds.proved {
+            self.out.effects.push(Effect::Share(Some(super::Share {
+                partners: vec![paired.bond.partner.link.clone()],
+                listen: self.me.listen.clone(),
+                seed: self.me.link_seed.clone(),
+            })));
+        }
+    }
+
     /// The window's network goes down; how it ended stays to be seen.
     fn end_window(&mut self) {
-        self.pair_failed = self.window.as_ref().and_then(Window::why);
-        if self
-            .window
-            .as_ref()
-            .is_some_and(|w| w.step() == PairStep::Failed)
-        {
-            self.window = None;
+        let open = self.window.open.as_ref();
+        self.window.failed = open.and_then(Window::why);
+        if open.is_some_and(|w| w.step() == PairStep::Failed) {
+            self.window.open = None;
         }
         self.out.effects.push(Effect::Pair(PairEffect::Close));
         self.out.told = true;
     }
 
     pub(super) fn close_window(&mut self) {
-        if self.window.take().is_some() {
+        if self.window.open.take().is_some() {
             self.out.effects.push(Effect::Pair(PairEffect::Close));
         }
     }
 
     pub(super) fn window_tick(&mut self, now: Now) {
         // By the clock that does not jump, and by the one the invitation names.
-        let Some(window) = &mut self.window else {
-            (self.window_until, self.pair_answer_by) = (None, None);
+        let Some(window) = &mut self.window.open else {
+            (self.window.until, self.window.answer_by) = (None, None);
             return;
         };
-        if self.pair_answer_by.take_if(|at| *at <= now.mono).is_some() {
+        let slow = self.window.answer_by.take_if(|at| *at <= now.mono);
+        if slow.is_some() {
             let acts = window.too_slow();
             return self.perform(now, acts);
         }
-        let late = self.window_until.is_some_and(|at| at <= now.mono);
+        let late = self.window.until.is_some_and(|at| at <= now.mono);
         if (late || now.unix >= window.expires()) && !window.progress().1 {
-            let acts = window.no();
+            let acts = window.expire();
             self.perform(now, acts);
         }
-        self.window_until = self.window_until.filter(|_| !late);
+        self.window.until = self.window.until.filter(|_| !late);
     }
 
     pub(super) fn pair_view(&self, now: Now) -> PairView {
@@ -261,26 +334,29 @@ impl Node {
             number_matched: false,
             said_yes: false,
             their_name: None,
-            will_share: Vec::new(),
+            meeting: None,
             tries_left: None,
             nearby: false,
             why: None,
         };
-        // A window in which nobody has said yes yet comes before a bond that nothing has proved.
-        let begun_anew = self.window.as_ref().is_some_and(|w| !w.progress().1);
-        if let Some(paired) = self.paired.as_ref().filter(|p| p.proved || !begun_anew) {
+        // A window in which nobody has said yes yet comes before a bond that nothing has proved, and any before one that
+        // is to be followed.
+        let open = self.window.open.as_ref();
+        let begun_anew = open.is_some_and(|w| !w.progress().1);
+        let pending = self.bonds.pending.as_ref().filter(|_| !begun_anew);
+        if let Some(paired) = pending {
             view.their_name = Some(paired.bond.partner.name.clone());
             (view.number_matched, view.said_yes) = (true, true);
-            view.state = if paired.proved {
-                PairStep::Paired
-            } else {
-                PairStep::Confirming
-            };
+            view.state = PairStep::Confirming;
             return view;
         }
-        let Some(window) = &self.window else {
-            if let Some(why) = self.pair_failed {
-                (view.state, view.why) = (PairStep::Failed, Some(why.into()));
+        let Some(window) = open else {
+            if let Some(why) = self.window.failed {
+                (view.state, view.why) = (PairStep::Failed, Some(why));
+            } else if self.bonds.proved.is_some() {
+                view.their_name = Some(self.partner_name());
+                (view.number_matched, view.said_yes) = (true, true);
+                view.state = PairStep::Paired;
             }
             return view;
         };
@@ -293,12 +369,7 @@ impl Node {
         view.tries_left = Some(window.tries());
         if let Some(partner) = window.introduced() {
             view.their_name = Some(partner.name.clone());
-            view.will_share = vec![
-                "your name".into(),
-                "every agreement you propose, and every yes and step back".into(),
-                "check-ins, cards and reviews, once you are both ready".into(),
-                "nothing of your private pages".into(),
-            ];
+            view.meeting = window.meeting();
         }
         view
     }

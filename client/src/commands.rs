@@ -1,0 +1,187 @@
+//! One command, one request: what is typed becomes a request, and the answer becomes sentences. One file a subject.
+
+mod agreement;
+mod checkin;
+mod files;
+mod home;
+
+use crate::ask::Asking;
+use crate::cli::{Agreement, Carry, Checkin, Command};
+use crate::link::Link;
+use crate::{Said, say};
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+use std::io::Write;
+use std::time::{Duration, Instant};
+use troth_proto::Problem;
+use troth_proto::api::{self, Request, Status};
+use troth_proto::home::Home;
+use troth_proto::view::TodayView;
+
+/// Seconds that `--wait` waits at most: a day.
+const LONGEST_WAIT: u64 = 86_400;
+
+/// An answer in the type its command promises.
+fn typed<T: DeserializeOwned>(answer: &Value) -> Result<T, Problem> {
+    serde_json::from_value(answer.clone()).map_err(|_| Problem::ApiVersion)
+}
+
+/// A status as scripts see it: what happened in sentences.
+fn said_status(mut answer: Value, status: &Status) -> Value {
+    let partner = status.partner.as_deref().unwrap_or("Your partner");
+    let notices = status.notices.iter().map(|notice| say::notice(notice, partner));
+    answer["notices"] = notices.collect();
+    answer
+}
+
+pub(crate) fn run(
+    home: &Home,
+    command: Option<Command>,
+    asking: Asking,
+    wait: Option<u64>,
+) -> Result<Said, Problem> {
+    let mut link = Link::open(home)?;
+    let link = &mut link;
+    let writes = matches!(&command, Some(Command::Agreement(a)) if !matches!(a, Agreement::Show { .. } | Agreement::List { .. }))
+        || matches!(&command, Some(Command::Checkin(c)) if !matches!(c, Checkin::Show { .. }));
+    let said = match command {
+        None => today(link, true),
+        Some(Command::Today) => today(link, false),
+        Some(Command::Init {
+            keys,
+            listen,
+            recovery_words,
+        }) => home::init(link, keys, listen, recovery_words, asking),
+        Some(Command::Status) => {
+            let answer = link.ask(&Request::Status {})?;
+            let status = typed(&answer)?;
+            Ok(Said::new(said_status(answer, &status), say::status(&status)))
+        }
+        Some(Command::Agreement(step)) => agreement::run(link, step, asking),
+        Some(Command::Checkin(step)) => checkin::run(link, step, asking),
+        Some(Command::Carry(Carry::Out { file, upto, whole })) => {
+            files::carry_out(link, &file, upto, whole)
+        }
+        Some(Command::Carry(Carry::In { file })) => files::carry_in(link, &file),
+        Some(Command::Backup { file }) => files::backup(link, &file, asking),
+        Some(Command::Restore { file, keys, listen }) => {
+            files::restore(link, &file, keys, listen, asking)
+        }
+        Some(Command::Export { format, book, file }) => files::export(link, format, book, &file),
+        Some(Command::RecoveryWords { as_they_have_it }) => {
+            home::recovery_words(link, as_they_have_it, asking)
+        }
+        Some(Command::Pause) => sharing(
+            link,
+            &Request::Pause {},
+            "You have paused. To the other it looks like a computer that is off.\nSudden silence can make things worse; you know best. `troth resume` goes on.\n",
+        ),
+        Some(Command::Resume) => sharing(link, &Request::Resume {}, "You share again.\n"),
+        Some(Command::Stop) => sharing(
+            link,
+            &Request::Stop {},
+            "You have stopped sharing. To the other it looks like a computer that is off.\nEverything you have stays here. `troth resume` shares again, if you wish.\n",
+        ),
+        Some(Command::Unlock { recovery_words }) => home::unlock(link, recovery_words, asking),
+        Some(Command::Lock) => {
+            link.ask(&Request::Lock {})?;
+            Ok(Said::new(json!({"keys": "locked"}), "Troth is locked.\n"))
+        }
+        Some(Command::Reach { address }) => {
+            let answer = link.ask(&Request::Reach { address })?;
+            let words = "Troth tries this address too, from now on. `troth doctor` shows whether it works.\n";
+            let status = typed(&answer)?;
+            Ok(Said::new(said_status(answer, &status), words))
+        }
+        Some(Command::Doctor) => {
+            let answer = link.ask(&Request::Doctor {})?;
+            let them = partner(link)?;
+            let doctor: api::Doctor = typed(&answer)?;
+            let rungs: Vec<Value> = doctor.rungs.iter().map(|r| say::rung(r, &them)).collect();
+            Ok(Said::new(json!({"rungs": rungs}), say::doctor(&doctor, &them)))
+        }
+        // Handled before a daemon is needed.
+        Some(_) => Err(Problem::Internal),
+    }?;
+    match wait.filter(|_| writes) {
+        Some(seconds) => Ok(Said {
+            // What was written is told in any case; that it has not arrived yet is told besides.
+            but: delivered(link, Duration::from_secs(seconds.min(LONGEST_WAIT)))
+                .unwrap_or_else(Some),
+            ..said
+        }),
+        None => Ok(said),
+    }
+}
+
+/// Waits until the partner's disk has everything written here.
+fn delivered(link: &mut Link, within: Duration) -> Result<Option<Problem>, Problem> {
+    let begun = Instant::now();
+    link.ask(&Request::Subscribe {})?;
+    loop {
+        let status: Status = typed(&link.ask(&Request::Status {})?)?;
+        if status.partner_has_all {
+            return Ok(None);
+        }
+        let left = within.saturating_sub(begun.elapsed());
+        if left.is_zero() {
+            return Ok(Some(Problem::NotDelivered {
+                partner: status.partner.unwrap_or_else(|| "your partner".into()),
+            }));
+        }
+        link.changed(left)?;
+    }
+}
+
+/// The partner's name, for one who is about to write: what would be refused is not asked for.
+fn bound(link: &mut Link) -> Result<String, Problem> {
+    let status: Status = typed(&link.ask(&Request::Status {})?)?;
+    match (status.keys.as_str(), status.locked_by, status.partner) {
+        ("not_set_up", ..) => Err(Problem::NotSetUp),
+        ("locked", Some(by), _) => Err(Problem::Locked { by }),
+        (_, _, Some(partner)) => Ok(say::calm(&partner)),
+        _ => Err(Problem::NotPaired),
+    }
+}
+
+fn partner(link: &mut Link) -> Result<String, Problem> {
+    let status: Status = typed(&link.ask(&Request::Status {})?)?;
+    Ok(say::calm(
+        &status.partner.unwrap_or_else(|| "your partner".into()),
+    ))
+}
+
+fn today(link: &mut Link, whole: bool) -> Result<Said, Problem> {
+    let status: Status = typed(&link.ask(&Request::Status {})?)?;
+    if whole && status.keys != "open" {
+        return Ok(Said::new(
+            json!({"keys": status.keys}),
+            say::status(&status),
+        ));
+    }
+    let answer = link.ask(&Request::Today {})?;
+    let mut today: TodayView = typed(&answer)?;
+    if whole {
+        // The others are told above, with the rest of how things are.
+        today
+            .notices
+            .retain(|notice| !status.notices.contains(notice));
+    }
+    let json = say::today_json(&today);
+    let mut words = say::today(&today);
+    if whole {
+        words = format!("{}\n{}", say::status(&status), words);
+    }
+    Ok(Said::new(json, words))
+}
+
+fn sharing(link: &mut Link, request: &Request, words: &str) -> Result<Said, Problem> {
+    let answer = link.ask(request)?;
+    let status = typed(&answer)?;
+    Ok(Said::new(said_status(answer, &status), words))
+}
+
+/// Says why words would be refused, before they are asked for again.
+fn mend(refused: &Problem) {
+    let _ = writeln!(std::io::stderr(), "{}\n{}", refused.what(), refused.next());
+}

@@ -1,0 +1,182 @@
+//! Check-ins: written, called back, opened, heard, taken back.
+
+use super::{mend, partner, typed};
+use crate::ask::{Asking, Settled};
+use crate::cli::Checkin;
+use crate::link::Link;
+use crate::{Said, say};
+use serde::Deserialize;
+use serde_json::json;
+use std::io::Write;
+use troth_proto::api::{Request, Slots};
+use troth_proto::said::Spoken;
+use troth_proto::said::sealed::{CheckIn, Sealed, Talk, Thanks};
+use troth_proto::view::SealedState;
+use troth_proto::{Problem, Slot};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WordsOnly {
+    words: String,
+}
+
+pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said, Problem> {
+    let request = match step {
+        Checkin::Ready(slot) => {
+            let words = if asking.json {
+                asking.object()?
+            } else {
+                checkin_words(link, slot.slot.as_ref(), asking)?
+            };
+            Request::CheckinReady {
+                slot: slot.slot,
+                words,
+            }
+        }
+        Checkin::Cancel { slot } => Request::CheckinCancel { slot },
+        Checkin::Share { slot } => Request::CheckinShare { slot },
+        Checkin::Heard { slot } => {
+            let words = if asking.json {
+                asking.object::<WordsOnly>()?.words
+            } else {
+                asking.text_from("What did you hear, in your own words?", "")?
+            };
+            Request::CheckinHeard { slot, words }
+        }
+        Checkin::TakeBack { slot } => {
+            let question = "Take back your page of this week? Its words leave both devices, and nothing brings them back.";
+            if asking.person() && !asking.yes(question)? {
+                return Err(Problem::Interrupted);
+            }
+            Request::CheckinTakeBack { slot }
+        }
+        Checkin::Show { slot } => Request::CheckinShow { slot, after: None },
+    };
+    let mut slots: Slots = typed(&link.ask(&request)?)?;
+    while let Some(after) = slots.next.take() {
+        let after = Some(after);
+        let more: Slots = typed(&link.ask(&Request::CheckinShow { slot: None, after })?)?;
+        slots.slots.extend(more.slots);
+        slots.next = more.next;
+    }
+    let them = partner(link)?;
+    let words: Vec<String> = slots
+        .slots
+        .iter()
+        .map(|slot| say::slot(slot, &them))
+        .collect();
+    let words = if words.is_empty() {
+        "There are no check-ins yet. `troth checkin ready` begins one.\n".into()
+    } else {
+        words.join("\n")
+    };
+    match (&request, slots.slots.first()) {
+        (Request::CheckinReady { .. }, Some(slot)) => {
+            let mine = if slot.mine == SealedState::Empty {
+                SealedState::Ready
+            } else {
+                slot.mine
+            };
+            Ok(Said::new(json!({"slot": slot.slot, "mine": mine}), words))
+        }
+        // The others print the slot as `show` does.
+        _ => {
+            let json = serde_json::to_value(&slots).map_err(|_| Problem::ApiVersion)?;
+            Ok(Said::new(json, words))
+        }
+    }
+}
+
+fn checkin_words(link: &mut Link, slot: Option<&Slot>, asking: Asking) -> Result<CheckIn, Problem> {
+    let all = |slot: Option<Slot>| Request::CheckinShow { slot, after: None };
+    let mut wanted: Slots = typed(&link.ask(&all(slot.cloned()))?)?;
+    if slot.is_none() {
+        let this_week = Some(wanted.this_week.clone());
+        wanted = typed(&link.ask(&all(this_week))?)?;
+    }
+    let here = wanted.slots.first();
+    match here.map(|view| view.mine) {
+        None | Some(SealedState::Empty | SealedState::Void) => {}
+        Some(SealedState::Ready) => return Err(Problem::AlreadyReady),
+        Some(SealedState::Locked) => {
+            return Err(Problem::LockedIn {
+                partner: partner(link)?,
+            });
+        }
+        Some(SealedState::Open) => return Err(Problem::AlreadyOpen),
+    }
+    if here.is_some_and(|view| view.opens_at_once) {
+        let _ = writeln!(
+            std::io::stderr(),
+            "{}'s is ready. This will open at once.",
+            partner(link)?
+        );
+    }
+    let mut words = CheckIn::default();
+    let mut written = false;
+    if let Some(Sealed::CheckIn(back)) = here.and_then(|view| view.kept_here.as_ref()) {
+        let _ = writeln!(
+            std::io::stderr(),
+            "These words came back to you. Nobody saw them."
+        );
+        (words, written) = (back.clone(), true);
+    }
+    loop {
+        if !written {
+            fill_check_in(&mut words, asking)?;
+        }
+        let shown = Sealed::CheckIn(words.clone());
+        let _ = write!(std::io::stderr(), "\n{}\n", say::sealed(&shown));
+        written = false;
+        // What would be refused is mended here, where the words still are.
+        let refused = match shown.write(&[0; Sealed::BLIND]) {
+            Some(_) => match asking.settled("Are you ready with these words?")? {
+                Settled::Yes => return Ok(words),
+                Settled::Change => continue,
+                Settled::No => return Err(Problem::Interrupted),
+            },
+            None if words.is_empty() => Problem::NothingSaid,
+            None => Problem::TooLong,
+        };
+        mend(&refused);
+    }
+}
+
+/// Asks for the words of a check-in, beginning from what stands there already.
+fn fill_check_in(words: &mut CheckIn, asking: Asking) -> Result<(), Problem> {
+    let mut so_far = std::mem::take(&mut words.thanks).into_iter();
+    loop {
+        // One that was there and is emptied is taken out; an empty new one is the end.
+        let before = so_far.next();
+        let there = before.is_some();
+        let before = before.unwrap_or_default();
+        let did = asking.text_from(
+            "Thanks: what did the other do? (empty: no more)",
+            &before.did,
+        )?;
+        if did.is_empty() && there {
+            continue;
+        }
+        if did.is_empty() {
+            break;
+        }
+        let says_of_you = asking.text_from("What does it say of them?", &before.says_of_you)?;
+        words.thanks.push(Thanks { did, says_of_you });
+    }
+    words.went_well = asking.text_from("What went well?", &words.went_well)?;
+    words.not_yet_said = asking.text_from("What have you not said yet?", &words.not_yet_said)?;
+    let talk = words.talk.take().unwrap_or_default();
+    let when = asking.text_from(
+        "One thing to talk about: when …? (empty: nothing)",
+        &talk.when,
+    )?;
+    if !when.is_empty() {
+        words.talk = Some(Talk {
+            when,
+            felt: asking.text_from("… I felt …", &talk.felt)?,
+            would_like: asking.text_from("… and I would like …", &talk.would_like)?,
+        });
+    }
+    words.wish = asking.text_from("One wish:", &words.wish)?;
+    Ok(())
+}

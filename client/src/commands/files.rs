@@ -1,0 +1,339 @@
+//! Files: carried to the partner, kept as a backup, exported for other programs.
+
+use super::{partner, typed};
+use crate::Said;
+use crate::ask::Asking;
+use crate::cli::{BookArg, FormatArg, KeysArg};
+use crate::link::Link;
+use age::secrecy::SecretString;
+use serde::Deserialize;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+use std::fs::File;
+use std::io::{Read, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+use troth_proto::api::{
+    self, BackupLines, CarryPiece, Identity, Init, KeyHome, Request, Restored, Secret, Status,
+};
+use troth_proto::ids::Who;
+use troth_proto::{Problem, carry};
+
+/// Bytes of a file in one request.
+const PIECE: usize = 512 * 1024;
+/// The first bytes of every `age` file.
+const AGE: &[u8] = b"age-encryption.org/v1";
+
+fn failed(path: &Path, e: &std::io::Error) -> Problem {
+    Problem::FileFailed {
+        path: path.display().to_string(),
+        detail: e.kind().to_string(),
+    }
+}
+
+/// Writes a file beside its place and puts it there when whole: one cut short never stands under its name. What is there
+/// already is replaced only if it begins like such a file: a slip of the finger loses no letter.
+fn written(
+    path: &Path,
+    begins: &[u8],
+    write: impl FnOnce(&mut File) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let mut head = vec![0; begins.len()];
+    match File::open(path).map(|mut there| there.read_exact(&mut head)) {
+        Ok(Ok(())) if head == begins && !begins.is_empty() => {}
+        Ok(_) => {
+            return Err(Problem::FileFailed {
+                path: path.display().to_string(),
+                detail: "another file is there already".into(),
+            });
+        }
+        Err(_) => {}
+    }
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.part", std::process::id()));
+    let part = path.with_file_name(name);
+    let opened = std::fs::OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .mode(0o600)
+        .open(&part);
+    let mut file = opened.map_err(|e| failed(path, &e))?;
+    let done = write(&mut file)
+        .and_then(|()| file.sync_all().map_err(|e| failed(path, &e)))
+        .and_then(|()| std::fs::rename(&part, path).map_err(|e| failed(path, &e)));
+    if done.is_err() {
+        let _ = std::fs::remove_file(&part);
+    }
+    done
+}
+
+/// Pieces of bytes that come one by one, into a file.
+fn pieces(
+    link: &mut Link,
+    path: &Path,
+    file: &mut File,
+    next: impl Fn(Option<String>) -> Request,
+) -> Result<(), Problem> {
+    let mut cursor = None;
+    loop {
+        let piece: CarryPiece = typed(&link.ask(&next(cursor))?)?;
+        let bytes = data_encoding::BASE64.decode(piece.piece.as_bytes());
+        let bytes = bytes.map_err(|_| Problem::ApiVersion)?;
+        file.write_all(&bytes).map_err(|e| failed(path, &e))?;
+        cursor = piece.cursor;
+        if cursor.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+pub(super) fn carry_out(
+    link: &mut Link,
+    path: &Path,
+    upto: Option<u64>,
+    whole: bool,
+) -> Result<Said, Problem> {
+    written(path, carry::MAGIC, |file| {
+        pieces(link, path, file, |cursor| Request::CarryOut {
+            cursor,
+            upto,
+            whole,
+        })
+    })?;
+    let status: Status = typed(&link.ask(&Request::Status {})?)?;
+    let them = partner(link)?;
+    Ok(Said::new(
+        json!({"carried": !status.partner_has_all, "file": path.display().to_string()}),
+        format!(
+            "Carry {} to {them}, for `troth carry in`.\n",
+            path.display()
+        ),
+    ))
+}
+
+pub(super) fn carry_in(link: &mut Link, path: &Path) -> Result<Said, Problem> {
+    let failed = |e: std::io::Error| failed(path, &e);
+    let mut file = File::open(path).map_err(failed)?;
+    let mut left = file.metadata().map_err(failed)?.len();
+    let mut carried = None;
+    loop {
+        let mut bytes = vec![0; usize::try_from(left).unwrap_or(PIECE).min(PIECE)];
+        file.read_exact(&mut bytes).map_err(failed)?;
+        left -= bytes.len() as u64;
+        let last = left == 0;
+        let answer: api::Carried = typed(&link.ask(&Request::CarryIn {
+            piece: data_encoding::BASE64.encode(&bytes),
+            last,
+        })?)?;
+        carried = answer.carried.or(carried);
+        if last {
+            break;
+        }
+    }
+    let new = carried.unwrap_or(false);
+    let words = if new {
+        "Everything in the file is here now.\n"
+    } else {
+        "Everything in the file was here already.\n"
+    };
+    Ok(Said::new(json!({"carried": new}), words))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct BackupWords {
+    passphrase: Secret,
+}
+
+/// Everything of this home in one file under a passphrase, which any `age` program opens; read back before it is done.
+pub(super) fn backup(link: &mut Link, path: &Path, asking: Asking) -> Result<Said, Problem> {
+    let passphrase = if asking.json {
+        asking.object::<BackupWords>()?.passphrase
+    } else {
+        super::home::new_passphrase(asking)?
+    };
+    if passphrase.0.chars().count() < 8 {
+        return Err(Problem::PassphraseTooShort);
+    }
+    let secret = || SecretString::from(passphrase.0.clone());
+    let (mut sum, mut bytes) = (Sha256::new(), 0);
+    written(path, AGE, |file| {
+        let encryptor = age::Encryptor::with_user_passphrase(secret());
+        let mut sealed = encryptor
+            .wrap_output(&mut *file)
+            .map_err(|e| failed(path, &e))?;
+        let mut cursor = None;
+        loop {
+            let lines: BackupLines = typed(&link.ask(&Request::Backup { cursor })?)?;
+            sum.update(lines.lines.0.as_bytes());
+            bytes += lines.lines.0.len();
+            let done = sealed.write_all(lines.lines.0.as_bytes());
+            done.map_err(|e| failed(path, &e))?;
+            cursor = lines.cursor;
+            if cursor.is_none() {
+                break;
+            }
+        }
+        sealed.finish().map_err(|e| failed(path, &e))?;
+        Ok(())
+    })?;
+    // What cannot be read back is no backup.
+    let mut again = Sha256::new();
+    opened(path, secret(), |bytes| {
+        again.update(bytes);
+        Ok(())
+    })?;
+    if again.finalize() != sum.finalize() {
+        return Err(Problem::BackupDamaged);
+    }
+    let words = format!(
+        "{} holds everything of this home, and was read back. Whoever has the file and the passphrase can read it: keep both, apart.\nAfter a loss: `troth restore {}`, then pair again.\n",
+        path.display(),
+        path.display()
+    );
+    let json = json!({"backup": path.display().to_string(), "bytes": bytes});
+    Ok(Said::new(json, words))
+}
+
+/// Opens a backup and hands over its bytes, a part at a time.
+fn opened(
+    path: &Path,
+    passphrase: SecretString,
+    mut take: impl FnMut(&[u8]) -> Result<(), Problem>,
+) -> Result<(), Problem> {
+    let file = File::open(path).map_err(|e| failed(path, &e))?;
+    let decryptor = age::Decryptor::new_buffered(std::io::BufReader::new(file));
+    let decryptor = decryptor.map_err(|_| Problem::BackupDamaged)?;
+    let identity = age::scrypt::Identity::new(passphrase);
+    let mut plain = decryptor
+        .decrypt(std::iter::once(&identity as &dyn age::Identity))
+        .map_err(|e| match e {
+            age::DecryptError::KeyDecryptionFailed | age::DecryptError::DecryptionFailed => {
+                Problem::BackupPassphrase
+            }
+            _ => Problem::BackupDamaged,
+        })?;
+    let mut part = vec![0; PIECE / 2];
+    loop {
+        match plain.read(&mut part) {
+            Ok(0) => return Ok(()),
+            Ok(n) => take(&part[..n])?,
+            Err(_) => return Err(Problem::BackupDamaged),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RestoreWords {
+    passphrase: Secret,
+    /// With `--keys passphrase`, in an empty home.
+    #[serde(default)]
+    home_passphrase: Option<Secret>,
+}
+
+/// The first line of a backup, as far as the client reads it.
+#[derive(Deserialize)]
+struct First {
+    home: FirstHome,
+}
+
+#[derive(Deserialize)]
+struct FirstHome {
+    name: String,
+    person: troth_proto::PersonId,
+    seal_keys: Vec<Secret>,
+    words_public: troth_proto::Hash,
+}
+
+/// A backup into an empty home, which is made with it; or into a home of the same person, where it adds what is missing.
+pub(super) fn restore(
+    link: &mut Link,
+    path: &Path,
+    keys: KeysArg,
+    listen: Option<String>,
+    asking: Asking,
+) -> Result<Said, Problem> {
+    let status: Status = typed(&link.ask(&Request::Status {})?)?;
+    let (passphrase, mut home_passphrase) = if asking.json {
+        let words: RestoreWords = asking.object()?;
+        (words.passphrase, words.home_passphrase)
+    } else {
+        (asking.secret("The passphrase of the backup:")?, None)
+    };
+    let mut plain = Vec::new();
+    opened(path, SecretString::from(passphrase.0), |bytes| {
+        plain.extend_from_slice(bytes);
+        Ok(())
+    })?;
+    let text = String::from_utf8(plain).map_err(|_| Problem::BackupDamaged)?;
+    if status.keys == "not_set_up" {
+        let first = text.lines().next().unwrap_or_default();
+        let first: First = serde_json::from_str(first).map_err(|_| Problem::BackupDamaged)?;
+        let keys = keys.home();
+        if keys == KeyHome::Passphrase && home_passphrase.is_none() && !asking.json {
+            let _ = writeln!(std::io::stderr(), "For this home, from now on:");
+            home_passphrase = Some(super::home::new_passphrase(asking)?);
+        }
+        link.ask(&Request::Init(Init {
+            name: first.home.name,
+            keys,
+            passphrase: home_passphrase,
+            listen,
+            recovery_words: None,
+            from: Some(Identity {
+                person: first.home.person,
+                seal_keys: first.home.seal_keys,
+                words_public: first.home.words_public,
+            }),
+        }))?;
+    }
+    let mut rest = &text[..];
+    let new = loop {
+        let mut end = rest.len().min(PIECE / 2);
+        while !rest.is_char_boundary(end) {
+            end -= 1;
+        }
+        let (lines, after) = rest.split_at(end);
+        let (lines, last) = (Secret(lines.to_owned()), after.is_empty());
+        let answer: Restored = typed(&link.ask(&Request::Restore { lines, last })?)?;
+        rest = after;
+        if last {
+            break answer.new.unwrap_or(0);
+        }
+    };
+    let status: Status = typed(&link.ask(&Request::Status {})?)?;
+    let next = match &status.partner {
+        Some(_) if status.sharing == api::Sharing::NotPaired => {
+            "Next: `troth pair`, together with your partner, who begins with `troth pair again`.\n"
+        }
+        Some(_) => "",
+        None => "Next: `troth pair`, together with your partner.\n",
+    };
+    let words = if new == 0 {
+        format!("Everything in the backup was here already.\n{next}")
+    } else {
+        format!("Everything in the backup is here now.\n{next}")
+    };
+    Ok(Said::new(json!({"restored": new > 0}), words))
+}
+
+/// A book as an automerge document, which any automerge tool opens.
+pub(super) fn export(
+    link: &mut Link,
+    format: FormatArg,
+    book: BookArg,
+    path: &Path,
+) -> Result<Said, Problem> {
+    let FormatArg::Automerge = format;
+    let whose = match book {
+        BookArg::Mine => Who::Me,
+        BookArg::Partners => Who::Partner,
+    };
+    written(path, &[], |file| {
+        pieces(link, path, file, |cursor| Request::ExportBook { whose, cursor })
+    })?;
+    let shown = path.display();
+    let words = format!("{shown} holds the book as an automerge document, unsealed. Keep it safe.\n");
+    Ok(Said::new(json!({"exported": shown.to_string()}), words))
+}

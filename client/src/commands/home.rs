@@ -1,0 +1,175 @@
+//! A home: made, opened, and given the recovery words of an earlier one.
+
+use super::typed;
+use crate::ask::Asking;
+use crate::cli::KeysArg;
+use crate::link::Link;
+use crate::Said;
+use serde::Deserialize;
+use serde_json::json;
+use std::io::Write;
+use troth_proto::Problem;
+use troth_proto::api::{Init, InitDone, KeyHome, Request, Secret, Status, Unlock};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct InitWords {
+    name: String,
+    #[serde(default)]
+    passphrase: Option<Secret>,
+    #[serde(default)]
+    recovery_words: Option<Secret>,
+    /// For private pages, which this version does not have: taken so that scripts need not change, and kept nowhere.
+    #[serde(default, rename = "private_passphrase")]
+    _private: Option<Secret>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EarlierWords {
+    recovery_words: Secret,
+}
+
+impl KeysArg {
+    /// As the daemon names it.
+    pub(super) fn home(self) -> KeyHome {
+        match self {
+            Self::Os => KeyHome::Os,
+            Self::Passphrase => KeyHome::Passphrase,
+            Self::File => KeyHome::File,
+        }
+    }
+}
+
+pub(super) fn init(
+    link: &mut Link,
+    keys: KeysArg,
+    listen: Option<String>,
+    recovery_words: bool,
+    asking: Asking,
+) -> Result<Said, Problem> {
+    let status: Status = typed(&link.ask(&Request::Status {})?)?;
+    if status.keys != "not_set_up" {
+        return Err(Problem::AlreadySetUp);
+    }
+    let keys = keys.home();
+    let words = if asking.json {
+        asking.object()?
+    } else {
+        let name = asking.needed("Your name, as your partner will see it:")?;
+        let passphrase = match keys {
+            KeyHome::Passphrase => Some(new_passphrase(asking)?),
+            _ => None,
+        };
+        let earlier = if recovery_words {
+            Some(asking.secret("The 24 recovery words of your earlier home, in order:")?)
+        } else {
+            None
+        };
+        InitWords {
+            name,
+            passphrase,
+            recovery_words: earlier,
+            _private: None,
+        }
+    };
+    let answer = link.ask(&Request::Init(Init {
+        name: words.name,
+        keys,
+        passphrase: words.passphrase,
+        listen,
+        recovery_words: words.recovery_words,
+        from: None,
+    }))?;
+    let done: InitDone = typed(&answer)?;
+    let list: Vec<String> = done
+        .recovery_words
+        .iter()
+        .enumerate()
+        .map(|(i, word)| format!("{:>4}  {}", i + 1, word.0))
+        .collect();
+    let weaker = if keys == KeyHome::File {
+        "The key is in a file on this disk: weaker than a keyring or a passphrase.\n\n"
+    } else {
+        ""
+    };
+    if list.is_empty() {
+        let words = format!(
+            "This home opens with the words you have. {weaker}\nNext: `troth pair`, together with your partner, who begins with `troth pair again`.\n"
+        );
+        return Ok(Said::new(answer, words));
+    }
+    let words = format!(
+        "These are your 24 recovery words. They open your Troth if everything else is lost.\n\
+         Write them down on paper, in order. They are not shown again.\n\n{}\n\n{weaker}Next: `troth pair`, together with your partner.\n",
+        list.join("\n")
+    );
+    Ok(Said::new(answer, words))
+}
+
+pub(super) fn new_passphrase(asking: Asking) -> Result<Secret, Problem> {
+    loop {
+        let first = asking.secret("A passphrase, eight characters or more:")?;
+        if first.0.chars().count() < 8 {
+            let problem = Problem::PassphraseTooShort;
+            let _ = writeln!(std::io::stderr(), "{} {}", problem.what(), problem.next());
+            continue;
+        }
+        if asking.secret("The same once more:")? == first {
+            return Ok(first);
+        }
+        let _ = writeln!(std::io::stderr(), "The two were not the same.");
+    }
+}
+
+pub(super) fn unlock(link: &mut Link, recovery_words: bool, asking: Asking) -> Result<Said, Problem> {
+    let status: Status = typed(&link.ask(&Request::Status {})?)?;
+    let unlock = if status.keys == "open" {
+        return Ok(Said::new(json!({"keys": "open"}), "Troth is open.\n"));
+    } else if asking.json {
+        asking.object()?
+    } else if recovery_words {
+        Unlock {
+            passphrase: None,
+            recovery_words: Some(asking.secret("Your 24 words, in order:")?),
+        }
+    } else if status.key_home == Some(KeyHome::Passphrase) {
+        Unlock {
+            passphrase: Some(asking.secret("Your passphrase:")?),
+            recovery_words: None,
+        }
+    } else {
+        Unlock::default()
+    };
+    link.ask(&Request::Unlock(unlock))?;
+    Ok(Said::new(json!({"keys": "open"}), "Troth is open.\n"))
+}
+
+/// What is sealed under the words of an earlier home comes back; or all of it, as the partner has it.
+pub(super) fn recovery_words(
+    link: &mut Link,
+    as_they_have_it: bool,
+    asking: Asking,
+) -> Result<Said, Problem> {
+    let request = if as_they_have_it {
+        let question = "Take everything in your name as your partner has it, without checking that it is yours?";
+        if asking.person() && !asking.yes(question)? {
+            return Err(Problem::Interrupted);
+        }
+        Request::AsPartnerHasIt {}
+    } else if asking.json {
+        let words: EarlierWords = asking.object()?;
+        Request::EarlierWords {
+            recovery_words: words.recovery_words,
+        }
+    } else {
+        Request::EarlierWords {
+            recovery_words: asking.secret("The 24 recovery words of your earlier home, in order:")?,
+        }
+    };
+    let answer = link.ask(&request)?;
+    let status: Status = typed(&answer)?;
+    let words = "What you wrote there comes back when the two devices meet.\n";
+    let shown = if status.partner.is_some() { words } else { "Troth knows these words from now on.\n" };
+    Ok(Said::new(super::said_status(answer, &status), shown))
+}

@@ -1,0 +1,665 @@
+//! One partner's book: a set of entries, and the assertions in them. What comes into it passes [`super::gate`].
+
+use super::past::{Branch, Past, Place};
+use std::collections::{BTreeMap, BTreeSet};
+use troth_proto::assertion::HeadRead;
+use troth_proto::ids::Who;
+use troth_proto::wire::{Document, Entry, Mark, Op, SealedEntry, Words};
+use troth_proto::{AgreementId, Assertion, AssertionId, Hash, PersonId, Slot};
+use zeroize::{Zeroize, Zeroizing};
+
+/// What an assertion speaks of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// An agreement.
+    Agreement(AgreementId),
+    /// A sealed slot.
+    Slot(Box<Slot>),
+}
+
+/// One assertion in a book.
+#[derive(Debug, Clone, Copy)]
+pub struct Said<'a> {
+    /// Its id.
+    pub id: AssertionId,
+    /// Its hash.
+    pub hash: Hash,
+    /// The head as its author wrote it.
+    pub head: &'a str,
+    /// The words as their author wrote them, empty for none; nothing if they are not here.
+    pub words: Option<&'a str>,
+    /// What it speaks of; none if it counts for nothing.
+    pub subject: Option<&'a Subject>,
+    /// Whether it proposes words.
+    pub is_version: bool,
+    /// Where it is.
+    pub place: Place,
+    record: &'a Record,
+}
+
+impl<'a> Said<'a> {
+    /// What it says, if it counts.
+    #[must_use]
+    pub fn read(self) -> Option<Assertion> {
+        self.subject?;
+        Assertion::read(self.head.as_bytes())
+    }
+
+    /// What its author had.
+    #[must_use]
+    pub fn past(self) -> &'a Past {
+        &self.record.past
+    }
+}
+
+/// An assertion as a book keeps it.
+#[derive(Debug)]
+pub(super) struct Record {
+    id: AssertionId,
+    hash: Hash,
+    /// None: it counts for nothing.
+    subject: Option<Subject>,
+    version: bool,
+    place: Place,
+    past: Past,
+    /// Where its head begins among the heads; it ends where the next one begins.
+    head: u32,
+    /// Where its words are among the words.
+    words: (u32, u32),
+}
+
+/// One entry, as far as it is not in its assertions.
+#[derive(Debug)]
+pub(super) struct Page {
+    hash: Hash,
+    seal: Hash,
+    n: u32,
+    branch: Branch,
+    /// The index of its first assertion.
+    first: u32,
+    /// The entry before it in its branch.
+    prev: Option<u32>,
+    /// What it is written on, if that is not just the entry before it.
+    after: Option<Box<[Hash]>>,
+    /// The row on the disk that holds it.
+    pub(super) run: u64,
+    bytes: u32,
+}
+
+/// The end of a branch.
+#[derive(Debug)]
+struct End {
+    /// Assertions in it.
+    said: u32,
+    /// Its last entry.
+    last: u32,
+}
+
+/// Places by the beginning of a hash: a third of the memory of whole hashes. Who finds two hashes that begin alike has only
+/// made a list of two.
+type ByHash = BTreeSet<(u64, u32)>;
+
+fn beginning(hash: &Hash) -> u64 {
+    let mut first = [0; 8];
+    first.copy_from_slice(&hash.0[..8]);
+    u64::from_be_bytes(first)
+}
+
+/// One partner's book.
+#[derive(Debug)]
+pub struct Book {
+    /// Whose it is.
+    pub owner: PersonId,
+    who: Who,
+    pages: Vec<Page>,
+    records: Vec<Record>,
+    heads: String,
+    /// Bytes, so that words which are taken away can be overwritten where they stand.
+    words: Vec<u8>,
+    /// Hashes of words that are not here, by the assertion's index.
+    absent: BTreeMap<u32, Hash>,
+    /// Words that were missing when their assertion came, and came later.
+    filled: BTreeMap<u32, Zeroizing<String>>,
+    ids: BTreeSet<(AssertionId, u32)>,
+    by_hash: ByHash,
+    pages_by_hash: ByHash,
+    tips: BTreeSet<u32>,
+    ends: Vec<End>,
+    bytes: u64,
+    not_counting: u64,
+    newer: u64,
+}
+
+/// An assertion that the gate has let in.
+pub(super) struct Admitted<'a> {
+    pub read: &'a HeadRead,
+    pub hash: Hash,
+    pub head: &'a str,
+    pub words: Words<&'a str>,
+    pub past: Past,
+    pub place: Place,
+    pub subject: Option<Subject>,
+}
+
+/// An entry that the gate has let in; its assertions follow.
+pub(super) struct NewPage {
+    pub n: u64,
+    pub hash: Hash,
+    pub seal: Hash,
+    pub after: Vec<Hash>,
+    pub branch: Branch,
+    pub bytes: usize,
+    pub run: u64,
+}
+
+/// How much a book held at some moment, to go back to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Length {
+    pages: usize,
+    records: usize,
+    words: usize,
+    bytes: u64,
+}
+
+impl Length {
+    /// How many entries there were.
+    #[must_use]
+    pub fn entries(&self) -> usize {
+        self.pages
+    }
+}
+
+impl Book {
+    pub(super) fn new(owner: PersonId, who: Who) -> Self {
+        Self {
+            owner,
+            who,
+            pages: Vec::new(),
+            records: Vec::new(),
+            heads: String::new(),
+            words: Vec::new(),
+            absent: BTreeMap::new(),
+            filled: BTreeMap::new(),
+            ids: BTreeSet::new(),
+            by_hash: ByHash::new(),
+            pages_by_hash: ByHash::new(),
+            tips: BTreeSet::new(),
+            ends: Vec::new(),
+            bytes: 0,
+            not_counting: 0,
+            newer: 0,
+        }
+    }
+
+    /// The document.
+    #[must_use]
+    pub fn document(&self) -> Document {
+        Document::Book(self.owner)
+    }
+
+    /// How many entries it holds.
+    #[must_use]
+    pub fn entries(&self) -> usize {
+        self.pages.len()
+    }
+
+    /// How many assertions it holds.
+    #[must_use]
+    pub fn assertions(&self) -> usize {
+        self.records.len()
+    }
+
+    /// How many branches it falls into.
+    #[must_use]
+    pub fn branches(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Bytes of all entries, and of what is kept to know their pasts, as they count against the limit.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// How many of its assertions are kept and count for nothing, and how many of them are of kinds not known here.
+    #[must_use]
+    pub fn not_counting(&self) -> (u64, u64) {
+        (self.not_counting, self.newer)
+    }
+
+    /// The highest number of an entry.
+    #[must_use]
+    pub fn highest(&self) -> u64 {
+        let tips = self.tips.iter().map(|i| self.pages[*i as usize].n);
+        tips.max().map_or(0, u64::from)
+    }
+
+    /// The tips, sorted by hash.
+    #[must_use]
+    pub fn tips(&self) -> Vec<Mark> {
+        let mut tips: Vec<Mark> = self.tips.iter().map(|i| self.mark(*i as usize)).collect();
+        tips.sort_by_key(|mark| mark.hash);
+        tips
+    }
+
+    /// An entry, in the order in which they came.
+    #[must_use]
+    pub fn mark(&self, index: usize) -> Mark {
+        let page = &self.pages[index];
+        Mark {
+            n: u64::from(page.n),
+            hash: page.hash,
+        }
+    }
+
+    /// The index of an entry.
+    #[must_use]
+    pub fn index_of(&self, hash: &Hash) -> Option<usize> {
+        find(&self.pages_by_hash, hash, |i| self.pages[i].hash)
+    }
+
+    /// Everything under an entry, and the entry.
+    #[must_use]
+    pub fn up_to(&self, index: usize) -> Past {
+        let last = self.first(index + 1) - 1;
+        let record = &self.records[last];
+        record.past.and(record.place)
+    }
+
+    /// Everything under an entry, and the entry, as what follows it has it.
+    pub(super) fn past_after(&self, index: usize) -> Past {
+        self.up_to(index)
+    }
+
+    fn first(&self, index: usize) -> usize {
+        self.pages
+            .get(index)
+            .map_or(self.records.len(), |page| page.first as usize)
+    }
+
+    /// Whether an entry lies in a past.
+    #[must_use]
+    pub fn entry_in(&self, index: usize, past: &Past) -> bool {
+        past.holds(self.records[self.first(index)].place)
+    }
+
+    /// The entry that an assertion is in.
+    #[must_use]
+    pub fn entry_of(&self, hash: &Hash) -> Option<usize> {
+        let record = self.index_of_said(hash)? as u32;
+        Some(self.pages.partition_point(|page| page.first <= record) - 1)
+    }
+
+    /// The last entry of each branch up to so many assertions, as marks: together they name a past.
+    pub(super) fn last_within(&self, branch: Branch, said: u32) -> Option<Mark> {
+        let end = self.ends.get(branch.number())?;
+        let mut at = Some(end.last);
+        while let Some(i) = at {
+            let page = &self.pages[i as usize];
+            if self.records[page.first as usize].place.before < said {
+                return Some(self.mark(i as usize));
+            }
+            at = page.prev;
+        }
+        None
+    }
+
+    /// An entry in the form it travels in.
+    #[must_use]
+    pub fn entry(&self, index: usize) -> SealedEntry<&str> {
+        let page = &self.pages[index];
+        let ops = self.said_in(index).map(|said| Op {
+            kind: Op::PUT,
+            key: said.id,
+            head: said.head,
+            words: match said.words {
+                Some(words) => Words::Here(words),
+                None => Words::Hash(self.words_hash(&said.hash)),
+            },
+        });
+        SealedEntry {
+            entry: Entry {
+                n: u64::from(page.n),
+                after: self.after(index),
+                ops: ops.collect(),
+            },
+            hash: page.hash,
+            seal: page.seal,
+        }
+    }
+
+    /// What an entry is written on.
+    #[must_use]
+    pub fn after(&self, index: usize) -> Vec<Hash> {
+        let page = &self.pages[index];
+        match (&page.after, page.prev) {
+            (Some(after), _) => after.to_vec(),
+            (None, Some(prev)) => vec![self.pages[prev as usize].hash],
+            (None, None) => Vec::new(),
+        }
+    }
+
+    fn words_hash(&self, hash: &Hash) -> Hash {
+        let index = self.index_of_said(hash).unwrap_or(usize::MAX) as u32;
+        self.absent.get(&index).copied().unwrap_or_default()
+    }
+
+    /// The hash of an assertion's words.
+    #[must_use]
+    pub fn hash_of_words(&self, said: Said<'_>) -> Hash {
+        match said.words {
+            Some(words) => troth_proto::assertion::words_hash(words),
+            None => self.words_hash(&said.hash),
+        }
+    }
+
+    /// Bytes of an entry.
+    #[must_use]
+    pub fn entry_bytes(&self, index: usize) -> usize {
+        self.pages[index].bytes as usize
+    }
+
+    /// The row on the disk that holds an entry.
+    #[must_use]
+    pub fn run_of(&self, index: usize) -> u64 {
+        self.pages[index].run
+    }
+
+    /// Tells in which row on the disk an entry is.
+    pub fn set_run(&mut self, index: usize, run: u64) {
+        self.pages[index].run = run;
+    }
+
+    /// The assertions of an entry.
+    pub fn said_in(&self, index: usize) -> impl Iterator<Item = Said<'_>> {
+        (self.first(index)..self.first(index + 1)).map(|i| self.at(i))
+    }
+
+    /// All assertions, in the order in which they came.
+    pub fn said(&self) -> impl DoubleEndedIterator<Item = Said<'_>> + ExactSizeIterator {
+        (0..self.records.len()).map(|i| self.at(i))
+    }
+
+    /// An assertion, in the order in which they came.
+    #[must_use]
+    pub fn at(&self, index: usize) -> Said<'_> {
+        let record = &self.records[index];
+        let next = self.records.get(index + 1);
+        let end = next.map_or(self.heads.len(), |next| next.head as usize);
+        let (from, to) = (record.words.0 as usize, record.words.1 as usize);
+        let words = match self.filled.get(&(index as u32)) {
+            Some(words) => words,
+            None => std::str::from_utf8(&self.words[from..to]).unwrap_or_default(),
+        };
+        Said {
+            id: record.id,
+            hash: record.hash,
+            head: &self.heads[record.head as usize..end],
+            words: (!self.absent.contains_key(&(index as u32))).then_some(words),
+            subject: record.subject.as_ref(),
+            is_version: record.version && record.subject.is_some(),
+            place: record.place,
+            record,
+        }
+    }
+
+    /// The index of an assertion.
+    #[must_use]
+    pub fn index_of_said(&self, hash: &Hash) -> Option<usize> {
+        find(&self.by_hash, hash, |i| self.records[i].hash)
+    }
+
+    /// An assertion by its hash.
+    #[must_use]
+    pub fn find(&self, hash: &Hash) -> Option<Said<'_>> {
+        self.index_of_said(hash).map(|i| self.at(i))
+    }
+
+    /// All assertions under an id, lowest hash first. Nearly always one; a copied home can use an id twice.
+    #[must_use]
+    pub fn by_id(&self, id: &AssertionId) -> Vec<Said<'_>> {
+        let all = self.ids.range((*id, 0)..=(*id, u32::MAX));
+        let mut all: Vec<Said<'_>> = all.map(|(_, i)| self.at(*i as usize)).collect();
+        all.sort_by_key(|said| said.hash);
+        all
+    }
+
+    /// Versions whose id begins with this lower-case hex, two at most.
+    #[must_use]
+    pub fn versions_beginning(&self, prefix: &str) -> Vec<Said<'_>> {
+        let Some(range) = super::couple::beginning(prefix) else {
+            return Vec::new();
+        };
+        let (from, to) = (AssertionId(*range.start()), AssertionId(*range.end()));
+        let all = self.ids.range((from, 0)..=(to, u32::MAX));
+        let said = all.map(|(_, i)| self.at(*i as usize));
+        let mut found: Vec<Said<'_>> = Vec::new();
+        for said in said.filter(|said| said.is_version) {
+            if let Some(last) = found.last_mut().filter(|last| last.id == said.id) {
+                // The id means the lower hash.
+                if said.hash < last.hash {
+                    *last = said;
+                }
+            } else if found.len() == 2 {
+                break;
+            } else {
+                found.push(said);
+            }
+        }
+        found
+    }
+
+    /// Entries that lack words which nobody has taken away on purpose.
+    pub fn lacking<'a>(
+        &'a self,
+        on_purpose: impl Fn(&Said<'a>) -> bool + 'a,
+    ) -> impl Iterator<Item = usize> + 'a {
+        let lacking = self.absent.keys().filter(move |i| {
+            let said = self.at(**i as usize);
+            !on_purpose(&said)
+        });
+        lacking.map(|i| self.pages.partition_point(|page| page.first <= *i) - 1)
+    }
+
+    /// Whether any words are not here.
+    #[must_use]
+    pub fn lacks_words(&self) -> bool {
+        !self.absent.is_empty()
+    }
+
+    /// Takes an assertion's words away; what is left is their hash. Says in which entry it is, if they were here.
+    pub(super) fn strip(&mut self, index: usize) -> Option<usize> {
+        let words = self.at(index).words.filter(|words| !words.is_empty())?;
+        let hash = troth_proto::assertion::words_hash(words);
+        let (from, to) = self.records[index].words;
+        self.words[from as usize..to as usize].zeroize();
+        self.filled.remove(&(index as u32));
+        self.absent.insert(index as u32, hash);
+        Some(self.pages.partition_point(|page| page.first <= index as u32) - 1)
+    }
+
+    /// Puts words in the place of their hash. Says whether they were missing and fit.
+    pub(super) fn fill(&mut self, index: usize, words: &str) -> bool {
+        let i = index as u32;
+        let fits = |hash: &Hash| *hash == troth_proto::assertion::words_hash(words);
+        let fills = self.absent.get(&i).is_some_and(fits);
+        if fills {
+            self.absent.remove(&i);
+            self.filled.insert(i, Zeroizing::new(words.to_owned()));
+        }
+        fills
+    }
+
+    /// The newest assertion of a branch, not among its first so many, that is wanted.
+    pub(super) fn newest_in(
+        &self,
+        branch: Branch,
+        since: u32,
+        wanted: impl Fn(&Said<'_>) -> bool,
+    ) -> Option<Said<'_>> {
+        let mut at = Some(self.ends.get(branch.number())?.last);
+        while let Some(i) = at {
+            for index in (self.first(i as usize)..self.first(i as usize + 1)).rev() {
+                let said = self.at(index);
+                if said.place.before < since {
+                    return None;
+                }
+                if wanted(&said) {
+                    return Some(said);
+                }
+            }
+            at = self.pages[i as usize].prev;
+        }
+        None
+    }
+
+    /// The branch that an entry on these would be in: one that ends there, else a new one.
+    pub(super) fn branch_for(&self, after: &[usize]) -> Branch {
+        let ends = after.iter().find_map(|i| {
+            let branch = self.pages[*i].branch;
+            (self.ends[branch.number()].last as usize == *i).then_some(branch)
+        });
+        ends.unwrap_or_else(|| Branch::new(self.who, self.ends.len() as u16))
+    }
+
+    /// The number of assertions in a branch.
+    pub(super) fn in_branch(&self, branch: Branch) -> u32 {
+        self.ends.get(branch.number()).map_or(0, |end| end.said)
+    }
+
+    pub(super) fn push_page(&mut self, page: NewPage) {
+        let index = self.pages.len() as u32;
+        let prev = self.ends.get(page.branch.number()).map(|end| end.last);
+        let plain = match prev {
+            Some(prev) => page.after[..] == [self.pages[prev as usize].hash],
+            None => page.after.is_empty(),
+        };
+        for hash in &page.after {
+            if let Some(i) = self.index_of(hash) {
+                self.tips.remove(&(i as u32));
+            }
+        }
+        self.tips.insert(index);
+        match self.ends.get_mut(page.branch.number()) {
+            Some(end) => end.last = index,
+            None => self.ends.push(End {
+                said: 0,
+                last: index,
+            }),
+        }
+        self.pages_by_hash.insert((beginning(&page.hash), index));
+        self.bytes += page.bytes as u64;
+        self.pages.push(Page {
+            hash: page.hash,
+            seal: page.seal,
+            n: page.n as u32,
+            branch: page.branch,
+            first: self.records.len() as u32,
+            prev,
+            after: (!plain).then(|| page.after.into_boxed_slice()),
+            run: page.run,
+            bytes: page.bytes as u32,
+        });
+    }
+
+    pub(super) fn push(&mut self, admitted: Admitted<'_>) {
+        let index = self.records.len() as u32;
+        let id = admitted.read.envelope.id;
+        self.ids.insert((id, index));
+        self.by_hash.insert((beginning(&admitted.hash), index));
+        if let Some(end) = self.ends.get_mut(admitted.place.branch.number()) {
+            end.said = admitted.place.before + 1;
+        }
+        if admitted.subject.is_none() {
+            self.not_counting += 1;
+            self.newer += u64::from(admitted.read.newer);
+        }
+        let from = self.words.len() as u32;
+        match admitted.words {
+            Words::Here(words) => self.words.extend_from_slice(words.as_bytes()),
+            // The hash of no words is no words.
+            Words::Hash(hash) if hash == troth_proto::assertion::words_hash("") => {}
+            Words::Hash(hash) => {
+                self.absent.insert(index, hash);
+            }
+        }
+        let assertion = admitted.read.assertion.as_ref();
+        let version = |it: &Assertion| matches!(it.body, troth_proto::Body::Version(_));
+        self.records.push(Record {
+            id,
+            hash: admitted.hash,
+            subject: admitted.subject,
+            version: assertion.is_some_and(version),
+            place: admitted.place,
+            past: admitted.past,
+            head: self.heads.len() as u32,
+            words: (from, self.words.len() as u32),
+        });
+        self.heads.push_str(admitted.head);
+    }
+
+    pub(super) fn length(&self) -> Length {
+        Length {
+            pages: self.pages.len(),
+            records: self.records.len(),
+            words: self.words.len(),
+            bytes: self.bytes,
+        }
+    }
+
+    /// Takes back everything since `length`, and hands it over, newest last.
+    pub(super) fn truncate(&mut self, length: Length) -> Vec<(Hash, Option<Subject>)> {
+        for (i, record) in self.records.iter().enumerate().skip(length.records) {
+            self.ids.remove(&(record.id, i as u32));
+            self.by_hash.remove(&(beginning(&record.hash), i as u32));
+            self.absent.remove(&(i as u32));
+            self.filled.remove(&(i as u32));
+            if record.subject.is_none() {
+                self.not_counting -= 1;
+                let read = troth_proto::assertion::read_head(self.at(i).head.as_bytes());
+                self.newer -= u64::from(read.is_ok_and(|read| read.newer));
+            }
+        }
+        if let Some(first) = self.records.get(length.records) {
+            self.heads.truncate(first.head as usize);
+        }
+        self.words.truncate(length.words);
+        for (i, page) in self.pages.iter().enumerate().skip(length.pages) {
+            self.pages_by_hash.remove(&(beginning(&page.hash), i as u32));
+        }
+        self.pages.truncate(length.pages);
+        self.bytes = length.bytes;
+        let gone = self.records.drain(length.records..);
+        let gone: Vec<_> = gone.map(|record| (record.hash, record.subject)).collect();
+        self.find_ends();
+        gone
+    }
+
+    /// Works out anew which entries are tips, and where branches end.
+    fn find_ends(&mut self) {
+        self.tips = (0..self.pages.len() as u32).collect();
+        self.ends.clear();
+        for i in 0..self.pages.len() {
+            for hash in self.after(i) {
+                if let Some(before) = self.index_of(&hash) {
+                    self.tips.remove(&(before as u32));
+                }
+            }
+            let last = &self.records[self.first(i + 1) - 1].place;
+            let end = End {
+                said: last.before + 1,
+                last: i as u32,
+            };
+            match self.ends.get_mut(last.branch.number()) {
+                Some(before) => *before = end,
+                None => self.ends.push(end),
+            }
+        }
+    }
+}
+
+fn find(index: &ByHash, hash: &Hash, at: impl Fn(usize) -> Hash) -> Option<usize> {
+    let first = beginning(hash);
+    let mut alike = index.range((first, 0)..=(first, u32::MAX));
+    alike.find_map(|(_, i)| (at(*i as usize) == *hash).then_some(*i as usize))
+}

@@ -1,0 +1,481 @@
+//! The couple's two books, side by side, and what counts in them about each subject.
+
+use super::book::{Admitted, Book, Length, NewPage, Said, Subject};
+use super::past::{Past, Place};
+use crate::agreement::{Move, View};
+use crate::sealed;
+use std::collections::{BTreeMap, BTreeSet};
+use troth_proto::ids::Who;
+use troth_proto::wire::{Document, Mark};
+use troth_proto::{AgreementId, AssertionId, Body, CoupleId, Hash, PersonId, Slot};
+
+/// Something said, by whose book it is in and its index there.
+type Index = (Who, u32);
+
+/// What counts about one agreement, by both.
+#[derive(Debug, Default)]
+pub struct Thread {
+    /// What decides its state.
+    pub moves: Vec<Move>,
+    /// Everything, each one's in the order in which it came.
+    said: Vec<Index>,
+}
+
+/// Two books.
+#[derive(Debug)]
+pub struct Couple {
+    /// The two of them.
+    pub id: CoupleId,
+    me: Book,
+    partner: Book,
+    /// The entries of both, in the order in which they came: a causal one.
+    arrival: Vec<Index>,
+    threads: BTreeMap<AgreementId, Thread>,
+    slots: BTreeMap<Slot, Vec<Index>>,
+    /// Openings whose words were taken back, and by what.
+    taken_back: BTreeMap<Hash, Hash>,
+    /// Assertions whose words were forgotten, by a `forget` that has effect.
+    forgotten: BTreeSet<Hash>,
+    /// What a `forget` named without effect.
+    forgotten_without_effect: BTreeSet<Hash>,
+    /// All that were said, of either.
+    forgets: Vec<(Who, Hash)>,
+}
+
+impl Couple {
+    /// Two empty books.
+    #[must_use]
+    pub fn new(id: CoupleId, me: PersonId, partner: PersonId) -> Self {
+        Self {
+            id,
+            me: Book::new(me, Who::Me),
+            partner: Book::new(partner, Who::Partner),
+            arrival: Vec::new(),
+            threads: BTreeMap::new(),
+            slots: BTreeMap::new(),
+            taken_back: BTreeMap::new(),
+            forgotten: BTreeSet::new(),
+            forgotten_without_effect: BTreeSet::new(),
+            forgets: Vec::new(),
+        }
+    }
+
+    /// One of the books.
+    #[must_use]
+    pub fn book(&self, who: Who) -> &Book {
+        match who {
+            Who::Me => &self.me,
+            Who::Partner => &self.partner,
+        }
+    }
+
+    pub(crate) fn book_mut(&mut self, who: Who) -> &mut Book {
+        match who {
+            Who::Me => &mut self.me,
+            Who::Partner => &mut self.partner,
+        }
+    }
+
+    /// Whose book a document is.
+    #[must_use]
+    pub fn owner(&self, document: &Document) -> Option<Who> {
+        [Who::Me, Who::Partner]
+            .into_iter()
+            .find(|who| self.book(*who).document() == *document)
+    }
+
+    /// An assertion of either by its hash.
+    #[must_use]
+    pub fn find(&self, hash: &Hash) -> Option<(Who, Said<'_>)> {
+        [Who::Me, Who::Partner]
+            .into_iter()
+            .find_map(|who| self.book(who).find(hash).map(|said| (who, said)))
+    }
+
+    /// How many entries both books hold.
+    #[must_use]
+    pub fn entries(&self) -> usize {
+        self.arrival.len()
+    }
+
+    /// An entry in the order in which they came: whose, and its index in that book.
+    #[must_use]
+    pub fn arrived(&self, at: usize) -> Option<(Who, usize)> {
+        let (who, index) = self.arrival.get(at)?;
+        Some((*who, *index as usize))
+    }
+
+    /// Everything that is held.
+    #[must_use]
+    pub fn all(&self) -> Past {
+        let both = [Who::Me, Who::Partner].into_iter();
+        Past::of(both.flat_map(|who| {
+            let book = self.book(who);
+            (0..book.branches() as u16).map(move |n| {
+                let branch = super::past::Branch::new(who, n);
+                (branch, book.in_branch(branch))
+            })
+        }))
+    }
+
+    /// Everything under entries that are held, and the entries.
+    #[must_use]
+    pub fn under<'a>(&self, marks: impl IntoIterator<Item = &'a Hash>) -> Past {
+        let mut past = Past::empty();
+        for hash in marks {
+            for who in [Who::Me, Who::Partner] {
+                if let Some(index) = self.book(who).index_of(hash) {
+                    past = past.union(&self.book(who).up_to(index));
+                }
+            }
+        }
+        past
+    }
+
+    /// The entries that together name a past, whatever branches they are in elsewhere.
+    #[must_use]
+    pub fn marks_of(&self, past: &Past) -> Vec<Mark> {
+        past.prefixes()
+            .filter_map(|(branch, n)| self.book(branch.whose()).last_within(branch, n))
+            .collect()
+    }
+
+    /// What the next own entry is written on, and the past of its first assertion but for what it lists as seen.
+    #[must_use]
+    pub fn past_of_next(&self) -> Past {
+        let tips = self.me.tips();
+        self.under(tips.iter().map(|tip| &tip.hash))
+    }
+
+    /// What the next own assertion lists as seen: the newest of the partner's agreement assertions that are not in `past`,
+    /// and nothing else. Whoever has those has what lies under them.
+    #[must_use]
+    pub fn unseen(&self, past: &Past) -> Vec<Hash> {
+        let (mut past, mut unseen) = (past.clone(), Vec::new());
+        for n in 0..self.partner.branches() as u16 {
+            let branch = super::past::Branch::new(Who::Partner, n);
+            let about = |said: &Said<'_>| matches!(said.subject, Some(Subject::Agreement(_)));
+            let since = past.of_branch(branch);
+            if since == self.partner.in_branch(branch) {
+                continue;
+            }
+            if let Some(said) = self.partner.newest_in(branch, since, about) {
+                past = past.union(&said.past().and(said.place));
+                unseen.push(said.hash);
+            }
+            if unseen.len() == troth_proto::limits::LISTED_HASHES {
+                break;
+            }
+        }
+        unseen
+    }
+
+    /// All agreements.
+    pub fn threads(&self) -> impl Iterator<Item = (&AgreementId, &Thread)> {
+        self.threads.iter()
+    }
+
+    /// One agreement.
+    #[must_use]
+    pub fn thread(&self, id: &AgreementId) -> Option<&Thread> {
+        self.threads.get(id)
+    }
+
+    /// Agreements whose id begins with this lower-case hex, two at most.
+    #[must_use]
+    pub fn threads_beginning(&self, prefix: &str) -> Vec<AgreementId> {
+        let Some(range) = beginning(prefix) else {
+            return Vec::new();
+        };
+        let range = AgreementId(*range.start())..=AgreementId(*range.end());
+        let found = self.threads.range(range).take(2);
+        found.map(|(id, _)| *id).collect()
+    }
+
+    /// What both said about an agreement, in the order in which it came: who, and what.
+    pub fn said_in<'a>(&'a self, thread: &'a Thread) -> impl Iterator<Item = (Who, Said<'a>)> {
+        self.each(&thread.said)
+    }
+
+    fn each<'a>(&'a self, said: &'a [Index]) -> impl Iterator<Item = (Who, Said<'a>)> {
+        said.iter()
+            .map(|(who, i)| (*who, self.book(*who).at(*i as usize)))
+    }
+
+    /// All slots, and how lately something was said in each: the index of it in its book.
+    pub fn slots(&self) -> impl Iterator<Item = (&Slot, u32)> {
+        self.slots.iter().map(|(slot, said)| {
+            let last = said.iter().map(|(_, i)| *i).max();
+            (slot, last.unwrap_or(0))
+        })
+    }
+
+    /// What both said in a slot, in the order in which it came.
+    pub fn said_in_slot(&self, slot: &Slot) -> impl Iterator<Item = (Who, Said<'_>)> {
+        self.each(self.slots.get(slot).map_or(&[][..], |said| said))
+    }
+
+    /// How many acts one of them has about a subject in a past.
+    #[must_use]
+    pub fn own_acts(&self, subject: &Subject, by: Who, past: &Past) -> usize {
+        let said = match subject {
+            Subject::Agreement(id) => self.threads.get(id).map(|thread| &thread.said),
+            Subject::Slot(slot) => self.slots.get(slot),
+        };
+        let all = said.map_or(&[][..], |said| said);
+        self.each(all)
+            .filter(|(who, said)| *who == by && past.holds(said.place))
+            .count()
+    }
+
+    /// Whether something about an agreement lies in a past.
+    #[must_use]
+    pub fn speaks_of(&self, id: &AgreementId, past: &Past) -> bool {
+        self.threads.get(id).is_some_and(|thread| {
+            self.said_in(thread)
+                .any(|(_, said)| past.holds(said.place))
+        })
+    }
+
+    /// A sealed slot as it stands.
+    #[must_use]
+    pub fn slot(&self, slot: &Slot) -> sealed::Slot {
+        let step = |(by, said): (Who, Said<'_>)| {
+            let author = self.book(by).owner;
+            let words = || self.book(by).hash_of_words(said);
+            let (round, does) = sealed::Does::of(&said.read()?.body, slot, author, words)?;
+            Some(sealed::Step {
+                by,
+                round,
+                does,
+                hash: said.hash,
+                place: said.place,
+                past: said.past().clone(),
+            })
+        };
+        sealed::Slot::of(self.said_in_slot(slot).filter_map(step).collect())
+    }
+
+    /// Openings whose words were taken back, each with what took it back.
+    pub fn taken_back(&self) -> impl Iterator<Item = (&Hash, &Hash)> {
+        self.taken_back.iter()
+    }
+
+    /// What took an opening's words back.
+    #[must_use]
+    pub fn taken_back_by(&self, opening: &Hash) -> Option<&Hash> {
+        self.taken_back.get(opening)
+    }
+
+    /// Whether the words of an assertion were forgotten.
+    #[must_use]
+    pub fn is_forgotten(&self, hash: &Hash) -> bool {
+        self.forgotten.contains(hash)
+    }
+
+    /// All assertions whose words were forgotten.
+    pub fn forgotten(&self) -> impl Iterator<Item = &Hash> {
+        self.forgotten.iter()
+    }
+
+    /// How many assertions a newer Troth wrote.
+    #[must_use]
+    pub fn newer(&self) -> u64 {
+        self.me.not_counting().1 + self.partner.not_counting().1
+    }
+
+    /// How many words were taken back or forgotten.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        self.taken_back.len() + self.forgotten.len()
+    }
+
+    /// Whether its author let go of words that are kept here all the same.
+    #[must_use]
+    pub fn is_forgotten_by_author_alone(&self, hash: &Hash) -> bool {
+        self.forgotten_without_effect.contains(hash)
+    }
+
+    /// How much both books hold now, to go back to.
+    #[must_use]
+    pub fn length(&self) -> [Length; 2] {
+        [self.me.length(), self.partner.length()]
+    }
+
+    /// Takes back everything since `length`.
+    pub fn truncate(&mut self, length: [Length; 2]) {
+        if self.length() == length {
+            return;
+        }
+        for who in [Who::Me, Who::Partner] {
+            if self.book(who).length() == length[who as usize] {
+                continue;
+            }
+            let gone = self.book_mut(who).truncate(length[who as usize]);
+            let records = self.book(who).assertions() as u32;
+            for (hash, subject) in gone {
+                match subject {
+                    Some(Subject::Agreement(id)) => {
+                        if let Some(thread) = self.threads.get_mut(&id) {
+                            thread.said.retain(|(by, i)| *by != who || *i < records);
+                            thread.moves.retain(|act| act.hash != hash);
+                            if thread.said.is_empty() {
+                                self.threads.remove(&id);
+                            }
+                        }
+                    }
+                    Some(Subject::Slot(slot)) => {
+                        if let Some(said) = self.slots.get_mut(&slot) {
+                            said.retain(|(by, i)| *by != who || *i < records);
+                            if said.is_empty() {
+                                self.slots.remove(&slot);
+                            }
+                        }
+                    }
+                    None => {}
+                }
+                self.taken_back.retain(|_, by| *by != hash);
+            }
+        }
+        let entries = [self.me.entries() as u32, self.partner.entries() as u32];
+        self.arrival
+            .retain(|(who, index)| *index < entries[*who as usize]);
+        // What a refused `forget` took away is only in lists, which are made anew from those that are left.
+        let mut forgets = std::mem::take(&mut self.forgets);
+        forgets.retain(|(who, hash)| self.book(*who).index_of_said(hash).is_some());
+        self.forgotten.clear();
+        self.forgotten_without_effect.clear();
+        for (who, hash) in forgets {
+            self.note_forget(who, &hash);
+        }
+    }
+
+    pub(super) fn push_page(&mut self, who: Who, page: NewPage) {
+        let index = self.book(who).entries() as u32;
+        self.arrival.push((who, index));
+        self.book_mut(who).push_page(page);
+    }
+
+    /// Appends an assertion that the gate has let in, and says whether it counts.
+    pub(super) fn push(&mut self, who: Who, admitted: Admitted<'_>) {
+        let index = self.book(who).assertions() as u32;
+        let (hash, place, past) = (admitted.hash, admitted.place, admitted.past.clone());
+        let (subject, read) = (admitted.subject.clone(), admitted.read.assertion.clone());
+        self.book_mut(who).push(admitted);
+        let (Some(subject), Some(it)) = (subject, read) else {
+            return;
+        };
+        match subject {
+            Subject::Agreement(id) => {
+                let thread = self.threads.entry(id).or_default();
+                push(&mut thread.said, (who, index));
+                if let Some(act) = Move::of(&it, who, hash, place, past) {
+                    push(&mut thread.moves, act);
+                }
+            }
+            Subject::Slot(slot) => push(self.slots.entry(*slot).or_default(), (who, index)),
+        }
+        match &it.body {
+            Body::TakeBack(_) => self.note_take_back(who, &it, hash),
+            Body::Forget(_) => self.note_forget(who, &hash),
+            _ => {}
+        }
+    }
+
+    fn note_take_back(&mut self, who: Who, it: &troth_proto::Assertion, by: Hash) {
+        let openings = it.about.map(|id| self.book(who).by_id(&id));
+        let openings: Vec<Hash> = openings
+            .into_iter()
+            .flatten()
+            .map(|said| said.hash)
+            .collect();
+        for opening in openings {
+            self.taken_back.entry(opening).or_insert(by);
+        }
+    }
+
+    /// A `forget` has effect only if, in its past, both put the agreement away and every version is stepped back from or
+    /// replaced; it also lets go.
+    fn note_forget(&mut self, who: Who, hash: &Hash) {
+        let Some(said) = self.book(who).find(hash) else {
+            return;
+        };
+        let (Some(Subject::Agreement(id)), Some(it)) = (said.subject, said.read()) else {
+            return;
+        };
+        let Body::Forget(forget) = it.body else { return };
+        let (id, place, past) = (*id, said.place, said.past().clone());
+        self.forgets.push((who, *hash));
+        let of = forget.of.into_iter();
+        if self.may_forget(&id, &past) {
+            self.forgotten.extend(of);
+            let thread = self.threads.entry(id).or_default();
+            if thread.moves.iter().all(|act| act.hash != *hash) {
+                thread.moves.push(Move::let_go(who, *hash, place, past));
+            }
+        } else {
+            self.forgotten_without_effect.extend(of);
+        }
+    }
+
+    /// Whether words of an agreement may be forgotten by one who has this past.
+    #[must_use]
+    pub fn may_forget(&self, id: &AgreementId, past: &Past) -> bool {
+        let Some(thread) = self.threads.get(id) else {
+            return false;
+        };
+        let there: Vec<Move> = thread
+            .moves
+            .iter()
+            .filter(|act| past.holds(act.place))
+            .cloned()
+            .collect();
+        [Who::Me, Who::Partner]
+            .iter()
+            .all(|who| self.put_away(thread, *who, past))
+            && View::of(&there, None).nothing_stands()
+    }
+
+    /// Whether one of them has put an agreement away, in a past.
+    #[must_use]
+    pub fn put_away(&self, thread: &Thread, by: Who, past: &Past) -> bool {
+        self.said_in(thread).any(|(who, said)| {
+            who == by
+                && past.holds(said.place)
+                && matches!(said.read().map(|it| it.body), Some(Body::PutAway(_)))
+        })
+    }
+
+    /// Takes away the words of an assertion, and says whose book it is in and in which entry, if they were here.
+    pub fn strip(&mut self, hash: &Hash) -> Option<(Who, usize)> {
+        [Who::Me, Who::Partner].into_iter().find_map(|who| {
+            let index = self.book(who).index_of_said(hash)?;
+            Some((who, self.book_mut(who).strip(index)?))
+        })
+    }
+
+    /// The place of an assertion of either.
+    #[must_use]
+    pub fn place(&self, hash: &Hash) -> Option<Place> {
+        self.find(hash).map(|(_, said)| said.place)
+    }
+}
+
+/// Most lists here are short: one more asks for room for one, and only long ones for more than they need.
+fn push<T>(list: &mut Vec<T>, item: T) {
+    if list.len() < 4 {
+        list.reserve_exact(1);
+    }
+    list.push(item);
+}
+
+/// The ids of 16 bytes that begin with this lower-case hex, first to last.
+pub(super) fn beginning(prefix: &str) -> Option<std::ops::RangeInclusive<[u8; 16]>> {
+    let filled = |with: &str| {
+        let rest = with.repeat(32usize.checked_sub(prefix.len())?);
+        AssertionId::from_hex(&format!("{prefix}{rest}"))
+            .ok()
+            .map(|id| id.0)
+    };
+    Some(filled("0")?..=filled("f")?)
+}

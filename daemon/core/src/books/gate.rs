@@ -1,0 +1,490 @@
+//! The gate: everything that is checked before an entry touches a book (PROTOCOL §2). It knows no kinds.
+//!
+//! My own entries and those read back from the disk pass the same gate, so that what is written here is never refused
+//! there, and a damaged disk is noticed like a hostile partner.
+
+use super::book::{Admitted, NewPage, Subject};
+use super::couple::Couple;
+use super::past::{Past, Place};
+use super::rights;
+use std::ops::Range;
+use troth_proto::assertion::{self, HeadRead, Malformed};
+use troth_proto::ids::Who;
+use troth_proto::wire::{self, Document, Op, SealedEntry, Words};
+use troth_proto::{CoupleId, Hash, PersonId, limits};
+
+/// Why an entry is not let in. Nothing of what came with it is applied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    /// It is no document of this couple.
+    #[error("not a document of this couple")]
+    Document,
+    /// It is written on something that is not held, or has seen what is not held.
+    #[error("what it is written on is missing")]
+    Missing,
+    /// Its number is not one more than the highest it is written on, or the list of those is out of order.
+    #[error("it does not follow what it is written on")]
+    Order,
+    /// Its hash is not the one announced.
+    #[error("its hash is not the one announced")]
+    Hash,
+    /// More than a limit allows.
+    #[error("over a limit")]
+    Limit,
+    /// An operation that only a newer Troth knows.
+    #[error("an operation only a newer Troth knows")]
+    NewerOperation,
+    /// Its key is not its id, or was used before in its past.
+    #[error("its key is not its id, or was used before")]
+    Key,
+    /// Not an assertion of any version.
+    #[error("not an assertion")]
+    Malformed,
+    /// It lists as seen what is not the other's.
+    #[error("it lists as seen what it may not")]
+    Seen,
+    /// In one's own name, and sealed under none of one's own keys.
+    #[error("not sealed by its author")]
+    Seal,
+}
+
+/// Entries of one book, and what can be found out about them without looking at the books. A start does this ahead, on
+/// another core; everything lies in a few long lists, since memory that one thread takes and another gives back is slow.
+#[derive(Default)]
+pub struct Prepared {
+    entries: Vec<One>,
+    reads: Vec<Read>,
+    texts: String,
+    /// All entries before this one are in, or passed over.
+    next: usize,
+    /// The entry that was refused last.
+    refused: Option<usize>,
+    /// The row on the disk that they are from; zero if they are not.
+    pub run: u64,
+}
+
+/// An entry without its operations.
+struct One {
+    n: u64,
+    after: Vec<Hash>,
+    hash: Hash,
+    seal: Hash,
+    bytes: usize,
+    /// Where its assertions are among those read.
+    found: Result<Range<usize>, Refusal>,
+    done: bool,
+}
+
+/// One assertion as it was read. Its bytes are among the texts.
+struct Read {
+    hash: Hash,
+    head_read: HeadRead,
+    head: Range<usize>,
+    words: Words<Range<usize>>,
+}
+
+impl Prepared {
+    /// Whether none is left to let in.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        self.next >= self.entries.len()
+    }
+
+    /// How many are left to let in.
+    #[must_use]
+    pub fn left(&self) -> usize {
+        self.entries.iter().filter(|one| !one.done).count()
+    }
+
+    /// Measures, hashes and reads an entry.
+    pub fn push<T: AsRef<str>>(
+        &mut self,
+        couple: CoupleId,
+        author: PersonId,
+        sealed: &SealedEntry<T>,
+    ) {
+        let entry = &sealed.entry;
+        let bytes = wire::entry_bytes(entry);
+        let before = (self.reads.len(), self.texts.len());
+        let found = self.read(couple, author, sealed, bytes);
+        if found.is_err() {
+            self.reads.truncate(before.0);
+            self.texts.truncate(before.1);
+        }
+        self.entries.push(One {
+            n: entry.n,
+            after: entry.after.clone(),
+            hash: sealed.hash,
+            seal: sealed.seal,
+            bytes,
+            found: found.map(|()| before.0..self.reads.len()),
+            done: false,
+        });
+    }
+
+    fn read<T: AsRef<str>>(
+        &mut self,
+        couple: CoupleId,
+        author: PersonId,
+        sealed: &SealedEntry<T>,
+        bytes: usize,
+    ) -> Result<(), Refusal> {
+        let entry = &sealed.entry;
+        let over = bytes > limits::ENTRY_BYTES
+            || entry.ops.len() > limits::ENTRY_OPS
+            || entry.after.len() > limits::ENTRY_AFTER
+            || entry.n > limits::ENTRY_NUMBER;
+        if over {
+            return Err(Refusal::Limit);
+        }
+        if entry.ops.is_empty() {
+            return Err(Refusal::Malformed);
+        }
+        if entry.n == 0 || !entry.after.is_sorted_by(|a, b| a < b) {
+            return Err(Refusal::Order);
+        }
+        if entry.ops.iter().any(|op| op.kind != Op::PUT) {
+            return Err(Refusal::NewerOperation);
+        }
+        let hash = |op: &Op<T>| {
+            assertion::hash(couple, author, op.head.as_ref().as_bytes(), &op.words.hash())
+        };
+        let hashes: Vec<Hash> = entry.ops.iter().map(hash).collect();
+        let document = Document::Book(author);
+        if wire::entry_hash_of(couple, &document, entry, &hashes) != sealed.hash {
+            return Err(Refusal::Hash);
+        }
+        for (op, hash) in entry.ops.iter().zip(hashes) {
+            let head_read =
+                assertion::read_head(op.head.as_ref().as_bytes()).map_err(|malformed| {
+                    match malformed {
+                        Malformed::OverLimit => Refusal::Limit,
+                        Malformed::Form => Refusal::Malformed,
+                    }
+                })?;
+            if head_read.envelope.id != op.key {
+                return Err(Refusal::Key);
+            }
+            let head = self.keep(op.head.as_ref());
+            let words = match &op.words {
+                Words::Here(words) => Words::Here(self.keep(words.as_ref())),
+                Words::Hash(hash) => Words::Hash(*hash),
+            };
+            self.reads.push(Read {
+                hash,
+                head_read,
+                head,
+                words,
+            });
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, text: &str) -> Range<usize> {
+        let begin = self.texts.len();
+        self.texts.push_str(text);
+        begin..self.texts.len()
+    }
+
+    /// Passes over the next entry that no gate lets in.
+    pub fn pass_over(&mut self) {
+        let refused = self.refused.take();
+        if let Some(one) = refused.and_then(|i| self.entries.get_mut(i)) {
+            one.done = true;
+        }
+    }
+
+    /// Entries that are left to let in, as they came.
+    #[must_use]
+    pub fn waiting(&self) -> Vec<SealedEntry<&str>> {
+        let text = |range: &Range<usize>| &self.texts[range.clone()];
+        let entry = |one: &One| {
+            let reads = &self.reads[one.found.clone().ok()?];
+            let ops = reads.iter().map(|read| Op {
+                kind: Op::PUT,
+                key: read.head_read.envelope.id,
+                head: text(&read.head),
+                words: match &read.words {
+                    Words::Here(range) => Words::Here(text(range)),
+                    Words::Hash(hash) => Words::Hash(*hash),
+                },
+            });
+            Some(SealedEntry {
+                entry: wire::Entry {
+                    n: one.n,
+                    after: one.after.clone(),
+                    ops: ops.collect(),
+                },
+                hash: one.hash,
+                seal: one.seal,
+            })
+        };
+        let left = self.entries.iter().filter(|one| !one.done);
+        left.filter_map(entry).collect()
+    }
+
+    /// Lets in what can be let in, in order, until an entry has to wait for another; with `all`, passes over that one.
+    /// Entries that are held already are passed over.
+    ///
+    /// # Errors
+    /// The first [`Refusal`] but [`Refusal::Missing`].
+    pub fn admit(
+        &mut self,
+        couple: &mut Couple,
+        who: Who,
+        keys: Option<&Seals<'_>>,
+        all: bool,
+    ) -> Result<Came, Refusal> {
+        let mut came = Came::default();
+        for i in self.next..self.entries.len() {
+            if self.entries[i].done {
+                continue;
+            }
+            match self.admit_one(couple, who, keys, i) {
+                Ok(new) => {
+                    came.new += usize::from(new);
+                    self.entries[i].done = true;
+                }
+                Err(Refusal::Missing) if all => came.waiting += 1,
+                Err(Refusal::Missing) => {
+                    came.waiting += 1;
+                    break;
+                }
+                Err(refusal) => {
+                    self.refused = Some(i);
+                    return Err(refusal);
+                }
+            }
+        }
+        while self.entries.get(self.next).is_some_and(|one| one.done) {
+            self.next += 1;
+        }
+        Ok(came)
+    }
+
+    fn admit_one(
+        &self,
+        couple: &mut Couple,
+        who: Who,
+        keys: Option<&Seals<'_>>,
+        i: usize,
+    ) -> Result<bool, Refusal> {
+        let one = &self.entries[i];
+        let found = one.found.clone()?;
+        if couple.book(who).index_of(&one.hash).is_some() {
+            return Ok(false);
+        }
+        if keys.is_some_and(|keys| !keys.fit(couple.id, &one.hash, &one.seal)) {
+            return Err(Refusal::Seal);
+        }
+        let book = couple.book(who);
+        let after: Option<Vec<usize>> = one.after.iter().map(|hash| book.index_of(hash)).collect();
+        let after = after.ok_or(Refusal::Missing)?;
+        let highest = after.iter().map(|i| book.mark(*i).n).max().unwrap_or(0);
+        if one.n != highest + 1 {
+            return Err(Refusal::Order);
+        }
+        let branch = book.branch_for(&after);
+        if branch.number() >= limits::BRANCHES {
+            return Err(Refusal::Limit);
+        }
+        let mut past = Past::empty();
+        // The branch that goes on first: what follows shares its list of all others.
+        for index in &after {
+            let before = book.past_after(*index);
+            past = if past.covers(&before) {
+                past
+            } else if before.covers(&past) {
+                before
+            } else {
+                past.union(&before)
+            };
+        }
+        past = past.ending_in(branch);
+        let mut pasts = Vec::with_capacity(found.len());
+        let (mut before, mut cost) = (book.in_branch(branch), 0);
+        for read in &self.reads[found.clone()] {
+            past = self.past_with_seen(couple, who, read, &past)?;
+            let used = book.by_id(&read.head_read.envelope.id);
+            if used.iter().any(|said| past.holds(said.place)) || self.twice(&found, read) {
+                return Err(Refusal::Key);
+            }
+            let shared = after
+                .iter()
+                .any(|i| book.past_after(*i).shares_with(&past));
+            if !shared {
+                cost += past.bytes();
+            }
+            let place = Place { branch, before };
+            pasts.push((place, past.clone()));
+            past = past.and(place);
+            before += 1;
+        }
+        let bytes = one.bytes + cost;
+        if book.bytes() + bytes as u64 > limits::DOCUMENT_BYTES {
+            return Err(Refusal::Limit);
+        }
+        couple.push_page(
+            who,
+            NewPage {
+                n: one.n,
+                hash: one.hash,
+                seal: one.seal,
+                after: one.after.clone(),
+                branch,
+                bytes,
+                run: self.run,
+            },
+        );
+        for (read, (place, past)) in self.reads[found].iter().zip(pasts) {
+            let subject = self.counts(couple, who, &past, read);
+            let words = match &read.words {
+                Words::Here(range) => Words::Here(&self.texts[range.clone()]),
+                Words::Hash(hash) => Words::Hash(*hash),
+            };
+            couple.push(
+                who,
+                Admitted {
+                    read: &read.head_read,
+                    hash: read.hash,
+                    head: &self.texts[read.head.clone()],
+                    words,
+                    past,
+                    place,
+                    subject,
+                },
+            );
+        }
+        Ok(true)
+    }
+
+    /// Two assertions of one entry under one id.
+    fn twice(&self, found: &Range<usize>, read: &Read) -> bool {
+        let id = read.head_read.envelope.id;
+        let alike = self.reads[found.clone()]
+            .iter()
+            .filter(|other| other.head_read.envelope.id == id);
+        found.len() > 1 && alike.count() > 1
+    }
+
+    fn past_with_seen(
+        &self,
+        couple: &Couple,
+        who: Who,
+        read: &Read,
+        past: &Past,
+    ) -> Result<Past, Refusal> {
+        let mut all = past.clone();
+        for hash in &read.head_read.envelope.seen {
+            let Some(said) = couple.book(who.other()).find(hash) else {
+                // It may still come, unless it is one's own: nobody has seen the other's in their own book.
+                return Err(match couple.book(who).find(hash) {
+                    Some(_) => Refusal::Seen,
+                    None => Refusal::Missing,
+                });
+            };
+            if !all.holds(said.place) {
+                all = all.union(&said.past().and(said.place));
+            }
+        }
+        Ok(all)
+    }
+
+    fn counts(&self, couple: &Couple, who: Who, past: &Past, read: &Read) -> Option<Subject> {
+        let it = read.head_read.assertion.as_ref()?;
+        rights::counts(couple, who, past, it)
+    }
+
+    /// Gives entries that were held and lacked words those that came with these, and says which they are.
+    pub fn fill(&self, couple: &mut Couple, who: Who) -> Vec<usize> {
+        let mut filled = Vec::new();
+        if !couple.book(who).lacks_words() {
+            return filled;
+        }
+        for one in &self.entries {
+            let Ok(found) = one.found.clone() else {
+                continue;
+            };
+            let Some(index) = couple.book(who).index_of(&one.hash) else {
+                continue;
+            };
+            for read in &self.reads[found] {
+                let left = couple.is_forgotten(&read.hash)
+                    || couple.taken_back_by(&read.hash).is_some();
+                if let Words::Here(range) = &read.words
+                    && !left
+                    && let Some(said) = couple.book(who).index_of_said(&read.hash)
+                    && couple.book_mut(who).fill(said, &self.texts[range.clone()])
+                {
+                    filled.push(index);
+                }
+            }
+        }
+        filled.dedup();
+        filled
+    }
+}
+
+/// What became of several.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Came {
+    /// How many were new.
+    pub new: usize,
+    /// How many wait for one that is missing.
+    pub waiting: usize,
+    /// Entries, by their index, that were held and lacked words which came now.
+    pub filled: Vec<usize>,
+}
+
+/// One's own seal keys: they decide what of one's own comes back.
+pub struct Seals<'a> {
+    /// The keys, newest first.
+    pub keys: &'a [crate::keys::Key],
+}
+
+impl Seals<'_> {
+    fn fit(&self, couple: CoupleId, hash: &Hash, seal: &Hash) -> bool {
+        self.keys
+            .iter()
+            .any(|key| crate::keys::same(&seal_of(key, couple, hash), seal))
+    }
+}
+
+/// The seal of an entry: the author can tell that what comes back is theirs, and nobody else can tell anything by it.
+#[must_use]
+pub fn seal_of(key: &crate::keys::Key, couple: CoupleId, hash: &Hash) -> Hash {
+    key.mac(&[b"troth/seal/1", &couple.0, &hash.0])
+}
+
+/// Lets entries in, each after those it is written on, or none of them. Entries already there are passed over.
+///
+/// # Errors
+/// The first [`Refusal`]; the books are as before.
+pub fn admit<T: AsRef<str>>(
+    couple: &mut Couple,
+    document: &Document,
+    keys: Option<&Seals<'_>>,
+    entries: &[SealedEntry<T>],
+) -> Result<Came, Refusal> {
+    let who = couple.owner(document).ok_or(Refusal::Document)?;
+    let before = couple.length();
+    let (id, author) = (couple.id, couple.book(who).owner);
+    let mut prepared = Prepared::default();
+    for sealed in entries {
+        prepared.push(id, author, sealed);
+    }
+    match prepared.admit(couple, who, keys, false) {
+        Ok(mut came) if came.waiting == 0 => {
+            came.filled = prepared.fill(couple, who);
+            Ok(came)
+        }
+        Ok(_) => {
+            couple.truncate(before);
+            Err(Refusal::Missing)
+        }
+        Err(refusal) => {
+            couple.truncate(before);
+            Err(refusal)
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Where things are written: one entry in my book, through the same gate as the partner's; and what only this device knows.
+
+use super::{Node, Now, show};
+use crate::books::book::Subject;
+use crate::books::gate::{self, Seals};
+use crate::books::rows::Row;
+use crate::keys::{Entropy, draw};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use troth_proto::assertion::{self, Weight};
+use troth_proto::ids::Who;
+use troth_proto::notice::Notice;
+use troth_proto::wire::{Entry, Op, SealedEntry, Words, entry_hash};
+use troth_proto::{AgreementId, Assertion, AssertionId, Body, Day, Hash, Problem, Slot, limits};
+
+/// What lies on the desk.
+#[derive(Default)]
+pub(super) struct Desk {
+    /// Words that have not left this device.
+    pub kept: BTreeMap<Slot, Kept>,
+    pub local: Local,
+    pub notices: Vec<Notice>,
+    /// What was told since the day changed: nobody is told the same twice a day.
+    pub told: BTreeSet<Notice>,
+    /// Agreements as lists show them.
+    pub states: BTreeMap<AgreementId, show::Summary>,
+    /// When the next yes has rested.
+    pub rest_at: Option<u64>,
+    /// Things in my name that came back from the partner, since the daemon started.
+    pub came_back: u64,
+}
+
+/// Words that have not left this device.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Kept {
+    pub round: u32,
+    /// As they will be opened.
+    pub words: String,
+    pub since: Day,
+    /// They wait to open; else they are a draft that came back.
+    pub waiting: bool,
+}
+
+/// What only this device knows. Never an assertion.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Local {
+    /// Own yeses that rest, by the version they are to.
+    pub resting: BTreeMap<Hash, Resting>,
+    /// Agreements put away here: after how many days own words leave, and since when both have put it away.
+    pub put_away: BTreeMap<AgreementId, (u16, Option<Day>)>,
+    /// Openings of the partner's that were taken back after they were opened here: when this device learned of it.
+    pub learned: BTreeMap<Hash, Day>,
+}
+
+/// A yes that rests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Resting {
+    pub agreement: AgreementId,
+    /// Seconds since 1970 from which on it is said.
+    pub due: i64,
+    /// The day of that.
+    pub day: Day,
+}
+
+/// One thing to be written.
+pub(super) struct Saying {
+    pub on: Option<Day>,
+    pub body: Body,
+    pub about: Option<AssertionId>,
+    pub weight: Weight,
+    /// Besides what agreements list by themselves.
+    pub seen: Vec<Hash>,
+    /// As they are kept; empty for none.
+    pub words: String,
+}
+
+impl Saying {
+    /// Without words, date and weight.
+    pub(super) fn plain(body: Body) -> Self {
+        Self {
+            on: None,
+            body,
+            about: None,
+            weight: Weight::Everyday,
+            seen: Vec::new(),
+            words: String::new(),
+        }
+    }
+
+    pub(super) fn on(mut self, now: Now) -> Self {
+        self.on = Some(now.day);
+        self
+    }
+
+    pub(super) fn words(mut self, words: String) -> Self {
+        self.words = words;
+        self
+    }
+
+    pub(super) fn seen(mut self, seen: impl IntoIterator<Item = Hash>) -> Self {
+        self.seen.extend(seen);
+        self
+    }
+}
+
+/// What holds less than what is there: there is always room for it.
+fn holds_less(body: &Body) -> bool {
+    matches!(
+        body,
+        Body::StepBack(_)
+            | Body::Cancel(_)
+            | Body::Lock(_)
+            | Body::Open(_)
+            | Body::TakeBack(_)
+            | Body::PutAway(_)
+            | Body::Forget(_)
+    )
+}
+
+fn is_about_an_agreement(body: &Body) -> bool {
+    matches!(
+        body,
+        Body::Version(_)
+            | Body::Yes(_)
+            | Body::NotNow(_)
+            | Body::NeedTime(_)
+            | Body::StepBack(_)
+            | Body::MyPart(_)
+            | Body::PutAway(_)
+            | Body::Forget(_)
+    )
+}
+
+impl Node {
+    /// Writes one thing, and says under which hash.
+    pub(super) fn say(
+        &mut self,
+        entropy: &mut dyn Entropy,
+        saying: Saying,
+    ) -> Result<Hash, Problem> {
+        let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
+        let book = couple.book(Who::Me);
+        let mut tips = book.tips();
+        tips.truncate(limits::ENTRY_AFTER);
+        let past = couple.under(tips.iter().map(|tip| &tip.hash));
+        let less = holds_less(&saying.body);
+        let mut seen = saying.seen;
+        seen.retain(|hash| couple.place(hash).is_some_and(|place| !past.holds(place)));
+        if is_about_an_agreement(&saying.body) {
+            let mut with = past.clone();
+            for (_, said) in seen.iter().filter_map(|hash| couple.find(hash)) {
+                with = with.union(&said.past().and(said.place));
+            }
+            seen.extend(couple.unseen(&with));
+        }
+        seen.sort();
+        seen.dedup();
+        let it = Assertion {
+            id: AssertionId(draw(entropy)),
+            on: saying.on,
+            body: saying.body,
+            about: saying.about,
+            seen,
+            instead_of: None,
+            weight: saying.weight,
+        };
+        let head = it.write().map_err(|_| Problem::TooLong)?;
+        let op = Op {
+            kind: Op::PUT,
+            key: it.id,
+            head,
+            words: Words::Here(saying.words),
+        };
+        let hash = assertion::hash(couple.id, book.owner, op.head.as_bytes(), &op.words.hash());
+        let entry = Entry {
+            n: tips.iter().map(|tip| tip.n).max().unwrap_or(0) + 1,
+            after: tips.iter().map(|tip| tip.hash).collect(),
+            ops: vec![op],
+        };
+        let bytes = book.bytes() + troth_proto::wire::entry_bytes(&entry) as u64;
+        let most = limits::DOCUMENT_BYTES_WRITTEN
+            + if less { limits::DOCUMENT_BYTES_BACK } else { 0 };
+        if bytes > most {
+            return Err(Problem::BookFull);
+        }
+        let document = book.document();
+        let entry_hash = entry_hash(couple.id, &document, &entry);
+        let key = self.me.seals.first().ok_or(Problem::Internal)?;
+        let sealed = SealedEntry {
+            seal: gate::seal_of(key, couple.id, &entry_hash),
+            entry,
+            hash: entry_hash,
+        };
+        let couple = self.couple.as_mut().ok_or(Problem::NotPaired)?;
+        let before = couple.length();
+        let keys = Seals {
+            keys: &self.me.seals,
+        };
+        let came = gate::admit(couple, &document, Some(&keys), &[sealed]);
+        if let Err(refusal) = came {
+            tracing::error!(%refusal, "an own entry was refused");
+            return Err(if refusal == gate::Refusal::Limit {
+                Problem::TooLong
+            } else {
+                Problem::Internal
+            });
+        }
+        let index = couple.book(Who::Me).entries() - 1;
+        let written = couple.book(Who::Me).said_in(index).next();
+        let room = if less { 2 } else { 1 } * limits::ACTS_WRITTEN;
+        let fits = written
+            .and_then(|said| Some((said.subject?.clone(), said.past().clone())))
+            .map(|(subject, past)| couple.own_acts(&subject, Who::Me, &past) < room);
+        match fits {
+            Some(true) => {}
+            Some(false) => {
+                couple.truncate(before);
+                return Err(Problem::TooManyActs);
+            }
+            None => {
+                tracing::error!("an own entry would count for nothing");
+                couple.truncate(before);
+                return Err(Problem::Internal);
+            }
+        }
+        self.touch(Who::Me, index);
+        Ok(hash)
+    }
+
+    /// Notes which agreements and slots an entry speaks of.
+    pub(super) fn touch(&mut self, who: Who, index: usize) {
+        let Some(couple) = &self.couple else { return };
+        for said in couple.book(who).said_in(index) {
+            match said.subject {
+                Some(Subject::Agreement(id)) => {
+                    self.out.agreements.insert(*id);
+                }
+                Some(Subject::Slot(slot)) => {
+                    self.out.slots.insert((**slot).clone());
+                }
+                None => {}
+            }
+        }
+    }
+
+    /// What my own daemon does by itself once entries are in: closing yeses, locks and openings, and forgetting.
+    pub(super) fn after_taking(&mut self, now: Now, entropy: &mut dyn Entropy) {
+        let agreements = std::mem::take(&mut self.out.agreements);
+        for id in &agreements {
+            self.close_what_is_due(entropy, id);
+        }
+        self.out.agreements.extend(agreements);
+        let slots = std::mem::take(&mut self.out.slots);
+        self.settle_slots(now, entropy, &slots);
+        self.forget_what_is_due(now, entropy);
+    }
+
+    /// Random bytes before words.
+    pub(super) fn blind(entropy: &mut dyn Entropy) -> [u8; 16] {
+        draw(entropy)
+    }
+
+    pub(super) fn put_local(&mut self) {
+        self.put(Row::Local);
+    }
+}

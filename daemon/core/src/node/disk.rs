@@ -1,0 +1,278 @@
+//! How the books lie on the disk: runs of entries, written as they come, and tidied in quiet times.
+
+use super::{Node, Now};
+use crate::books::book::{Length, Subject};
+use crate::books::gate::Prepared;
+use crate::books::rows::{Row, Write};
+use std::collections::{BTreeMap, BTreeSet};
+use troth_proto::ids::Who;
+use troth_proto::wire::{self, SealedEntry};
+use troth_proto::{Slot, wire::Document};
+
+/// One run.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Run {
+    pub whose: Who,
+    pub bytes: usize,
+    /// Some of its entries wait for others that are missing: it stays as it is.
+    pub waits: bool,
+}
+
+/// What is known of the disk.
+#[derive(Default)]
+pub(super) struct Disk {
+    pub runs: BTreeMap<u64, Run>,
+    /// Entries that were read and wait for others that are missing.
+    pub aside: Vec<(Who, Prepared)>,
+    /// Rows changed that need not be on the disk before anything is answered.
+    later: BTreeSet<Row>,
+    later_at: Option<u64>,
+    tidy_at: Option<u64>,
+}
+
+/// Milliseconds of quiet before the disk is tidied.
+const QUIET: u64 = 30_000;
+/// Milliseconds between two parts of a long tidying.
+const BREATH: u64 = 100;
+/// Milliseconds within which what need not be saved at once is saved.
+const LATER: u64 = 1_000;
+/// Bytes of a long run, and of short ones rewritten at once; so many short ones are left alone.
+const LONG: usize = 64 * 1024;
+const AT_ONCE: usize = 1024 * 1024;
+const FEW: usize = 16;
+
+impl Disk {
+    pub(super) fn deadlines(&self) -> [Option<(u64, &'static str)>; 2] {
+        [
+            self.later_at.map(|at| (at, "save")),
+            self.tidy_at.map(|at| (at, "tidy")),
+        ]
+    }
+
+    fn next_run(&self) -> u64 {
+        self.runs.last_key_value().map_or(1, |(run, _)| run + 1)
+    }
+}
+
+impl Node {
+    /// Puts what the books gained on the disk, as one run each.
+    pub(super) fn write_runs(&mut self, now: Now, before: Option<[Length; 2]>) {
+        for who in [Who::Me, Who::Partner] {
+            let Some(couple) = &self.couple else { return };
+            let from = before.map_or(0, |b| b[who as usize].entries());
+            let to = couple.book(who).entries();
+            if to <= from {
+                continue;
+            }
+            // What came off the disk is on it.
+            let new: Vec<usize> = (from..to)
+                .filter(|i| couple.book(who).run_of(*i) == 0)
+                .collect();
+            if new.is_empty() {
+                continue;
+            }
+            let run = self.disk.next_run();
+            self.write_run(who, run, &new);
+            self.out.told = true;
+            self.disk.tidy_at = Some(now.mono + QUIET);
+        }
+    }
+
+    /// Writes a run of these entries. Says how many bytes it has.
+    fn write_run(&mut self, who: Who, run: u64, entries: &[usize]) -> usize {
+        let Some(couple) = &mut self.couple else {
+            return 0;
+        };
+        let book = couple.book_mut(who);
+        let sealed: Vec<SealedEntry<&str>> = entries.iter().map(|i| book.entry(*i)).collect();
+        let (bytes, document) = (wire::encode(&sealed), book.document());
+        for index in entries {
+            book.set_run(*index, run);
+        }
+        let size = bytes.len();
+        let known = Run {
+            whose: who,
+            bytes: size,
+            waits: false,
+        };
+        self.disk.runs.insert(run, known);
+        self.out.writes.push(Write::Put(Row::Run(document, run), bytes));
+        size
+    }
+
+    /// Writes a run anew with what its entries hold now. Says how many bytes it has.
+    pub(super) fn rewrite_run(&mut self, mut run: u64) -> usize {
+        let (Some(known), Some(couple)) = (self.disk.runs.get(&run), &self.couple) else {
+            return 0;
+        };
+        let (who, waits) = (known.whose, known.waits);
+        let book = couple.book(who);
+        let entries: Vec<usize> = (0..book.entries())
+            .filter(|i| book.run_of(*i) == run)
+            .collect();
+        if waits {
+            // Those that wait keep the row; what was let in moves to one of its own, without what has left.
+            let document = book.document();
+            self.keep_waiting(document, run);
+            run = self.disk.next_run();
+        }
+        self.write_run(who, run, &entries)
+    }
+
+    /// Writes a run anew with those of its entries that wait for others.
+    fn keep_waiting(&mut self, document: Document, run: u64) {
+        let aside = self.disk.aside.iter();
+        let waiting = aside.filter(|(_, prepared)| prepared.run == run);
+        let waiting: Vec<SealedEntry<&str>> = waiting.flat_map(|(_, p)| p.waiting()).collect();
+        let bytes = wire::encode(&waiting);
+        if let Some(known) = self.disk.runs.get_mut(&run) {
+            known.bytes = bytes.len();
+        }
+        self.out.writes.push(Write::Put(Row::Run(document, run), bytes));
+    }
+
+    /// Lets in what waited for entries that have come now.
+    pub(super) fn take_from_aside(&mut self) {
+        let mut again = true;
+        while again {
+            again = false;
+            for (who, prepared) in &mut self.disk.aside {
+                let Some(couple) = &mut self.couple else {
+                    return;
+                };
+                let from = couple.book(*who).entries();
+                if let Ok(came) = prepared.admit(couple, *who, None, true) {
+                    again |= came.new > 0;
+                }
+                for index in from..couple.book(*who).entries() {
+                    for said in couple.book(*who).said_in(index) {
+                        match said.subject {
+                            Some(Subject::Agreement(id)) => {
+                                self.out.agreements.insert(*id);
+                            }
+                            Some(Subject::Slot(slot)) => {
+                                self.out.slots.insert((**slot).clone());
+                            }
+                            None => {}
+                        }
+                    }
+                }
+            }
+        }
+        self.disk.aside.retain(|(_, prepared)| !prepared.is_done());
+        let waiting: BTreeSet<u64> = self.disk.aside.iter().map(|(_, p)| p.run).collect();
+        for (run, known) in &mut self.disk.runs {
+            known.waits &= waiting.contains(run);
+        }
+    }
+
+    /// Saves a row together with the next save, or within a second.
+    pub(super) fn later(&mut self, now: Now, row: Row) {
+        self.disk.later.insert(row);
+        self.disk.later_at.get_or_insert(now.mono + LATER);
+    }
+
+    pub(super) fn save_later_rows(&mut self) {
+        self.disk.later_at = None;
+        for row in std::mem::take(&mut self.disk.later) {
+            self.put(row);
+        }
+    }
+
+    /// Puts a row as it is now.
+    pub(super) fn put(&mut self, row: Row) {
+        let bytes = match &row {
+            Row::Me => wire::encode(&self.me),
+            Row::Couple => wire::encode(&self.known),
+            Row::Pair => wire::encode(&self.bonds),
+            Row::Acked => wire::encode(&self.believed_marks()),
+            Row::Notices => wire::encode(&NoticesText::of(&self.desk.notices)),
+            Row::Local => wire::encode(&self.desk.local),
+            Row::Kept(slot) => {
+                let slot = slot.parse::<Slot>().ok();
+                match slot.and_then(|slot| self.desk.kept.get(&slot)) {
+                    Some(kept) => wire::encode(kept),
+                    None => return self.out.writes.push(Write::Drop(row)),
+                }
+            }
+            // Runs are written where they are made; the ledger is the shell's.
+            Row::Run(..) | Row::Ledger => return,
+        };
+        self.out.writes.push(Write::Put(row, bytes));
+    }
+
+    pub(super) fn disk_tick(&mut self, now: Now) {
+        if self.disk.later_at.is_some_and(|at| at <= now.mono) {
+            self.save_later_rows();
+        }
+        if self.disk.tidy_at.is_some_and(|at| at <= now.mono) {
+            self.disk.tidy_at = self.tidy().then_some(now.mono + BREATH);
+        }
+    }
+
+    /// Rewrites many short runs as few long ones, so that the next start is quick: the oldest first, and not so many at
+    /// once that anybody has to wait. Says whether some are left.
+    fn tidy(&mut self) -> bool {
+        let mut more = false;
+        for who in [Who::Me, Who::Partner] {
+            let short: Vec<(u64, usize)> = self
+                .disk
+                .runs
+                .iter()
+                .filter(|(_, run)| run.whose == who && run.bytes < LONG && !run.waits)
+                .map(|(run, known)| (*run, known.bytes))
+                .collect();
+            if short.len() < FEW {
+                continue;
+            }
+            let mut bytes = 0;
+            let taken = short.iter().take_while(|(_, size)| {
+                bytes += size;
+                bytes <= AT_ONCE
+            });
+            let taken: BTreeSet<u64> = taken.map(|(run, _)| *run).collect();
+            more |= short.len() - taken.len() >= FEW;
+            self.merge_runs(who, &taken);
+        }
+        more
+    }
+
+    fn merge_runs(&mut self, who: Who, taken: &BTreeSet<u64>) {
+        let Some(couple) = &self.couple else { return };
+        let book = couple.book(who);
+        let document = book.document();
+        let (mut runs, mut size): (Vec<Vec<usize>>, usize) = (vec![Vec::new()], 0);
+        for index in (0..book.entries()).filter(|i| taken.contains(&book.run_of(*i))) {
+            if size >= 2 * LONG {
+                runs.push(Vec::new());
+                size = 0;
+            }
+            size += book.entry_bytes(index);
+            if let Some(last) = runs.last_mut() {
+                last.push(index);
+            }
+        }
+        for run in taken {
+            self.disk.runs.remove(run);
+            self.out.writes.push(Write::Drop(Row::Run(document, *run)));
+        }
+        for entries in runs.iter().filter(|entries| !entries.is_empty()) {
+            let next = self.disk.next_run();
+            self.write_run(who, next, entries);
+        }
+    }
+}
+
+/// Notices as they are kept: postcard cannot read enums that name their kind in a field.
+#[derive(serde::Serialize, serde::Deserialize)]
+pub(super) struct NoticesText(String);
+
+impl NoticesText {
+    fn of(notices: &[troth_proto::notice::Notice]) -> Self {
+        Self(serde_json::to_string(notices).unwrap_or_default())
+    }
+
+    pub(super) fn read(self) -> Vec<troth_proto::notice::Notice> {
+        serde_json::from_str(&self.0).unwrap_or_default()
+    }
+}

@@ -1,0 +1,204 @@
+//! Words that leave this disk, in an order that a crash cannot break (PROTOCOL §5).
+//!
+//! ① one save holds the entry that says so, ② runs are written anew without the words, ③ the file's log is emptied, and only
+//! then ④ "forgotten" is said. After a crash a load strips what is left, and ② to ④ follow.
+
+use super::desk::Saying;
+use super::{Effect, Node, Now};
+use crate::books::book::Subject;
+use crate::keys::Entropy;
+use std::collections::BTreeSet;
+use troth_proto::ids::Who;
+use troth_proto::notice::Notice;
+use troth_proto::said::forgetting::Forget;
+use troth_proto::{AgreementId, Body, Hash, limits};
+
+/// What is under way.
+#[derive(Default)]
+pub(super) struct Forgetting {
+    /// Runs that hold words which have left.
+    runs: BTreeSet<u64>,
+    /// All runs are written anew, and the file's log is being emptied.
+    erasing: bool,
+    /// When it is tried again.
+    pub again_at: Option<u64>,
+    /// How many words were to leave when that was looked at last, and on which day.
+    looked_at: Option<(usize, troth_proto::Day)>,
+    /// Something was written anew or dropped since the log was emptied last.
+    unfinished: bool,
+}
+
+/// Bytes of runs written anew in one save.
+const AT_ONCE: usize = 2 * 1024 * 1024;
+/// Milliseconds between two such saves, and before the log is tried to be emptied again.
+const BREATH: u64 = 20;
+const AGAIN: u64 = 10_000;
+
+impl Node {
+    /// Strips whatever is to leave by now, and begins to take it off the disk.
+    pub(super) fn forget_what_is_due(&mut self, now: Now, entropy: &mut dyn Entropy) {
+        self.forget_what_was_put_away(now, entropy);
+        let left = self.couple.as_ref().map_or(0, |couple| couple.left());
+        if self.forgetting.looked_at.replace((left, now.day)) == Some((left, now.day)) {
+            return;
+        }
+        let mut gone = self.taken_back_and_due(now);
+        let Some(couple) = &mut self.couple else {
+            return;
+        };
+        gone.extend(couple.forgotten().copied());
+        let mut stripped = false;
+        for hash in gone {
+            if let Some((who, index)) = couple.strip(&hash) {
+                self.forgetting.runs.insert(couple.book(who).run_of(index));
+                stripped = true;
+            }
+        }
+        if stripped {
+            self.forgetting.unfinished = true;
+            self.out.told = true;
+            self.forgetting.again_at = Some(now.mono);
+        }
+    }
+
+    /// Openings whose words were taken back and leave now: at once one's own, and the partner's unless both had opened; else
+    /// thirty days after this device learned of it.
+    fn taken_back_and_due(&mut self, now: Now) -> Vec<Hash> {
+        let Some(couple) = &self.couple else {
+            return Vec::new();
+        };
+        let (mut due, mut learned) = (Vec::new(), Vec::new());
+        for (opening, _) in couple.taken_back() {
+            let Some((by, said)) = couple.find(opening) else {
+                continue;
+            };
+            if said.words.is_none_or(str::is_empty) {
+                continue;
+            }
+            let opened = match said.subject {
+                Some(Subject::Slot(slot)) => couple.slot(slot).opening(Who::Me).is_some(),
+                _ => false,
+            };
+            if by == Who::Me || !opened {
+                due.push(*opening);
+                continue;
+            }
+            match self.desk.local.learned.get(opening) {
+                Some(day) if now.day.since(*day) >= limits::KEEPING_DAYS => due.push(*opening),
+                Some(_) => {}
+                None => learned.push(*opening),
+            }
+        }
+        if !learned.is_empty() {
+            let days = learned.into_iter().map(|opening| (opening, now.day));
+            self.desk.local.learned.extend(days);
+            self.put_local();
+        }
+        due
+    }
+
+    /// Own words of agreements that both have put away, once the days are over that were set here.
+    fn forget_what_was_put_away(&mut self, now: Now, entropy: &mut dyn Entropy) {
+        let Some(couple) = &self.couple else { return };
+        let all = couple.all();
+        let (mut began, mut due): (Vec<AgreementId>, Vec<AgreementId>) = Default::default();
+        for (id, (days, since)) in &self.desk.local.put_away {
+            let Some(thread) = couple.thread(id) else {
+                continue;
+            };
+            let both = [Who::Me, Who::Partner]
+                .iter()
+                .all(|who| couple.put_away(thread, *who, &all));
+            match since {
+                _ if !both => {}
+                Some(since) if now.day.since(*since) >= i64::from(*days) => due.push(*id),
+                Some(_) => {}
+                None => {
+                    began.push(*id);
+                    if *days == 0 {
+                        due.push(*id);
+                    }
+                }
+            }
+        }
+        for id in &began {
+            if let Some((_, since)) = self.desk.local.put_away.get_mut(id) {
+                *since = Some(now.day);
+            }
+        }
+        for id in &due {
+            self.forget_own_words(now, entropy, id);
+        }
+        self.desk.local.put_away.retain(|id, _| !due.contains(id));
+        if !began.is_empty() || !due.is_empty() {
+            self.put_local();
+        }
+    }
+
+    fn forget_own_words(&mut self, now: Now, entropy: &mut dyn Entropy, id: &AgreementId) {
+        let (Some(couple), Some(thread)) = (&self.couple, self.thread(id)) else {
+            return;
+        };
+        let own: Vec<Hash> = couple
+            .said_in(thread)
+            .filter(|(by, said)| *by == Who::Me && said.words.is_some_and(|w| !w.is_empty()))
+            .map(|(_, said)| said.hash)
+            .collect();
+        for of in own.chunks(limits::FORGOTTEN_AT_ONCE) {
+            let forget = Saying::plain(Body::Forget(Forget { of: of.to_vec() }));
+            let _ = self.say(entropy, forget.on(now));
+        }
+    }
+
+    /// One part of the way: runs written anew, then the log emptied.
+    pub(super) fn forgetting_tick(&mut self, now: Now) {
+        if self.forgetting.erasing || self.forgetting.again_at.is_none_or(|at| at > now.mono) {
+            return;
+        }
+        self.forgetting.again_at = None;
+        let mut bytes = 0;
+        while bytes < AT_ONCE
+            && let Some(run) = self.forgetting.runs.pop_first()
+        {
+            bytes += self.rewrite_run(run);
+        }
+        if self.forgetting.runs.is_empty() {
+            self.forgetting.erasing = true;
+            self.out.effects.push(Effect::Erase);
+        } else {
+            self.forgetting.again_at = Some(now.mono + BREATH);
+        }
+    }
+
+    /// The log is empty, or could not be emptied.
+    pub(super) fn erased(&mut self, now: Now, done: bool) {
+        self.forgetting.erasing = false;
+        if !done {
+            self.notice(Notice::NotForgottenYet);
+            self.forgetting.again_at = Some(now.mono + AGAIN);
+        } else if self.forgetting.runs.is_empty() {
+            if std::mem::take(&mut self.forgetting.unfinished) {
+                self.notice(Notice::Forgotten);
+            }
+        } else {
+            self.forgetting.again_at = Some(now.mono);
+        }
+    }
+
+    /// Whether words that are not here have left on purpose.
+    pub(super) fn left_on_purpose(couple: &crate::books::couple::Couple, hash: &Hash) -> bool {
+        couple.is_forgotten(hash)
+            || couple.taken_back_by(hash).is_some()
+            || couple.is_forgotten_by_author_alone(hash)
+    }
+
+    /// Words which a home that was read holds although they have left: a crash came between.
+    pub(super) fn forget_after_a_load(&mut self, now: Now) {
+        let any = self.couple.as_ref().is_some_and(|couple| {
+            couple.forgotten().next().is_some() || couple.taken_back().next().is_some()
+        });
+        if any {
+            self.forgetting.again_at = Some(now.mono);
+        }
+    }
+}

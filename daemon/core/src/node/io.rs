@@ -1,0 +1,223 @@
+//! What reaches a node, and what it wants done.
+
+use crate::books::rows::Write;
+use crate::keys::Key;
+use crate::pairing;
+use serde_json::Value;
+use troth_proto::api::Request;
+use troth_proto::pairing::LinkId;
+use troth_proto::{Day, Problem};
+
+/// A client of the local API, as the shell numbers it.
+pub type Client = u64;
+/// A stream to the partner, as the shell numbers it.
+pub type Link = u64;
+
+/// What the clocks say.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Now {
+    /// Milliseconds since some moment, never going back; counts sleep.
+    pub mono: u64,
+    /// Seconds since 1970 by the wall clock. Only pairing windows and yeses that rest use it.
+    pub unix: i64,
+    /// The local date.
+    pub day: Day,
+}
+
+/// What happens to a node.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Input {
+    /// The shell is ready to perform effects.
+    Started,
+    /// A client asks.
+    Request {
+        /// Who.
+        client: Client,
+        /// The call's id.
+        id: u64,
+        /// What.
+        request: Request,
+    },
+    /// A client is gone.
+    ClientGone(Client),
+    /// A stream to the partner is up.
+    LinkUp {
+        /// Its number.
+        link: Link,
+        /// The link id at its other end, as the channel proved it.
+        peer: LinkId,
+    },
+    /// A frame came.
+    Frame {
+        /// On which stream.
+        link: Link,
+        /// As it came.
+        bytes: Vec<u8>,
+    },
+    /// A stream is gone.
+    LinkDown(Link),
+    /// Dialling did not reach the partner.
+    DialFailed,
+    /// The machine woke, or its network changed.
+    Woke,
+    /// Where this daemon can be reached, and its long-term link id.
+    Listening {
+        /// Multiaddresses.
+        addresses: Vec<String>,
+    },
+    /// The pairing network is up under a throw-away id.
+    PairListening {
+        /// The id.
+        own: LinkId,
+        /// Multiaddresses.
+        addresses: Vec<String>,
+    },
+    /// The pairing network or the listening address could not be had.
+    ListenFailed {
+        /// The address as it was asked for.
+        address: String,
+    },
+    /// Something came over the pairing network.
+    Pair(pairing::Input),
+    /// A book is made into an automerge document, and checked by loading it; or not.
+    Exported {
+        /// For whom.
+        client: Client,
+        /// For which call.
+        id: u64,
+        /// Its bytes.
+        bytes: Option<Vec<u8>>,
+    },
+    /// Nothing that was dropped or written anew stands in the file or its log any more; or that could not be done.
+    Erased(bool),
+    /// A deadline has passed.
+    Tick,
+}
+
+/// What the shell does, in this order: Save, Reply, Send, and the rest.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Put all of it on the disk, or nothing. What follows is done only after it is there.
+    Save(Vec<Write>),
+    /// Answer a client.
+    Reply {
+        /// Whom.
+        client: Client,
+        /// The call's id.
+        id: u64,
+        /// With what.
+        answer: Result<Value, Problem>,
+    },
+    /// Send a frame to the partner.
+    Send {
+        /// On which stream.
+        link: Link,
+        /// The frame.
+        bytes: Vec<u8>,
+    },
+    /// Close a stream once all frames before are gone.
+    Close(Link),
+    /// Be reachable for exactly this partner, or (none) mute.
+    Share(Option<Share>),
+    /// Dial the partner.
+    Dial {
+        /// The link id to be met there.
+        partner: LinkId,
+        /// Where the partner says, and was last: numbers only, never names to be looked up.
+        remembered: Vec<String>,
+        /// Where the person here says, `HOST:PORT`.
+        typed: Option<String>,
+    },
+    /// Something for the pairing network.
+    Pair(PairEffect),
+    /// Make a book into an automerge document, off the loop.
+    Export {
+        /// For whom.
+        client: Client,
+        /// For which call.
+        id: u64,
+        /// What [`crate::document::make`] reads.
+        input: Vec<u8>,
+    },
+    /// Empty the file's write-ahead log into it, so that what was dropped or written anew stands in neither.
+    Erase,
+    /// Tell these clients that something shown may have changed.
+    Tell(Vec<Client>),
+    /// Stop the daemon.
+    End,
+}
+
+/// With whom to share, and as whom.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Share {
+    /// The only ones who may connect: the partner's device, and while the two pair anew also the next one.
+    pub partners: Vec<LinkId>,
+    /// Where to listen, `ADDRESS:PORT`.
+    pub listen: Option<String>,
+    /// The seed of the own long-term link key.
+    pub seed: Key,
+}
+
+/// What the pairing network does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PairEffect {
+    /// Come up under a fresh throw-away key; dial, if there is whom.
+    Open {
+        /// Where to listen, `ADDRESS:PORT`.
+        listen: Option<String>,
+        /// The seed of the throw-away key.
+        seed: Key,
+        /// Look for others with an open window in the same network.
+        nearby: bool,
+    },
+    /// Dial the inviter, or one who was found.
+    Dial {
+        /// Their throw-away id.
+        peer: LinkId,
+        /// Where they wait.
+        addresses: Vec<String>,
+    },
+    /// Send a message.
+    Send(pairing::Conn, Vec<u8>),
+    /// Drop a connection.
+    Drop(pairing::Conn),
+    /// Go down.
+    Close,
+}
+
+impl Effect {
+    /// The order in which effects are performed.
+    pub(super) fn turn(&self) -> u8 {
+        match self {
+            Self::Save(_) => 0,
+            Self::Reply { .. } => 1,
+            Self::Send { .. } => 2,
+            Self::Tell(_) => 4,
+            Self::End => 5,
+            _ => 3,
+        }
+    }
+}
+
+impl Input {
+    /// Its name in the log.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Started => "started",
+            Self::Request { .. } => "request",
+            Self::ClientGone(_) => "client gone",
+            Self::LinkUp { .. } => "link up",
+            Self::Frame { .. } => "frame",
+            Self::LinkDown(_) => "link down",
+            Self::DialFailed => "dial failed",
+            Self::Woke => "woke",
+            Self::Listening { .. } => "listening",
+            Self::PairListening { .. } => "pair listening",
+            Self::ListenFailed { .. } => "listen failed",
+            Self::Pair(_) => "pair",
+            Self::Exported { .. } => "exported",
+            Self::Erased(_) => "erased",
+            Self::Tick => "tick",
+        }
+    }
+}

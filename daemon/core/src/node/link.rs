@@ -1,0 +1,652 @@
+//! The partner's link: from hello to "both have everything" (PROTOCOL §3).
+
+use super::{Bonds, Effect, Link, Node, Now, Paired};
+use crate::books::couple::Couple;
+use crate::books::gate::{self, Came, Refusal, Seals};
+use crate::books::past::{Branch, Past, Place};
+use crate::books::rows::Row;
+use crate::keys::{Entropy, same};
+use crate::pairing::Bond;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use troth_proto::api::Progress;
+use troth_proto::ids::Who;
+use troth_proto::notice::Notice;
+use troth_proto::pairing::{LinkId, Role};
+use troth_proto::wire::{self, Bye, Entries, Frame, Have, Hello, Mark, NotAFrame, SealedEntry};
+use troth_proto::{Hash, Problem, limits};
+
+/// A link that was refused counts as so many failed dials at least.
+const REFUSED: u32 = 4;
+/// Runs of the partner's daemon remembered as gone.
+const SUPERSEDED: usize = 64;
+
+/// Streams to the partner, and what he is believed to hold.
+#[derive(Default)]
+pub(super) struct Links {
+    streams: BTreeMap<Link, Stream>,
+    current: Option<Link>,
+    superseded: BTreeSet<[u8; 16]>,
+    /// Another program with this home's keys met the partner after this one.
+    pub another_of_mine: bool,
+    /// What the partner's disk is believed to hold.
+    believed: Prefixes,
+    /// Marks of that, as they were read, until the books are there to look them up.
+    pub read_marks: Vec<Mark>,
+}
+
+/// So many assertions of each branch: a closed set that grows.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Prefixes(BTreeMap<Branch, u32>);
+
+impl Prefixes {
+    fn of(past: &Past) -> Self {
+        Self(past.prefixes().collect())
+    }
+
+    pub(super) fn holds(&self, place: Place) -> bool {
+        self.0.get(&place.branch).is_some_and(|n| place.before < *n)
+    }
+
+    pub(super) fn add(&mut self, past: &Past) {
+        for (branch, n) in past.prefixes() {
+            let had = self.0.entry(branch).or_default();
+            *had = n.max(*had);
+        }
+    }
+
+    fn add_place(&mut self, place: Place) {
+        let had = self.0.entry(place.branch).or_default();
+        *had = (*had).max(place.before + 1);
+    }
+
+    pub(super) fn past(&self) -> Past {
+        Past::of(self.0.iter().map(|(branch, n)| (*branch, *n)))
+    }
+}
+
+/// A stream to the partner.
+#[derive(Debug)]
+struct Stream {
+    peer: LinkId,
+    /// Until when it must have said hello.
+    hello_by: Option<u64>,
+    run: [u8; 16],
+    /// What the partner says he holds of each book; nothing is sent before both are known.
+    has: [Option<Prefixes>; 2],
+    /// What he holds, and what was sent to him on this stream.
+    known: Prefixes,
+    /// The next entry to look at, in the order in which they came.
+    at: usize,
+    /// Entries that he lacks words of.
+    again: VecDeque<(Who, usize)>,
+    /// Frames sent and not acknowledged: what he holds with each, and its size.
+    on_the_way: VecDeque<(Prefixes, usize)>,
+    /// Frames of entries acknowledged, and taken in.
+    acknowledged: u64,
+    taken: u64,
+    /// The highest numbers that he says his books have.
+    announced: [u64; 2],
+    /// How many entries lacked words when he was told last.
+    lacked: usize,
+    /// Dials that had failed before it.
+    failures: u32,
+}
+
+impl Links {
+    pub(super) fn deadline(&self) -> Option<(u64, &'static str)> {
+        let hello = self.streams.values().filter_map(|s| s.hello_by).min();
+        hello.map(|at| (at, "hello"))
+    }
+
+    /// The device that is connected.
+    pub(super) fn current_peer(&self) -> Option<&LinkId> {
+        self.streams.get(&self.current?).map(|stream| &stream.peer)
+    }
+
+    pub(super) fn is_up(&self) -> bool {
+        self.current.is_some()
+    }
+
+    /// Everything ends, without a word.
+    pub(super) fn clear(&mut self) {
+        self.streams.clear();
+        self.current = None;
+    }
+
+    pub(super) fn believed(&self) -> &Prefixes {
+        &self.believed
+    }
+}
+
+impl Bonds {
+    fn of(&self, peer: &LinkId) -> Option<(&Paired, bool)> {
+        let is = |paired: &&Paired| paired.bond.partner.link == *peer;
+        let pending = self.pending.as_ref().filter(is).map(|p| (p, false));
+        pending.or_else(|| self.proved.as_ref().filter(is).map(|p| (p, true)))
+    }
+}
+
+impl Node {
+    /// The bond and the books, once a link has proved that there are two people. Until then nothing is written: a bond
+    /// that is taken back leaves nothing behind.
+    pub(super) fn bound(&self) -> Result<(Option<&Bond>, &Couple), Problem> {
+        let bond = self.bonds.proved.as_ref().map(|paired| &paired.bond);
+        self.couple
+            .as_ref()
+            .map(|couple| (bond, couple))
+            .ok_or(Problem::NotPaired)
+    }
+
+    /// The bond that a link has proved.
+    pub(super) fn bond(&self) -> Result<&Bond, Problem> {
+        let paired = self.bonds.proved.as_ref();
+        paired.map(|p| &p.bond).ok_or(Problem::NotPaired)
+    }
+
+    pub(super) fn link_tick(&mut self, now: Now, entropy: &mut dyn Entropy) {
+        let late = |s: &Stream| s.hello_by.is_some_and(|at| at <= now.mono);
+        let late = self.link.streams.iter().filter(|(_, s)| late(s));
+        let late: Vec<Link> = late.map(|(link, _)| *link).collect();
+        for link in late {
+            tracing::debug!(link, "no hello in time");
+            self.hang_up(now, entropy, link, None);
+        }
+    }
+
+    pub(super) fn link_up(&mut self, now: Now, link: Link, peer: LinkId) {
+        let Some((paired, _)) = self.bonds.of(&peer) else {
+            self.out.effects.push(Effect::Close(link));
+            return;
+        };
+        let bond = &paired.bond;
+        let hello = Hello {
+            versions: wire::VERSIONS.to_vec(),
+            couple: bond.couple,
+            run: self.run,
+            proof: self.proof(bond, bond.role, &self.run),
+            addresses: self.own_addresses(),
+        };
+        self.no_dial();
+        let stream = Stream {
+            peer,
+            hello_by: Some(now.mono + limits::HELLO_SECONDS * 1000),
+            run: [0; 16],
+            has: [None, None],
+            known: Prefixes::default(),
+            at: 0,
+            again: VecDeque::new(),
+            on_the_way: VecDeque::new(),
+            acknowledged: 0,
+            taken: 0,
+            announced: [0, 0],
+            lacked: 0,
+            failures: self.dial.failures,
+        };
+        self.link.streams.insert(link, stream);
+        self.send(link, &Frame::Hello(hello));
+    }
+
+    fn proof(&self, bond: &Bond, by: Role, run: &[u8; 16]) -> Hash {
+        let (mine, theirs) = (&self.me.link, &bond.partner.link);
+        let (i, r) = if bond.role == Role::Initiator {
+            (mine, theirs)
+        } else {
+            (theirs, mine)
+        };
+        bond.proof(by, i, r, run)
+    }
+
+    fn send(&mut self, link: Link, frame: &Frame) {
+        self.out.effects.push(Effect::Send {
+            link,
+            bytes: frame.write(),
+        });
+    }
+
+    /// Ends a stream; says why, if there is something to say.
+    fn hang_up(&mut self, now: Now, entropy: &mut dyn Entropy, link: Link, why: Option<Bye>) {
+        if let Some(why) = why {
+            self.send(link, &Frame::Bye(why));
+        }
+        self.link_down(now, entropy, link);
+    }
+
+    pub(super) fn link_down(&mut self, now: Now, entropy: &mut dyn Entropy, link: Link) {
+        if self.link.streams.remove(&link).is_none() {
+            return;
+        }
+        self.out.effects.push(Effect::Close(link));
+        if self.link.current == Some(link) {
+            self.link.current = None;
+            self.out.told = true;
+        }
+        self.dial_later(now, entropy);
+    }
+
+    pub(super) fn frame(&mut self, now: Now, entropy: &mut dyn Entropy, link: Link, bytes: &[u8]) {
+        let Some(stream) = self.link.streams.get(&link) else {
+            return;
+        };
+        let (greeted, failures) = (stream.hello_by.is_none(), stream.failures);
+        let most = if greeted {
+            limits::FRAME_BYTES
+        } else {
+            limits::EARLY_FRAME_BYTES
+        };
+        let ended = match Frame::read(bytes, most) {
+            Err(NotAFrame::Newer) => Some(Bye::Version),
+            Err(_) => self.refuse("not a frame"),
+            Ok(Frame::Hello(hello)) if !greeted => self.hello(now, link, hello),
+            Ok(Frame::Have(have)) if greeted => self.have(now, link, &have),
+            Ok(Frame::Entries(entries)) if greeted => self.entries(now, entropy, link, &entries),
+            Ok(Frame::Got(frames)) if greeted => self.got(now, link, frames),
+            Ok(Frame::Bye(why)) => {
+                tracing::debug!(?why, "the partner ended the link");
+                if why == Bye::AnotherCopy {
+                    self.link.another_of_mine = true;
+                    self.notice(Notice::AnotherOfMine);
+                }
+                // Whoever is refused may be met again, but not at once, and each time later.
+                self.dial.failures = failures.saturating_add(1).max(REFUSED);
+                self.link_down(now, entropy, link);
+                None
+            }
+            Ok(_) => self.refuse("a frame out of turn"),
+        };
+        if let Some(why) = ended {
+            // An honest daemon is met again soon; one that is refused again waits longer each time.
+            self.dial.failures = failures.saturating_add(1).max(REFUSED);
+            self.hang_up(now, entropy, link, Some(why));
+        }
+    }
+
+    fn refuse(&mut self, why: &str) -> Option<Bye> {
+        tracing::warn!(why, "refused what the partner's daemon sent");
+        self.notice(Notice::Refused);
+        Some(Bye::Refused)
+    }
+
+    fn hello(&mut self, now: Now, link: Link, hello: Hello) -> Option<Bye> {
+        let peer = self.link.streams.get(&link)?.peer.clone();
+        let Some((paired, proved)) = self.bonds.of(&peer) else {
+            return Some(Bye::Refused);
+        };
+        let bond = &paired.bond;
+        let known = wire::VERSIONS.iter().filter(|v| hello.versions.contains(v));
+        let Some(version) = known.max().copied().filter(|v| *v >= bond.version) else {
+            return Some(Bye::Version);
+        };
+        // The couple and the proof are one check: who fails it learns nothing of which it was.
+        let proof = self.proof(bond, bond.role.other(), &hello.run);
+        if hello.couple != bond.couple || !same(&hello.proof, &proof) {
+            return self.refuse("a hello without proof");
+        }
+        if self.link.superseded.contains(&hello.run) {
+            tracing::warn!("another copy of the partner's Troth is connected");
+            self.notice(Notice::AnotherCopy);
+            return Some(Bye::AnotherCopy);
+        }
+        self.adopt(link, hello.run);
+        if let Some(stream) = self.link.streams.get_mut(&link) {
+            (stream.hello_by, stream.run) = (None, hello.run);
+        }
+        self.proved(now, !proved, version, &hello.addresses);
+        self.link.another_of_mine = false;
+        self.dial.failures = 0;
+        self.out.told = true;
+        for who in [Who::Me, Who::Partner] {
+            self.say_have(link, who);
+        }
+        None
+    }
+
+    /// The newest stream counts; a run of the partner's daemon that was followed by another never counts again.
+    fn adopt(&mut self, link: Link, run: [u8; 16]) {
+        if let Some(old) = self.link.current.replace(link)
+            && old != link
+            && let Some(stream) = self.link.streams.remove(&old)
+        {
+            if stream.run != run {
+                while self.link.superseded.len() >= SUPERSEDED {
+                    self.link.superseded.pop_first();
+                }
+                self.link.superseded.insert(stream.run);
+            }
+            self.out.effects.push(Effect::Close(old));
+        }
+    }
+
+    /// The link has proved its bond: pending becomes proved, the one before is cut off, and what the hello tells is kept.
+    fn proved(&mut self, now: Now, first: bool, version: u16, addresses: &[String]) {
+        if first {
+            self.bond_is_proved(now);
+        }
+        if let Some(paired) = &mut self.bonds.proved
+            && paired.bond.version != version
+        {
+            paired.bond.version = version;
+            self.later(now, Row::Pair);
+        }
+        self.learn_addresses(now, addresses);
+    }
+
+    /// Tells what is held of a book.
+    fn say_have(&mut self, link: Link, who: Who) {
+        let Some(couple) = &self.couple else { return };
+        let have = have_of(couple, who);
+        if let Some(stream) = self.link.streams.get_mut(&link)
+            && who == Who::Partner
+        {
+            stream.lacked = have.lacks.len();
+        }
+        self.send(link, &Frame::Have(have));
+    }
+
+    /// What the partner holds of a book. The newest such word takes the place of what was believed.
+    fn have(&mut self, now: Now, link: Link, have: &Have) -> Option<Bye> {
+        let couple = self.couple.as_ref()?;
+        let Some(who) = couple.owner(&have.document) else {
+            return self.refuse("what is held of no document of this couple");
+        };
+        let stream = self.link.streams.get_mut(&link)?;
+        let past = couple.under(have.marks.iter().map(|mark| &mark.hash));
+        let highest = have.marks.iter().map(|mark| mark.n).max().unwrap_or(0);
+        stream.announced[who as usize] = highest;
+        stream.has[who as usize] = Some(Prefixes::of(&past));
+        stream.known.add(&past);
+        let book = couple.book(who);
+        let again = have.lacks.iter().filter_map(|hash| book.index_of(hash));
+        stream.again.extend(again.map(|index| (who, index)));
+        stream.again.truncate(2 * limits::MARKS);
+        if let [Some(mine), Some(theirs)] = &stream.has {
+            let mut both = mine.clone();
+            both.add(&theirs.past());
+            self.believe(now, both);
+        }
+        self.pump(link);
+        None
+    }
+
+    pub(super) fn believe(&mut self, now: Now, holds: Prefixes) {
+        if self.link.believed != holds {
+            self.link.believed = holds;
+            self.later(now, Row::Acked);
+            self.out.told = true;
+        }
+    }
+
+    /// The marks of what the partner is believed to hold.
+    pub(super) fn believed_marks(&self) -> Vec<Mark> {
+        let couple = self.couple.as_ref();
+        couple.map_or_else(Vec::new, |c| c.marks_of(&self.link.believed.past()))
+    }
+
+    /// Once the books are read: what the marks that were read name.
+    pub(super) fn believe_what_was_read(&mut self) {
+        let marks = std::mem::take(&mut self.link.read_marks);
+        if let Some(couple) = &self.couple {
+            let past = couple.under(marks.iter().map(|mark| &mark.hash));
+            self.link.believed = Prefixes::of(&past);
+        }
+    }
+
+    fn entries(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        link: Link,
+        entries: &Entries,
+    ) -> Option<Bye> {
+        match self.take(entries) {
+            Ok(came) => {
+                let who = self.couple.as_ref()?.owner(&entries.document)?;
+                self.note_came(link, who, entries, &came);
+                self.take_from_aside();
+                self.out.told = true;
+                let stream = self.link.streams.get_mut(&link)?;
+                stream.taken += 1;
+                let (taken, lacked) = (stream.taken, stream.lacked);
+                self.send(link, &Frame::Got(taken));
+                self.after_taking(now, entropy);
+                let couple = self.couple.as_ref()?;
+                let lacking = have_of(couple, who).lacks.len();
+                if !came.filled.is_empty() && lacking > 0 && lacking != lacked {
+                    self.say_have(link, who);
+                }
+                self.pump(link);
+                None
+            }
+            Err(Refusal::NewerOperation) => Some(Bye::Version),
+            Err(Refusal::Seal) => {
+                tracing::warn!("the partner holds what none of this home's seal keys sealed");
+                self.notice(Notice::ForeignSeals);
+                Some(Bye::Refused)
+            }
+            Err(refusal) => self.refuse(&refusal.to_string()),
+        }
+    }
+
+    /// What the partner sent he holds; what of it is in my name came back.
+    fn note_came(&mut self, link: Link, who: Who, entries: &Entries, came: &Came) {
+        let (Some(couple), Some(stream)) =
+            (&self.couple, self.link.streams.get_mut(&link))
+        else {
+            return;
+        };
+        let book = couple.book(who);
+        for sealed in &entries.entries {
+            if let Some(index) = book.index_of(&sealed.hash) {
+                for said in book.said_in(index) {
+                    stream.known.add_place(said.place);
+                    self.link.believed.add_place(said.place);
+                }
+            }
+        }
+        if who == Who::Me && came.new > 0 {
+            let things = self.desk.came_back + came.new as u64;
+            self.desk.came_back = things;
+            let before = |n: &Notice| matches!(n, Notice::CameBack { .. });
+            self.desk.notices.retain(|n| !before(n));
+            self.notice(Notice::CameBack { things });
+        }
+        for index in &came.filled {
+            let run = couple_run(self.couple.as_ref(), who, *index);
+            self.rewrite_run(run);
+        }
+    }
+
+    /// Entries of either book, from whatever way, through the one gate.
+    pub(super) fn take(&mut self, entries: &Entries) -> Result<Came, Refusal> {
+        let couple = self.couple.as_mut().ok_or(Refusal::Document)?;
+        let who = couple.owner(&entries.document).ok_or(Refusal::Document)?;
+        let before = couple.book(who).entries();
+        let not_counting = couple.book(who).not_counting();
+        let seals = Seals {
+            keys: &self.me.seals,
+        };
+        let keys = (who == Who::Me && !self.me.as_partner_has_it).then_some(&seals);
+        let came = gate::admit(couple, &entries.document, keys, &entries.entries)?;
+        let book = couple.book(who);
+        let (nothing, newer) = book.not_counting();
+        let after = book.entries();
+        if newer > not_counting.1 {
+            self.notice(Notice::Newer);
+        } else if nothing > not_counting.0 {
+            self.notice(Notice::CountsForNothing);
+        }
+        for index in before..after {
+            self.touch(who, index);
+        }
+        Ok(came)
+    }
+
+    fn got(&mut self, now: Now, link: Link, frames: u64) -> Option<Bye> {
+        let stream = self.link.streams.get_mut(&link)?;
+        let sent = stream.acknowledged + stream.on_the_way.len() as u64;
+        if frames < stream.acknowledged || frames > sent {
+            return self.refuse("an acknowledgement of what was never sent");
+        }
+        let mut holds = None;
+        while stream.acknowledged < frames {
+            stream.acknowledged += 1;
+            holds = stream.on_the_way.pop_front().map(|(holds, _)| holds);
+        }
+        if let Some(holds) = holds {
+            let mut believed = self.link.believed.clone();
+            believed.add(&holds.past());
+            self.believe(now, believed);
+        }
+        self.pump(link);
+        None
+    }
+
+    /// Sends what the partner lacks, as far as the window allows: both books in one causal order.
+    pub(super) fn pump(&mut self, link: Link) {
+        loop {
+            let (Some(couple), Some(stream)) = (&self.couple, self.link.streams.get_mut(&link))
+            else {
+                return;
+            };
+            let waiting: usize = stream.on_the_way.iter().map(|(_, bytes)| bytes).sum();
+            let full =
+                waiting >= limits::WINDOW_BYTES || stream.on_the_way.len() >= limits::WINDOW_FRAMES;
+            if stream.has.iter().any(Option::is_none) || full {
+                return;
+            }
+            let Some((entries, bytes)) = stream.next_frame(couple) else {
+                return;
+            };
+            let holds = stream.known.clone();
+            stream.on_the_way.push_back((holds, bytes));
+            self.send(link, &Frame::Entries(entries));
+        }
+    }
+
+    /// Sends on the link whatever is new.
+    pub(super) fn pump_current(&mut self) {
+        if let Some(link) = self.link.current {
+            self.pump(link);
+        }
+    }
+
+    /// Whether the partner's disk has everything written here.
+    pub(super) fn partner_has_all(&self) -> bool {
+        self.couple.as_ref().is_none_or(|couple| {
+            let own = couple.all();
+            let mut own = own.prefixes().filter(|(b, _)| b.whose() == Who::Me);
+            own.all(|(branch, n)| self.link.believed.0.get(&branch).is_some_and(|has| *has >= n))
+        })
+    }
+
+    pub(super) fn progress(&self) -> Option<Progress> {
+        let couple = self.couple.as_ref()?;
+        let stream = self.link.streams.get(&self.link.current?)?;
+        let of = |who: Who| {
+            let here = couple.book(who).highest();
+            let of = stream.announced[who as usize];
+            (of > here).then_some((here, of))
+        };
+        let both = [of(Who::Partner), of(Who::Me)];
+        both.into_iter()
+            .flatten()
+            .next()
+            .map(|(here, of)| Progress { here, of })
+    }
+}
+
+impl Stream {
+    /// The next entries that he lacks, of one book, as many as fit into a frame.
+    fn next_frame(&mut self, couple: &Couple) -> Option<(Entries, usize)> {
+        const MOST: usize = limits::FRAME_BYTES - 4096;
+        let (mut whose, mut entries, mut bytes) = (None, Vec::new(), 0);
+        while let Some((who, index)) = self.again.front().copied() {
+            let size = couple.book(who).entry_bytes(index) + 80;
+            if whose.is_some_and(|whose| whose != who) || (bytes > 0 && bytes + size > MOST) {
+                break;
+            }
+            self.again.pop_front();
+            whose = Some(who);
+            bytes += size;
+            entries.push(couple.book(who).entry(index).owned());
+        }
+        while let Some((who, index)) = couple.arrived(self.at) {
+            let book = couple.book(who);
+            if book.said_in(index).all(|said| self.known.holds(said.place)) {
+                self.at += 1;
+                continue;
+            }
+            let size = book.entry_bytes(index) + 80;
+            if whose.is_some_and(|whose| whose != who) || (bytes > 0 && bytes + size > MOST) {
+                break;
+            }
+            self.at += 1;
+            whose = Some(who);
+            bytes += size;
+            book.said_in(index)
+                .for_each(|said| self.known.add_place(said.place));
+            entries.push(book.entry(index).owned());
+        }
+        let document = couple.book(whose?).document();
+        Some((Entries { document, entries }, bytes))
+    }
+}
+
+fn couple_run(couple: Option<&Couple>, who: Who, index: usize) -> u64 {
+    couple.map_or(0, |couple| couple.book(who).run_of(index))
+}
+
+/// What is held of a book: its tips, then entries 1, 2, 4 … back as they came, and the first.
+pub(super) fn have_of(couple: &Couple, who: Who) -> Have {
+    let book = couple.book(who);
+    let mut marks = book.tips();
+    marks.truncate(limits::MARKS / 2);
+    let n = book.entries();
+    let mut back = 1;
+    while back < n {
+        marks.push(book.mark(n - 1 - back));
+        back *= 2;
+    }
+    if n > 0 {
+        marks.push(book.mark(0));
+    }
+    marks.truncate(limits::MARKS);
+    let lacking = book.lacking(|said| Node::left_on_purpose(couple, &said.hash));
+    let mut lacks: Vec<Hash> = lacking.map(|i| book.mark(i).hash).take(limits::MARKS).collect();
+    lacks.dedup();
+    Have {
+        document: book.document(),
+        marks,
+        lacks,
+    }
+}
+
+/// Entries of one book as they travel, between two places in the order in which they came, without what is known.
+pub(super) fn batch(
+    couple: &Couple,
+    at: &mut usize,
+    end: usize,
+    known: Option<&Prefixes>,
+    most: usize,
+) -> Option<Entries> {
+    let (mut whose, mut entries, mut bytes): (_, Vec<SealedEntry>, _) = (None, Vec::new(), 0);
+    while *at < end
+        && let Some((who, index)) = couple.arrived(*at)
+    {
+        let book = couple.book(who);
+        let knows = |known: &Prefixes| book.said_in(index).all(|said| known.holds(said.place));
+        if known.is_some_and(knows) {
+            *at += 1;
+            continue;
+        }
+        let size = book.entry_bytes(index) + 80;
+        if whose.is_some_and(|whose| whose != who) || (bytes > 0 && bytes + size > most) {
+            break;
+        }
+        *at += 1;
+        whose = Some(who);
+        bytes += size;
+        entries.push(book.entry(index).owned());
+    }
+    let document = couple.book(whose?).document();
+    Some(Entries { document, entries })
+}

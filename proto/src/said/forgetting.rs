@@ -1,0 +1,38 @@
+//! Taking back, putting away, forgetting (SPEC §7, PROTOCOL §5).
+
+use crate::assertion::Kind;
+use crate::{AgreementId, Hash, limits};
+use serde::{Deserialize, Serialize};
+
+/// An own thing, named by `about`, is taken back. Nothing lifts it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TakeBack {}
+
+impl Kind for TakeBack {
+    const ABOUT: bool = true;
+}
+
+/// Out of Today and of search.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PutAway {
+    /// An agreement that was let go.
+    pub agreement: AgreementId,
+}
+
+impl Kind for PutAway {}
+
+/// The words of own assertions leave both devices; their heads stay.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Forget {
+    /// Hashes of own assertions about one agreement.
+    pub of: Vec<Hash>,
+}
+
+impl Kind for Forget {
+    fn fits(&self) -> bool {
+        !self.of.is_empty() && self.of.len() <= limits::FORGOTTEN_AT_ONCE
+    }
+}

@@ -1,0 +1,254 @@
+//! Both answer before either sees: check-ins, cards and reviews (SPEC §5).
+
+use crate::assertion::{Dated, Kind};
+use crate::said::Spoken;
+use crate::{Hash, PersonId, Slot, limits};
+use serde::{Deserialize, Serialize};
+
+/// Rounds run from 1.
+fn round_fits(round: u32) -> bool {
+    (1..=limits::ROUNDS).contains(&round)
+}
+
+/// Ready for a slot's round.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Ready {
+    /// The slot.
+    pub slot: Slot,
+    /// The round.
+    pub round: u32,
+    /// [`commitment`] to the words.
+    pub commitment: Hash,
+}
+
+impl Kind for Ready {
+    const DATED: Dated = Dated::No;
+    fn fits(&self) -> bool {
+        round_fits(self.round)
+    }
+}
+
+/// Not ready after all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Cancel {
+    /// The slot.
+    pub slot: Slot,
+    /// The round.
+    pub round: u32,
+}
+
+impl Kind for Cancel {
+    const DATED: Dated = Dated::No;
+    fn fits(&self) -> bool {
+        round_fits(self.round)
+    }
+}
+
+/// I saw that you are ready, and will open.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lock {
+    /// The slot.
+    pub slot: Slot,
+    /// The round.
+    pub round: u32,
+}
+
+impl Kind for Lock {
+    const DATED: Dated = Dated::No;
+    fn fits(&self) -> bool {
+        round_fits(self.round)
+    }
+}
+
+/// Opens a commitment. Its words are what was committed to, under 32 random bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Open {
+    /// The slot.
+    pub slot: Slot,
+    /// The round.
+    pub round: u32,
+}
+
+impl Kind for Open {
+    const BLIND: usize = 32;
+    fn fits(&self) -> bool {
+        round_fits(self.round)
+    }
+}
+
+/// "I heard you". Its words say it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Heard {
+    /// The slot that was heard.
+    pub slot: Slot,
+}
+
+impl Kind for Heard {}
+
+/// What a Ready commits to: words by their hash, which has 32 random bytes under it. So whether an opening fits can be
+/// told also when its words have been forgotten.
+#[must_use]
+pub fn commitment(slot: &Slot, author: PersonId, words: &Hash) -> Hash {
+    Hash::of(
+        "troth/commitment/1",
+        &[slot.to_string().as_bytes(), &author.0, &words.0],
+    )
+}
+
+/// The words of a check-in. All may be empty, not all at once.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct CheckIn {
+    /// Thanks for what the other did.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub thanks: Vec<Thanks>,
+    /// What went well.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub went_well: String,
+    /// What I have not said yet.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub not_yet_said: String,
+    /// At most one thing to talk about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub talk: Option<Talk>,
+    /// One wish.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub wish: String,
+}
+
+/// Thanks: what you did, and what it says of you.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Thanks {
+    /// What you did.
+    pub did: String,
+    /// What it says of you.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub says_of_you: String,
+}
+
+/// One thing to talk about.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Talk {
+    /// When …
+    pub when: String,
+    /// … I felt …
+    pub felt: String,
+    /// … and I would like …
+    pub would_like: String,
+}
+
+/// A sealed review of a version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Look {
+    /// How it has been.
+    pub words: String,
+    /// Where I lean.
+    pub lean: Lean,
+}
+
+/// Where a review leans.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Lean {
+    /// Keep it as it is.
+    Keep,
+    /// Change it.
+    Change,
+    /// Let it go.
+    LetGo,
+}
+
+/// The answer to a card.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CardAnswer {
+    /// In own words.
+    pub words: String,
+}
+
+impl CheckIn {
+    /// Whether nothing at all is said.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.texts().all(|text| text.trim().is_empty())
+    }
+
+    fn texts(&self) -> impl Iterator<Item = &String> {
+        let thanks = self.thanks.iter().flat_map(|t| [&t.did, &t.says_of_you]);
+        let talk = self.talk.iter();
+        let talk = talk.flat_map(|t| [&t.when, &t.felt, &t.would_like]);
+        let own = [&self.went_well, &self.not_yet_said, &self.wish];
+        thanks.chain(talk).chain(own)
+    }
+}
+
+/// The words behind a commitment, by the slot's kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Sealed {
+    /// A review.
+    Look(Look),
+    /// A card's answer.
+    Card(CardAnswer),
+    /// A check-in.
+    CheckIn(CheckIn),
+}
+
+impl Spoken for Sealed {
+    const BLIND: usize = 32;
+
+    fn fits(&self) -> bool {
+        let text = |text: &String| limits::text_fits(text, limits::TEXT_CHARS);
+        match self {
+            Self::Look(look) => text(&look.words),
+            Self::Card(card) => text(&card.words),
+            Self::CheckIn(words) => {
+                !words.is_empty()
+                    && words.thanks.len() <= limits::LISTED_LINES
+                    && words.texts().all(text)
+            }
+        }
+    }
+}
+
+impl Sealed {
+    /// Reads the words of a slot; nothing if they are not words of that kind of slot.
+    #[must_use]
+    pub fn of(slot: &Slot, words: &str) -> Option<Self> {
+        let it = <Self as Spoken>::read(words)?;
+        let fits = matches!(
+            (slot, &it),
+            (Slot::Week { .. }, Self::CheckIn(_))
+                | (Slot::Card(_), Self::Card(_))
+                | (Slot::Look(_), Self::Look(_))
+        );
+        fits.then_some(it)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sealed_words_belong_to_their_kind_of_slot() {
+        let week = Slot::Week { year: 2026, week: 47 };
+        let words = Sealed::CheckIn(CheckIn {
+            wish: "rain".into(),
+            ..CheckIn::default()
+        });
+        let kept = words.write(&[5; 32]).unwrap();
+        assert_eq!(Sealed::of(&week, &kept), Some(words));
+        assert_eq!(Sealed::of(&Slot::Card("a/b".into()), &kept), None);
+        assert_eq!(Sealed::CheckIn(CheckIn::default()).write(&[5; 32]), None);
+    }
+}
