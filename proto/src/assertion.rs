@@ -363,7 +363,7 @@ mod tests {
                 base: vec![Hash([1; 32]), Hash([2; 32])],
                 trial_until: None,
                 look_again: Day::new(2026, 12, 1),
-                same: Some(Hash([4; 32])),
+                same: Hash([4; 32]),
             }),
             about: None,
             seen: vec![Hash([3; 32])],

@@ -1,29 +1,70 @@
-//! Histories from a seed: two people act, part, meet, crash and carry files, and what both see is held against the model.
+//! Histories from a seed: two people act, part, meet, crash, copy, lose and restore their homes and carry files, one of them
+//! perhaps with a program that lies; and what each sees is held against the model of what they hold.
 
-use crate::model::{Act, Id, Model, Say};
+use crate::model::{Model, Visible};
+use crate::raw::{Held, Known};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
+use troth_core::books::rows::Row;
 use troth_core::keys::Entropy;
 use troth_core::sim::Sim;
 use troth_proto::api::Request;
 use troth_proto::{Day, Problem};
 
+/// Things that histories must reach, each in at least two of a hundred.
+pub const REACHED: &[&str] = &[
+    "proposed",
+    "in_force",
+    "change_proposed",
+    "two_yeses",
+    "over",
+    "let_go",
+    "not_agreed",
+    "replaced",
+    "both said yes, not closed",
+    "twins",
+    "twins that both said yes to",
+    "three twins",
+    "a twin replaced",
+    "a twin ended",
+    "an own twin rewritten",
+    "several agreements",
+    "odd seen",
+    "a hostile act",
+    "days going back",
+    "branches",
+    "came back",
+    "a lost disk",
+    "a restored backup",
+    "a whole file",
+    "a check-in opened",
+    "a second round",
+    "a wrong opening",
+    "forgotten",
+    "a yes that rested",
+    "a save that failed",
+    "a hole in a disk",
+];
+
 /// A history under way.
 pub struct History {
     /// The two devices.
     pub sim: Sim,
-    /// What was said, as the model has it.
-    pub model: Model,
-    /// Version names and hashes, by act.
-    names: BTreeMap<Id, (String, String)>,
-    by_hash: BTreeMap<String, Id>,
-    /// What each device has, as the model has it.
-    has: [BTreeSet<Id>; 2],
-    agreement: Option<String>,
+    /// What it has reached.
+    pub reached: BTreeSet<&'static str>,
+    /// Entries that were answered for: nothing may take them away but the loss of their only disk.
+    answered: BTreeSet<String>,
+    /// Copies of disks, and backups, made on the way.
+    copies: Vec<(usize, BTreeMap<Row, Vec<u8>>)>,
+    backups: [Option<String>; 2],
     /// Days each clock is off.
     off: [i64; 2],
     today: i64,
     seed: u64,
+    /// Ben's program is not ours.
+    hostile: bool,
+    /// Words as they were before they were forgotten.
+    known: Known,
 }
 
 /// A request by its name and parameters.
@@ -31,6 +72,16 @@ pub fn request(method: &str, params: Value) -> Request {
     serde_json::from_value(json!({"method": method, "params": params}))
         .expect("a request of the API")
 }
+
+fn epoch() -> Day {
+    Day::new(2026, 11, 22).unwrap()
+}
+
+fn days(text: &str) -> i64 {
+    text.parse::<Day>().unwrap().since(epoch())
+}
+
+const SLOT: &str = "2026-W47";
 
 impl History {
     /// Two people who have just paired.
@@ -43,23 +94,21 @@ impl History {
                 sim.chance.below(3) as i64 - 1
             }
         });
+        let hostile = sim.chance.one_in(4);
         let mut it = Self {
             sim,
-            model: Model::default(),
-            names: BTreeMap::new(),
-            by_hash: BTreeMap::new(),
-            has: [BTreeSet::new(), BTreeSet::new()],
-            agreement: None,
+            reached: BTreeSet::new(),
+            answered: BTreeSet::new(),
+            copies: Vec::new(),
+            backups: [None, None],
             off,
             today: 0,
             seed,
+            hostile,
+            known: Known::new(),
         };
         it.set_clocks();
         it
-    }
-
-    fn epoch() -> Day {
-        Day::new(2026, 11, 22).unwrap()
     }
 
     fn day(&self, p: usize) -> i64 {
@@ -68,60 +117,178 @@ impl History {
 
     fn set_clocks(&mut self) {
         for p in 0..2 {
-            self.sim.devices[p].day = Self::epoch().plus(self.day(p));
+            self.sim.devices[p].day = epoch().plus(self.day(p));
         }
     }
 
-    fn pick(&mut self, p: usize) -> Option<Id> {
-        let versions: Vec<Id> = self.has[p]
-            .iter()
-            .copied()
-            .filter(|id| matches!(self.model.acts[*id].say, Say::Propose { .. }))
-            .collect();
-        if versions.is_empty() {
-            None
-        } else {
-            Some(versions[self.sim.chance.below(versions.len())])
-        }
+    fn below(&mut self, most: usize) -> usize {
+        self.sim.chance.below(most)
     }
 
-    fn words(&mut self) -> (String, String) {
+    fn models(&mut self, p: usize) -> BTreeMap<String, Model> {
+        Held::by(&self.sim, p).models(&mut self.known, days)
+    }
+
+    /// An agreement that `p` knows, by chance.
+    fn agreement(&mut self, p: usize) -> Option<(String, Model)> {
+        let mut models: Vec<(String, Model)> = self.models(p).into_iter().collect();
+        let n = self.below(models.len());
+        (!models.is_empty()).then(|| models.swap_remove(n))
+    }
+
+    /// A version of it, by chance.
+    fn version(&mut self, model: &Model) -> Option<(usize, String)> {
+        let shown: Vec<usize> = model.visible(&model.all(), 0).into_keys().collect();
+        let n = self.below(shown.len());
+        shown.get(n).map(|v| (*v, model.acts[*v].hash.clone()))
+    }
+
+    /// Asks, and notes what was written: an answer says that it is on the disk.
+    fn ask(&mut self, p: usize, method: &str, params: Value) -> Result<Value, Problem> {
+        let answer = self.sim.request(p, request(method, params));
+        if answer.is_ok() {
+            self.answered.extend(Held::by(&self.sim, p).entries);
+        }
+        answer
+    }
+
+    fn words(&mut self) -> Value {
         // Few wordings, so that the very same words happen.
         let word = |n: usize| ["I cook.", "I wash up.", "", "I ask first."][n].to_owned();
-        let (a, b) = (self.sim.chance.below(2), self.sim.chance.below(4));
-        (word(a), word(b))
+        let (me, partner) = (word(self.below(2)), word(self.below(4)));
+        json!({"topic": "Home", "does": {"me": me, "partner": partner}})
     }
 
-    /// One act, meeting, parting, crash, file or day by chance.
+    fn propose(&mut self, p: usize) {
+        let mut words = self.words();
+        if self.sim.chance.one_in(5) {
+            words["weight"] = json!("big");
+        }
+        if self.sim.chance.one_in(4) {
+            let until = self.today + self.below(4) as i64;
+            words["trial_until"] = json!(epoch().plus(until));
+        }
+        if !self.sim.chance.one_in(12)
+            && let Some((agreement, model)) = self.agreement(p)
+        {
+            words["agreement"] = json!(agreement);
+            if !self.sim.chance.one_in(3) {
+                let mut base = BTreeSet::new();
+                for _ in 0..self.below(3) {
+                    base.extend(self.version(&model).map(|(_, hash)| hash));
+                }
+                words["base"] = json!(base);
+            }
+        }
+        let _ = self.ask(p, "agreement_propose", words);
+    }
+
+    fn yes(&mut self, p: usize) {
+        let Some((_, model)) = self.agreement(p) else {
+            return;
+        };
+        let Some((v, hash)) = self.version(&model) else {
+            return;
+        };
+        let all = model.all();
+        let visible = model.visible(&all, self.day(p));
+        let would = model.would_count(v, &all);
+        let seed = self.seed;
+        match self.ask(p, "agreement_yes", json!({"version": hash})) {
+            Ok(answer) if answer["rests_until"].is_string() => {}
+            Ok(_) => {
+                let state = visible[&v].state;
+                assert_eq!(state, "proposed", "seed {seed}: a yes to what is {state}");
+            }
+            Err(Problem::YesWouldNotCount) => {
+                assert!(!would, "seed {seed}: a yes that counts was refused");
+                assert_eq!(visible[&v].state, "proposed", "seed {seed}");
+            }
+            Err(
+                Problem::AlreadySaidYes
+                | Problem::NotOnOffer
+                | Problem::PickSame
+                | Problem::RestsAlready
+                | Problem::WordsNotHere
+                | Problem::TooManyActs,
+            ) => {}
+            Err(problem) => panic!("seed {seed}: {problem:?}"),
+        }
+    }
+
+    fn back(&mut self, p: usize) {
+        let Some((agreement, model)) = self.agreement(p) else {
+            return;
+        };
+        if self.sim.chance.one_in(4) {
+            let _ = self.ask(p, "agreement_let_go", json!({"agreement": agreement, "note": ""}));
+        } else if let Some((_, hash)) = self.version(&model) {
+            let _ = self.ask(p, "agreement_step_back", json!({"version": hash, "note": ""}));
+        }
+    }
+
+    fn check_in(&mut self, p: usize) {
+        let words = json!({"slot": SLOT, "words": {"wish": format!("a wish of {p}")}});
+        let _ = match self.below(6) {
+            0..3 => self.ask(p, "checkin_ready", words),
+            3 => self.ask(p, "checkin_cancel", json!({"slot": SLOT})),
+            4 => self.ask(p, "checkin_share", json!({"slot": SLOT})),
+            _ => self.ask(p, "checkin_heard", json!({"slot": SLOT, "words": "I heard"})),
+        };
+        if self.sim.chance.one_in(8) {
+            let _ = self.ask(p, "checkin_take_back", json!({"slot": SLOT}));
+        }
+    }
+
+    fn put_away(&mut self, p: usize) {
+        if let Some((agreement, _)) = self.agreement(p) {
+            let days = self.below(3);
+            let put_away = json!({"agreement": agreement, "days": days});
+            let _ = self.ask(p, "agreement_put_away", put_away);
+        }
+    }
+
+    /// One act, meeting, parting, crash, copy, loss, file or day by chance.
     pub fn step(&mut self) {
-        let p = self.sim.chance.below(2);
-        match self.sim.chance.below(22) {
-            0..5 => self.propose(p),
-            5..10 => self.say_yes(p),
-            10..12 => self.step_back(p),
-            12 => self.let_go(p),
-            13..15 => {
+        let p = self.below(2);
+        match self.below(40) {
+            0..8 => self.propose(p),
+            8..16 => self.yes(p),
+            16..19 => self.back(p),
+            19..22 => self.check_in(p),
+            22..25 => {
                 self.sim.connect();
                 self.some_frames();
             }
-            15 => self.meet(),
-            16 => self.sim.cut(),
-            17 => self.crash(p),
-            18 => self.carry(p),
-            19 => {
-                self.today += self.sim.chance.below(4) as i64;
+            25 => self.meet(),
+            26 => self.sim.cut(),
+            27 => self.crash(p),
+            28 => self.carry(p),
+            29 => {
+                let on = self.below(6) as i64 - 2;
+                if on < 0 {
+                    self.reached.insert("days going back");
+                }
+                self.today += on;
                 self.set_clocks();
             }
-            20 => self.fail_a_save(p),
+            30 => self.fail_a_save(p),
+            31 => self.copies.push((p, self.sim.copy(p))),
+            32 => self.put_back(p),
+            33 => self.lose(p),
+            34 => self.backups[p] = self.sim.backup(p).ok(),
+            35 => self.put_away(p),
+            36 => self.rest(),
+            37 => self.hole(p),
+            38 if self.hostile => self.lie(),
             _ => self.some_frames(),
         }
-        self.take_stock();
     }
 
     fn some_frames(&mut self) {
-        for _ in 0..self.sim.chance.below(6) {
-            let (p, twice) = (self.sim.chance.below(2), self.sim.chance.one_in(4));
-            self.sim.deliver(p, twice);
+        for _ in 0..self.below(8) {
+            let p = self.below(2);
+            self.sim.deliver(p);
         }
     }
 
@@ -129,7 +296,6 @@ impl History {
     pub fn meet(&mut self) {
         self.sim.connect();
         self.sim.settle();
-        self.take_stock();
     }
 
     fn crash(&mut self, p: usize) {
@@ -139,14 +305,30 @@ impl History {
         }
     }
 
+    /// Time enough for a yes to have rested.
+    fn rest(&mut self) {
+        for _ in 0..3 {
+            self.sim.pass(40_000_000);
+        }
+        for p in 0..2 {
+            self.answered.extend(Held::by(&self.sim, p).entries);
+        }
+    }
+
     fn carry(&mut self, p: usize) {
-        let upto = if self.sim.chance.one_in(2) {
-            Some(self.sim.chance.below(8) as u64)
-        } else {
-            None
+        let upto = self.sim.chance.one_in(2).then(|| self.sim.chance.below(8) as u64);
+        let whole = upto.is_none() && self.sim.chance.one_in(2);
+        let Ok(file) = self.sim.carry_out(p, upto, whole) else {
+            return;
         };
-        match self.sim.carry(p, upto) {
-            Ok(_) | Err(Problem::CarryGap | Problem::NotPaired) => {}
+        match self.sim.carry_in(1 - p, &file) {
+            Ok(_) if whole => {
+                self.reached.insert("a whole file");
+            }
+            Err(Problem::CarryGap { .. }) => {
+                assert!(!whole, "seed {}: a gap in a whole file", self.seed);
+            }
+            Ok(_) | Err(Problem::NotPaired | Problem::NotForUs) => {}
             Err(problem) => panic!(
                 "seed {}: a carried file was refused: {problem:?}",
                 self.seed
@@ -154,305 +336,482 @@ impl History {
         }
     }
 
-    /// The disk fails at the next save: what was asked then is answered by nobody, and must not be anywhere later.
+    /// The disk fails at one of the next saves: what is asked then is answered by nobody.
     fn fail_a_save(&mut self, p: usize) {
-        self.sim.devices[p].saves_left = Some(0);
-        let words = json!({"topic": "Lost", "does": {"me": "never said"}});
-        let answer = self.sim.request(p, request("agreement_propose", words));
-        assert_eq!(answer, Err(Problem::NoDaemon), "seed {}", self.seed);
+        self.sim.devices[p].saves_left = Some(self.sim.chance.below(3) as u32);
+        for _ in 0..3 {
+            let words = self.words();
+            if self.ask(p, "agreement_propose", words) == Err(Problem::NoDaemon) {
+                self.reached.insert("a save that failed");
+                break;
+            }
+        }
         self.sim.devices[p].saves_left = None;
     }
 
-    /// What each device has now, by the hashes it shows.
-    fn take_stock(&mut self) {
-        for p in 0..2 {
-            let mut has = self.has[p].clone();
-            for id in 0..self.model.acts.len() {
-                let act = &self.model.acts[id];
-                if act.by != p && self.sim.node(p).holds(&act.hash) {
-                    has.insert(id);
-                }
-            }
-            self.has[p] = has;
+    /// What only the disk held that is gone now: nobody can bring it back.
+    fn forget_what_is_lost(&mut self) {
+        let here: BTreeSet<String> = (0..2)
+            .flat_map(|p| Held::by(&self.sim, p).entries)
+            .collect();
+        self.answered.retain(|entry| here.contains(entry));
+    }
+
+    fn put_back(&mut self, p: usize) {
+        let mine: Vec<usize> = (0..self.copies.len())
+            .filter(|i| self.copies[*i].0 == p)
+            .collect();
+        let n = self.below(mine.len());
+        if let Some(i) = mine.get(n) {
+            let (_, disk) = self.copies[*i].clone();
+            self.sim.put_back(p, disk);
+            self.forget_what_is_lost();
         }
     }
 
-    /// Writes an act into the model as the program wrote it into the book.
-    fn wrote(&mut self, p: usize, say: Say) -> Id {
-        let id = self.model.acts.len();
-        let hash = self
-            .sim
-            .node(p)
-            .newest_hash()
-            .expect("something was written");
-        let act = Act {
-            by: p,
-            on: self.day(p),
-            past: self.has[p].clone(),
-            say,
-            hash: hash.clone(),
-        };
-        self.model.acts.push(act);
-        self.by_hash.insert(hash, id);
-        self.has[p].insert(id);
-        id
-    }
-
-    fn propose(&mut self, p: usize) {
-        let words = self.words();
-        let mut base = BTreeSet::new();
-        for _ in 0..self.sim.chance.below(3) {
-            base.extend(self.pick(p));
-        }
-        let (big, trial) = (
-            self.sim.chance.one_in(4),
-            self.sim
-                .chance
-                .one_in(4)
-                .then(|| self.today + self.sim.chance.below(4) as i64),
-        );
-        let (me, partner) = if p == 0 {
-            words.clone()
-        } else {
-            (words.1.clone(), words.0.clone())
-        };
-        let mut params = json!({"topic": "Home", "does": {"me": me, "partner": partner}, "weight": if big { "big" } else { "everyday" }});
-        if let Some(agreement) = &self.agreement {
-            if self.has[p].is_empty() {
-                return; // the other's agreement is not known here yet
-            }
-            params["agreement"] = json!(agreement);
-            params["base"] = json!(
-                base.iter()
-                    .map(|id| self.names[id].0.clone())
-                    .collect::<Vec<_>>()
-            );
-        } else {
-            base.clear();
-        }
-        if let Some(trial) = trial {
-            params["trial_until"] = json!(Self::epoch().plus(trial));
-        }
-        let Ok(done) = self.sim.request(p, request("agreement_propose", params)) else {
+    /// A device and its disk are gone; what follows is one of the cases of PROTOCOL §6.
+    fn lose(&mut self, p: usize) {
+        if !self.sim.chance.one_in(2) {
             return;
-        };
-        let id = self.wrote(
-            p,
-            Say::Propose {
-                base,
-                words,
-                big,
-                trial,
-            },
-        );
-        self.agreement = Some(done["agreement"].as_str().unwrap().to_owned());
-        let name = (
-            done["version"].as_str().unwrap().to_owned(),
-            done["hash"].as_str().unwrap().to_owned(),
-        );
-        assert_eq!(name.1, self.model.acts[id].hash);
-        self.names.insert(id, name);
+        }
+        // Nobody buys a computer and copies an older home onto it in the same breath.
+        self.copies.retain(|(by, _)| *by != p);
+        let backup = self.backups[p].clone().filter(|_| self.sim.chance.one_in(2));
+        match backup {
+            Some(backup) => {
+                self.reached.insert("a restored backup");
+                let restored = self.sim.restore_on_a_new_device(p, &backup);
+                assert!(restored.is_ok(), "seed {}: {restored:?}", self.seed);
+            }
+            None => {
+                self.reached.insert("a lost disk");
+                self.sim.lose(p, true);
+            }
+        }
+        self.backups[p] = None;
+        self.copies.clear(); // their bond ends with this pairing
+        self.sim.pair_as([true, true]);
+        self.set_clocks();
+        self.meet();
+        self.forget_what_is_lost();
     }
 
-    fn say_yes(&mut self, p: usize) {
-        let Some(v) = self.pick(p) else { return };
-        let visible = self.model.visible(&self.has[p], self.day(p));
-        let would = self
-            .model
-            .would_count(v, &self.has[p], &mut Default::default());
-        let answer = self.sim.request(
-            p,
-            request("agreement_yes", json!({"version": self.names[&v].0})),
-        );
-        match answer {
-            Ok(_) => {
-                // Of twins the yes goes to the other's.
-                let hash = self.sim.node(p).newest_yes().expect("a yes was written");
-                let said = self.by_hash[&hash];
-                let counts = self
-                    .model
-                    .would_count(said, &self.has[p], &mut Default::default());
-                assert!(
-                    counts,
-                    "seed {}: a yes was written that does not count",
-                    self.seed
-                );
-                self.wrote(p, Say::Yes(said));
-            }
-            Err(Problem::YesWouldNotCount) => {
-                assert!(!would, "seed {}: a yes that counts was refused", self.seed);
-                assert_eq!(visible[&v].state, "proposed");
-            }
-            Err(
-                Problem::AlreadySaidYes
-                | Problem::NotOnOffer
-                | Problem::PickSame
-                | Problem::TooManyActs,
-            ) => {}
-            Err(problem) => panic!("seed {}: {problem:?}", self.seed),
+    /// A run of entries is gone from a disk.
+    fn hole(&mut self, p: usize) {
+        let mut disk = self.sim.copy(p);
+        let runs: Vec<Row> = disk
+            .keys()
+            .filter(|row| matches!(row, Row::Run(..)))
+            .cloned()
+            .collect();
+        let n = self.below(runs.len());
+        if let Some(row) = runs.get(n) {
+            disk.remove(row);
+            self.sim.put_back(p, disk);
+            self.reached.insert("a hole in a disk");
+            self.meet();
+            self.forget_what_is_lost();
         }
     }
 
-    fn step_back(&mut self, p: usize) {
-        let Some(v) = self.pick(p) else { return };
-        if self
-            .sim
-            .request(
-                p,
-                request(
-                    "agreement_step_back",
-                    json!({"version": self.names[&v].0, "note": ""}),
-                ),
-            )
-            .is_ok()
-        {
-            self.wrote(p, Say::Back(v));
-        }
-    }
-
-    fn let_go(&mut self, p: usize) {
-        let Some(agreement) = self.agreement.clone() else {
+    /// Ben's program writes what ours does not: acts that leave out what he has seen, on older ends of his book, twice, too
+    /// late, malformed.
+    fn lie(&mut self) {
+        let held = Held::by(&self.sim, 1);
+        let hashes: Vec<(usize, String)> =
+            held.all.iter().map(|one| (one.by, one.hash.clone())).collect();
+        let versions: Vec<String> = held
+            .all
+            .iter()
+            .filter(|one| one.head["kind"] == "version")
+            .map(|one| one.hash.clone())
+            .collect();
+        if versions.is_empty() {
             return;
+        }
+        let version = versions[self.below(versions.len())].clone();
+        let agreement = held.all.iter().find(|one| one.hash == version);
+        let agreement = agreement.map(|one| one.head["body"]["agreement"].clone());
+        let (kind, body) = match self.below(8) {
+            0..2 => ("yes", json!({"version": version})),
+            2..4 => ("step_back", json!({"from": {"version": version}})),
+            4 => ("step_back", json!({"from": {"agreement": agreement}})),
+            5 => ("open", json!({"slot": SLOT, "round": 1})),
+            6 => ("lock", json!({"slot": SLOT, "round": 1})),
+            _ => ("yes", json!({"version": 7})),
         };
-        if self
-            .sim
-            .request(
-                p,
-                request(
-                    "agreement_let_go",
-                    json!({"agreement": agreement, "note": ""}),
-                ),
-            )
-            .is_ok()
-        {
-            self.wrote(p, Say::LetGo);
+        // What he lists as seen: something of hers, or nothing.
+        let hers: Vec<String> = hashes
+            .iter()
+            .filter(|(by, _)| *by == 0)
+            .map(|(_, hash)| hash.clone())
+            .collect();
+        let mut seen = Vec::new();
+        if !hers.is_empty() && !self.sim.chance.one_in(3) {
+            seen.push(hers[self.below(hers.len())].clone());
+        }
+        let on_tips = !self.sim.chance.one_in(2);
+        let at = self.below(64);
+        if self.sim.write_by_hand(1, kind, &body, &seen, on_tips.then_some(at)) {
+            self.reached.insert("a hostile act");
+            if !on_tips || seen.len() < hers.len() {
+                self.reached.insert("odd seen");
+            }
         }
     }
 
-    /// Holds what a device shows against the model.
+    /// Holds what a device shows against the model of what it holds.
     pub fn check(&mut self, p: usize) {
+        let held = Held::by(&self.sim, p);
+        if held.branches {
+            self.reached.insert("branches");
+        }
+        let models = held.models(&mut self.known, days);
+        if models.len() > 1 {
+            self.reached.insert("several agreements");
+        }
+        for (agreement, model) in &models {
+            self.check_agreement(p, agreement, model, &held);
+        }
+        self.check_slot(p);
+        let status = self.sim.request(p, Request::Status {}).expect("a status");
+        for (notice, reached) in [
+            ("came_back", "came back"),
+            ("forgotten", "forgotten"),
+        ] {
+            if status["notices"].to_string().contains(notice) {
+                self.reached.insert(reached);
+            }
+        }
+    }
+
+    fn check_slot(&mut self, p: usize) {
+        let shown = self.ask(p, "checkin_show", json!({"slot": SLOT}));
+        let Ok(shown) = shown else { return };
+        let slot = &shown["slots"][0];
+        for side in ["mine", "partner"] {
+            match slot[side].as_str() {
+                Some("void") => {
+                    self.reached.insert("a wrong opening");
+                }
+                Some("open") => {
+                    self.reached.insert("a check-in opened");
+                }
+                _ => {}
+            }
+        }
+        let rounds = Held::by(&self.sim, p).all;
+        if rounds.iter().any(|one| one.head["body"]["round"].as_u64() > Some(1)) {
+            self.reached.insert("a second round");
+        }
+    }
+
+    fn show(&mut self, p: usize, agreement: &str) -> Value {
+        let show = request("agreement_show", json!({"agreement": agreement}));
+        self.sim.request(p, show).expect("shown")
+    }
+
+    fn check_agreement(&mut self, p: usize, agreement: &str, model: &Model, held: &Held) {
         let seed = self.seed;
-        let Some(agreement) = self.agreement.clone().filter(|_| !self.has[p].is_empty()) else {
-            return;
-        };
-        let expected = self.model.visible(&self.has[p], self.day(p));
-        let shown = self
-            .sim
-            .request(
-                p,
-                request("agreement_show", json!({"agreement": agreement})),
-            )
-            .expect("shown");
-        assert_eq!(
-            shown["state"],
-            Model::whole(&expected),
-            "seed {seed}: {}",
-            ["Ana", "Ben"][p]
-        );
+        let name = ["Ana", "Ben"][p];
+        let all = model.all();
+        let expected = model.visible(&all, self.day(p));
+        let shown = self.show(p, agreement);
+        let whole = Model::whole(&expected);
+        if !expected.is_empty() {
+            assert_eq!(shown["state"], whole, "seed {seed}: {name}, {agreement}");
+        }
+        let by_hash: BTreeMap<&str, usize> = model
+            .acts
+            .iter()
+            .enumerate()
+            .map(|(id, act)| (&*act.hash, id))
+            .collect();
         let versions = shown["versions"].as_array().unwrap();
-        assert_eq!(
-            versions.len(),
-            expected.values().filter(|v| !v.hidden).count(),
-            "seed {seed}"
-        );
+        let visible = expected.values().filter(|v| !v.hidden).count();
+        assert_eq!(versions.len(), visible, "seed {seed}: {name}");
         for version in versions {
-            let id = self.by_hash[version["hash"].as_str().unwrap()];
-            let yes: BTreeSet<usize> = version["said_yes"]
-                .as_array()
-                .unwrap()
-                .iter()
+            let id = by_hash[version["hash"].as_str().unwrap()];
+            let said = version["said_yes"].as_array().unwrap().iter();
+            let yes: BTreeSet<usize> = said
                 .map(|who| if who == "me" { p } else { 1 - p })
                 .collect();
             assert_eq!(
                 (version["state"].as_str().unwrap(), &yes),
                 (expected[&id].state, &expected[&id].yes),
-                "seed {seed}: act {id}"
+                "seed {seed}: {name}, act {id} of {agreement}"
             );
         }
-        self.check_rules(p, &shown, &expected);
-    }
-
-    /// What must hold of any history, whatever the rules in detail.
-    fn check_rules(&self, p: usize, shown: &Value, expected: &BTreeMap<Id, crate::model::Visible>) {
-        let seed = self.seed;
-        let in_force: Vec<Id> = expected
-            .iter()
-            .filter(|(_, v)| v.state == "in_force")
-            .map(|(id, _)| *id)
-            .collect();
-        assert!(in_force.len() <= 1, "seed {seed}: two in force");
-        for v in in_force {
-            assert_eq!(
-                expected[&v].yes.len(),
-                2,
-                "seed {seed}: in force without both yeses"
-            );
-            let backed = self.has[p]
-                .iter()
-                .any(|id| self.model.acts[*id].say == Say::Back(v));
-            assert!(!backed, "seed {seed}: in force after a step back");
-            let let_go = |id: &Id| {
-                self.model.acts[*id].say == Say::LetGo && self.model.acts[*id].past.contains(&v)
-            };
-            assert!(
-                !self.has[p].iter().any(let_go),
-                "seed {seed}: letting go was undone"
-            );
-        }
+        self.tally(whole, model, &expected, held);
+        let in_force = expected.values().filter(|v| v.state == "in_force" && !v.hidden);
+        assert!(in_force.count() <= 1, "seed {seed}: two in force");
         // L10: nothing on the screen counts a person, or tells a time of day.
         assert!(!shown.to_string().contains("count") && !shown.to_string().contains("T00:"));
     }
 
+    fn tally(
+        &mut self,
+        whole: &'static str,
+        model: &Model,
+        expected: &BTreeMap<usize, Visible>,
+        held: &Held,
+    ) {
+        self.reached.insert(whole);
+        let all = model.all();
+        let mut wordings: BTreeMap<Vec<usize>, &'static str> = BTreeMap::new();
+        for (v, visible) in expected {
+            let wording: Vec<usize> = model.wording_of(*v, &all).into_iter().collect();
+            if wording.len() > 1 {
+                wordings.insert(wording, visible.state);
+            }
+            if visible.state == "replaced" {
+                self.reached.insert("replaced");
+            }
+            if visible.state == "proposed" && visible.yes.len() == 2 {
+                self.reached.insert("both said yes, not closed");
+            }
+        }
+        for (wording, state) in wordings {
+            self.reached.insert("twins");
+            if wording.len() > 2 {
+                self.reached.insert("three twins");
+            }
+            match state {
+                "in_force" | "over" | "two_yeses" => {
+                    self.reached.insert("twins that both said yes to");
+                }
+                "replaced" => {
+                    self.reached.insert("a twin replaced");
+                }
+                "ended" => {
+                    self.reached.insert("a twin ended");
+                }
+                _ => {}
+            }
+            let rewritten = model.acts.iter().any(|act| match &act.say {
+                crate::model::Say::Propose { base, .. } => wording
+                    .iter()
+                    .any(|v| base.contains(v) && model.acts[*v].by == act.by),
+                _ => false,
+            });
+            if rewritten {
+                self.reached.insert("an own twin rewritten");
+            }
+        }
+        let big: BTreeSet<&str> = held
+            .all
+            .iter()
+            .filter(|one| one.head["weight"] == "big")
+            .map(|one| &*one.hash)
+            .collect();
+        let rested = held.all.iter().any(|one| {
+            one.head["kind"] == "yes"
+                && one.head["on"].is_string()
+                && one.head["body"]["version"].as_str().is_some_and(|v| big.contains(v))
+        });
+        if rested {
+            self.reached.insert("a yes that rested");
+        }
+    }
+
     /// Both meet until nothing is on the way, and see the same, mirrored.
     pub fn end(&mut self) {
+        let seed = self.seed;
         self.off = [0, 0];
         self.set_clocks();
         self.meet();
+        self.sim.pass(1_000);
+        self.meet();
+        let held = [0, 1].map(|p| Held::by(&self.sim, p));
         assert_eq!(
-            self.has[0],
-            self.model.all(),
-            "seed {}: Ana lacks something",
-            self.seed
+            held[0].entries, held[1].entries,
+            "seed {seed}: the two do not hold the same"
         );
-        assert_eq!(
-            self.has[1],
-            self.model.all(),
-            "seed {}: Ben lacks something",
-            self.seed
-        );
+        let lost: Vec<&String> = self.answered.difference(&held[0].entries).collect();
+        assert!(lost.is_empty(), "seed {seed}: lost what was answered for: {lost:?}");
         for p in 0..2 {
             self.check(p);
         }
-        let Some(agreement) = self.agreement.clone() else {
-            return;
-        };
-        let mut shown = Vec::new();
-        for p in 0..2 {
-            shown.push(
-                self.sim
-                    .request(
-                        p,
-                        request("agreement_show", json!({"agreement": agreement})),
-                    )
-                    .unwrap(),
-            );
+        for agreement in held[0].models(&mut self.known, days).keys() {
+            let shown = [0, 1].map(|p| self.show(p, agreement));
+            let rests = shown.iter().any(|s| s.to_string().contains("rests_until"));
+            if !rests {
+                let mirror = mirrored(&shown[1]);
+                assert_eq!(shown[0], mirror, "seed {seed}: no mirror images");
+            }
         }
-        assert_eq!(
-            shown[0],
-            mirrored(&shown[1]),
-            "seed {}: the two screens are no mirror images",
-            self.seed
-        );
         for p in 0..2 {
             let status = self.sim.request(p, Request::Status {}).unwrap();
-            assert_eq!(status["partner_has_all"], true, "seed {}", self.seed);
-            assert_eq!(
-                status["notices"],
-                json!([]),
-                "seed {}: an honest history was told of",
-                self.seed
-            );
+            assert_eq!(status["partner_has_all"], true, "seed {seed}");
         }
+        // Whatever came before: two people go on.
+        for p in 0..2 {
+            let words = json!({"topic": "Onwards", "does": {"me": "I call."}});
+            let done = self.ask(p, "agreement_propose", words).expect("a proposal");
+            self.sim.settle();
+            let yes = self.ask(1 - p, "agreement_yes", json!({"version": done["version"]}));
+            assert!(yes.is_ok(), "seed {seed}: {yes:?}");
+            self.sim.settle();
+            for who in 0..2 {
+                let shown = self.show(who, done["agreement"].as_str().unwrap());
+                assert_eq!(shown["state"], "in_force", "seed {seed}");
+            }
+        }
+    }
+
+    /// A beginning that chance alone would rarely find.
+    fn scene(&mut self) {
+        let a = self.below(2);
+        let b = 1 - a;
+        let propose = |it: &mut Self, p: usize, me: &str, more: Value| -> Option<Value> {
+            let mut words = json!({"topic": "Home", "does": {"me": me, "partner": "I listen."}});
+            for (key, value) in more.as_object().unwrap() {
+                words[key] = value.clone();
+            }
+            it.ask(p, "agreement_propose", words).ok()
+        };
+        let yes = |it: &mut Self, p: usize, version: &Value| {
+            let _ = it.ask(p, "agreement_yes", json!({"version": version}));
+        };
+        let Some(first) = propose(self, a, "I cook.", json!({})) else {
+            return;
+        };
+        let on = json!({"agreement": first["agreement"], "base": [first["hash"]]});
+        self.meet();
+        yes(self, b, &first["version"]);
+        self.meet();
+        match self.below(14) {
+            0 | 1 => {
+                // Two yeses.
+                let hers = propose(self, a, "I wash up.", on.clone());
+                let his = propose(self, b, "I ask first.", on);
+                self.meet();
+                self.sim.cut();
+                for (p, v) in [(a, his), (b, hers)] {
+                    if let Some(v) = v {
+                        yes(self, p, &v["version"]);
+                    }
+                }
+                self.meet();
+            }
+            2..8 => {
+                // The very same words, apart; twice by one of them, now and then.
+                self.sim.cut();
+                let mirrored = |it: &mut Self, p: usize| {
+                    let (me, partner) = if p == a { ("I sow.", "I reap.") } else { ("I reap.", "I sow.") };
+                    let mut on = on.clone();
+                    on["does"] = json!({"me": me, "partner": partner});
+                    propose(it, p, me, on)
+                };
+                let one = mirrored(self, a);
+                let two = mirrored(self, b);
+                if self.sim.chance.one_in(2) {
+                    mirrored(self, a);
+                }
+                let (Some(one), Some(two)) = (one, two) else {
+                    return;
+                };
+                self.meet();
+                match self.below(6) {
+                    0 => {
+                        self.sim.cut();
+                        yes(self, a, &two["version"]);
+                        yes(self, b, &one["version"]);
+                    }
+                    1 => {
+                        yes(self, a, &two["version"]);
+                        let on = json!({"agreement": first["agreement"], "base": [one["hash"]]});
+                        propose(self, a, "I ask first.", on);
+                    }
+                    2 | 3 => {
+                        yes(self, b, &one["version"]);
+                        self.meet();
+                        let on = json!({"agreement": first["agreement"], "base": [one["hash"]]});
+                        if let Some(next) = propose(self, a, "I ask first.", on) {
+                            self.meet();
+                            yes(self, b, &next["version"]);
+                        }
+                    }
+                    4 => {
+                        yes(self, b, &one["version"]);
+                        self.meet();
+                        let _ = self.ask(a, "agreement_step_back", json!({"version": two["version"], "note": ""}));
+                    }
+                    _ => {}
+                }
+                self.meet();
+            }
+            8 => {
+                // A yes on its way: both said it, and the closing one is missing.
+                if let Some(next) = propose(self, a, "I wash up.", on) {
+                    self.meet();
+                    self.sim.cut();
+                    yes(self, b, &next["version"]);
+                    self.check(b);
+                }
+            }
+            12 | 13 => {
+                // A trial that passes.
+                let mut trial = on;
+                trial["trial_until"] = json!(epoch().plus(self.today + 1));
+                if let Some(next) = propose(self, a, "I wash up.", trial) {
+                    self.meet();
+                    yes(self, b, &next["version"]);
+                    self.meet();
+                    self.today += 3;
+                    self.off = [0, 0];
+                    self.set_clocks();
+                }
+            }
+            9 => {
+                let mut big = on;
+                big["weight"] = json!("big");
+                if let Some(next) = propose(self, a, "I wash up.", big) {
+                    self.meet();
+                    yes(self, b, &next["version"]);
+                    self.rest();
+                    self.meet();
+                }
+            }
+            10 => {
+                for p in [a, b] {
+                    let words = json!({"slot": SLOT, "words": {"wish": "a wish"}});
+                    let _ = self.ask(p, "checkin_ready", words);
+                    if p == a {
+                        let _ = self.ask(p, "checkin_cancel", json!({"slot": SLOT}));
+                    }
+                }
+            }
+            _ => {
+                let _ = self.ask(a, "agreement_let_go", json!({"agreement": first["agreement"], "note": ""}));
+                self.meet();
+                for p in [a, b] {
+                    let away = json!({"agreement": first["agreement"], "days": 0});
+                    let _ = self.ask(p, "agreement_put_away", away);
+                    self.meet();
+                }
+                self.sim.pass(1_000);
+            }
+        }
+        if self.hostile && self.sim.chance.one_in(2) {
+            self.wrong_opening();
+        }
+        for p in 0..2 {
+            self.check(p);
+        }
+    }
+
+    /// Ben's program opens what it has not committed to.
+    fn wrong_opening(&mut self) {
+        self.meet();
+        for kind in ["ready", "lock", "open"] {
+            let mut body = json!({"slot": SLOT, "round": 1});
+            if kind == "ready" {
+                body["commitment"] = json!("07".repeat(32));
+            }
+            self.sim.write_by_hand(1, kind, &body, &[], None);
+        }
+        self.meet();
     }
 }
 
@@ -469,7 +828,7 @@ pub fn mirrored(value: &Value) -> Value {
         Value::String(text) => Value::String(turn(text)),
         Value::Array(list) => {
             let mut list: Vec<Value> = list.iter().map(mirrored).collect();
-            // Who said yes is a set.
+            // Who said yes, and who put it away, is a set.
             if list.iter().all(|v| v == "me" || v == "partner") {
                 list.sort_by_key(Value::to_string);
             }
@@ -482,10 +841,13 @@ pub fn mirrored(value: &Value) -> Value {
     }
 }
 
-/// Runs one history and checks it at every meeting and at its end.
-pub fn run(seed: u64) {
+/// Runs one history and checks it on the way and at its end. Says what it reached.
+pub fn run(seed: u64) -> BTreeSet<&'static str> {
     let mut history = History::begin(seed);
-    let steps = 10 + history.sim.chance.below(40);
+    if history.below(2) == 0 {
+        history.scene();
+    }
+    let steps = 10 + history.below(40);
     for n in 0..steps {
         history.step();
         if n % 7 == 0 {
@@ -493,6 +855,7 @@ pub fn run(seed: u64) {
         }
     }
     history.end();
+    history.reached
 }
 
 /// Randomness that a campaign begins from.

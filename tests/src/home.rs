@@ -5,8 +5,8 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
+use troth_core::books::rows::{Row, Vault};
 use troth_core::keys::{Key, Lockbox};
-use troth_core::rows::{Row, Vault};
 
 /// How long a fact is waited for before a test gives up.
 pub const PATIENCE: Duration = Duration::from_secs(30);
@@ -205,6 +205,7 @@ impl Home {
             .expect("rows");
         rows.map(|row| row.expect("a row"))
             .map(|(name, sealed)| vault.open(&name, &sealed).expect("opens"))
+            .map(|opened| (opened.row, opened.bytes))
             .collect()
     }
 

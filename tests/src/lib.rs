@@ -10,4 +10,5 @@
 pub mod histories;
 pub mod home;
 pub mod model;
+pub mod raw;
 pub mod socket;

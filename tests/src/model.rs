@@ -354,6 +354,11 @@ impl Model {
         seen
     }
 
+    /// All versions that are one wording with this one.
+    pub fn wording_of(&self, v: Id, inside: &Set) -> Set {
+        self.wording(v, inside)
+    }
+
     /// The state of the agreement whole.
     pub fn whole(visible: &BTreeMap<Id, Visible>) -> &'static str {
         let any = |state: &str| visible.values().any(|v| v.state == state && !v.hidden);

@@ -50,7 +50,7 @@ pub struct Proposal {
     /// Hashes of the versions it is based on.
     pub base: Vec<Hash>,
     /// Equal for the very same words by either.
-    pub same: Option<Hash>,
+    pub same: Hash,
     /// How much it weighs.
     pub weight: Weight,
     /// The last day of a trial.
@@ -120,8 +120,7 @@ impl Proposal {
     }
 
     fn same_words(&self, other: &Self) -> bool {
-        self.same.is_some()
-            && self.same == other.same
+        self.same == other.same
             && self.base == other.base
             && self.trial_until == other.trial_until
             && self.look_again == other.look_again
@@ -459,8 +458,7 @@ impl<'a> Thread<'a> {
         let act = self.moves[self.versions[v]];
         self.twins.push(Bits::default());
         self.lonely.push(false);
-        let Some(mine) = act.proposal().filter(|p| p.same.is_some()) else {
-            self.lonely[v] = true;
+        let Some(mine) = act.proposal() else {
             return;
         };
         let alike: Vec<usize> = (0..v)

@@ -228,6 +228,24 @@ impl Node {
         self.couple.as_ref()
     }
 
+    /// An entry in my own book that this program would not write: for a hostile partner to be tried with.
+    #[cfg(any(test, feature = "sim"))]
+    pub(crate) fn inject(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        sealed: &troth_proto::wire::SealedEntry,
+    ) -> Option<Vec<Effect>> {
+        let before = self.couple.as_ref().map(Couple::length);
+        let couple = self.couple.as_mut()?;
+        let document = couple.book(troth_proto::ids::Who::Me).document();
+        let sealed = std::slice::from_ref(sealed);
+        crate::books::gate::admit(couple, &document, None, sealed).ok()?;
+        self.after_taking(now, entropy);
+        self.pump_current();
+        Some(self.finish(now, before))
+    }
+
     #[cfg(any(test, feature = "sim"))]
     pub(crate) fn couple_mut(&mut self) -> Option<&mut Couple> {
         self.couple.as_mut()

@@ -544,6 +544,66 @@ impl Sim {
         Ok(answer["new"].as_u64().unwrap_or(0))
     }
 
+    /// A device's program writes what ours would not: any head, with any words' hash, on the tips or on one older entry of its
+    /// own book. Says whether even its own gate took it.
+    pub fn write_by_hand(
+        &mut self,
+        p: usize,
+        kind: &str,
+        body: &Value,
+        seen: &[String],
+        on: Option<usize>,
+    ) -> bool {
+        let id = troth_proto::AssertionId(crate::keys::draw(&mut self.chance));
+        let mut head = serde_json::json!({"id": id, "kind": kind, "body": body});
+        if !matches!(kind, "ready" | "cancel" | "lock") {
+            head["on"] = "2026-11-22".into();
+        }
+        if !seen.is_empty() {
+            head["seen"] = seen.into();
+        }
+        let Some(node) = &mut self.devices[p].node else {
+            return false;
+        };
+        let Some(couple) = node.couple() else {
+            return false;
+        };
+        let book = couple.book(Who::Me);
+        let on = on.filter(|_| book.entries() > 0);
+        let mut after = match on {
+            Some(at) => vec![book.mark(at % book.entries())],
+            None => book.tips(),
+        };
+        after.truncate(troth_proto::limits::ENTRY_AFTER);
+        let entry = troth_proto::wire::Entry {
+            n: after.iter().map(|mark| mark.n).max().unwrap_or(0) + 1,
+            after: after.iter().map(|mark| mark.hash).collect(),
+            ops: vec![troth_proto::wire::Op {
+                kind: troth_proto::wire::Op::PUT,
+                key: id,
+                head: head.to_string(),
+                words: troth_proto::wire::Words::Here(String::new()),
+            }],
+        };
+        let hash = troth_proto::wire::entry_hash(couple.id, &book.document(), &entry);
+        let sealed = SealedEntry {
+            seal: crate::books::gate::seal_of(&self.devices[p].seal, couple.id, &hash),
+            entry,
+            hash,
+        };
+        let now = self.now(p);
+        let Some(node) = &mut self.devices[p].node else {
+            return false;
+        };
+        match node.inject(now, &mut self.chance, &sealed) {
+            Some(effects) => {
+                self.perform(p, effects);
+                true
+            }
+            None => false,
+        }
+    }
+
     /// Every entry that a device holds: whose book, and the entry.
     #[must_use]
     pub fn everything(&self, p: usize) -> Vec<(Who, SealedEntry)> {

@@ -47,10 +47,10 @@ fn version_1() -> Value {
         base: vec![Hash([7; 32])],
         trial_until: Day::new(2026, 12, 24),
         look_again: None,
-        same: None,
+        same: Hash::default(),
     };
     let same = words.same(&version, b"a secret of 16 b", person, other);
-    version.same = Some(same);
+    version.same = same;
     let head = said(Body::Version(version), Day::new(2026, 11, 22)).write().unwrap();
     let written = words.write(&[8; 16]).unwrap();
     let slot: Slot = "2026-W47".parse().unwrap();

@@ -20,9 +20,8 @@ pub struct Version {
     /// A day to look at it again.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub look_again: Option<Day>,
-    /// [`Words::same`]: equal for the very same words by either. The first version of an agreement carries none.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub same: Option<Hash>,
+    /// [`Words::same`]: equal for the very same words by either.
+    pub same: Hash,
 }
 
 impl Kind for Version {
@@ -268,7 +267,7 @@ mod tests {
             base: vec![],
             trial_until: None,
             look_again: None,
-            same: None,
+            same: Hash::default(),
         };
         let hers = words("Visits", "I call");
         let same = hers.same(&version, b"secret", ana, ben);

@@ -122,14 +122,20 @@ impl Node {
             base,
             trial_until: wording.trial_until,
             look_again: wording.look_again,
-            same: None,
+            same: Hash(draw(entropy)),
         };
         let (_, couple) = self.bound()?;
-        let secret = self.secret_of(&agreement, &couple.all());
-        let owners = [Who::Me, Who::Partner].map(|who| couple.book(who).owner);
-        version.same =
-            secret.map(|secret| wording.words.same(&version, &secret, owners[0], owners[1]));
-        let words = wording.words.write(&Self::blind(entropy));
+        let blind = Self::blind(entropy);
+        let secret = match self.first_version(&agreement, &couple.all()) {
+            Some(first) => self.blind_of(&first),
+            None => Some(blind.to_vec()),
+        };
+        // Where the first version's words are not here, no other wording can be told to be the same.
+        if let Some(secret) = secret {
+            let owners = [Who::Me, Who::Partner].map(|who| couple.book(who).owner);
+            version.same = wording.words.same(&version, &secret, owners[0], owners[1]);
+        }
+        let words = wording.words.write(&blind);
         let mut saying = Saying::plain(Body::Version(version))
             .on(now)
             .words(words.ok_or(Problem::TooLong)?);
@@ -516,16 +522,25 @@ impl Node {
         View::of(moves, Some(now.day))
     }
 
-    /// What makes [`Words::same`] of an agreement tell nothing once its words are forgotten: the random bytes before the
-    /// words of its first version. Of several first ones in a past, the one with the lowest hash.
-    fn secret_of(&self, agreement: &AgreementId, past: &Past) -> Option<Vec<u8>> {
-        let couple = self.couple.as_ref()?;
-        let firsts = couple.thread(agreement)?.moves.iter().filter(|act| {
-            let first = matches!(&act.what, crate::agreement::What::Propose(p) if p.same.is_none());
-            first && past.holds(act.place)
-        });
-        let first = firsts.min_by_key(|act| act.hash)?;
-        let words = couple.find(&first.hash)?.1.words?;
+    /// The first version of an agreement, as one who has this past knows it: it knows of no other. Of several, by copies or by
+    /// a program that lies, the one with the lowest hash.
+    fn first_version(&self, agreement: &AgreementId, past: &Past) -> Option<Hash> {
+        let versions = || {
+            let moves = self.thread(agreement).map_or(&[][..], |t| &t.moves);
+            moves
+                .iter()
+                .filter(|act| matches!(act.what, crate::agreement::What::Propose(_)))
+        };
+        let first = |act: &&crate::agreement::Move| {
+            past.holds(act.place) && !versions().any(|other| act.past.holds(other.place))
+        };
+        versions().filter(first).map(|act| act.hash).min()
+    }
+
+    /// The random bytes before a version's words. Those of an agreement's first version make [`Words::same`] tell nothing
+    /// once the words are forgotten.
+    fn blind_of(&self, version: &Hash) -> Option<Vec<u8>> {
+        let words = self.couple.as_ref()?.find(version)?.1.words?;
         unblinded(words, Words::BLIND).map(|(blind, _)| blind)
     }
 
@@ -537,11 +552,10 @@ impl Node {
         let Body::Version(head) = said.read()?.body else {
             return None;
         };
-        if let Some(same) = head.same
-            && let Some(secret) = self.secret_of(&head.agreement, said.past())
-        {
+        let first = self.first_version(&head.agreement, said.past());
+        if let Some(secret) = self.blind_of(&first.unwrap_or(*version)) {
             let (owner, other) = (couple.book(by).owner, couple.book(by.other()).owner);
-            if words.same(&head, &secret, owner, other) != same {
+            if words.same(&head, &secret, owner, other) != head.same {
                 return None;
             }
         }
