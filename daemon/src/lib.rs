@@ -9,6 +9,7 @@ mod net;
 mod pairnet;
 mod run;
 mod export;
+mod rescue;
 mod store;
 mod wires;
 

@@ -2,9 +2,9 @@
 
 use crate::clock::{Clock, Os};
 use crate::local::{self, Clients};
-use crate::store::Store;
+use crate::store::{Spare, Store};
 use crate::{addresses, export, keyring, net, pairnet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -385,7 +385,16 @@ impl Daemon {
             return Ok(());
         }
         let rows = open.ledger.seal(&writes, &mut Os);
-        tokio::task::block_in_place(|| open.store.save(&rows))
+        let twice = writes.iter().any(|write| match write {
+            Write::Put(row, _) | Write::Drop(row) => row.is_kept_twice(),
+        });
+        tokio::task::block_in_place(|| {
+            open.store.save(&rows)?;
+            if twice {
+                open.store.keep_twice(&open.ledger.kept_twice());
+            }
+            Ok(())
+        })
     }
 
     /// Empties the file's log, and tells the node.
@@ -453,14 +462,15 @@ impl Daemon {
             "a save failed; the node is read back from the disk"
         );
         self.ask(net::Ask::Share(None));
-        let State::Open(open) = std::mem::replace(
-            &mut self.state,
-            State::Closed(Closed::Unusable(problem), None),
-        ) else {
+        let unusable = State::Closed(Closed::Unusable(problem.clone()), None);
+        let State::Open(open) = std::mem::replace(&mut self.state, unusable) else {
             return;
         };
         let Open { data, store, .. } = *open;
         drop(store);
+        if problem == Problem::DiskDamaged {
+            drop(Store::rescue(&self.home.store()));
+        }
         self.open_store();
         if let State::Closed(Closed::Locked(..), _) = &self.state {
             self.open_with(data);
@@ -469,8 +479,12 @@ impl Daemon {
 
     fn open_store(&mut self) {
         self.state = State::Closed(Closed::NotSetUp, None); // lets go of a file that was open
-        let opened =
-            Store::open(&self.home.store()).and_then(|store| Ok((store.lockbox()?, store)));
+        let path = self.home.store();
+        let open = |store: Store| Ok((store.lockbox()?, store));
+        let opened = match Store::open(&path).and_then(open) {
+            Err(Problem::DiskDamaged) => Store::rescue(&path).and_then(open),
+            opened => opened,
+        };
         self.state = match opened {
             Ok((None, store)) => State::Closed(Closed::NotSetUp, Some(store)),
             Ok((Some(lockbox), store)) => {
@@ -517,7 +531,16 @@ impl Daemon {
             return;
         };
         let vault = Vault::new(&data);
-        match tokio::task::block_in_place(|| load(&mut store, &vault)) {
+        let path = self.home.store();
+        let loaded = tokio::task::block_in_place(|| match load(&mut store, &vault, &path) {
+            // Pages above the rows are damaged: the rows are looked for one by one.
+            Err(Problem::DiskDamaged) => {
+                store = Store::rescue(&path)?;
+                load(&mut store, &vault, &path)
+            }
+            loaded => loaded,
+        });
+        match loaded {
             Ok((node, ledger)) => {
                 let lockbox = *lockbox;
                 self.state = State::Open(Box::new(Open {
@@ -603,6 +626,7 @@ impl Daemon {
         };
         let mut ledger = Ledger::new(&Vault::new(&made.data));
         store.found(&made.lockbox, &ledger.seal(&rows, &mut Os))?;
+        store.keep_twice(&ledger.kept_twice());
         let State::Closed(_, Some(store)) =
             std::mem::replace(&mut self.state, State::Closed(Closed::NotSetUp, None))
         else {
@@ -623,8 +647,9 @@ impl Daemon {
 }
 
 /// The node that the disk holds, with whatever of it is sound, and what its rows add up to.
-fn load(store: &mut Store, vault: &Vault) -> Result<(Node, Ledger), Problem> {
+fn load(store: &mut Store, vault: &Vault, path: &Path) -> Result<(Node, Ledger), Problem> {
     let (mut ledger, mut unreadable) = (Ledger::new(vault), Vec::new());
+    let mut again = Vec::new();
     // While this thread reads and opens, another hands what was opened to the node.
     let node = std::thread::scope(|threads| {
         let (sender, receiver) = std::sync::mpsc::sync_channel::<Ahead>(READ_AHEAD.1);
@@ -655,12 +680,23 @@ fn load(store: &mut Store, vault: &Vault) -> Result<(Node, Ledger), Problem> {
         if !ledger.fits() {
             some.push(Ok(Loadable::DoesNotAddUp));
         }
+        // What a home is lost without is there once more.
+        for (name, sealed) in Spare::read(path).map(|spare| spare.rows).unwrap_or_default() {
+            if let Some(opened) = vault.open(&name, &sealed).filter(|_| !ledger.has(&name)) {
+                ledger.note(&name, &opened);
+                some.push(Ok(Loadable::Row(opened.row, opened.bytes)));
+                again.push((name, Some(sealed)));
+            }
+        }
         let _ = sender.send(some);
         drop(sender);
         loader.join().unwrap_or(Err(Problem::Internal))
     })?;
     if !unreadable.is_empty() {
         store.set_aside(&unreadable)?;
+    }
+    if !again.is_empty() {
+        store.save(&again)?;
     }
     Ok((node, ledger))
 }

@@ -3,7 +3,7 @@
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
-use troth_core::books::rows::Sealed;
+use troth_core::books::rows::{Name, Sealed};
 use troth_core::keys::{FORMAT, Lockbox};
 use troth_proto::Problem;
 
@@ -134,6 +134,57 @@ impl Store {
         transaction.commit().map_err(problem)
     }
 
+    /// Makes a new file of all rows that can still be found in a damaged one, which is kept beside it. The lockbox comes from
+    /// the second copy.
+    ///
+    /// # Errors
+    /// [`Problem::DiskDamaged`] if there is no second copy; nothing was changed.
+    pub fn rescue(path: &Path) -> Result<Self, Problem> {
+        let lockbox = Spare::read(path).ok_or(Problem::DiskDamaged)?.lockbox;
+        let found = crate::rescue::rows(path).map_err(|_| Problem::DiskDamaged)?;
+        tracing::error!(rows = found.len(), "the file is damaged: a new one is made of what can be found");
+        let fresh = path.with_extension("new");
+        for old in [&fresh, &beside(&fresh, "-wal")] {
+            let _ = std::fs::remove_file(old);
+        }
+        let mut store = Self::open(&fresh)?;
+        let rows = found.into_iter().map(|(name, sealed)| (name, Some(sealed)));
+        store.write(Some(&lockbox), &rows.collect::<Vec<Sealed>>())?;
+        if !store.checkpoint() {
+            return Err(Problem::DiskFailed);
+        }
+        drop(store);
+        let failed = |_| Problem::DiskFailed;
+        let kept = (1..)
+            .map(|n| path.with_extension(format!("damaged-{n}")))
+            .find(|kept| !kept.exists())
+            .ok_or(Problem::DiskFailed)?;
+        let _ = std::fs::rename(beside(path, "-wal"), beside(&kept, "-wal"));
+        std::fs::rename(path, &kept).map_err(failed)?;
+        std::fs::rename(&fresh, path).map_err(failed)?;
+        sync_folder(path);
+        Self::open(path)
+    }
+
+    /// Keeps the lockbox and the rows without which a home is lost once more, in a file of its own.
+    pub fn keep_twice(&self, names: &[Name]) {
+        let kept = || -> Option<Spare> {
+            let sql = "SELECT json FROM lockbox";
+            let lockbox = self.sqlite.query_row(sql, [], |row| row.get(0)).ok()?;
+            let sql = "SELECT sealed FROM rows WHERE name = ?1";
+            let mut one = self.sqlite.prepare_cached(sql).ok()?;
+            let rows = names.iter().filter_map(|name| {
+                let sealed: Vec<u8> = one.query_row([&name[..]], |row| row.get(0)).ok()?;
+                Some((*name, sealed))
+            });
+            let rows = rows.collect();
+            Some(Spare { lockbox, rows })
+        };
+        if kept().is_none_or(|spare| spare.write(&self.path).is_err()) {
+            tracing::warn!("the second copy of what a home is lost without could not be written");
+        }
+    }
+
     /// Puts rows that cannot be read aside, under their names: nobody trips over them twice, and nothing is thrown away.
     ///
     /// # Errors
@@ -169,6 +220,69 @@ impl Store {
             tracing::warn!("the write-ahead log could not be emptied");
         }
         busy == Ok(0)
+    }
+}
+
+/// The second copy of what a home is lost without: the lockbox, and a few sealed rows. In a file of its own, beside the
+/// other.
+pub struct Spare {
+    lockbox: String,
+    /// The rows.
+    pub rows: Vec<(Name, Vec<u8>)>,
+}
+
+/// The first line of a second copy.
+const SPARE: &str = "TROTHS1";
+
+impl Spare {
+    /// Reads the second copy beside a store; none if it is not there, or not whole.
+    #[must_use]
+    pub fn read(store: &Path) -> Option<Self> {
+        let text = std::fs::read_to_string(store.with_file_name("spare")).ok()?;
+        let mut lines = text.lines();
+        if lines.next()? != SPARE {
+            return None;
+        }
+        let lockbox = lines.next()?.to_owned();
+        let hex = |text: &str| data_encoding::HEXLOWER.decode(text.as_bytes()).ok();
+        let row = |line: &str| {
+            let (name, sealed) = line.split_once(' ')?;
+            Some((hex(name)?.try_into().ok()?, hex(sealed)?))
+        };
+        let rows: Option<Vec<(Name, Vec<u8>)>> = lines.map(row).collect();
+        Some(Self {
+            lockbox,
+            rows: rows?,
+        })
+    }
+
+    /// Written beside its place and put there when whole.
+    fn write(&self, store: &Path) -> std::io::Result<()> {
+        let mut text = format!("{SPARE}\n{}\n", self.lockbox);
+        for (name, sealed) in &self.rows {
+            let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
+            text += &format!("{} {}\n", hex(name), hex(sealed));
+        }
+        let part = store.with_file_name("spare.part");
+        let mut file = std::fs::File::create(&part)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        std::fs::rename(&part, store.with_file_name("spare"))?;
+        sync_folder(store);
+        Ok(())
+    }
+}
+
+fn beside(path: &Path, more: &str) -> PathBuf {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(more);
+    path.with_file_name(name)
+}
+
+/// A name that was given is on the disk only with its folder.
+fn sync_folder(path: &Path) {
+    if let Some(folder) = path.parent() {
+        let _ = std::fs::File::open(folder).and_then(|folder| folder.sync_all());
     }
 }
 

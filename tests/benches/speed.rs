@@ -104,7 +104,10 @@ fn change(ana: &Home, ben: &Home, size: usize) {
         let begun = Instant::now();
         let done = a.ask(&proposal(n));
         let agreement = done["agreement"].as_str().unwrap().to_owned();
-        let show = Request::AgreementShow { agreement };
+        let show = Request::AgreementShow {
+            agreement,
+            after: None,
+        };
         loop {
             b.send(&show);
             match b.answer() {

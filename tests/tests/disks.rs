@@ -3,60 +3,104 @@
 use crate::bad_input::{check, proposal};
 use serde_json::{Value, json};
 use std::process::Command;
-use troth_tests::home::{Home, as_root, pair, paired, root};
+use troth_tests::home::{Home, as_root, files, pair, paired, root};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 
 #[test]
-fn a_damaged_row_is_named_and_nothing_is_changed() {
+fn a_damaged_row_costs_only_itself_and_what_the_partner_has_comes_back() {
     let root = root();
     let (mut ana, ben) = paired(root.path(), TROTH);
-    ana.expected = vec!["damaged"];
+    ana.expected = vec!["damaged", "cannot be read"];
     let v = ana.ask(&["agreement", "propose"], proposal());
     ben.until(
         &["agreement", "show", v["agreement"].as_str().unwrap()],
         |_| true,
     );
+    ben.ask(&["pause"], Value::Null);
     ana.stop();
     let store = ana.dir.join("data/troth.db");
-    let whole = std::fs::read(&store).unwrap();
     let sqlite = rusqlite::Connection::open(&store).unwrap();
-    sqlite.execute("UPDATE rows SET sealed = zeroblob(length(sealed)) WHERE rowid = (SELECT max(rowid) FROM rows)", []).unwrap();
+    let rows: u32 = sqlite.query_row("SELECT count(*) FROM rows", [], |row| row.get(0)).unwrap();
+    sqlite.execute("UPDATE rows SET sealed = zeroblob(length(sealed))", []).unwrap();
     drop(sqlite);
-    let damaged = std::fs::read(&store).unwrap();
-    check(
-        &ana.script(&["agreement", "list"], &Value::Null),
-        1,
-        "disk_damaged",
-    );
-    check(&ana.script(&["today"], &Value::Null), 1, "disk_damaged");
+    let status = ana.ask(&["status"], Value::Null);
+    assert_eq!(status["partner"], "Ben", "who the two are is kept twice");
+    let told = status["notices"].to_string();
+    assert!(told.contains("A part of Troth's file on this disk could not be read."), "{told}");
+    assert_eq!(ana.ask(&["agreement", "list"], Value::Null)["agreements"], json!([]));
+    ana.ask(&["agreement", "propose"], proposal());
+    ben.ask(&["resume"], Value::Null);
+    for home in [&ana, &ben] {
+        home.until(&["agreement", "list"], |list| {
+            list["agreements"].as_array().unwrap().len() == 2
+        });
+    }
+    ana.ask(&["today"], Value::Null);
     ana.stop();
-    assert_eq!(
-        std::fs::read(&store).unwrap(),
-        damaged,
-        "the damaged file was changed"
-    );
-    std::fs::write(&store, whole).unwrap();
-    assert_eq!(
-        ana.ask(&["agreement", "list"], Value::Null)["agreements"]
-            .as_array()
-            .unwrap()
-            .len(),
-        1
-    );
-    // Not a store at all.
+    assert_eq!(ana.ask(&["status"], Value::Null)["notices"], json!([]), "told once");
+    // What could not be read is thrown away nowhere.
     ana.stop();
-    let good = std::fs::read(&store).unwrap();
-    std::fs::write(
-        &store,
-        "this was once a store, and is none any more".repeat(40),
-    )
-    .unwrap();
-    check(&ana.script(&["status"], &Value::Null), 1, "disk_damaged");
+    let sqlite = rusqlite::Connection::open(&store).unwrap();
+    let aside: u32 = sqlite.query_row("SELECT count(*) FROM damaged", [], |row| row.get(0)).unwrap();
+    assert_eq!(aside, rows);
+}
+
+/// Destroys pages of the file one at a time. `TROTH_PAGES=all` tries every one.
+#[test]
+fn any_page_of_the_file_can_be_destroyed_and_what_the_partner_has_comes_back() {
+    let root = root();
+    let (mut ana, ben) = paired(root.path(), TROTH);
+    ana.expected = vec![
+        "damaged",
+        "cannot be read",
+        "the disk did not take it",
+        "do not add up",
+        "a save failed",
+    ];
+    for n in 0..12 {
+        let words = json!({"topic": format!("Topic {n}"), "terms": "long ".repeat(900), "does": {"me": "I call."}});
+        ana.ask(&["agreement", "propose"], words);
+    }
+    ana.until(&["status"], |status| status["partner_has_all"] == true);
     ana.stop();
-    std::fs::write(&store, good).unwrap();
-    assert_eq!(ana.ask(&["status"], Value::Null)["me"], "Ana");
-    ana.expected.push("the disk did not take it");
+    let data = ana.dir.join("data");
+    let store = data.join("troth.db");
+    let whole: Vec<(std::path::PathBuf, Vec<u8>)> = files(&data)
+        .into_iter()
+        .map(|file| (file.clone(), std::fs::read(&file).unwrap()))
+        .collect();
+    let pages = std::fs::metadata(&store).unwrap().len() as usize / 4096;
+    let seed = troth_tests::histories::fresh_seed();
+    println!("seed {seed}, {pages} pages");
+    let mut chance = troth_core::test_entropy::Seeded::new(seed);
+    let all = std::env::var_os("TROTH_PAGES").is_some();
+    let tried: Vec<usize> = (0..pages)
+        .filter(|page| all || *page < 4 || chance.one_in(pages / 6))
+        .collect();
+    for (round, page) in tried.into_iter().enumerate() {
+        for file in files(&data) {
+            std::fs::remove_file(file).unwrap();
+        }
+        for (file, bytes) in &whole {
+            std::fs::write(file, bytes).unwrap();
+        }
+        let mut damaged = std::fs::read(&store).unwrap();
+        for byte in &mut damaged[page * 4096..(page + 1) * 4096] {
+            *byte = if page % 2 == 0 { 0 } else { chance.below(256) as u8 };
+        }
+        std::fs::write(&store, damaged).unwrap();
+        let has = |n: usize| move |list: &Value| list["agreements"].as_array().is_some_and(|all| all.len() == n);
+        ana.until(&["agreement", "list"], has(12 + round));
+        ana.ask(&["agreement", "propose"], proposal());
+        ana.stop();
+        let list = ana.ask(&["agreement", "list"], Value::Null);
+        assert!(has(13 + round)(&list), "page {page}");
+        ana.until(&["status"], |status| status["partner_has_all"] == true);
+        ana.ask(&["today"], Value::Null);
+        ana.stop();
+    }
+    drop(ben);
 }
 
 #[test]

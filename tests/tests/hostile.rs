@@ -5,11 +5,14 @@ use libp2p::swarm::SwarmEvent;
 use libp2p::{Multiaddr, PeerId, StreamProtocol, noise, tcp, yamux};
 use serde_json::{Value, json};
 use std::time::Duration;
-use troth_core::node::{Damaged, Effect, Input, Node, Now};
+use troth_core::node::{Damaged, Effect, Input, Loadable, Node, Now};
 use troth_core::test_entropy::Seeded;
 use troth_proto::ids::Who;
-use troth_proto::wire::{Bye, Entries, Entry, Frame, LogId, Op, PROTOCOL, SealedEntry, entry_hash};
-use troth_proto::{AssertionId, Day, Hash, InstallationId, limits};
+use troth_proto::pairing::LinkId;
+use troth_proto::wire::{
+    Bye, Document, Entries, Entry, Frame, Op, PROTOCOL, SealedEntry, Words, entry_hash,
+};
+use troth_proto::{AssertionId, Day, Hash, PersonId, limits};
 use troth_tests::home::{Home, paired, root};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
@@ -40,7 +43,9 @@ fn now() -> Now {
 
 impl Stolen {
     fn from(ben: &Home) -> Self {
-        let mut node = Node::load::<Damaged>(ben.rows().into_iter().map(Ok)).unwrap();
+        let rows = ben.rows().into_iter();
+        let rows = rows.map(|(row, bytes)| Ok(Loadable::Row(row, bytes)));
+        let mut node = Node::load::<Damaged>(rows).unwrap();
         let mut entropy = Seeded::new(2);
         let (mut share, mut addresses) = (None, Vec::new());
         for effect in node.handle(now(), &mut entropy, Input::Started) {
@@ -59,7 +64,7 @@ impl Stolen {
             node,
             entropy,
             seed: share.seed.0,
-            ana: PeerId::from_bytes(&share.partner.0).unwrap(),
+            ana: PeerId::from_bytes(&share.partners[0].0).unwrap(),
             address: tcp.parse().unwrap(),
         }
     }
@@ -125,7 +130,10 @@ impl Stolen {
         let (mut from, mut to) = stream.split();
         let mut answers = Vec::new();
         if greet {
-            for bytes in self.sends(Input::LinkUp(1)) {
+            for bytes in self.sends(Input::LinkUp {
+                link: 1,
+                peer: LinkId(self.ana.to_bytes()),
+            }) {
                 to.write_all(&(bytes.len() as u32).to_be_bytes())
                     .await
                     .unwrap();
@@ -157,28 +165,25 @@ impl Stolen {
         answers
     }
 
-    fn forged(&self, change: impl Fn(&mut LogId, &mut Entry)) -> Vec<u8> {
+    fn forged(&self, change: impl Fn(&mut Document, &mut Entry)) -> Vec<u8> {
         let couple = self.node.couple().unwrap();
         let book = couple.book(Who::Me);
         let id = AssertionId([0xbe; 16]);
-        let value =
-            json!({"id": id, "kind": "song", "seq": book.seq() + 1, "body": {"verse": "la"}})
-                .to_string();
         let mut entry = Entry {
-            n: book.n() + 1,
-            prev: book.have().head,
-            deps: vec![],
+            n: book.highest() + 1,
+            after: book.tips().iter().map(|tip| tip.hash).collect(),
             ops: vec![Op {
                 kind: Op::PUT,
                 key: id,
-                value,
+                head: json!({"id": id, "kind": "song", "body": {"verse": "la"}}).to_string(),
+                words: Words::Here(String::new()),
             }],
         };
-        let mut log = book.log;
-        change(&mut log, &mut entry);
-        let hash = entry_hash(couple.id, &log, &entry);
+        let mut document = book.document();
+        change(&mut document, &mut entry);
+        let hash = entry_hash(couple.id, &document, &entry);
         Frame::Entries(Entries {
-            log,
+            document,
             entries: vec![SealedEntry {
                 entry,
                 hash,
@@ -188,8 +193,8 @@ impl Stolen {
         .write()
     }
 
-    fn anas_log(&self) -> LogId {
-        self.node.couple().unwrap().book(Who::Partner).log
+    fn anas_book(&self) -> Document {
+        self.node.couple().unwrap().book(Who::Partner).document()
     }
 }
 
@@ -203,7 +208,7 @@ fn a_daemon_that_keeps_no_rules_changes_nothing_and_a_good_one_works_afterwards(
     ana.expected = vec![
         "refused what the partner",
         "a frame over its limit",
-        "the partner's log differs",
+        "none of this home's seal keys",
     ];
     let v = ana.ask(
         &["agreement", "propose"],
@@ -216,7 +221,7 @@ fn a_daemon_that_keeps_no_rules_changes_nothing_and_a_good_one_works_afterwards(
     ana.until(&["status"], |status| status["partner_has_all"] == true);
     let mut stolen = Stolen::from(&ben);
     let before = ana.ask(&["agreement", "list"], Value::Null);
-    let anas = stolen.anas_log();
+    let anas = stolen.anas_book();
     let attacks: Vec<Attack> = vec![
         (
             "noise",
@@ -256,42 +261,28 @@ fn a_daemon_that_keeps_no_rules_changes_nothing_and_a_good_one_works_afterwards(
         (
             "Ana's own book",
             true,
-            stolen.forged(|log, _| *log = anas),
+            stolen.forged(|document, _| *document = anas),
             None,
             Some(Bye::Refused),
         ),
         (
-            "Ana's actor in Ben's book",
+            "a book nobody knows",
             true,
-            stolen.forged(|log, _| log.installation = anas.installation),
-            None,
-            Some(Bye::Refused),
-        ),
-        (
-            "an installation nobody knows",
-            true,
-            stolen.forged(|log, _| log.installation = InstallationId([7; 16])),
-            None,
-            Some(Bye::Refused),
-        ),
-        (
-            "another edition",
-            true,
-            stolen.forged(|log, _| log.edition = 3),
+            stolen.forged(|document, _| *document = Document::Book(PersonId([7; 16]))),
             None,
             Some(Bye::Refused),
         ),
         (
             "an overlong text",
             true,
-            stolen.forged(|_, entry| entry.ops[0].value = "x".repeat(100_000)),
+            stolen.forged(|_, entry| entry.ops[0].words = Words::Here("x".repeat(100_000))),
             None,
             Some(Bye::Refused),
         ),
         (
-            "a damaged chain",
+            "what is written on nothing that is here",
             true,
-            stolen.forged(|_, entry| entry.prev = Hash([9; 32])),
+            stolen.forged(|_, entry| entry.after = vec![Hash([9; 32])]),
             None,
             Some(Bye::Refused),
         ),
@@ -305,11 +296,7 @@ fn a_daemon_that_keeps_no_rules_changes_nothing_and_a_good_one_works_afterwards(
         (
             "an acknowledgement of what was never sent",
             true,
-            {
-                let mut have = stolen.node.couple().unwrap().book(Who::Partner).have();
-                have.n += 5;
-                Frame::Have(have).write()
-            },
+            Frame::Got(5).write(),
             None,
             Some(Bye::Refused),
         ),
@@ -341,7 +328,7 @@ fn a_daemon_that_keeps_no_rules_changes_nothing_and_a_good_one_works_afterwards(
     let notices = ana.ask(&["status"], Value::Null)["notices"].clone();
     let told = [
         "Ben's Troth sent something it may not. Nothing here was changed.",
-        "Ben's Troth goes on from an older copy of itself. Nothing here was changed.",
+        "Ben's Troth holds things in your name that this home's recovery words did not seal. If they are from an earlier home of yours, `troth recovery-words` takes its words, and they come back. If you have written nothing here yet, `troth recovery-words --as-they-have-it` takes them without.",
     ];
     assert_eq!(notices, json!(told), "each is told once");
     drop(stolen);

@@ -82,7 +82,7 @@ impl Row {
             for frames in [3, 4, 5] {
                 self.sim.connect();
                 for n in 0..frames {
-                    self.sim.deliver(n % 2, n == 2);
+                    self.sim.deliver(n % 2);
                 }
                 self.sim.cut();
             }
@@ -148,31 +148,131 @@ fn a_yes_to_an_offer_puts_it_in_force() {
 }
 
 #[test]
-fn a_yes_to_a_big_one_lets_it_rest_for_a_day() {
-    row(|r| {
-        let v = r.propose_with(r.ben(), "We move.", &[], json!({"weight": "big"}));
-        r.together();
-        r.yes(r.ana, &v);
-        r.meet();
-        r.check("resting", &[(&v, "resting")]);
-        r.today("2026-11-23");
-        r.check("in_force", &[(&v, "in_force")]);
-    });
-}
-
-#[test]
-fn a_step_back_during_rest_leaves_what_was_and_does_not_say_who_had_said_yes() {
+fn a_yes_to_a_big_one_rests_with_the_one_who_says_it_and_the_other_sees_an_offer() {
     row(|r| {
         let v1 = r.with_v1();
         let v2 = r.propose_with(r.ben(), "We move.", &[&v1], json!({"weight": "big"}));
         r.together();
         r.yes(r.ana, &v2);
         r.meet();
-        r.check("resting", &[(&v1, "in_force"), (&v2, "resting")]);
+        for p in 0..2 {
+            let shown = r.shown(p);
+            assert_eq!(shown["state"], "change_proposed");
+            let rests = version_of(&shown, &v2)["rests_until"].is_string();
+            assert_eq!(rests, p == r.ana);
+        }
+        r.sim.pass(90_000_000);
+        r.sim.settle();
+        r.check("in_force", &[(&v1, "replaced"), (&v2, "in_force")]);
+    });
+}
+
+#[test]
+fn a_yes_said_apart_is_on_its_way_and_what_was_in_force_stays_until_it_is_closed() {
+    row(|r| {
+        let v1 = r.with_v1();
+        let v2 = r.propose(r.ben(), "A day's notice.", &[&v1]);
+        r.together();
+        r.sim.cut();
+        r.yes(r.ana, &v2);
+        let shown = r.shown(r.ana);
+        assert_eq!(shown["state"], "change_proposed");
+        assert_eq!(version_of(&shown, &v1)["state"], "in_force");
+        let on_its_way = version_of(&shown, &v2);
+        assert_eq!(on_its_way["state"], "proposed");
+        assert_eq!(on_its_way["said_yes"], json!(["me", "partner"]));
+        r.meet();
+        r.check("in_force", &[(&v1, "replaced"), (&v2, "in_force")]);
+    });
+}
+
+#[test]
+fn a_step_back_after_the_closing_yes_lets_go_whatever_it_lists_as_seen() {
+    row(|r| {
+        let v1 = r.with_v1();
+        let v2 = r.propose(r.ben(), "A day's notice.", &[&v1]);
+        r.together();
+        r.yes(r.ana, &v2);
+        r.together();
+        r.sim.cut();
+        // His program leaves out all that he has seen of hers; his own book speaks for him.
+        let hash = version_of(&r.shown(r.ben()), &v2)["hash"].clone();
+        let body = json!({"from": {"version": hash}});
+        assert!(r.sim.write_by_hand(r.ben(), "step_back", &body, &[], None));
+        r.meet();
+        r.check("let_go", &[(&v1, "replaced"), (&v2, "ended")]);
+    });
+}
+
+/// v1 in force, and then each says yes to the other's wording on it.
+fn two_yeses(r: &mut Row) -> [String; 3] {
+    let v1 = r.with_v1();
+    let v2 = r.propose(r.ana, "A day's notice.", &[&v1]);
+    let v3 = r.propose(r.ben(), "Two days' notice.", &[&v1]);
+    r.together();
+    r.sim.cut();
+    r.yes(r.ana, &v3);
+    r.yes(r.ben(), &v2);
+    r.together();
+    r.sim.cut();
+    r.check("two_yeses", &[(&v1, "in_force")]);
+    [v1, v2, v3]
+}
+
+#[test]
+fn of_two_yeses_one_stepped_back_from_leaves_the_other_in_force() {
+    row(|r| {
+        let [v1, v2, v3] = two_yeses(r);
         r.step_back(r.ana, &v2, "");
         r.meet();
-        r.check("in_force", &[(&v1, "in_force"), (&v2, "not_agreed")]);
-        assert_eq!(version_of(&r.shown(0), &v2)["said_yes"], json!([]));
+        r.check(
+            "in_force",
+            &[(&v1, "replaced"), (&v2, "not_agreed"), (&v3, "in_force")],
+        );
+    });
+}
+
+#[test]
+fn of_two_yeses_each_stepped_back_from_what_was_in_force_stays() {
+    row(|r| {
+        let [v1, v2, v3] = two_yeses(r);
+        r.step_back(r.ana, &v2, "");
+        r.step_back(r.ben(), &v3, "");
+        r.meet();
+        r.check(
+            "in_force",
+            &[(&v1, "in_force"), (&v2, "not_agreed"), (&v3, "not_agreed")],
+        );
+    });
+}
+
+#[test]
+fn changing_ones_own_twin_of_what_is_in_force_leaves_it_in_force() {
+    row(|r| {
+        let v1 = r.with_v1();
+        let his = r.propose(r.ben(), "A day's notice.", &[&v1]);
+        let hers = r.propose(r.ana, "A day's notice.", &[&v1]);
+        r.together();
+        r.yes(r.ana, &his);
+        r.together();
+        let next = r.propose(r.ana, "Two days' notice.", &[&hers]);
+        r.meet();
+        r.check("change_proposed", &[(&v1, "replaced"), (&next, "proposed")]);
+    });
+}
+
+#[test]
+fn the_heavier_of_twins_counts() {
+    row(|r| {
+        let v1 = r.with_v1();
+        r.propose(r.ana, "We move.", &[&v1]);
+        let his = r.propose_with(r.ben(), "We move.", &[&v1], json!({"weight": "big"}));
+        r.together();
+        let one = r.shown(r.ana)["versions"][1].clone();
+        assert_eq!((&one["weight"], one["same_words"].is_array()), (&json!("big"), true));
+        r.yes(r.ana, &his);
+        r.together();
+        assert_eq!(r.shown(r.ben())["state"], "change_proposed");
     });
 }
 

@@ -8,6 +8,7 @@ use crate::{Said, say};
 use serde::Deserialize;
 use serde_json::json;
 use std::io::Write;
+use std::time::{Duration, Instant};
 use troth_proto::api::{self, Acted, AgreementList, Propose, Request};
 use troth_proto::assertion::Weight;
 use troth_proto::ids::Who;
@@ -15,6 +16,9 @@ use troth_proto::said::agreement::{Does, Lacks, WhenThen, Words};
 use troth_proto::said::sealed::Lean;
 use troth_proto::view::{AgreementView, VersionState, VersionView};
 use troth_proto::{Day, Problem};
+
+/// How long the other's closing yes is waited for.
+const CLOSING: Duration = Duration::from_secs(2);
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -104,7 +108,29 @@ pub(super) fn run(link: &mut Link, step: Agreement, asking: Asking) -> Result<Sa
         Agreement::Show { agreement } => return shown(link, &agreement, None),
     };
     let done: Acted = typed(&link.ask(&request)?)?;
+    if matches!(request, Request::AgreementYes { .. }) && done.rests_until.is_none() {
+        closed(link, &done)?;
+    }
     shown(link, &done.agreement.hex(), done.rests_until)
+}
+
+/// While the two devices are connected, the other's closing yes takes a moment: what is shown is what holds after it.
+fn closed(link: &mut Link, done: &Acted) -> Result<(), Problem> {
+    let doctor: api::Doctor = typed(&link.ask(&Request::Doctor {})?)?;
+    if !doctor.rungs.iter().any(|rung| rung.why == api::Why::Connected) {
+        return Ok(());
+    }
+    link.ask(&Request::Subscribe {})?;
+    let until = Instant::now() + CLOSING;
+    loop {
+        let view = whole(link, &done.agreement.hex())?;
+        let open = |v: &&VersionView| v.state == VersionState::Proposed && v.said_yes.len() == 2;
+        let left = until.saturating_duration_since(Instant::now());
+        if !view.versions.iter().any(|v| open(&v)) || left.is_zero() {
+            return Ok(());
+        }
+        link.changed(left)?;
+    }
 }
 
 /// One agreement, all its pages. `rests_until`: what the step before led to.

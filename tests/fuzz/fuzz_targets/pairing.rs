@@ -5,11 +5,11 @@ use libfuzzer_sys::fuzz_target;
 use troth_core::pairing::{Act, Input, Window};
 use troth_core::test_entropy::Seeded;
 use troth_proto::pairing::{Introduction, Invitation, LinkId, Message};
-use troth_proto::{InstallationId, PersonId};
+use troth_proto::PersonId;
 
 fuzz_target!(|parts: Vec<Vec<u8>>| {
     let mut entropy = Seeded::new(1);
-    let me = Introduction { name: "Ana".into(), person: PersonId([1; 16]), installation: InstallationId([1; 16]), link: LinkId(vec![1; 38]), addresses: vec![] };
+    let me = Introduction { name: "Ana".into(), person: PersonId([1; 16]), record: None, link: LinkId(vec![1; 38]), addresses: vec![] };
     let mut window = Window::invite(LinkId(vec![1; 38]), me, vec![], 0, &mut entropy);
     for (n, bytes) in parts.into_iter().take(8).enumerate() {
         if let Ok(text) = std::str::from_utf8(&bytes) {

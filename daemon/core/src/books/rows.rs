@@ -169,6 +169,18 @@ impl Ledger {
         }
     }
 
+    /// Whether a row is there.
+    #[must_use]
+    pub fn has(&self, name: &Name) -> bool {
+        self.editions.contains_key(name)
+    }
+
+    /// What the disk calls the rows that are kept twice.
+    #[must_use]
+    pub fn kept_twice(&self) -> [Name; 3] {
+        [Row::Me, Row::Couple, Row::Pair].map(|row| self.vault.name(&row))
+    }
+
     /// Whether the rows that were read are those that were written.
     #[must_use]
     pub fn fits(&self) -> bool {

@@ -57,15 +57,16 @@ impl Node {
         if round > limits::ROUNDS {
             return Err(Problem::TooManyActs);
         }
-        match stands.state(Who::Me) {
-            SealedState::Empty | SealedState::Void => {}
-            SealedState::Ready => return Err(Problem::AlreadyReady),
-            SealedState::Locked => {
-                return Err(Problem::LockedIn {
+        if stands.at(round).side(Who::Me).was_ready() {
+            return Err(match stands.state(Who::Me) {
+                SealedState::Locked => Problem::LockedIn {
                     partner: self.partner_name(),
-                });
-            }
-            SealedState::Open => return Err(Problem::AlreadyOpen),
+                },
+                SealedState::Open => Problem::AlreadyOpen,
+                SealedState::Ready | SealedState::Empty | SealedState::Void => {
+                    Problem::AlreadyReady
+                }
+            });
         }
         let salt: [u8; 32] = draw(entropy);
         let words = words.write(&salt).ok_or(Problem::TooLong)?;

@@ -207,6 +207,7 @@ impl Node {
         }
         if self.disk.tidy_at.is_some_and(|at| at <= now.mono) {
             self.disk.tidy_at = self.tidy().then_some(now.mono + BREATH);
+            tracing::debug!(runs = self.disk.runs.len(), "the disk was tidied");
         }
     }
 
