@@ -11,6 +11,7 @@ mod bad_input;
 mod disks;
 mod gate;
 mod hostile;
+mod keeping;
 mod keyring;
 mod killed;
 mod laws;
