@@ -19,6 +19,11 @@ pub const TOPICS: &[(&str, &str, &str)] = &[
         "exchange with no network, or from elsewhere",
         CARRY,
     ),
+    (
+        "losses",
+        "backups, lost devices, and what can be forgotten",
+        LOSSES,
+    ),
     ("keys", "what opens your Troth, and the 24 words", KEYS),
     (
         "privacy",
@@ -70,7 +75,11 @@ that stays secret later.
 
 const AGREEMENTS: &str = "\
 Whoever proposes has said yes. When the other says yes to the very same words,
-it is in force. A big one then rests for a day first.
+and the proposer's device has that yes, it is in force for both.
+
+A yes to a big one rests for a day on the device of the one who says it. Until
+then nobody else learns of it, and it can be called back:
+`troth agreement call-back NAME`.
 
 Either of you can propose a change; what is in force stays in force until both
 have said yes to other words. Either of you can step back from a wording, or
@@ -79,6 +88,11 @@ let an agreement go, alone and at once, with a note or without.
 If you both wrote while apart, nothing is lost: both wordings stand side by
 side. If each of you said yes to the other's, neither replaces what was before
 until you choose one.
+
+What was let go can be put away: `troth agreement put-away NAME`. Once both of
+you have, each one's words in it leave both devices, 90 days later or when you
+said (`--days`). What remains is that there was something, and how it ended.
+`troth help losses` says what Troth can forget, and what it cannot.
 
 Every wording has a name; its first letters are enough.
 ";
@@ -93,14 +107,52 @@ open and cannot be recalled. If nobody answers within two weeks your words come
 back to you, and nobody is told.
 
 Opening your own page without waiting is possible: `troth checkin share`.
+
+What is open can be taken back: `troth checkin take-back`. If your partner had
+not opened theirs, nobody ever sees it. If both were open, your words leave your
+device at once, and your partner's after thirty days at most. You see the same
+either way.
+";
+
+const LOSSES: &str = "\
+  troth backup FILE       everything of this home, under a passphrase
+  troth restore FILE      into an empty home, or into your own
+  troth pair again        both of you: go on with another device
+
+A backup is an `age` file; any `age` program opens it. Whoever has the file and
+the passphrase can read everything in it.
+
+  lost                      what brings it back
+  the device                a backup, then pair again
+  device, no backup         `troth init --recovery-words`, then pair again: your
+                            partner is asked whether it is the same you, and
+                            yours comes back from their device
+  the words too             `troth init`, pair again, and then
+                            `troth recovery-words --as-they-have-it`
+  a home with other words   `troth recovery-words` takes those of the other home
+  words of a check-in you   call it back: `troth checkin cancel`
+  were ready for
+  a carried file is not     the other writes a whole one:
+  enough                    `troth carry out --whole FILE`
+
+A copied or rolled-back home simply writes on, and both branches are kept. You
+are told when something in your name comes back; if you copied nothing, somebody
+else did: pair again, and the device before is cut off.
+
+What cannot come back: words that were only on a device that is gone. What is
+forgotten leaves both devices, but backups and files made before still hold it,
+until the next meeting; a disk may keep old blocks; and your partner may have a
+copy. Troth cannot make anyone forget. A partner with a changed program can
+withhold your newest words until they show them, or write an act that leaves out
+what they had seen; neither binds you without your own yes.
 ";
 
 const CARRY: &str = "\
   troth carry out FILE   write what your partner lacks into a file
   troth carry in FILE    take a file in that your partner carried out
 
-The file is sealed for the two of you. Any order is fine, and twice is
-harmless. Whoever should steal the pair's key from one of your devices could
+The file holds what your partner is not known to have; with --whole, everything.
+It is sealed for the two of you. Any order is fine, and twice is harmless. Whoever should steal the pair's key from one of your devices could
 read such files and make some, also older ones.
 
 The devices find each other where they were last. If both have moved since, a
@@ -120,7 +172,7 @@ could check with your partner's disk that you wrote what it holds.
   lost                remedy
   the keyring         the 24 words
   the 24 words        nothing is lost while the keyring is there
-  the computer        what you shared is on your partner's device
+  the computer        `troth help losses`
   keyring and words   as the computer
 ";
 
@@ -174,8 +226,9 @@ standard error. Only additions are made to this.
   130   interrupted
 
   command                         standard input
-  init                            {\"name\"} and, with --keys passphrase, {\"passphrase\"}
-  pair invite | join              join: the invitation, plain text
+  init [--recovery-words]         {\"name\"} and, with --keys passphrase, {\"passphrase\"};
+                                   of an earlier home, {\"recovery_words\"}
+  pair invite [--again] | join [--again]      join: the invitation, plain text
   pair number                     six digits, plain text
   pair state | yes | no
   status | today
@@ -183,16 +236,23 @@ standard error. Only additions are made to this.
                                    \"when_then\":[{\"who\",\"when\",\"then\"}],\"not_meant\",
                                    \"trial_until\"?,\"look_again\"?,\"weight\"?,\"tag\"?,\"base\"?}
   agreement propose --same-as V
-  agreement yes V | not-now V | step-back V | let-go A      {\"note\"}?
+  agreement yes V | call-back V
+  agreement not-now V | step-back V | let-go A              {\"note\"}?
+  agreement put-away A [--days N]
   agreement need-time V --until D
   agreement my-part A             {\"text\"}
   agreement look V                {\"words\",\"lean\":\"keep|change|let_go\"}
   agreement show A | list [--state S]
   checkin ready [--slot W]        {\"thanks\":[{\"did\",\"says_of_you\"}],\"went_well\",
                                    \"not_yet_said\",\"talk\":{\"when\",\"felt\",\"would_like\"},\"wish\"}
-  checkin cancel W | share W | show [W]
+  checkin cancel W | share W | take-back W | show [W]
   checkin heard W                 {\"words\"}
-  carry out FILE [--upto N] | carry in FILE
+  carry out FILE [--upto N] [--whole] | carry in FILE
+  backup FILE                     {\"passphrase\"}
+  restore FILE [--keys K]         {\"passphrase\"} and, with --keys passphrase,
+                                   {\"home_passphrase\"}
+  recovery-words [--as-they-have-it]          {\"recovery_words\"}
+  export --format automerge [--book mine|partners] FILE
   pause | resume | stop | lock
   unlock                          {\"passphrase\"}? or {\"recovery_words\"}?
   service start | stop | status

@@ -1,6 +1,5 @@
 //! The local socket: lines in, lines out, only for the same user (DESIGN §7).
 
-use crate::run::Event;
 use std::collections::BTreeMap;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -18,6 +17,23 @@ use troth_proto::{Problem, limits};
 const LINE_TIME: Duration = Duration::from_secs(30);
 /// Answers that wait for a client that does not read; more, and it is hung up on.
 const WAITING_LINES: usize = 256;
+
+/// What clients do.
+pub enum Event {
+    /// A client is there, and where to write to it.
+    Client(Client, mpsc::Sender<String>),
+    /// A client asks.
+    Call {
+        /// Who.
+        client: Client,
+        /// The call's id.
+        id: u64,
+        /// What.
+        request: Request,
+    },
+    /// A client is gone.
+    ClientGone(Client),
+}
 
 /// The clients that are connected: where to write to each.
 #[derive(Default)]

@@ -1,7 +1,6 @@
 //! The partner's link over libp2p: QUIC first, TCP second, one stream, nobody but the partner (DESIGN §4).
 
 use crate::addresses;
-use crate::run::Event;
 use crate::wires::{self, Brought, Writer};
 use futures::StreamExt;
 use libp2p::allow_block_list::{self, AllowedPeers};
@@ -106,7 +105,7 @@ pub fn connection_limits() -> connection_limits::Behaviour {
 }
 
 /// Runs the network as it is asked, until the loop ends.
-pub async fn run(mut asks: mpsc::Receiver<Ask>, events: mpsc::Sender<Event>) {
+pub async fn run(mut asks: mpsc::Receiver<Ask>, events: mpsc::Sender<Input>) {
     let mut share = None;
     loop {
         let asked = match share.take() {
@@ -191,7 +190,7 @@ struct Network {
     dialling: u32,
     /// Connections to close, once the last words are out.
     closing: Option<(Instant, Vec<ConnectionId>)>,
-    events: mpsc::Sender<Event>,
+    events: mpsc::Sender<Input>,
     streams: mpsc::Sender<(PeerId, libp2p::Stream)>,
     opened: mpsc::Receiver<(PeerId, libp2p::Stream)>,
     control: libp2p_stream::Control,
@@ -201,7 +200,7 @@ struct Network {
 static LINKS: AtomicU64 = AtomicU64::new(1);
 
 impl Network {
-    fn new(share: &Share, events: mpsc::Sender<Event>) -> Option<Self> {
+    fn new(share: &Share, events: mpsc::Sender<Input>) -> Option<Self> {
         let pair = key_pair(&share.seed)?;
         let own = pair.public().to_peer_id();
         let partners = share.partners.iter();
@@ -344,7 +343,7 @@ impl Network {
     }
 
     async fn tell(&mut self, input: Input) {
-        let _ = self.events.send(Event::Input(input)).await;
+        let _ = self.events.send(input).await;
     }
 
     fn send(&mut self, link: Link, bytes: Vec<u8>) {
@@ -574,7 +573,7 @@ impl Network {
                         Brought::Frame(bytes) => Input::Frame { link, bytes },
                         Brought::End => Input::LinkDown(link),
                     };
-                    events.send(Event::Input(input)).await.is_ok()
+                    events.send(input).await.is_ok()
                 }
             },
         );

@@ -2,7 +2,6 @@
 
 use crate::addresses;
 use crate::net::{connection_limits, key_pair, swarm};
-use crate::run::Event;
 use crate::wires::{self, Brought, Writer};
 use futures::StreamExt;
 use libp2p::multiaddr::Protocol;
@@ -67,7 +66,7 @@ impl Opening {
 }
 
 /// Runs pairing windows, one at a time, until the loop ends.
-pub async fn run(mut asks: mpsc::Receiver<PairEffect>, events: mpsc::Sender<Event>) {
+pub async fn run(mut asks: mpsc::Receiver<PairEffect>, events: mpsc::Sender<Input>) {
     let mut open = None;
     loop {
         let opening = match open.take() {
@@ -91,7 +90,7 @@ pub async fn run(mut asks: mpsc::Receiver<PairEffect>, events: mpsc::Sender<Even
             None => {
                 let address = opening.listen;
                 let _ = events
-                    .send(Event::Input(Input::ListenFailed { address }))
+                    .send(Input::ListenFailed { address })
                     .await;
             }
         }
@@ -119,7 +118,7 @@ struct Pairing {
     /// Streams that the other end closed.
     ended: mpsc::Receiver<Conn>,
     end: mpsc::Sender<Conn>,
-    events: mpsc::Sender<Event>,
+    events: mpsc::Sender<Input>,
     /// What came of asking for a stream; nothing, if the other does not pair.
     streams: mpsc::Sender<(PeerId, Option<libp2p::Stream>)>,
     opened: mpsc::Receiver<(PeerId, Option<libp2p::Stream>)>,
@@ -128,7 +127,7 @@ struct Pairing {
 }
 
 impl Pairing {
-    fn new(opening: &Opening, events: mpsc::Sender<Event>) -> Option<Self> {
+    fn new(opening: &Opening, events: mpsc::Sender<Input>) -> Option<Self> {
         let listen = opening.listen.as_str();
         let pair = key_pair(&opening.seed)?;
         let own = LinkId(pair.public().to_peer_id().to_bytes());
@@ -174,7 +173,7 @@ impl Pairing {
     }
 
     async fn tell(&mut self, input: Input) {
-        let _ = self.events.send(Event::Input(input)).await;
+        let _ = self.events.send(input).await;
     }
 
     /// Until the window closes; returns the next one, if it was asked for meanwhile.
@@ -355,7 +354,7 @@ impl Pairing {
                             pairing::Input::Down { conn }
                         }
                     };
-                    events.send(Event::Input(Input::Pair(input))).await.is_ok()
+                    events.send(Input::Pair(input)).await.is_ok()
                 }
             },
         );

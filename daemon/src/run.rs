@@ -1,7 +1,7 @@
 //! The loop: takes what waits, hands it to the node, and performs what follows, in order. Here net, store and local meet.
 
 use crate::clock::{Clock, Os};
-use crate::local::{self, Clients};
+use crate::local::{self, Clients, Event};
 use crate::store::{Spare, Store};
 use crate::{addresses, export, keyring, net, pairnet};
 use std::path::{Path, PathBuf};
@@ -16,25 +16,6 @@ use troth_proto::api::{Init, InitDone, KeyHome, Line, Request, Secret};
 use troth_proto::home::Home;
 use troth_proto::problem::LockedBy;
 use troth_proto::{Hash, Problem, limits};
-
-/// What reaches the loop.
-pub enum Event {
-    /// A client is there, and where to write to it.
-    Client(Client, mpsc::Sender<String>),
-    /// A client asks.
-    Call {
-        /// Who.
-        client: Client,
-        /// The call's id.
-        id: u64,
-        /// What.
-        request: Request,
-    },
-    /// A client is gone.
-    ClientGone(Client),
-    /// Something for the node.
-    Input(Input),
-}
 
 /// Inputs of one batch: one disk sync serves them all.
 const BATCH: usize = 256;
@@ -62,7 +43,8 @@ struct Daemon {
     clients: Clients,
     net: mpsc::Sender<net::Ask>,
     pair: mpsc::Sender<troth_core::node::PairEffect>,
-    events: mpsc::Sender<Event>,
+    /// Where what was done off the loop comes back.
+    inputs: mpsc::Sender<Input>,
     ending: bool,
 }
 
@@ -92,8 +74,9 @@ pub async fn run(
     let (frames, mut from_net) = mpsc::channel(limits::WAITING_FRAMES);
     let (net_asks, net_inbox) = mpsc::channel(1024);
     let (pair_asks, pair_inbox) = mpsc::channel(64);
+    let (inputs, mut from_others) = mpsc::channel(EVENTS);
     let network = tokio::spawn(net::run(net_inbox, frames));
-    tokio::spawn(pairnet::run(pair_inbox, events.clone()));
+    tokio::spawn(pairnet::run(pair_inbox, inputs.clone()));
     let (state, clients) = (State::Closed(Closed::NotSetUp, None), Clients::default());
     let mut daemon = Daemon {
         home,
@@ -102,7 +85,7 @@ pub async fn run(
         clients,
         net: net_asks,
         pair: pair_asks,
-        events: events.clone(),
+        inputs,
         ending: false,
     };
     daemon.open_store();
@@ -116,21 +99,22 @@ pub async fn run(
     while !daemon.ending {
         let wait = daemon.wait();
         let begun = Instant::now();
-        let (mut batch, mut arrived) = (Vec::new(), Vec::new());
+        let (mut asked, mut came, mut done) = (Vec::new(), Vec::new(), Vec::new());
         tokio::select! {
             biased;
             _ = term.recv() => daemon.shut_down(),
             _ = interrupt.recv() => daemon.shut_down(),
-            n = inbox.recv_many(&mut batch, BATCH) => if n == 0 { break },
-            n = from_net.recv_many(&mut arrived, limits::WAITING_FRAMES) => if n == 0 { break },
+            n = inbox.recv_many(&mut asked, BATCH) => if n == 0 { break },
+            n = from_others.recv_many(&mut done, BATCH) => if n == 0 { break },
+            n = from_net.recv_many(&mut came, limits::WAITING_FRAMES) => if n == 0 { break },
             () = tokio::time::sleep_until(wait.unwrap_or(begun)), if wait.is_some() => {
                 if matches!(&daemon.state, State::Closed(closed, _) if closed.passes()) {
                     daemon.try_again().await;
                 }
-                batch.push(Event::Input(Input::Tick));
+                done.push(Input::Tick);
             }
         }
-        batch.append(&mut arrived);
+        came.append(&mut done);
         // The clock that counts sleep went on while the other stood still: the machine slept.
         let now = daemon.clock.now().mono;
         let slept = now
@@ -139,9 +123,9 @@ pub async fn run(
             > 10_000;
         last = now;
         if slept {
-            batch.push(Event::Input(Input::Woke));
+            came.push(Input::Woke);
         }
-        daemon.take(batch).await;
+        daemon.take(asked, came).await;
     }
     // Whoever comes now finds nobody, and starts a new daemon, which waits until this one has let go.
     serving.abort();
@@ -192,9 +176,9 @@ impl Daemon {
     }
 
     /// Requests before frames; all effects of the batch together, so that one disk sync serves it.
-    async fn take(&mut self, batch: Vec<Event>) {
-        let (mut requests, mut others) = (Vec::new(), Vec::new());
-        for event in batch {
+    async fn take(&mut self, asked: Vec<Event>, mut others: Vec<Input>) {
+        let mut requests = Vec::new();
+        for event in asked {
             match event {
                 Event::Client(client, lines) => self.clients.add(client, lines),
                 Event::Call {
@@ -206,7 +190,6 @@ impl Daemon {
                     self.clients.remove(client);
                     others.push(Input::ClientGone(client));
                 }
-                Event::Input(input) => others.push(input),
             }
         }
         let mut effects = Vec::new();
@@ -432,11 +415,10 @@ impl Daemon {
                 }
             }
             Effect::Export { client, id, input } => {
-                let events = self.events.clone();
+                let inputs = self.inputs.clone();
                 tokio::spawn(async move {
                     let bytes = export::made(input).await;
-                    let made = Input::Exported { client, id, bytes };
-                    let _ = events.send(Event::Input(made)).await;
+                    let _ = inputs.send(Input::Exported { client, id, bytes }).await;
                 });
             }
             Effect::Tell(clients) => {
