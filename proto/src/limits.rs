@@ -20,6 +20,8 @@ pub const LISTED_HASHES: usize = 32;
 pub const LISTED_LINES: usize = 32;
 /// Hashes in one `forget`.
 pub const FORGOTTEN_AT_ONCE: usize = 128;
+/// Times that one partner forgets words of one agreement: enough for all acts that are taken.
+pub const FORGETS: usize = 8;
 /// Acts that one partner writes in one agreement or slot. Twice as many where they hold less: there is always room to
 /// step back from what there was room to begin.
 pub const ACTS_WRITTEN: usize = 128;

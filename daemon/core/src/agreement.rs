@@ -154,8 +154,9 @@ pub struct Standing {
     pub backs: Vec<(Who, Hash)>,
     /// The version that is shown for this one and others with the very same words.
     pub hidden_by: Option<Hash>,
-    /// Versions it descends from, twins included.
-    ancestors: BTreeSet<Hash>,
+    /// Its number in the view, and those of all it descends from, twins included.
+    number: usize,
+    above: Bits,
     yes_would_count: bool,
 }
 
@@ -211,7 +212,7 @@ impl View {
     pub fn to_build_on(&self) -> Vec<Hash> {
         let newest = |wanted: &dyn Fn(&Standing) -> bool| -> Vec<Hash> {
             let all: Vec<&Standing> = self.shown().filter(|v| wanted(v)).collect();
-            let built_upon = |v: &Standing| all.iter().any(|w| w.ancestors.contains(&v.hash));
+            let built_upon = |v: &Standing| all.iter().any(|w| w.above.has(v.number));
             all.iter()
                 .filter(|v| !built_upon(v))
                 .map(|v| v.hash)
@@ -319,15 +320,17 @@ struct Settled {
 
 impl<'a> Thread<'a> {
     fn new(moves: &'a [Move]) -> Self {
-        let mut ordered: Vec<&Move> = moves.iter().collect();
-        ordered.sort_by_key(|act| act.order());
         // Nobody can make a view dear: of each, so many count, the first in an order that both have.
-        let mut left = [limits::ACTS_TAKEN; 2];
-        ordered.retain(|act| {
-            let left = &mut left[act.by as usize];
-            *left = left.saturating_sub(1);
-            *left > 0
-        });
+        let mut ordered: Vec<&Move> = Vec::new();
+        for who in [Who::Me, Who::Partner] {
+            let mut theirs: Vec<&Move> = moves.iter().filter(|act| act.by == who).collect();
+            if theirs.len() > limits::ACTS_TAKEN {
+                theirs.select_nth_unstable_by_key(limits::ACTS_TAKEN, |act| act.order());
+                theirs.truncate(limits::ACTS_TAKEN);
+            }
+            ordered.extend(theirs);
+        }
+        ordered.sort_by_key(|act| act.order());
         let n = ordered.len();
         let mut thread = Self {
             moves: ordered,
@@ -536,15 +539,16 @@ impl<'a> Thread<'a> {
             two_yeses: Bits::default(),
             replaced: Bits::default(),
         };
-        for v in agreed.ones() {
-            let related = self.above(&settled, v) | self.below(&settled, v) | settled.wording(v);
+        for v in settled.one_of_each(agreed).ones() {
+            let wording = settled.wording(v);
+            let related = self.above(&settled, v) | self.below(&settled, v) | wording;
             if !(agreed & !related).is_empty() {
-                settled.two_yeses.set(v);
+                settled.two_yeses |= wording;
             }
         }
         let holds = agreed & settled.bound[0] & settled.bound[1] & !settled.two_yeses;
         let mut replaced = Bits::default();
-        for w in (ended | holds).ones() {
+        for w in settled.one_of_each(ended | holds).ones() {
             replaced |= self.above(&settled, w);
         }
         settled.replaced = replaced;
@@ -620,13 +624,25 @@ impl<'a> Thread<'a> {
             bound: each(&|who| settled.bound[who].has(v)),
             backs: backs.map(|(_, act)| (act.by, act.hash)).collect(),
             hidden_by: shown.filter(|hash| *hash != act.hash),
-            ancestors: self.above(settled, v).ones().map(|w| of(w).hash).collect(),
+            number: v,
+            above: self.above(settled, v),
             yes_would_count: self.yes_counts(settled, v),
         }
     }
 }
 
 impl Settled {
+    /// Of each wording among these one version: what is asked of one is true of all.
+    fn one_of_each(&self, bits: Bits) -> Bits {
+        let mut one_of_each = bits;
+        for wording in &self.wordings {
+            if let Some(first) = (*wording & bits).ones().next() {
+                one_of_each = (one_of_each & !*wording) | Bits::one(first);
+            }
+        }
+        one_of_each
+    }
+
     fn wording(&self, v: usize) -> Bits {
         wording(&self.wordings, v)
     }

@@ -403,6 +403,11 @@ impl Book {
         }
     }
 
+    /// Where an assertion is.
+    pub(super) fn place_of(&self, index: usize) -> Place {
+        self.records[index].place
+    }
+
     /// The index of an assertion.
     #[must_use]
     pub fn index_of_said(&self, hash: &Hash) -> Option<usize> {

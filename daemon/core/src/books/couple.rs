@@ -1,24 +1,38 @@
 //! The couple's two books, side by side, and what counts in them about each subject.
 
 use super::book::{Admitted, Book, Length, NewPage, Said, Subject};
-use super::past::{Past, Place};
+use super::past::{Branch, Past, Place};
 use crate::agreement::{Move, View};
 use crate::sealed;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::ids::Who;
 use troth_proto::wire::{Document, Mark};
-use troth_proto::{AgreementId, AssertionId, Body, CoupleId, Hash, PersonId, Slot};
+use troth_proto::{AgreementId, AssertionId, Body, CoupleId, Hash, PersonId, Slot, limits};
 
 /// Something said, by whose book it is in and its index there.
 type Index = (Who, u32);
+
+/// What counts about one subject, by both, each one's in the order in which it came.
+#[derive(Debug, Default)]
+pub struct Acts {
+    said: Vec<Index>,
+    /// Where they are, by branch, once there are many: nobody can make counting them dear.
+    places: BTreeMap<Branch, Vec<u32>>,
+}
+
+/// From so many acts on they are counted by branch.
+const MANY: usize = 32;
 
 /// What counts about one agreement, by both.
 #[derive(Debug, Default)]
 pub struct Thread {
     /// What decides its state.
     pub moves: Vec<Move>,
-    /// Everything, each one's in the order in which it came.
-    said: Vec<Index>,
+    acts: Acts,
+    /// Who has put it away, and where that is said.
+    put_away: Vec<(Who, Place)>,
+    /// What was forgotten of it, and where that is said.
+    forgets: Vec<(Who, Place)>,
 }
 
 /// Two books.
@@ -31,7 +45,7 @@ pub struct Couple {
     /// The entries of both, in the order in which they came: a causal one.
     arrival: Vec<Index>,
     threads: BTreeMap<AgreementId, Thread>,
-    slots: BTreeMap<Slot, Vec<Index>>,
+    slots: BTreeMap<Slot, Acts>,
     /// Openings whose words were taken back, and by what.
     taken_back: BTreeMap<Hash, Hash>,
     /// Assertions whose words were forgotten, by a `forget` that has effect.
@@ -112,7 +126,7 @@ impl Couple {
         Past::of(both.flat_map(|who| {
             let book = self.book(who);
             (0..book.branches() as u16).map(move |n| {
-                let branch = super::past::Branch::new(who, n);
+                let branch = Branch::new(who, n);
                 (branch, book.in_branch(branch))
             })
         }))
@@ -153,7 +167,7 @@ impl Couple {
     pub fn unseen(&self, past: &Past) -> Vec<Hash> {
         let (mut past, mut unseen) = (past.clone(), Vec::new());
         for n in 0..self.partner.branches() as u16 {
-            let branch = super::past::Branch::new(Who::Partner, n);
+            let branch = Branch::new(Who::Partner, n);
             let about = |said: &Said<'_>| matches!(said.subject, Some(Subject::Agreement(_)));
             let since = past.of_branch(branch);
             if since == self.partner.in_branch(branch) {
@@ -163,7 +177,7 @@ impl Couple {
                 past = past.union(&said.past().and(said.place));
                 unseen.push(said.hash);
             }
-            if unseen.len() == troth_proto::limits::LISTED_HASHES {
+            if unseen.len() == limits::LISTED_HASHES {
                 break;
             }
         }
@@ -194,7 +208,29 @@ impl Couple {
 
     /// What both said about an agreement, in the order in which it came: who, and what.
     pub fn said_in<'a>(&'a self, thread: &'a Thread) -> impl Iterator<Item = (Who, Said<'a>)> {
-        self.each(&thread.said)
+        self.each(&thread.acts.said)
+    }
+
+    /// The same in a causal order that both have, of each as many as count in a view: the first.
+    #[must_use]
+    pub fn first_in<'a>(&'a self, thread: &'a Thread) -> Vec<(Who, Said<'a>)> {
+        self.first(&thread.acts)
+    }
+
+    fn first<'a>(&'a self, acts: &'a Acts) -> Vec<(Who, Said<'a>)> {
+        let order = |(_, said): &(Who, Said<'a>)| (said.past().size(), said.hash);
+        let mut all = Vec::new();
+        for by in [Who::Me, Who::Partner] {
+            let mut theirs: Vec<(Who, Said<'a>)> =
+                self.each(&acts.said).filter(|(who, _)| *who == by).collect();
+            if theirs.len() > limits::ACTS_TAKEN {
+                theirs.select_nth_unstable_by_key(limits::ACTS_TAKEN, order);
+                theirs.truncate(limits::ACTS_TAKEN);
+            }
+            all.extend(theirs);
+        }
+        all.sort_by_key(order);
+        all
     }
 
     fn each<'a>(&'a self, said: &'a [Index]) -> impl Iterator<Item = (Who, Said<'a>)> {
@@ -205,36 +241,56 @@ impl Couple {
     /// All slots, and how lately something was said in each: the index of it in its book.
     pub fn slots(&self) -> impl Iterator<Item = (&Slot, u32)> {
         self.slots.iter().map(|(slot, said)| {
-            let last = said.iter().map(|(_, i)| *i).max();
+            let last = said.said.iter().map(|(_, i)| *i).max();
             (slot, last.unwrap_or(0))
         })
     }
 
-    /// What both said in a slot, in the order in which it came.
-    pub fn said_in_slot(&self, slot: &Slot) -> impl Iterator<Item = (Who, Said<'_>)> {
-        self.each(self.slots.get(slot).map_or(&[][..], |said| said))
+    /// What both said in a slot, in a causal order that both have, of each as many as count in a view: the first.
+    #[must_use]
+    pub fn first_in_slot(&self, slot: &Slot) -> Vec<(Who, Said<'_>)> {
+        let acts = self.slots.get(slot);
+        acts.map_or_else(Vec::new, |acts| self.first(acts))
     }
 
     /// How many acts one of them has about a subject in a past.
     #[must_use]
     pub fn own_acts(&self, subject: &Subject, by: Who, past: &Past) -> usize {
-        let said = match subject {
-            Subject::Agreement(id) => self.threads.get(id).map(|thread| &thread.said),
+        let acts = match subject {
+            Subject::Agreement(id) => self.threads.get(id).map(|thread| &thread.acts),
             Subject::Slot(slot) => self.slots.get(slot),
         };
-        let all = said.map_or(&[][..], |said| said);
-        self.each(all)
-            .filter(|(who, said)| *who == by && past.holds(said.place))
-            .count()
+        acts.map_or(0, |acts| self.acts_within(acts, past, Some(by)))
+    }
+
+    fn acts_within(&self, acts: &Acts, past: &Past, by: Option<Who>) -> usize {
+        if acts.said.len() < MANY {
+            let within = self.each(&acts.said).filter(|(who, said)| {
+                by.is_none_or(|by| by == *who) && past.holds(said.place)
+            });
+            return within.count();
+        }
+        let of = past.prefixes().filter(|(branch, _)| by.is_none_or(|by| by == branch.whose()));
+        let within = of.filter_map(|(branch, n)| {
+            let places = acts.places.get(&branch)?;
+            Some(places.partition_point(|before| *before < n))
+        });
+        within.sum()
     }
 
     /// Whether something about an agreement lies in a past.
     #[must_use]
     pub fn speaks_of(&self, id: &AgreementId, past: &Past) -> bool {
-        self.threads.get(id).is_some_and(|thread| {
-            self.said_in(thread)
-                .any(|(_, said)| past.holds(said.place))
-        })
+        let thread = self.threads.get(id);
+        thread.is_some_and(|thread| self.acts_within(&thread.acts, past, None) > 0)
+    }
+
+    /// How often one of them has forgotten words of an agreement, in a past.
+    #[must_use]
+    pub fn forgets(&self, id: &AgreementId, by: Who, past: &Past) -> usize {
+        let all = self.threads.get(id).map_or(&[][..], |thread| &thread.forgets);
+        let within = all.iter().filter(|(who, place)| *who == by && past.holds(*place));
+        within.count()
     }
 
     /// A sealed slot as it stands.
@@ -253,7 +309,7 @@ impl Couple {
                 past: said.past().clone(),
             })
         };
-        sealed::Slot::of(self.said_in_slot(slot).filter_map(step).collect())
+        sealed::Slot::of(self.first_in_slot(slot).into_iter().filter_map(step).collect())
     }
 
     /// Openings whose words were taken back, each with what took it back.
@@ -307,36 +363,43 @@ impl Couple {
         if self.length() == length {
             return;
         }
+        let (mut gone, mut subjects): (BTreeSet<Hash>, Vec<Subject>) = Default::default();
         for who in [Who::Me, Who::Partner] {
             if self.book(who).length() == length[who as usize] {
                 continue;
             }
-            let gone = self.book_mut(who).truncate(length[who as usize]);
-            let records = self.book(who).assertions() as u32;
-            for (hash, subject) in gone {
-                match subject {
-                    Some(Subject::Agreement(id)) => {
-                        if let Some(thread) = self.threads.get_mut(&id) {
-                            thread.said.retain(|(by, i)| *by != who || *i < records);
-                            thread.moves.retain(|act| act.hash != hash);
-                            if thread.said.is_empty() {
-                                self.threads.remove(&id);
-                            }
-                        }
-                    }
-                    Some(Subject::Slot(slot)) => {
-                        if let Some(said) = self.slots.get_mut(&slot) {
-                            said.retain(|(by, i)| *by != who || *i < records);
-                            if said.is_empty() {
-                                self.slots.remove(&slot);
-                            }
-                        }
-                    }
-                    None => {}
-                }
-                self.taken_back.retain(|_, by| *by != hash);
+            for (hash, subject) in self.book_mut(who).truncate(length[who as usize]) {
+                gone.insert(hash);
+                subjects.extend(subject.filter(|subject| !subjects.contains(subject)));
             }
         }
+        let left = [self.me.assertions() as u32, self.partner.assertions() as u32];
+        let all = self.all();
+        let stays = |(who, i): &Index| *i < left[*who as usize];
+        for subject in subjects {
+            match subject {
+                Subject::Agreement(id) => {
+                    if let Some(thread) = self.threads.get_mut(&id) {
+                        thread.moves.retain(|act| !gone.contains(&act.hash));
+                        thread.put_away.retain(|(_, place)| all.holds(*place));
+                        thread.forgets.retain(|(_, place)| all.holds(*place));
+                        thread.acts.retain(stays, &all);
+                        if thread.acts.said.is_empty() {
+                            self.threads.remove(&id);
+                        }
+                    }
+                }
+                Subject::Slot(slot) => {
+                    if let Some(acts) = self.slots.get_mut(&slot) {
+                        acts.retain(stays, &all);
+                        if acts.said.is_empty() {
+                            self.slots.remove(&slot);
+                        }
+                    }
+                }
+            }
+        }
+        self.taken_back.retain(|_, by| !gone.contains(by));
         let entries = [self.me.entries() as u32, self.partner.entries() as u32];
         self.arrival
             .retain(|(who, index)| *index < entries[*who as usize]);
@@ -365,15 +428,21 @@ impl Couple {
         let (Some(subject), Some(it)) = (subject, read) else {
             return;
         };
+        let (books, index) = ([&self.me, &self.partner], (who, index));
         match subject {
             Subject::Agreement(id) => {
                 let thread = self.threads.entry(id).or_default();
-                push(&mut thread.said, (who, index));
+                thread.acts.push(books, index);
+                match &it.body {
+                    Body::PutAway(_) => thread.put_away.push((who, place)),
+                    Body::Forget(_) => thread.forgets.push((who, place)),
+                    _ => {}
+                }
                 if let Some(act) = Move::of(&it, who, hash, place, past) {
                     push(&mut thread.moves, act);
                 }
             }
-            Subject::Slot(slot) => push(self.slots.entry(*slot).or_default(), (who, index)),
+            Subject::Slot(slot) => self.slots.entry(*slot).or_default().push(books, index),
         }
         match &it.body {
             Body::TakeBack(_) => self.note_take_back(who, &it, hash),
@@ -424,26 +493,20 @@ impl Couple {
         let Some(thread) = self.threads.get(id) else {
             return false;
         };
-        let there: Vec<Move> = thread
-            .moves
-            .iter()
-            .filter(|act| past.holds(act.place))
-            .cloned()
-            .collect();
-        [Who::Me, Who::Partner]
-            .iter()
-            .all(|who| self.put_away(thread, *who, past))
-            && View::of(&there, None).nothing_stands()
+        let both = [Who::Me, Who::Partner];
+        if !both.iter().all(|who| self.put_away(thread, *who, past)) {
+            return false;
+        }
+        let there = thread.moves.iter().filter(|act| past.holds(act.place));
+        let there: Vec<Move> = there.cloned().collect();
+        View::of(&there, None).nothing_stands()
     }
 
     /// Whether one of them has put an agreement away, in a past.
     #[must_use]
     pub fn put_away(&self, thread: &Thread, by: Who, past: &Past) -> bool {
-        self.said_in(thread).any(|(who, said)| {
-            who == by
-                && past.holds(said.place)
-                && matches!(said.read().map(|it| it.body), Some(Body::PutAway(_)))
-        })
+        let said = |(who, place): &(Who, Place)| *who == by && past.holds(*place);
+        thread.put_away.iter().any(said)
     }
 
     /// Takes away the words of an assertion, and says whose book it is in and in which entry, if they were here.
@@ -458,6 +521,32 @@ impl Couple {
     #[must_use]
     pub fn place(&self, hash: &Hash) -> Option<Place> {
         self.find(hash).map(|(_, said)| said.place)
+    }
+}
+
+impl Acts {
+    fn push(&mut self, books: [&Book; 2], index: Index) {
+        push(&mut self.said, index);
+        if self.said.len() < MANY {
+            return;
+        }
+        let place = |(who, i): &Index| books[*who as usize].place_of(*i as usize);
+        // From the first on, once there are many.
+        let new = if self.said.len() == MANY { 0 } else { self.said.len() - 1 };
+        for index in &self.said[new..] {
+            let place = place(index);
+            self.places.entry(place.branch).or_default().push(place.before);
+        }
+    }
+
+    fn retain(&mut self, stays: impl Fn(&Index) -> bool, all: &Past) {
+        self.said.retain(stays);
+        if self.said.len() < MANY {
+            self.places.clear();
+        }
+        for (branch, places) in &mut self.places {
+            places.retain(|before| *before < all.of_branch(*branch));
+        }
     }
 }
 

@@ -100,7 +100,11 @@ fn named(couple: &Couple, by: Who, past: &Past, it: &Assertion) -> Option<Subjec
             let subject = |hash: &Hash| own_in(couple, by, past, hash)?.subject;
             let first = subject(it.of.first()?)?;
             let one = it.of.iter().all(|hash| subject(hash) == Some(first));
-            (one && matches!(first, Subject::Agreement(_))).then(|| first.clone())
+            let Subject::Agreement(id) = first else {
+                return None;
+            };
+            let few = couple.forgets(id, by, past) < limits::FORGETS;
+            (one && few).then(|| first.clone())
         }
     }
 }

@@ -168,8 +168,7 @@ impl Node {
         let (Some(couple), Some(thread)) = (&self.couple, self.thread(agreement)) else {
             return beside;
         };
-        let mut all: Vec<(Who, Said<'_>)> = couple.said_in(thread).collect();
-        all.sort_by_key(|(_, said)| (said.past().size(), said.hash));
+        let all = couple.first_in(thread);
         let text = |said: Said<'_>| said.words.and_then(Text::read).map(|it| it.text);
         let mut last: BTreeMap<(Hash, Who), Answer> = BTreeMap::new();
         for (by, said) in all {
@@ -463,8 +462,8 @@ impl Node {
         if opened.me.is_some() || opened.partner.is_some() {
             view.opened = Some(opened);
         }
-        let mut all: Vec<(Who, Said<'_>)> = couple.said_in_slot(slot).collect();
-        all.sort_by_key(|(who, said)| (*who, said.past().size(), said.hash));
+        let mut all = couple.first_in_slot(slot);
+        all.sort_by_key(|(who, _)| *who);
         for (by, said) in all {
             if matches!(said.read().map(|it| it.body), Some(Body::Heard(_)))
                 && let Some(words) = said.words.and_then(Text::read)
