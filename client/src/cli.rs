@@ -361,5 +361,8 @@ pub enum Service {
 
 fn state(text: &str) -> Result<AgreementState, String> {
     let word = serde_json::Value::String(text.replace('-', "_"));
-    serde_json::from_value(word).map_err(|_| "one of draft, proposed, in-force, change-proposed, two-yeses, over, let-go, not-agreed".into())
+    serde_json::from_value(word).map_err(|_| {
+        "one of draft, proposed, in-force, change-proposed, two-yeses, over, let-go, not-agreed"
+            .into()
+    })
 }

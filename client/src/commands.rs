@@ -29,7 +29,10 @@ fn typed<T: DeserializeOwned>(answer: &Value) -> Result<T, Problem> {
 /// A status as scripts see it: what happened in sentences.
 fn said_status(mut answer: Value, status: &Status) -> Value {
     let partner = status.partner.as_deref().unwrap_or("Your partner");
-    let notices = status.notices.iter().map(|notice| say::notice(notice, partner));
+    let notices = status
+        .notices
+        .iter()
+        .map(|notice| say::notice(notice, partner));
     answer["notices"] = notices.collect();
     answer
 }
@@ -55,7 +58,10 @@ pub(crate) fn run(
         Some(Command::Status) => {
             let answer = link.ask(&Request::Status {})?;
             let status = typed(&answer)?;
-            Ok(Said::new(said_status(answer, &status), say::status(&status)))
+            Ok(Said::new(
+                said_status(answer, &status),
+                say::status(&status),
+            ))
         }
         Some(Command::Agreement(step)) => agreement::run(link, step, asking),
         Some(Command::Checkin(step)) => checkin::run(link, step, asking),
@@ -98,7 +104,10 @@ pub(crate) fn run(
             let them = partner(link)?;
             let doctor: api::Doctor = typed(&answer)?;
             let rungs: Vec<Value> = doctor.rungs.iter().map(|r| say::rung(r, &them)).collect();
-            Ok(Said::new(json!({"rungs": rungs}), say::doctor(&doctor, &them)))
+            Ok(Said::new(
+                json!({"rungs": rungs}),
+                say::doctor(&doctor, &them),
+            ))
         }
         // Handled before a daemon is needed.
         Some(_) => Err(Problem::Internal),
@@ -161,13 +170,13 @@ fn today(link: &mut Link, whole: bool) -> Result<Said, Problem> {
     }
     let answer = link.ask(&Request::Today {})?;
     let mut today: TodayView = typed(&answer)?;
+    let json = say::today_json(&today);
     if whole {
         // The others are told above, with the rest of how things are.
         today
             .notices
             .retain(|notice| !status.notices.contains(notice));
     }
-    let json = say::today_json(&today);
     let mut words = say::today(&today);
     if whole {
         words = format!("{}\n{}", say::status(&status), words);

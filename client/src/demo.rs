@@ -336,9 +336,7 @@ impl Stage {
     }
 
     fn check_in(&mut self) -> Result<(), Problem> {
-        let sealed = self.until(1, &CHECKINS, |all| {
-            all["slots"].get(0).is_some()
-        })?;
+        let sealed = self.until(1, &CHECKINS, |all| all["slots"].get(0).is_some())?;
         let sealed: Slots = serde_json::from_value(sealed).map_err(|_| Problem::ApiVersion)?;
         if let Some(slot) = sealed.slots.first() {
             self.tell(&format!(

@@ -109,9 +109,10 @@ back to you, and nobody is told.
 Opening your own page without waiting is possible: `troth checkin share`.
 
 What is open can be taken back: `troth checkin take-back`. If your partner had
-not opened theirs, nobody ever sees it. If both were open, your words leave your
-device at once, and your partner's after thirty days at most. You see the same
-either way.
+not opened theirs, nobody sees it any more, and you may write again. If both
+were open, your words leave your device at once, and your partner's thirty days
+after that device learns of it. Your partner may have kept a copy: Troth cannot
+make anyone forget.
 ";
 
 const LOSSES: &str = "\
@@ -140,9 +141,9 @@ are told when something in your name comes back; if you copied nothing, somebody
 else did: pair again, and the device before is cut off.
 
 What cannot come back: words that were only on a device that is gone. What is
-forgotten leaves both devices, but backups and files made before still hold it,
-until the next meeting; a disk may keep old blocks; and your partner may have a
-copy. Troth cannot make anyone forget. A partner with a changed program can
+forgotten leaves both devices; backups and files made before still hold it, and
+what they bring back goes again at the next meeting; a disk may keep old blocks;
+and your partner may have a copy. Troth cannot make anyone forget. A partner with a changed program can
 withhold your newest words until they show them, or write an act that leaves out
 what they had seen; neither binds you without your own yes.
 ";
@@ -152,8 +153,9 @@ const CARRY: &str = "\
   troth carry in FILE    take a file in that your partner carried out
 
 The file holds what your partner is not known to have; with --whole, everything.
-It is sealed for the two of you. Any order is fine, and twice is harmless. Whoever should steal the pair's key from one of your devices could
-read such files and make some, also older ones.
+It is sealed for the two of you. Any order is fine, and twice is harmless.
+Whoever should steal the pair's key from one of your devices could read such
+files and make some, also older ones.
 
 The devices find each other where they were last. If both have moved since, a
 file tells yours where your partner's is, or you do: `troth doctor` there names

@@ -109,7 +109,11 @@ fn complain(problem: &Problem, json: bool) -> ExitCode {
         let error = json!({"kind": problem.kind(), "what": problem.what(), "next": problem.next()});
         format!("{}\n", json!({"v": 1, "error": error}))
     } else {
-        format!("{}\n{}\n", say::calm(&problem.what()), problem.next())
+        format!(
+            "{}\n{}\n",
+            say::calm(&problem.what()),
+            say::calm(&problem.next())
+        )
     };
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
     ExitCode::from(problem.exit() as u8)

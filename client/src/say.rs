@@ -27,6 +27,11 @@ pub fn calm(text: &str) -> String {
         .collect()
 }
 
+/// The same on one line: nothing that the other wrote begins a line of its own.
+fn calm_line(text: &str) -> String {
+    calm(text).replace(['\n', '\t'], " ")
+}
+
 /// The beginning of a name, long enough to be told from others.
 #[must_use]
 pub fn short(name: &str) -> &str {
@@ -125,7 +130,7 @@ pub fn notice(notice: &Notice, partner: &str) -> String {
         }
         Notice::YesNotSaid { topic } => format!(
             "Your yes to “{}” would no longer count, and was not said.",
-            calm(topic)
+            calm_line(topic)
         ),
         Notice::Newer => "Some of what is here was written with a newer Troth. It is kept, and shown once this one is updated.".into(),
         Notice::PairedAgain => format!(
@@ -148,9 +153,7 @@ pub fn rests(day: Day) -> String {
 pub fn today_json(today: &TodayView) -> Value {
     let partner = today.partner.as_deref().unwrap_or("Your partner");
     let lines = |lines: &[TodayLine]| -> Value {
-        let line = |line: &TodayLine| {
-            json!({"what": line.what, "id": line.id, "words": today_line(line, partner)})
-        };
+        let line = |line: &TodayLine| json!({"what": line.what, "id": line.id, "words": today_line(line, partner)});
         lines.iter().map(line).collect()
     };
     let notices: Value = today.notices.iter().map(|n| notice(n, partner)).collect();
@@ -164,7 +167,7 @@ pub fn today_json(today: &TodayView) -> Value {
 }
 
 fn today_line(line: &TodayLine, partner: &str) -> String {
-    let (partner, topic) = (calm(partner), calm(&line.topic));
+    let (partner, topic) = (calm_line(partner), calm_line(&line.topic));
     let slot = match line.id.parse() {
         Ok(Slot::Week { week, .. }) => format!("the check-in of week {week}"),
         Ok(Slot::Card(_)) => "a card".into(),
@@ -173,9 +176,9 @@ fn today_line(line: &TodayLine, partner: &str) -> String {
     match line.what {
         TodayWhat::Proposal => format!("{partner} proposes “{topic}”."),
         TodayWhat::Change => format!("{partner} proposes a change to “{topic}”."),
-        TodayWhat::TwoYeses => format!(
-            "“{topic}”: you each said yes to the other's wording. Which one shall it be?"
-        ),
+        TodayWhat::TwoYeses => {
+            format!("“{topic}”: you each said yes to the other's wording. Which one shall it be?")
+        }
         TodayWhat::Ready => format!("{partner}'s is ready: {slot}."),
         TodayWhat::Opened => format!("{partner}'s page for {slot} is open."),
         TodayWhat::CameBack => format!("Your words for {slot} came back to you. Nobody saw them."),
@@ -185,11 +188,14 @@ fn today_line(line: &TodayLine, partner: &str) -> String {
         TodayWhat::Void => format!(
             "{partner}'s page for {slot} could not be opened. Ask {partner} to write it again."
         ),
-        TodayWhat::Resting => format!("Your yes to “{topic}” rests until tomorrow."),
+        TodayWhat::Resting => match line.until {
+            Some(day) => format!("Your yes to “{topic}” rests until {}.", spoken(day)),
+            None => format!("Your yes to “{topic}” rests here for a day."),
+        },
         TodayWhat::LookAgain => format!("“{topic}” is due for a look."),
-        TodayWhat::TrialOver => format!(
-            "The trial of “{topic}” has passed. It does not bring back what was before."
-        ),
+        TodayWhat::TrialOver => {
+            format!("The trial of “{topic}” has passed. It does not bring back what was before.")
+        }
     }
 }
 
@@ -285,7 +291,7 @@ pub fn agreements(lines: &[AgreementLine]) -> String {
             out,
             "{}  {}  ({})",
             short(&line.agreement.hex()),
-            calm(&line.topic),
+            calm_line(&line.topic),
             state(line.state)
         );
     }
@@ -299,7 +305,7 @@ pub fn agreement(view: &AgreementView, partner: &str) -> String {
     let _ = writeln!(
         out,
         "{}: {}  ({})",
-        calm(&view.topic),
+        calm_line(&view.topic),
         state(view.state),
         short(&view.agreement.hex())
     );
@@ -316,11 +322,7 @@ pub fn agreement(view: &AgreementView, partner: &str) -> String {
         .map(|v| v.by)
         .collect::<Vec<_>>();
     if apart.contains(&Who::Me) && apart.contains(&Who::Partner) {
-        let _ = writeln!(
-            out,
-            "You both worked on “{}” while apart. Nothing is lost.",
-            calm(&view.topic)
-        );
+        out.push_str("You each have a wording on offer. Nothing is lost.\n");
     }
     for shown in &view.versions {
         out.push('\n');
@@ -331,7 +333,8 @@ pub fn agreement(view: &AgreementView, partner: &str) -> String {
         (&*format!("{partner}'s part"), &view.partner_part),
     ] {
         if let Some(part) = part {
-            let _ = writeln!(out, "\n{head}: {}", calm(part));
+            out.push('\n');
+            indented(&mut out, &format!("{head}: "), part);
         }
     }
     out
@@ -390,7 +393,9 @@ pub fn version(v: &VersionView, partner: &str) -> String {
         };
         match answer.need_time_until {
             Some(day) => line("", &format!("{who} time until {}.", spoken(day))),
-            None if answer.by == Who::Me => line("You said: not now. ", &answer.note),
+            None if answer.by == Who::Me => {
+                line("", &format!("You said: not now. {}", answer.note))
+            }
             None => line("", &format!("{partner} said: not now. {}", answer.note)),
         }
     }
@@ -430,7 +435,7 @@ pub fn version(v: &VersionView, partner: &str) -> String {
 fn indented(out: &mut String, head: &str, text: &str) {
     if !text.is_empty() {
         let text = calm(text).replace('\n', "\n      ");
-        let _ = writeln!(out, "    {head}{text}");
+        let _ = writeln!(out, "    {head}{}", text.trim_end());
     }
 }
 
@@ -462,7 +467,10 @@ pub fn words(
         line("", &format!("To look at again on {}.", spoken(day)));
     }
     if weight == Weight::Big {
-        line("", "It is a big one: the other's yes rests for a day before it is said.");
+        line(
+            "",
+            "It is a big one: a yes to it rests for a day before it is said.",
+        );
     }
     out
 }
@@ -520,7 +528,8 @@ pub fn slot(view: &SlotView, partner: &str) -> String {
     }
     for heard in &view.heard {
         let who = if heard.by == Who::Me { "You" } else { partner };
-        let _ = writeln!(out, "\n  {who} heard: {}", calm(&heard.words));
+        let _ = writeln!(out, "\n  {who} heard:");
+        indented(&mut out, "", &heard.words);
     }
     out
 }
@@ -528,11 +537,13 @@ pub fn slot(view: &SlotView, partner: &str) -> String {
 /// Words that were kept sealed.
 #[must_use]
 pub fn sealed(words: &Sealed) -> String {
+    let mut out = String::new();
     match words {
-        Sealed::CheckIn(page) => check_in(page),
-        Sealed::Look(look) => format!("    {}\n", calm(&look.words)),
-        Sealed::Card(card) => format!("    {}\n", calm(&card.words)),
+        Sealed::CheckIn(page) => return check_in(page),
+        Sealed::Look(look) => indented(&mut out, "", &look.words),
+        Sealed::Card(card) => indented(&mut out, "", &card.words),
     }
+    out
 }
 
 fn check_in(page: &CheckIn) -> String {
@@ -641,8 +652,10 @@ fn name(view: &PairView) -> String {
 pub fn will_share() -> Vec<&'static str> {
     vec![
         "your name",
-        "every agreement you propose, and every yes and step back",
-        "check-ins, cards and reviews, once you are both ready",
+        "every agreement you propose, and every yes, answer, note and step back",
+        "your part in an agreement, and that you put it away",
+        "check-ins, cards and reviews, once you are both ready; before that, only that you are ready",
+        "where your device can be reached",
         "nothing of your private pages",
     ]
 }
@@ -655,11 +668,13 @@ pub fn pair_question(view: &PairView) -> String {
         Some(Meeting::TheSame) => format!(
             "Is this the same {name} as before, on a device that has nothing yet? {name} gets back what the two of you have. Yes?"
         ),
-        Some(Meeting::TakeBack) => format!(
-            "{name} has what you two wrote before. Take it back, and share this?"
-        ),
+        Some(Meeting::TakeBack) => {
+            format!("{name} has what you two wrote before. Take it back, and share this?")
+        }
         Some(Meeting::Again) => {
-            format!("Is this {name}, and do you want to go on with this device? The one before is cut off.")
+            format!(
+                "Is this {name}, and do you want to go on with this device? The one before is cut off."
+            )
         }
         _ => "Is this your partner, and do you want to share this?".into(),
     }
@@ -670,12 +685,16 @@ pub fn pair_question(view: &PairView) -> String {
 pub fn pair_failed(why: PairFailed) -> &'static str {
     match why {
         PairFailed::Expired => "The ten minutes are over. Nothing more was shared.",
-        PairFailed::SaidNo => "The window was closed, here or at the other end. Nothing more was shared.",
+        PairFailed::SaidNo => {
+            "The window was closed, here or at the other end. Nothing more was shared."
+        }
         PairFailed::TriesSpent => "The connection broke off too often. Nothing more was shared.",
         PairFailed::WrongNumber => {
             "The numbers did not match. Somebody else may have been between the two devices."
         }
-        PairFailed::OtherCouple => "The home at the other end belongs to another couple. Nothing more was shared.",
+        PairFailed::OtherCouple => {
+            "The home at the other end belongs to another couple. Nothing more was shared."
+        }
     }
 }
 
@@ -701,8 +720,14 @@ fn rung_words(rung: &Rung, partner: &str) -> (String, &'static str) {
     match &rung.why {
         Why::Shares => ("You share.".into(), ""),
         Why::Paused => ("You have paused.".into(), "you: `troth resume`"),
-        Why::Stopped => ("You have stopped sharing.".into(), "you, if you wish: `troth resume`"),
-        Why::NotPaired => ("You are not paired yet.".into(), "both of you: `troth pair`"),
+        Why::Stopped => (
+            "You have stopped sharing.".into(),
+            "you, if you wish: `troth resume`",
+        ),
+        Why::NotPaired => (
+            "You are not paired yet.".into(),
+            "both of you: `troth pair`",
+        ),
         Why::Mute { port: Some(port) } => (
             format!(
                 "Nothing listens while nothing is shared. Later it is port {port}, and while pairing {}; a firewall must let both in, UDP and TCP.",

@@ -281,11 +281,17 @@ fn agreements_in_every_state() {
                 json!({"rests_until": "2026-11-23"}),
             )],
             "both_said_yes" => vec![
-                version("proposed", "partner", json!({"said_yes": ["me", "partner"]})),
+                version(
+                    "proposed",
+                    "partner",
+                    json!({"said_yes": ["me", "partner"]}),
+                ),
                 version("proposed", "me", json!({"said_yes": ["me", "partner"]})),
             ],
-            "forgotten" => vec![json!({"version": "0a".repeat(16), "hash": "0b".repeat(32), "by": "me", "on": "2026-11-22",
-                "base": [], "said_yes": [], "state": "ended", "weight": "everyday"})],
+            "forgotten" => vec![
+                json!({"version": "0a".repeat(16), "hash": "0b".repeat(32), "by": "me", "on": "2026-11-22",
+                "base": [], "said_yes": [], "state": "ended", "weight": "everyday"}),
+            ],
             "draft" => vec![],
             other => vec![version(
                 other,
@@ -398,8 +404,16 @@ fn status_and_today() {
     }
     let line = |what: &str| json!({"what": what, "id": "0a".repeat(16), "topic": "Visits"});
     let slot = |what: &str| json!({"what": what, "id": "2026-W47"});
-    let waiting = json!([line("proposal"), line("change"), line("two_yeses"), slot("ready"), slot("opened"), slot("came_back"),
-        slot("words_lost"), slot("void")]);
+    let waiting = json!([
+        line("proposal"),
+        line("change"),
+        line("two_yeses"),
+        slot("ready"),
+        slot("opened"),
+        slot("came_back"),
+        slot("words_lost"),
+        slot("void")
+    ]);
     let today = json!({"partner": "Ben", "waiting": waiting, "resting": [line("resting")],
         "to_look_at": [line("look_again"), line("trial_over")], "break": null});
     out.push_str(&say::today(&serde_json::from_value(today).unwrap()));

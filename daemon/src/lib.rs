@@ -2,14 +2,14 @@
 
 mod addresses;
 mod clock;
+mod export;
 mod keyring;
 mod local;
 mod log;
 mod net;
 mod pairnet;
-mod run;
-mod export;
 mod rescue;
+mod run;
 mod store;
 mod wires;
 

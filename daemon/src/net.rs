@@ -427,8 +427,7 @@ impl Network {
         let Some((_, over_tcp)) = self.second.take() else {
             return;
         };
-        if !self.swarm.is_connected(&self.wanted) && !self.dial_at(over_tcp) && self.dialling == 0
-        {
+        if !self.swarm.is_connected(&self.wanted) && !self.dial_at(over_tcp) && self.dialling == 0 {
             self.tell(Input::DialFailed).await;
         }
     }
@@ -515,7 +514,8 @@ impl Network {
         let over_quic = addresses::over_quic(endpoint.get_remote_address());
         tracing::debug!(dialled = endpoint.is_dialer(), over_quic, "a connection");
         let (rank, since) = ((!dialled_by_lower, !over_quic), Instant::now());
-        self.connections.insert(id, Connection { peer, rank, since });
+        self.connections
+            .insert(id, Connection { peer, rank, since });
         let fresh = self
             .connections
             .iter()

@@ -89,9 +89,7 @@ pub async fn run(mut asks: mpsc::Receiver<PairEffect>, events: mpsc::Sender<Inpu
             },
             None => {
                 let address = opening.listen;
-                let _ = events
-                    .send(Input::ListenFailed { address })
-                    .await;
+                let _ = events.send(Input::ListenFailed { address }).await;
             }
         }
     }

@@ -102,7 +102,10 @@ impl<'a> Pages<'a> {
         }
         let begin = usize::try_from(head_length).ok()?;
         let length = usize::try_from((sealed_type - 12) / 2).ok()?;
-        let name = payload.get(begin..begin.checked_add(16)?)?.try_into().ok()?;
+        let name = payload
+            .get(begin..begin.checked_add(16)?)?
+            .try_into()
+            .ok()?;
         let begin = begin + 16;
         let sealed = payload.get(begin..begin.checked_add(length)?)?.to_vec();
         Some((name, sealed))
@@ -180,7 +183,10 @@ mod tests {
         let whole = std::fs::read(&path).unwrap();
         for page in 0..whole.len() / PAGE {
             let mut damaged = whole.clone();
-            for (i, byte) in damaged[page * PAGE..(page + 1) * PAGE].iter_mut().enumerate() {
+            for (i, byte) in damaged[page * PAGE..(page + 1) * PAGE]
+                .iter_mut()
+                .enumerate()
+            {
                 *byte = (i * 31 % 251) as u8;
             }
             std::fs::write(&path, &damaged).unwrap();

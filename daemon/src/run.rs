@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use troth_core::books::rows::{Ledger, Vault, Write};
 use troth_core::closed::{self, Answer, Closed};
 use troth_core::keys::{Key, Lockbox, WordsOf, draw};
-use troth_core::node::{Client, Effect, Founding, Input, Loadable, Node, seal_keys};
+use troth_core::node::{Client, Effect, Founding, Input, Loadable, Node, PairEffect, seal_keys};
 use troth_proto::api::{Init, InitDone, KeyHome, Line, Request, Secret};
 use troth_proto::home::Home;
 use troth_proto::problem::LockedBy;
@@ -380,12 +380,15 @@ impl Daemon {
         })
     }
 
-    /// Empties the file's log, and tells the node.
-    fn erase(&mut self) {
+    /// Empties the file's log, and throws away what was set aside if words were forgotten; tells the node.
+    fn erase(&mut self, forgotten: bool) {
         let State::Open(open) = &mut self.state else {
             return;
         };
-        let done = tokio::task::block_in_place(|| open.store.checkpoint());
+        let store = &mut open.store;
+        let done = tokio::task::block_in_place(|| {
+            (!forgotten || store.drop_set_aside()) && store.checkpoint()
+        });
         let effects = open
             .node
             .handle(self.clock.now(), &mut Os, Input::Erased(done));
@@ -408,7 +411,7 @@ impl Daemon {
                 remembered,
                 typed,
             }),
-            Effect::Erase => self.erase(),
+            Effect::Erase { forgotten } => self.erase(forgotten),
             Effect::Pair(effect) => {
                 if self.pair.try_send(effect).is_err() {
                     tracing::warn!("the pairing network does not keep up");
@@ -430,6 +433,14 @@ impl Daemon {
         }
     }
 
+    /// Nobody shares, and nobody pairs, while there is no node.
+    fn leave_the_network(&mut self) {
+        self.ask(net::Ask::Share(None));
+        if self.pair.try_send(PairEffect::Close).is_err() {
+            tracing::warn!("the pairing network does not keep up");
+        }
+    }
+
     fn ask(&mut self, ask: net::Ask) {
         // The node sends no more than its window, so this is never full unless the network task is gone.
         if self.net.try_send(ask).is_err() {
@@ -443,7 +454,7 @@ impl Daemon {
             kind = problem.kind(),
             "a save failed; the node is read back from the disk"
         );
-        self.ask(net::Ask::Share(None));
+        self.leave_the_network();
         let unusable = State::Closed(Closed::Unusable(problem.clone()), None);
         let State::Open(open) = std::mem::replace(&mut self.state, unusable) else {
             return;
@@ -462,7 +473,11 @@ impl Daemon {
     fn open_store(&mut self) {
         self.state = State::Closed(Closed::NotSetUp, None); // lets go of a file that was open
         let path = self.home.store();
-        let open = |store: Store| Ok((store.lockbox()?, store));
+        let open = |store: Store| match store.lockbox()? {
+            // A home was here: the second copy knows it.
+            None if Spare::read(&path).is_some() => Err(Problem::DiskDamaged),
+            lockbox => Ok((lockbox, store)),
+        };
         let opened = match Store::open(&path).and_then(open) {
             Err(Problem::DiskDamaged) => Store::rescue(&path).and_then(open),
             opened => opened,
@@ -546,7 +561,7 @@ impl Daemon {
     }
 
     fn lock(&mut self) {
-        self.ask(net::Ask::Share(None));
+        self.leave_the_network();
         let State::Open(open) =
             std::mem::replace(&mut self.state, State::Closed(Closed::NotSetUp, None))
         else {
@@ -663,7 +678,10 @@ fn load(store: &mut Store, vault: &Vault, path: &Path) -> Result<(Node, Ledger),
             some.push(Ok(Loadable::DoesNotAddUp));
         }
         // What a home is lost without is there once more.
-        for (name, sealed) in Spare::read(path).map(|spare| spare.rows).unwrap_or_default() {
+        for (name, sealed) in Spare::read(path)
+            .map(|spare| spare.rows)
+            .unwrap_or_default()
+        {
             if let Some(opened) = vault.open(&name, &sealed).filter(|_| !ledger.has(&name)) {
                 ledger.note(&name, &opened);
                 some.push(Ok(Loadable::Row(opened.row, opened.bytes)));

@@ -23,6 +23,7 @@ impl Store {
     }
 
     fn open_file(path: &Path) -> Result<Self, Problem> {
+        Self::end_rescue(path);
         let sqlite = Connection::open(path).map_err(problem)?;
         // Exclusive, before anything is read: one daemon owns the file, an open reader would defeat secure_delete, and
         // no shared-memory file is needed, which a full disk could not hold.
@@ -142,7 +143,10 @@ impl Store {
     pub fn rescue(path: &Path) -> Result<Self, Problem> {
         let lockbox = Spare::read(path).ok_or(Problem::DiskDamaged)?.lockbox;
         let found = crate::rescue::rows(path).map_err(|_| Problem::DiskDamaged)?;
-        tracing::error!(rows = found.len(), "the file is damaged: a new one is made of what can be found");
+        tracing::error!(
+            rows = found.len(),
+            "the file is damaged: a new one is made of what can be found"
+        );
         let fresh = path.with_extension("new");
         for old in [&fresh, &beside(&fresh, "-wal")] {
             let _ = std::fs::remove_file(old);
@@ -155,15 +159,42 @@ impl Store {
         }
         drop(store);
         let failed = |_| Problem::DiskFailed;
-        let kept = (1..)
-            .map(|n| path.with_extension(format!("damaged-{n}")))
-            .find(|kept| !kept.exists())
-            .ok_or(Problem::DiskFailed)?;
-        let _ = std::fs::rename(beside(path, "-wal"), beside(&kept, "-wal"));
+        let kept = set_aside_files(path).len() + 1;
+        let kept = path.with_extension(format!("damaged-{kept}"));
+        // Whatever comes between these: where the file is missing and a new one is there, `open` puts that in its place.
         std::fs::rename(path, &kept).map_err(failed)?;
+        let _ = std::fs::rename(beside(path, "-wal"), beside(&kept, "-wal"));
         std::fs::rename(&fresh, path).map_err(failed)?;
         sync_folder(path);
         Self::open(path)
+    }
+
+    /// Ends a rescue that was cut short between its renames.
+    fn end_rescue(path: &Path) {
+        let fresh = path.with_extension("new");
+        if path.exists() || !fresh.exists() {
+            return;
+        }
+        // The log is the old file's, which is kept.
+        if let Some(kept) = set_aside_files(path).into_iter().last() {
+            let _ = std::fs::rename(beside(path, "-wal"), beside(&kept, "-wal"));
+        }
+        if std::fs::rename(&fresh, path).is_ok() {
+            sync_folder(path);
+        }
+    }
+
+    /// Throws away what was set aside: words that have left are not to be in it.
+    pub fn drop_set_aside(&mut self) -> bool {
+        let sql = "DROP TABLE IF EXISTS damaged";
+        let files = set_aside_files(&self.path);
+        let all = files
+            .iter()
+            .flat_map(|file| [file.clone(), beside(file, "-wal")]);
+        let gone = all
+            .filter(|file| file.exists())
+            .all(|file| std::fs::remove_file(file).is_ok());
+        self.sqlite.execute_batch(sql).is_ok() && gone
     }
 
     /// Keeps the lockbox and the rows without which a home is lost once more, in a file of its own.
@@ -193,12 +224,16 @@ impl Store {
         let transaction = self.sqlite.transaction().map_err(problem)?;
         transaction
             .execute_batch(
-                "CREATE TABLE IF NOT EXISTS damaged (name BLOB NOT NULL, sealed BLOB NOT NULL)",
+                // Its first column is a number, so that no rescue takes what is in it for rows.
+                "CREATE TABLE IF NOT EXISTS damaged (place INTEGER NOT NULL, name BLOB NOT NULL, sealed BLOB NOT NULL)",
             )
             .map_err(problem)?;
         for name in names {
             transaction
-                .execute("INSERT INTO damaged SELECT name, sealed FROM rows WHERE name = ?1", [name])
+                .execute(
+                    "INSERT INTO damaged SELECT rowid, name, sealed FROM rows WHERE name = ?1",
+                    [name],
+                )
                 .map_err(problem)?;
             transaction
                 .execute("DELETE FROM rows WHERE name = ?1", [name])
@@ -271,6 +306,14 @@ impl Spare {
         sync_folder(store);
         Ok(())
     }
+}
+
+/// Damaged files that were set aside beside a store, in the order in which they were.
+fn set_aside_files(path: &Path) -> Vec<PathBuf> {
+    (1..)
+        .map(|n| path.with_extension(format!("damaged-{n}")))
+        .take_while(|kept| kept.exists())
+        .collect()
 }
 
 fn beside(path: &Path, more: &str) -> PathBuf {

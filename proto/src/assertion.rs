@@ -30,9 +30,7 @@ pub struct Assertion {
 }
 
 /// How much an assertion weighs for its author.
-#[derive(
-    Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize,
-)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Weight {
     /// Nothing special.
@@ -217,9 +215,7 @@ pub struct HeadRead {
 /// # Errors
 /// [`Malformed`] for what no version could have written: more bytes or nesting than a head may have, or no envelope.
 pub fn read_head(head: &[u8]) -> Result<HeadRead, Malformed> {
-    if head.len() > limits::HEAD_BYTES
-        || !limits::json_depth_fits(head, limits::ASSERTION_DEPTH)
-    {
+    if head.len() > limits::HEAD_BYTES || !limits::json_depth_fits(head, limits::ASSERTION_DEPTH) {
         return Err(Malformed::OverLimit);
     }
     let strict: Result<Written<&str, &RawValue>, _> = serde_json::from_slice(head);
@@ -381,10 +377,16 @@ mod tests {
     #[test]
     fn what_is_not_known_or_not_allowed_is_kept_and_says_nothing() {
         let kept = |head: &str| read_head(head.as_bytes()).unwrap();
-        let newer = kept(r#"{"id":"01010101010101010101010101010101","kind":"song","body":{"x":[1,{"y":2}]},"more":7}"#);
+        let newer = kept(
+            r#"{"id":"01010101010101010101010101010101","kind":"song","body":{"x":[1,{"y":2}]},"more":7}"#,
+        );
         assert!(newer.assertion.is_none() && newer.newer);
         let version = "0".repeat(64);
-        for (field, counts) in [("", true), (r#","and":1"#, false), (r#","on":"never""#, false)] {
+        for (field, counts) in [
+            ("", true),
+            (r#","and":1"#, false),
+            (r#","on":"never""#, false),
+        ] {
             let head = format!(
                 r#"{{"id":"01010101010101010101010101010101","kind":"yes","body":{{"version":"{version}"}}{field}}}"#
             );
@@ -392,17 +394,28 @@ mod tests {
             assert!(!kept(&head).newer);
         }
         assert!(read_head(br#"{"kind":"yes","body":{}}"#).is_err());
-        assert!(read_head(br#"{"id":"01010101010101010101010101010101","kind":"Y","body":{}}"#).is_err());
+        assert!(
+            read_head(br#"{"id":"01010101010101010101010101010101","kind":"Y","body":{}}"#)
+                .is_err()
+        );
     }
 
     #[test]
     fn words_are_under_the_hash_and_their_blind_makes_them_differ() {
         let hash = |words: &str| {
-            super::hash(CoupleId([1; 16]), PersonId([2; 16]), b"{}", &words_hash(words))
+            super::hash(
+                CoupleId([1; 16]),
+                PersonId([2; 16]),
+                b"{}",
+                &words_hash(words),
+            )
         };
         let words = blinded(&[7; 16], "{\"note\":\"no\"}");
         assert_ne!(hash(&words), hash(&blinded(&[8; 16], "{\"note\":\"no\"}")));
-        assert_eq!(unblinded(&words, 16).unwrap(), (vec![7; 16], "{\"note\":\"no\"}"));
+        assert_eq!(
+            unblinded(&words, 16).unwrap(),
+            (vec![7; 16], "{\"note\":\"no\"}")
+        );
         assert_eq!(unblinded("07", 16), None);
         assert_eq!(unblinded("ä", 1), None);
     }

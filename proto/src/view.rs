@@ -2,9 +2,9 @@
 
 use crate::assertion::Weight;
 use crate::ids::{AgreementId, AssertionId, Hash, Who};
+use crate::notice::Notice;
 use crate::said::agreement::Words;
 use crate::said::sealed::{Lean, Sealed};
-use crate::notice::Notice;
 use crate::{Day, Slot};
 use serde::{Deserialize, Serialize};
 
@@ -263,6 +263,9 @@ pub struct TodayLine {
     /// The agreement's topic.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub topic: String,
+    /// Until which day it rests.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
 }
 
 /// What kind of thing stands on Today.

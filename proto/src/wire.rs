@@ -248,7 +248,7 @@ pub fn addresses_fit(addresses: &[String]) -> bool {
     addresses.len() <= limits::ADDRESSES
         && addresses
             .iter()
-            .all(|a| a.len() <= limits::ADDRESS_BYTES && a.is_ascii())
+            .all(|a| a.len() <= limits::ADDRESS_BYTES && a.bytes().all(|b| b.is_ascii_graphic()))
 }
 
 /// The hash of an entry. It covers each assertion by [`assertion::hash`], and nothing of automerge's encoding.
@@ -256,7 +256,12 @@ pub fn addresses_fit(addresses: &[String]) -> bool {
 pub fn entry_hash<T: AsRef<str>>(couple: CoupleId, document: &Document, entry: &Entry<T>) -> Hash {
     let Document::Book(author) = *document;
     let hash = |op: &Op<T>| {
-        assertion::hash(couple, author, op.head.as_ref().as_bytes(), &op.words.hash())
+        assertion::hash(
+            couple,
+            author,
+            op.head.as_ref().as_bytes(),
+            &op.words.hash(),
+        )
     };
     let assertions: Vec<Hash> = entry.ops.iter().map(hash).collect();
     entry_hash_of(couple, document, entry, &assertions)
@@ -394,7 +399,11 @@ mod tests {
             changed.push(entry_hash(couple, &BOOK, &other));
         }
         changed.push(entry_hash(CoupleId([9; 16]), &BOOK, entry));
-        changed.push(entry_hash(couple, &Document::Book(PersonId([9; 16])), entry));
+        changed.push(entry_hash(
+            couple,
+            &Document::Book(PersonId([9; 16])),
+            entry,
+        ));
         // Words that have left are under it all the same.
         let mut forgotten = entry.clone();
         forgotten.ops[0].words = Words::Hash(assertion::words_hash("words"));

@@ -30,13 +30,21 @@ impl Writer {
         }
     }
 
-    fn entry(&mut self, who: Who, kind: &str, body: &Value, seen: &[Hash], after: Vec<(u64, Hash)>) -> (SealedEntry, Hash) {
+    fn entry(
+        &mut self,
+        who: Who,
+        kind: &str,
+        body: &Value,
+        seen: &[Hash],
+        after: Vec<(u64, Hash)>,
+    ) -> (SealedEntry, Hash) {
         self.ids += 1;
         let mut id = [0; 16];
         id[..8].copy_from_slice(&self.ids.to_be_bytes());
         id[8] = who as u8;
         let id = AssertionId(id);
-        let head = json!({"id": id, "kind": kind, "on": "2026-11-22", "seen": seen, "body": body}).to_string();
+        let head = json!({"id": id, "kind": kind, "on": "2026-11-22", "seen": seen, "body": body})
+            .to_string();
         let author = PERSONS[who as usize];
         let hash = assertion::hash(COUPLE, author, head.as_bytes(), &assertion::words_hash(""));
         let mut hashes: Vec<Hash> = after.iter().map(|(_, hash)| *hash).collect();
@@ -44,21 +52,52 @@ impl Writer {
         let entry = Entry {
             n: after.iter().map(|(n, _)| *n).max().unwrap_or(0) + 1,
             after: hashes,
-            ops: vec![Op { kind: Op::PUT, key: id, head, words: Words::Here(String::new()) }],
+            ops: vec![Op {
+                kind: Op::PUT,
+                key: id,
+                head,
+                words: Words::Here(String::new()),
+            }],
         };
         let entry_hash = entry_hash(COUPLE, &Document::Book(author), &entry);
-        (SealedEntry { entry, hash: entry_hash, seal: Hash([0; 32]) }, hash)
+        (
+            SealedEntry {
+                entry,
+                hash: entry_hash,
+                seal: Hash([0; 32]),
+            },
+            hash,
+        )
     }
 
-    fn write_on(&mut self, who: Who, kind: &str, body: &Value, seen: &[Hash], after: Vec<(u64, Hash)>) -> ((u64, Hash), Hash) {
+    fn write_on(
+        &mut self,
+        who: Who,
+        kind: &str,
+        body: &Value,
+        seen: &[Hash],
+        after: Vec<(u64, Hash)>,
+    ) -> ((u64, Hash), Hash) {
         let (sealed, hash) = self.entry(who, kind, body, seen, after);
         let mark = (sealed.entry.n, sealed.hash);
-        admit(&mut self.couple, &Document::Book(PERSONS[who as usize]), None, &[sealed]).unwrap();
+        admit(
+            &mut self.couple,
+            &Document::Book(PERSONS[who as usize]),
+            None,
+            &[sealed],
+        )
+        .unwrap();
         (mark, hash)
     }
 
     fn write(&mut self, who: Who, kind: &str, body: &Value, seen: &[Hash]) -> Hash {
-        let tips = self.couple.book(who).tips().iter().map(|t| (t.n, t.hash)).collect();
+        let tips = self
+            .couple
+            .book(who)
+            .tips()
+            .iter()
+            .map(|t| (t.n, t.hash))
+            .collect();
         self.write_on(who, kind, body, seen, tips).1
     }
 
@@ -81,7 +120,11 @@ impl Writer {
             })
             .collect();
         times.sort();
-        println!("{what:<66} {:>8.2} ms   {} acts", times[4].as_secs_f64() * 1e3, thread.moves.len());
+        println!(
+            "{what:<66} {:>8.2} ms   {} acts",
+            times[4].as_secs_f64() * 1e3,
+            thread.moves.len()
+        );
     }
 }
 
@@ -102,7 +145,11 @@ fn based(acts: usize, base: usize, what: &str) {
             } else {
                 let named = versions[versions.len() - 1 - usize::from(who == Who::Me)];
                 let back = n % 8 == 7;
-                let body = if back { json!({"from": {"version": named}}) } else { json!({"version": named}) };
+                let body = if back {
+                    json!({"from": {"version": named}})
+                } else {
+                    json!({"version": named})
+                };
                 writer.write(who, if back { "step_back" } else { "yes" }, &body, &seen)
             };
             last[who as usize] = vec![hash];
@@ -118,7 +165,11 @@ fn twins(acts: usize, wordings: usize, what: &str) {
     let mut all = [vec![], vec![]];
     for n in 0..acts / 2 {
         for who in BOTH {
-            let seen = if n == 0 && who == Who::Partner { vec![first] } else { vec![] };
+            let seen = if n == 0 && who == Who::Partner {
+                vec![first]
+            } else {
+                vec![]
+            };
             all[who as usize].push(writer.version(who, &[first], 1 + (n % wordings) as u8, &seen));
         }
     }
@@ -141,7 +192,13 @@ fn branched(what: &str) {
     let tip = writer.couple.book(Who::Me).tips()[0];
     let body = json!({"version": first});
     for n in 0..limits::ACTS_TAKEN - 1 {
-        writer.write_on(Who::Me, "step_back", &json!({"from": {"version": first}}), &[], vec![(tip.n, tip.hash)]);
+        writer.write_on(
+            Who::Me,
+            "step_back",
+            &json!({"from": {"version": first}}),
+            &[],
+            vec![(tip.n, tip.hash)],
+        );
         writer.write_on(Who::Partner, "yes", &body, &[first], vec![]);
         let _ = n;
     }
@@ -156,7 +213,8 @@ fn books() {
         let mut entries = Vec::new();
         for _ in 0..10_000 / branches {
             for tip in &mut tips {
-                let body = json!({"agreement": AgreementId([9; 16]), "base": [], "same": Hash([0; 32])});
+                let body =
+                    json!({"agreement": AgreementId([9; 16]), "base": [], "same": Hash([0; 32])});
                 let (sealed, _) = writer.entry(Who::Partner, "version", &body, &[], tip.clone());
                 *tip = vec![(sealed.entry.n, sealed.hash)];
                 entries.push(sealed);
@@ -168,17 +226,37 @@ fn books() {
         }
         let all = writer.couple.all();
         assert_eq!(all.size(), 10_000);
-        println!("{:<66} {:>8.2} ms", format!("10,000 entries let in, {branches} branch(es)"), begun.elapsed().as_secs_f64() * 1e3);
+        println!(
+            "{:<66} {:>8.2} ms",
+            format!("10,000 entries let in, {branches} branch(es)"),
+            begun.elapsed().as_secs_f64() * 1e3
+        );
     }
 }
 
 fn main() {
-    based(limits::ACTS_WRITTEN, 32, "at the limits of writing, 32 bases each");
-    based(limits::ACTS_TAKEN, 32, "at the limits of taking, 32 bases each");
+    based(
+        limits::ACTS_WRITTEN,
+        32,
+        "at the limits of writing, 32 bases each",
+    );
+    based(
+        limits::ACTS_TAKEN,
+        32,
+        "at the limits of taking, 32 bases each",
+    );
     based(limits::ACTS_TAKEN, 1, "at the limits of taking, one line");
-    twins(limits::ACTS_WRITTEN, 1, "at the limits of writing, all twins");
+    twins(
+        limits::ACTS_WRITTEN,
+        1,
+        "at the limits of writing, all twins",
+    );
     twins(limits::ACTS_TAKEN, 1, "at the limits of taking, all twins");
-    twins(limits::ACTS_TAKEN, 200, "at the limits of taking, many wordings of twins");
+    twins(
+        limits::ACTS_TAKEN,
+        200,
+        "at the limits of taking, many wordings of twins",
+    );
     branched("at the limits of taking, each act in a branch of its own");
     books();
 }

@@ -221,9 +221,17 @@ impl History {
             return;
         };
         if self.sim.chance.one_in(4) {
-            let _ = self.ask(p, "agreement_let_go", json!({"agreement": agreement, "note": ""}));
+            let _ = self.ask(
+                p,
+                "agreement_let_go",
+                json!({"agreement": agreement, "note": ""}),
+            );
         } else if let Some((_, hash)) = self.version(&model) {
-            let _ = self.ask(p, "agreement_step_back", json!({"version": hash, "note": ""}));
+            let _ = self.ask(
+                p,
+                "agreement_step_back",
+                json!({"version": hash, "note": ""}),
+            );
         }
     }
 
@@ -233,7 +241,11 @@ impl History {
             0..3 => self.ask(p, "checkin_ready", words),
             3 => self.ask(p, "checkin_cancel", json!({"slot": SLOT})),
             4 => self.ask(p, "checkin_share", json!({"slot": SLOT})),
-            _ => self.ask(p, "checkin_heard", json!({"slot": SLOT, "words": "I heard"})),
+            _ => self.ask(
+                p,
+                "checkin_heard",
+                json!({"slot": SLOT, "words": "I heard"}),
+            ),
         };
         if self.sim.chance.one_in(8) {
             let _ = self.ask(p, "checkin_take_back", json!({"slot": SLOT}));
@@ -316,7 +328,11 @@ impl History {
     }
 
     fn carry(&mut self, p: usize) {
-        let upto = self.sim.chance.one_in(2).then(|| self.sim.chance.below(8) as u64);
+        let upto = self
+            .sim
+            .chance
+            .one_in(2)
+            .then(|| self.sim.chance.below(8) as u64);
         let whole = upto.is_none() && self.sim.chance.one_in(2);
         let Ok(file) = self.sim.carry_out(p, upto, whole) else {
             return;
@@ -376,7 +392,9 @@ impl History {
         }
         // Nobody buys a computer and copies an older home onto it in the same breath.
         self.copies.retain(|(by, _)| *by != p);
-        let backup = self.backups[p].clone().filter(|_| self.sim.chance.one_in(2));
+        let backup = self.backups[p]
+            .clone()
+            .filter(|_| self.sim.chance.one_in(2));
         match backup {
             Some(backup) => {
                 self.reached.insert("a restored backup");
@@ -418,8 +436,11 @@ impl History {
     /// late, malformed.
     fn lie(&mut self) {
         let held = Held::by(&self.sim, 1);
-        let hashes: Vec<(usize, String)> =
-            held.all.iter().map(|one| (one.by, one.hash.clone())).collect();
+        let hashes: Vec<(usize, String)> = held
+            .all
+            .iter()
+            .map(|one| (one.by, one.hash.clone()))
+            .collect();
         let versions: Vec<String> = held
             .all
             .iter()
@@ -452,7 +473,10 @@ impl History {
         }
         let on_tips = !self.sim.chance.one_in(2);
         let at = self.below(64);
-        if self.sim.write_by_hand(1, kind, &body, &seen, on_tips.then_some(at)) {
+        if self
+            .sim
+            .write_by_hand(1, kind, &body, &seen, on_tips.then_some(at))
+        {
             self.reached.insert("a hostile act");
             if !on_tips || seen.len() < hers.len() {
                 self.reached.insert("odd seen");
@@ -475,10 +499,7 @@ impl History {
         }
         self.check_slot(p);
         let status = self.sim.request(p, Request::Status {}).expect("a status");
-        for (notice, reached) in [
-            ("came_back", "came back"),
-            ("forgotten", "forgotten"),
-        ] {
+        for (notice, reached) in [("came_back", "came back"), ("forgotten", "forgotten")] {
             if status["notices"].to_string().contains(notice) {
                 self.reached.insert(reached);
             }
@@ -501,7 +522,10 @@ impl History {
             }
         }
         let rounds = Held::by(&self.sim, p).all;
-        if rounds.iter().any(|one| one.head["body"]["round"].as_u64() > Some(1)) {
+        if rounds
+            .iter()
+            .any(|one| one.head["body"]["round"].as_u64() > Some(1))
+        {
             self.reached.insert("a second round");
         }
     }
@@ -543,7 +567,9 @@ impl History {
             );
         }
         self.tally(whole, model, &expected, held);
-        let in_force = expected.values().filter(|v| v.state == "in_force" && !v.hidden);
+        let in_force = expected
+            .values()
+            .filter(|v| v.state == "in_force" && !v.hidden);
         assert!(in_force.count() <= 1, "seed {seed}: two in force");
         // L10: nothing on the screen counts a person, or tells a time of day.
         assert!(!shown.to_string().contains("count") && !shown.to_string().contains("T00:"));
@@ -607,7 +633,9 @@ impl History {
         let rested = held.all.iter().any(|one| {
             one.head["kind"] == "yes"
                 && one.head["on"].is_string()
-                && one.head["body"]["version"].as_str().is_some_and(|v| big.contains(v))
+                && one.head["body"]["version"]
+                    .as_str()
+                    .is_some_and(|v| big.contains(v))
         });
         if rested {
             self.reached.insert("a yes that rested");
@@ -628,7 +656,10 @@ impl History {
             "seed {seed}: the two do not hold the same"
         );
         let lost: Vec<&String> = self.answered.difference(&held[0].entries).collect();
-        assert!(lost.is_empty(), "seed {seed}: lost what was answered for: {lost:?}");
+        assert!(
+            lost.is_empty(),
+            "seed {seed}: lost what was answered for: {lost:?}"
+        );
         for p in 0..2 {
             self.check(p);
         }
@@ -698,7 +729,11 @@ impl History {
                 // The very same words, apart; twice by one of them, now and then.
                 self.sim.cut();
                 let mirrored = |it: &mut Self, p: usize| {
-                    let (me, partner) = if p == a { ("I sow.", "I reap.") } else { ("I reap.", "I sow.") };
+                    let (me, partner) = if p == a {
+                        ("I sow.", "I reap.")
+                    } else {
+                        ("I reap.", "I sow.")
+                    };
                     let mut on = on.clone();
                     on["does"] = json!({"me": me, "partner": partner});
                     propose(it, p, me, on)
@@ -735,7 +770,11 @@ impl History {
                     4 => {
                         yes(self, b, &one["version"]);
                         self.meet();
-                        let _ = self.ask(a, "agreement_step_back", json!({"version": two["version"], "note": ""}));
+                        let _ = self.ask(
+                            a,
+                            "agreement_step_back",
+                            json!({"version": two["version"], "note": ""}),
+                        );
                     }
                     _ => {}
                 }
@@ -783,7 +822,11 @@ impl History {
                 }
             }
             _ => {
-                let _ = self.ask(a, "agreement_let_go", json!({"agreement": first["agreement"], "note": ""}));
+                let _ = self.ask(
+                    a,
+                    "agreement_let_go",
+                    json!({"agreement": first["agreement"], "note": ""}),
+                );
                 self.meet();
                 for p in [a, b] {
                     let away = json!({"agreement": first["agreement"], "days": 0});

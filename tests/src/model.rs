@@ -225,8 +225,7 @@ impl Model {
             match &act.say {
                 Say::Back(named) => {
                     wording.contains(named)
-                        || (self.bound_there(*b).contains(named)
-                            && !wording.is_disjoint(&act.past))
+                        || (self.bound_there(*b).contains(named) && !wording.is_disjoint(&act.past))
                 }
                 Say::LetGo => !wording.is_disjoint(&act.past),
                 Say::Propose { .. } => !self.withdraws(*b).is_disjoint(&wording),
@@ -305,8 +304,7 @@ impl Model {
     fn replaced(&self, v: Id, inside: &Set) -> bool {
         self.versions(inside).into_iter().any(|w| {
             self.descends(w, v, inside)
-                && (self.ended(w, inside)
-                    || (self.holds(w, inside) && !self.two_yeses(w, inside)))
+                && (self.ended(w, inside) || (self.holds(w, inside) && !self.two_yeses(w, inside)))
         })
     }
 

@@ -21,14 +21,24 @@ fn a_damaged_row_costs_only_itself_and_what_the_partner_has_comes_back() {
     ana.stop();
     let store = ana.dir.join("data/troth.db");
     let sqlite = rusqlite::Connection::open(&store).unwrap();
-    let rows: u32 = sqlite.query_row("SELECT count(*) FROM rows", [], |row| row.get(0)).unwrap();
-    sqlite.execute("UPDATE rows SET sealed = zeroblob(length(sealed))", []).unwrap();
+    let rows: u32 = sqlite
+        .query_row("SELECT count(*) FROM rows", [], |row| row.get(0))
+        .unwrap();
+    sqlite
+        .execute("UPDATE rows SET sealed = zeroblob(length(sealed))", [])
+        .unwrap();
     drop(sqlite);
     let status = ana.ask(&["status"], Value::Null);
     assert_eq!(status["partner"], "Ben", "who the two are is kept twice");
     let told = status["notices"].to_string();
-    assert!(told.contains("A part of Troth's file on this disk could not be read."), "{told}");
-    assert_eq!(ana.ask(&["agreement", "list"], Value::Null)["agreements"], json!([]));
+    assert!(
+        told.contains("A part of Troth's file on this disk could not be read."),
+        "{told}"
+    );
+    assert_eq!(
+        ana.ask(&["agreement", "list"], Value::Null)["agreements"],
+        json!([])
+    );
     ana.ask(&["agreement", "propose"], proposal());
     ben.ask(&["resume"], Value::Null);
     for home in [&ana, &ben] {
@@ -38,11 +48,17 @@ fn a_damaged_row_costs_only_itself_and_what_the_partner_has_comes_back() {
     }
     ana.ask(&["today"], Value::Null);
     ana.stop();
-    assert_eq!(ana.ask(&["status"], Value::Null)["notices"], json!([]), "told once");
+    assert_eq!(
+        ana.ask(&["status"], Value::Null)["notices"],
+        json!([]),
+        "told once"
+    );
     // What could not be read is thrown away nowhere.
     ana.stop();
     let sqlite = rusqlite::Connection::open(&store).unwrap();
-    let aside: u32 = sqlite.query_row("SELECT count(*) FROM damaged", [], |row| row.get(0)).unwrap();
+    let aside: u32 = sqlite
+        .query_row("SELECT count(*) FROM damaged", [], |row| row.get(0))
+        .unwrap();
     assert_eq!(aside, rows);
 }
 
@@ -87,10 +103,20 @@ fn any_page_of_the_file_can_be_destroyed_and_what_the_partner_has_comes_back() {
         }
         let mut damaged = std::fs::read(&store).unwrap();
         for byte in &mut damaged[page * 4096..(page + 1) * 4096] {
-            *byte = if page % 2 == 0 { 0 } else { chance.below(256) as u8 };
+            *byte = if page % 2 == 0 {
+                0
+            } else {
+                chance.below(256) as u8
+            };
         }
         std::fs::write(&store, damaged).unwrap();
-        let has = |n: usize| move |list: &Value| list["agreements"].as_array().is_some_and(|all| all.len() == n);
+        let has = |n: usize| {
+            move |list: &Value| {
+                list["agreements"]
+                    .as_array()
+                    .is_some_and(|all| all.len() == n)
+            }
+        };
         ana.until(&["agreement", "list"], has(12 + round));
         ana.ask(&["agreement", "propose"], proposal());
         ana.stop();

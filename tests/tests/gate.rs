@@ -112,7 +112,11 @@ fn couple(sim: &mut Sim) -> &mut Couple {
     sim.devices[0].node.as_mut().unwrap().couple_for_tests()
 }
 
-fn let_in(couple: &mut Couple, document: &Document, entries: &[SealedEntry]) -> Result<usize, Refusal> {
+fn let_in(
+    couple: &mut Couple,
+    document: &Document,
+    entries: &[SealedEntry],
+) -> Result<usize, Refusal> {
     // What is hers comes in only under her seal keys, and the forger has none of them.
     let seals = Seals { keys: &[] };
     let hers = couple.owner(document) == Some(Who::Me);
@@ -130,7 +134,10 @@ fn step_back(f: &mut Forger, more: Value) -> Op {
     f.op("step_back", json!({"from": {"version": version}}), more)
 }
 
-fn one(f: &mut Forger, change: impl FnOnce(&mut Entry, &mut Forger)) -> (Document, Vec<SealedEntry>) {
+fn one(
+    f: &mut Forger,
+    change: impl FnOnce(&mut Entry, &mut Forger),
+) -> (Document, Vec<SealedEntry>) {
     let seen = f.anas_version;
     let op = step_back(f, json!({"seen": [seen]}));
     let mut entry = f.entry(vec![op]);
@@ -150,9 +157,15 @@ fn forgeries() -> Vec<Forgery> {
             let (_, entries) = one(f, |_, _| {});
             (document, vec![f.seal(&document, entries[0].entry.clone())])
         }),
-        ("a number left out", Refusal::Order, |f| one(f, |e, _| e.n += 1)),
-        ("the number nought", Refusal::Order, |f| one(f, |e, _| e.n = 0)),
-        ("a number used before", Refusal::Order, |f| one(f, |e, _| e.n -= 1)),
+        ("a number left out", Refusal::Order, |f| {
+            one(f, |e, _| e.n += 1)
+        }),
+        ("the number nought", Refusal::Order, |f| {
+            one(f, |e, _| e.n = 0)
+        }),
+        ("a number used before", Refusal::Order, |f| {
+            one(f, |e, _| e.n -= 1)
+        }),
         ("a number over the limit", Refusal::Limit, |f| {
             one(f, |e, _| e.n = limits::ENTRY_NUMBER + 1)
         }),
@@ -164,18 +177,28 @@ fn forgeries() -> Vec<Forgery> {
         }),
         ("written on too much", Refusal::Limit, |f| {
             one(f, |e, _| {
-                e.after = (0..=limits::ENTRY_AFTER).map(|n| Hash([n as u8; 32])).collect();
+                e.after = (0..=limits::ENTRY_AFTER)
+                    .map(|n| Hash([n as u8; 32]))
+                    .collect();
             })
         }),
-        ("no operation", Refusal::Malformed, |f| one(f, |e, _| e.ops.clear())),
-        ("an operation only a newer one knows", Refusal::NewerOperation, |f| {
-            one(f, |e, _| e.ops[0].kind = 2)
+        ("no operation", Refusal::Malformed, |f| {
+            one(f, |e, _| e.ops.clear())
         }),
+        (
+            "an operation only a newer one knows",
+            Refusal::NewerOperation,
+            |f| one(f, |e, _| e.ops[0].kind = 2),
+        ),
         ("too many operations", Refusal::Limit, |f| {
-            one(f, |e, _| e.ops = vec![e.ops[0].clone(); limits::ENTRY_OPS + 1])
+            one(f, |e, _| {
+                e.ops = vec![e.ops[0].clone(); limits::ENTRY_OPS + 1]
+            })
         }),
         ("too many bytes", Refusal::Limit, |f| {
-            one(f, |e, _| e.ops[0].words = Words::Here("x".repeat(limits::ENTRY_BYTES)))
+            one(f, |e, _| {
+                e.ops[0].words = Words::Here("x".repeat(limits::ENTRY_BYTES))
+            })
         }),
         ("a hash that is not its own", Refusal::Hash, |f| {
             let (document, mut entries) = one(f, |_, _| {});
@@ -201,18 +224,26 @@ fn forgeries() -> Vec<Forgery> {
         ("an id twice in one entry", Refusal::Key, |f| {
             one(f, |e, _| e.ops = vec![e.ops[0].clone(), e.ops[0].clone()])
         }),
-        ("no JSON", Refusal::Malformed, |f| one(f, |e, _| e.ops[0].head = "hello".into())),
+        ("no JSON", Refusal::Malformed, |f| {
+            one(f, |e, _| e.ops[0].head = "hello".into())
+        }),
         ("no id", Refusal::Malformed, |f| {
-            one(f, |e, _| e.ops[0].head = r#"{"kind":"yes","body":{}}"#.into())
+            one(f, |e, _| {
+                e.ops[0].head = r#"{"kind":"yes","body":{}}"#.into()
+            })
         }),
         ("a kind that is no name", Refusal::Malformed, |f| {
-            one(f, |e, _| e.ops[0].head = e.ops[0].head.replace("step_back", "Step back"))
+            one(f, |e, _| {
+                e.ops[0].head = e.ops[0].head.replace("step_back", "Step back")
+            })
         }),
         ("a nest of brackets", Refusal::Limit, |f| {
             one(f, |e, _| e.ops[0].head = "[".repeat(10_000))
         }),
         ("a head that is too long", Refusal::Limit, |f| {
-            one(f, |e, _| e.ops[0].head = format!("\"{}\"", "x".repeat(limits::HEAD_BYTES)))
+            one(f, |e, _| {
+                e.ops[0].head = format!("\"{}\"", "x".repeat(limits::HEAD_BYTES))
+            })
         }),
         ("something seen that is not there", Refusal::Missing, |f| {
             let op = step_back(f, json!({"seen": [Hash([3; 32])]}));
@@ -226,7 +257,9 @@ fn forgeries() -> Vec<Forgery> {
             (f.document, vec![f.seal(&f.document, entry)])
         }),
         ("more seen than may be", Refusal::Limit, |f| {
-            let seen: Vec<Hash> = (0..=limits::LISTED_HASHES).map(|n| Hash([n as u8; 32])).collect();
+            let seen: Vec<Hash> = (0..=limits::LISTED_HASHES)
+                .map(|n| Hash([n as u8; 32]))
+                .collect();
             let op = step_back(f, json!({"seen": seen}));
             let entry = f.entry(vec![op]);
             (f.document, vec![f.seal(&f.document, entry)])
@@ -276,11 +309,15 @@ fn a_forgery_ends_the_link_is_told_once_and_an_honest_daemon_works_afterwards() 
         assert!(notices <= 1, "{what}: told more than once: {status}");
         assert_eq!(before, list(&mut sim, 0), "{what}");
         let honest = json!({"topic": "Honest", "does": {"me": "I dig."}});
-        sim.request(1, request("agreement_propose", honest)).unwrap();
+        sim.request(1, request("agreement_propose", honest))
+            .unwrap();
         sim.connect();
         sim.settle();
         let after = list(&mut sim, 0).to_string();
-        assert!(after.contains("Honest"), "{what}: exchange does not work afterwards");
+        assert!(
+            after.contains("Honest"),
+            "{what}: exchange does not work afterwards"
+        );
         sim.crash(0); // and what is on the disk loads
         assert_eq!(list(&mut sim, 0).to_string(), after);
     }
@@ -316,31 +353,122 @@ fn nothings(f: &mut Forger) -> Vec<(String, Op)> {
         all.push((what.to_owned(), f.op(kind, body, more)));
     };
     // First those that have not seen what they name: what comes later has.
-    say("a yes to what it has not seen", "yes", json!({"version": hers}), json!({}));
-    say("letting go of what it has not seen", "step_back", json!({"from": {"agreement": agreement}}), json!({}));
+    say(
+        "a yes to what it has not seen",
+        "yes",
+        json!({"version": hers}),
+        json!({}),
+    );
+    say(
+        "letting go of what it has not seen",
+        "step_back",
+        json!({"from": {"agreement": agreement}}),
+        json!({}),
+    );
     say("an unknown kind", "song", json!({"verse": "la"}), json!({}));
-    say("an unknown field", "yes", json!({"version": hers, "and": 1}), seen.clone());
-    say("an unknown field beside", "yes", json!({"version": hers}), json!({"seen": [hers], "mood": "good"}));
-    say("a day that is none", "yes", json!({"version": hers}), json!({"seen": [hers], "on": "soon"}));
-    say("no day", "step_back", json!({"from": {"version": hers}}), json!({"seen": [hers], "on": null}));
-    say("a day it may not carry", "ready", slot(json!({"commitment": hers})), json!({}));
-    say("a round over the limit", "lock", slot(json!({"round": limits::ROUNDS + 1})), json!({"on": null}));
-    say("a yes to nothing", "yes", json!({"version": Hash([4; 32])}), seen.clone());
-    say("a step back from nothing", "step_back", json!({"from": {"version": Hash([4; 32])}}), seen.clone());
-    say("a part in nothing", "my_part", json!({"agreement": "00".repeat(16)}), seen.clone());
-    say("a base that is not there", "version",
-        json!({"agreement": agreement, "base": [Hash([4; 32])], "same": hers}), seen.clone());
-    say("a base in another agreement", "version",
-        json!({"agreement": agreement, "base": [own], "same": hers}), seen.clone());
-    say("a base out of order", "version",
-        json!({"agreement": agreement, "base": [Hash([4; 32]), Hash([3; 32])], "same": hers}), seen.clone());
-    say("taking back what cannot be", "take_back", json!({}), json!({"about": f_id(own)}));
+    say(
+        "an unknown field",
+        "yes",
+        json!({"version": hers, "and": 1}),
+        seen.clone(),
+    );
+    say(
+        "an unknown field beside",
+        "yes",
+        json!({"version": hers}),
+        json!({"seen": [hers], "mood": "good"}),
+    );
+    say(
+        "a day that is none",
+        "yes",
+        json!({"version": hers}),
+        json!({"seen": [hers], "on": "soon"}),
+    );
+    say(
+        "no day",
+        "step_back",
+        json!({"from": {"version": hers}}),
+        json!({"seen": [hers], "on": null}),
+    );
+    say(
+        "a day it may not carry",
+        "ready",
+        slot(json!({"commitment": hers})),
+        json!({}),
+    );
+    say(
+        "a round over the limit",
+        "lock",
+        slot(json!({"round": limits::ROUNDS + 1})),
+        json!({"on": null}),
+    );
+    say(
+        "a yes to nothing",
+        "yes",
+        json!({"version": Hash([4; 32])}),
+        seen.clone(),
+    );
+    say(
+        "a step back from nothing",
+        "step_back",
+        json!({"from": {"version": Hash([4; 32])}}),
+        seen.clone(),
+    );
+    say(
+        "a part in nothing",
+        "my_part",
+        json!({"agreement": "00".repeat(16)}),
+        seen.clone(),
+    );
+    say(
+        "a base that is not there",
+        "version",
+        json!({"agreement": agreement, "base": [Hash([4; 32])], "same": hers}),
+        seen.clone(),
+    );
+    say(
+        "a base in another agreement",
+        "version",
+        json!({"agreement": agreement, "base": [own], "same": hers}),
+        seen.clone(),
+    );
+    say(
+        "a base out of order",
+        "version",
+        json!({"agreement": agreement, "base": [Hash([4; 32]), Hash([3; 32])], "same": hers}),
+        seen.clone(),
+    );
+    say(
+        "taking back what cannot be",
+        "take_back",
+        json!({}),
+        json!({"about": f_id(own)}),
+    );
     say("taking back nothing", "take_back", json!({}), json!({}));
-    say("putting away nothing", "put_away", json!({"agreement": "00".repeat(16)}), seen.clone());
-    say("forgetting hers", "forget", json!({"of": [hers]}), seen.clone());
-    say("a review of nothing", "ready",
-        json!({"slot": format!("look:{}", Hash([4; 32])), "round": 1, "commitment": hers}), json!({"on": null}));
-    say("saying better what cannot be", "yes", json!({"version": hers}), json!({"seen": [hers], "instead_of": "00".repeat(16)}));
+    say(
+        "putting away nothing",
+        "put_away",
+        json!({"agreement": "00".repeat(16)}),
+        seen.clone(),
+    );
+    say(
+        "forgetting hers",
+        "forget",
+        json!({"of": [hers]}),
+        seen.clone(),
+    );
+    say(
+        "a review of nothing",
+        "ready",
+        json!({"slot": format!("look:{}", Hash([4; 32])), "round": 1, "commitment": hers}),
+        json!({"on": null}),
+    );
+    say(
+        "saying better what cannot be",
+        "yes",
+        json!({"version": hers}),
+        json!({"seen": [hers], "instead_of": "00".repeat(16)}),
+    );
     all
 }
 
@@ -354,7 +482,10 @@ fn screens(sim: &mut Sim, p: usize) -> Vec<Value> {
         let show = request("agreement_show", json!({"agreement": line["agreement"]}));
         all.push(sim.request(p, show).unwrap());
     }
-    all.push(sim.request(p, request("checkin_show", json!({"slot": null}))).unwrap());
+    all.push(
+        sim.request(p, request("checkin_show", json!({"slot": null})))
+            .unwrap(),
+    );
     all
 }
 
@@ -370,20 +501,35 @@ fn what_does_not_count_is_kept_passed_on_loaded_again_and_changes_no_screen() {
         let sent = sim.sent[0].len();
         sim.devices[0].inbox.push_back(frame);
         sim.deliver(0);
-        let bye = |bytes: &Vec<u8>| {
-            matches!(Frame::read(bytes, limits::FRAME_BYTES), Ok(Frame::Bye(_)))
-        };
-        assert!(!sim.sent[0][sent..].iter().any(bye), "{what} ended the link");
+        let bye =
+            |bytes: &Vec<u8>| matches!(Frame::read(bytes, limits::FRAME_BYTES), Ok(Frame::Bye(_)));
+        assert!(
+            !sim.sent[0][sent..].iter().any(bye),
+            "{what} ended the link"
+        );
         assert_eq!(screens(&mut sim, 0), before, "{what}");
     }
-    let kept = sim.node(0).couple().unwrap().book(Who::Partner).not_counting();
+    let kept = sim
+        .node(0)
+        .couple()
+        .unwrap()
+        .book(Who::Partner)
+        .not_counting();
     assert_eq!(kept, (n, 1));
     let status = sim.request(0, request("status", json!({}))).unwrap();
     let told = status["notices"].to_string();
-    assert!(told.contains("counts_for_nothing") && told.contains("newer"), "{told}");
+    assert!(
+        told.contains("counts_for_nothing") && told.contains("newer"),
+        "{told}"
+    );
     sim.crash(0);
     assert_eq!(screens(&mut sim, 0), before);
-    let again = sim.node(0).couple().unwrap().book(Who::Partner).not_counting();
+    let again = sim
+        .node(0)
+        .couple()
+        .unwrap()
+        .book(Who::Partner)
+        .not_counting();
     assert_eq!(again, kept, "the same on a load as on the link");
     // Passed on: Ben's real home, which has none of it, takes it from her.
     sim.cut();
@@ -399,10 +545,18 @@ fn one_who_writes_to_every_limit_of_an_agreement_costs_a_view_little() {
     let agreement = list(&mut sim, 0)["agreements"][0]["agreement"].clone();
     // Ben answers her with as many parts as his room allows; hers is left.
     sim.settle();
-    let part = |n: usize| request("agreement_my_part", json!({"agreement": agreement, "text": format!("part {n}")}));
+    let part = |n: usize| {
+        request(
+            "agreement_my_part",
+            json!({"agreement": agreement, "text": format!("part {n}")}),
+        )
+    };
     let refused = (0..600).find_map(|n| sim.request(1, part(n)).err());
     assert_eq!(refused, Some(troth_proto::Problem::TooManyActs));
-    let back = request("agreement_let_go", json!({"agreement": agreement, "note": ""}));
+    let back = request(
+        "agreement_let_go",
+        json!({"agreement": agreement, "note": ""}),
+    );
     sim.request(1, back).unwrap();
     sim.settle();
     for p in 0..2 {
@@ -463,7 +617,10 @@ fn crafted_entries_never_panic_and_never_leave_something_unloadable() {
         }
         assert_eq!(couple.length(), before);
     }
-    assert!(passed > 200, "only {passed} of the crafted entries passed: they try too little");
+    assert!(
+        passed > 200,
+        "only {passed} of the crafted entries passed: they try too little"
+    );
 }
 
 #[test]
@@ -509,16 +666,28 @@ fn branches_and_what_knows_of_them_are_counted_against_the_book() {
         one.ids = 5_000 + round;
         let tips: Vec<_> = couple.book(Who::Partner).tips();
         one.n = tips.iter().map(|tip| tip.n).max().unwrap();
-        let mut after: Vec<Hash> = tips.iter().map(|tip| tip.hash).take(limits::ENTRY_AFTER).collect();
+        let mut after: Vec<Hash> = tips
+            .iter()
+            .map(|tip| tip.hash)
+            .take(limits::ENTRY_AFTER)
+            .collect();
         after.sort();
         one.after = after;
-        one.n = tips.iter().filter(|t| one.after.contains(&t.hash)).map(|t| t.n).max().unwrap();
+        one.n = tips
+            .iter()
+            .filter(|t| one.after.contains(&t.hash))
+            .map(|t| t.n)
+            .max()
+            .unwrap();
         let op = one.op("song", json!({}), json!({}));
         let sealed = one.next(op);
         let_in(couple, &f.document, &[sealed]).unwrap();
     }
     let grown = couple.book(Who::Partner).bytes() - before;
-    assert!(grown > 10 * 16 * 8, "what is kept to know a past is counted: {grown}");
+    assert!(
+        grown > 10 * 16 * 8,
+        "what is kept to know a past is counted: {grown}"
+    );
 }
 
 #[test]
@@ -526,7 +695,8 @@ fn both_copies_of_a_book_are_the_same_automerge_document() {
     let (mut sim, _) = scene();
     for n in 0..30 {
         let words = json!({"topic": format!("T{n}"), "does": {"me": "x"}});
-        sim.request(n % 2, request("agreement_propose", words)).unwrap();
+        sim.request(n % 2, request("agreement_propose", words))
+            .unwrap();
     }
     sim.settle();
     let made = |p: usize, who: Who| {
@@ -541,14 +711,34 @@ fn both_copies_of_a_book_are_the_same_automerge_document() {
 fn a_page_that_is_not_the_one_committed_to_is_not_shown_and_the_round_ends() {
     let (mut sim, _) = scene();
     let slot = "2026-W47";
-    let ready = |wish: &str| request("checkin_ready", json!({"slot": slot, "words": {"wish": wish}}));
+    let ready = |wish: &str| {
+        request(
+            "checkin_ready",
+            json!({"slot": slot, "words": {"wish": wish}}),
+        )
+    };
     sim.request(0, ready("rain")).unwrap();
     sim.settle();
     let mut f = Forger::of(&sim);
     for (kind, body, more, words) in [
-        ("ready", json!({"slot": slot, "round": 1, "commitment": Hash([7; 32])}), json!({"on": null}), ""),
-        ("lock", json!({"slot": slot, "round": 1}), json!({"on": null}), ""),
-        ("open", json!({"slot": slot, "round": 1}), json!({}), "{\"wish\":\"other words\"}"),
+        (
+            "ready",
+            json!({"slot": slot, "round": 1, "commitment": Hash([7; 32])}),
+            json!({"on": null}),
+            "",
+        ),
+        (
+            "lock",
+            json!({"slot": slot, "round": 1}),
+            json!({"on": null}),
+            "",
+        ),
+        (
+            "open",
+            json!({"slot": slot, "round": 1}),
+            json!({}),
+            "{\"wish\":\"other words\"}",
+        ),
     ] {
         let mut op = f.op(kind, body, more);
         if !words.is_empty() {
@@ -559,9 +749,15 @@ fn a_page_that_is_not_the_one_committed_to_is_not_shown_and_the_round_ends() {
         sim.devices[0].inbox.push_back(frame);
         sim.deliver(0);
     }
-    let shown = sim.request(0, request("checkin_show", json!({"slot": slot}))).unwrap();
+    let shown = sim
+        .request(0, request("checkin_show", json!({"slot": slot})))
+        .unwrap();
     let shown = &shown["slots"][0];
-    assert_eq!((&shown["mine"], &shown["partner"]), (&json!("open"), &json!("void")), "{shown}");
+    assert_eq!(
+        (&shown["mine"], &shown["partner"]),
+        (&json!("open"), &json!("void")),
+        "{shown}"
+    );
     assert!(!shown.to_string().contains("other words"));
     let today = sim.request(0, request("today", json!({}))).unwrap();
     assert!(today["waiting"].to_string().contains("\"void\""), "{today}");
@@ -574,7 +770,9 @@ fn a_wording_whose_words_are_not_those_it_announced_is_never_shown_and_takes_no_
     // Ben claims that his words are the very same as hers, and sends others.
     let mut sim = Sim::paired(22);
     let words = |me: &str| json!({"topic": "Home", "does": {"me": me}});
-    let first = sim.request(0, request("agreement_propose", words("I cook."))).unwrap();
+    let first = sim
+        .request(0, request("agreement_propose", words("I cook.")))
+        .unwrap();
     let mut hers = words("I wash up.");
     (hers["agreement"], hers["base"]) = (first["agreement"].clone(), json!([first["hash"]]));
     sim.settle();
@@ -613,7 +811,102 @@ fn a_wording_whose_words_are_not_those_it_announced_is_never_shown_and_takes_no_
     let shown = sim.request(0, show).unwrap();
     assert!(!shown.to_string().contains("I give all"), "{shown:#}");
     // They are shown as one, with her words; whichever hash is the lower.
-    let one = shown["versions"].as_array().unwrap().iter().find(|v| v["same_words"].is_array());
+    let one = shown["versions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|v| v["same_words"].is_array());
     assert_eq!(one.unwrap()["does"]["me"], "I wash up.", "{shown:#}");
     assert!(hers["hash"].is_string());
+}
+
+#[test]
+fn words_that_come_later_count_are_saved_and_are_only_those_of_their_hash() {
+    let (mut sim, mut f) = scene();
+    let words = |text: &str| Words::Here(troth_proto::assertion::blinded(&[1; 16], text));
+    let (agreement, hers) = (f.anas_agreement.clone(), f.anas_version);
+    let mut op = f.op(
+        "my_part",
+        json!({"agreement": agreement}),
+        json!({"seen": [hers]}),
+    );
+    let whole = words(r#"{"text":"I carry the bags, all of them, up to the fourth floor"}"#);
+    let hash = whole.hash();
+    op.words = Words::Hash(hash);
+    let lacking = f.next(op);
+    let with = |words: Words<String>| {
+        let mut sealed = lacking.clone();
+        sealed.entry.ops[0].words = words;
+        sealed
+    };
+    let give = |sim: &mut Sim, sealed: SealedEntry| {
+        let frame = f.frame(vec![sealed]);
+        sim.devices[0].inbox.push_back(frame);
+        sim.deliver(0);
+    };
+    let bytes = |sim: &mut Sim| couple(sim).book(Who::Partner).bytes();
+    let part = |sim: &mut Sim| {
+        let show = request("agreement_show", json!({"agreement": agreement}));
+        sim.request(0, show).unwrap()["partner_part"].clone()
+    };
+    let before = bytes(&mut sim);
+    give(&mut sim, with(Words::Hash(hash)));
+    let without = bytes(&mut sim);
+    assert!(without > before);
+    give(&mut sim, with(whole.clone()));
+    assert_eq!(bytes(&mut sim), without + whole.len() as u64 - 32);
+    assert_eq!(
+        part(&mut sim),
+        "I carry the bags, all of them, up to the fourth floor"
+    );
+    sim.crash(0);
+    assert_eq!(
+        bytes(&mut sim),
+        without + whole.len() as u64 - 32,
+        "as a start counts"
+    );
+    assert_eq!(
+        part(&mut sim),
+        "I carry the bags, all of them, up to the fourth floor"
+    );
+}
+
+#[test]
+fn the_very_same_assertion_is_in_one_entry_only() {
+    let (mut sim, mut f) = scene();
+    let seen = f.anas_version;
+    let op = step_back(&mut f, json!({"seen": [seen]}));
+    let two = [vec![op.clone()], vec![op, step_back(&mut f, json!({}))]];
+    let [first, second] = two.map(|ops| {
+        // Both on nothing: neither lies in the other's past.
+        let entry = Entry {
+            n: 1,
+            after: Vec::new(),
+            ops,
+        };
+        f.seal(&f.document, entry)
+    });
+    let document = f.document;
+    assert_eq!(let_in(couple(&mut sim), &document, &[first]), Ok(1));
+    let refused = let_in(couple(&mut sim), &document, &[second]);
+    assert_eq!(refused, Err(Refusal::Key));
+}
+
+#[test]
+fn nobody_says_more_about_one_thing_than_counts_in_a_view_over_all_branches() {
+    let (mut sim, mut f) = scene();
+    let document = f.document;
+    let mut said = 0;
+    let refused = loop {
+        // Each on nothing but what it was written on first: a branch of its own.
+        let hers = f.anas_version;
+        let op = f.op("yes", json!({"version": hers}), json!({"seen": [hers]}));
+        let entry = f.entry(vec![op]);
+        let sealed = f.seal(&document, entry);
+        match let_in(couple(&mut sim), &document, &[sealed]) {
+            Ok(new) => said += new,
+            Err(refusal) => break refusal,
+        }
+    };
+    assert_eq!((refused, said), (Refusal::Limit, limits::ACTS_TAKEN));
 }

@@ -68,23 +68,45 @@ fn a_backup_opens_with_a_stock_age_and_brings_a_home_back_with_one_pairing() {
     person.send_line(PASSPHRASE).unwrap();
     person.exp_eof().unwrap();
     let text = std::fs::read_to_string(&plain).unwrap();
-    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let lines: Vec<Value> = text
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
     assert_eq!(lines[0]["home"]["name"], "Ana");
     assert!(text.contains("Hers") && text.contains("His") && !text.contains("link_seed"));
-    assert_eq!(lines.iter().filter(|line| line["entry"].is_object()).count(), 2);
+    assert_eq!(
+        lines
+            .iter()
+            .filter(|line| line["entry"].is_object())
+            .count(),
+        2
+    );
     // Wrong words, a damaged file, and a second file over another: each is told, and nothing is lost.
     let open = |home: &Home, file: &Path, passphrase: &str| {
-        let args = ["restore", file.to_str().unwrap(), "--keys", "file", "--listen", "127.0.0.1:0"];
+        let args = [
+            "restore",
+            file.to_str().unwrap(),
+            "--keys",
+            "file",
+            "--listen",
+            "127.0.0.1:0",
+        ];
         home.script(&args, &json!({"passphrase": passphrase}))
     };
-    assert_eq!(open(&ana, &file, "other words altogether").kind(), "backup_passphrase");
+    assert_eq!(
+        open(&ana, &file, "other words altogether").kind(),
+        "backup_passphrase"
+    );
     let mut bytes = std::fs::read(&file).unwrap();
     let middle = bytes.len() - 40;
     bytes[middle] ^= 1;
     let damaged = root.path().join("damaged.age");
     std::fs::write(&damaged, &bytes).unwrap();
     assert_eq!(open(&ana, &damaged, PASSPHRASE).kind(), "backup_damaged");
-    let done = ana.script(&["backup", plain.to_str().unwrap()], &json!({"passphrase": PASSPHRASE}));
+    let done = ana.script(
+        &["backup", plain.to_str().unwrap()],
+        &json!({"passphrase": PASSPHRASE}),
+    );
     assert_eq!(done.kind(), "file_failed");
     // The disk is gone.
     propose(&ana, "After the backup");
@@ -106,8 +128,14 @@ fn a_backup_opens_with_a_stock_age_and_brings_a_home_back_with_one_pairing() {
 #[test]
 fn a_lost_home_comes_back_with_its_words_and_without_them() {
     let root = root();
-    let (ana, ben) = (Home::new(root.path(), "ana", TROTH), Home::new(root.path(), "ben", TROTH));
-    let words = ana.init("Ana")["recovery_words"].as_array().unwrap().clone();
+    let (ana, ben) = (
+        Home::new(root.path(), "ana", TROTH),
+        Home::new(root.path(), "ben", TROTH),
+    );
+    let words = ana.init("Ana")["recovery_words"]
+        .as_array()
+        .unwrap()
+        .clone();
     ben.init("Ben");
     pair(&ana, &ben);
     propose(&ana, "Hers");
@@ -135,11 +163,16 @@ fn a_lost_home_comes_back_with_its_words_and_without_them() {
     compare_and_say_yes(&third, &ben);
     assert_eq!(state(&third)["their_name"], "Ben");
     third.until(&["status"], |status| {
-        status["notices"].to_string().contains("`troth recovery-words`")
+        status["notices"]
+            .to_string()
+            .contains("`troth recovery-words`")
     });
     assert!(!topics(&third).contains(&"Hers".to_owned()));
     // The words of the home before bring it back after all.
-    third.ask(&["recovery-words"], json!({"recovery_words": words.join(" ")}));
+    third.ask(
+        &["recovery-words"],
+        json!({"recovery_words": words.join(" ")}),
+    );
     have_all(&[&third, &ben], &["Hers", "His"]);
     third.stop();
     // Nor the words: as Ben has it.
@@ -171,7 +204,9 @@ fn sealed_with(home: &Home, word: &str) -> Vec<Vec<u8>> {
 
 fn raw(home: &Home) -> Vec<u8> {
     let files = files(&home.dir.join("data")).into_iter();
-    files.flat_map(|file| std::fs::read(file).unwrap()).collect()
+    files
+        .flat_map(|file| std::fs::read(file).unwrap())
+        .collect()
 }
 
 #[test]
@@ -195,14 +230,24 @@ fn words_taken_back_and_forgotten_leave_the_raw_disk() {
         home.ask(&["status"], Value::Null);
     }
     ana.ask(&["checkin", "take-back", "2026-W47"], Value::Null);
-    ana.ask(&["agreement", "let-go", &agreement], json!({"note": "canaryword in the note"}));
-    ben.until(&["agreement", "show", &agreement], |shown| shown["state"] == "not_agreed");
+    ana.ask(
+        &["agreement", "let-go", &agreement],
+        json!({"note": "canaryword in the note"}),
+    );
+    ben.until(&["agreement", "show", &agreement], |shown| {
+        shown["state"] == "not_agreed"
+    });
     for home in [&ben, &ana] {
-        home.ask(&["agreement", "put-away", &agreement, "--days", "0"], Value::Null);
+        home.ask(
+            &["agreement", "put-away", &agreement, "--days", "0"],
+            Value::Null,
+        );
     }
     for home in [&ana, &ben] {
         let status = home.until(&["status"], |status| {
-            status["notices"].to_string().contains("have left this disk")
+            status["notices"]
+                .to_string()
+                .contains("have left this disk")
         });
         told.push(status);
     }
@@ -242,13 +287,28 @@ fn an_exported_book_opens_with_automerges_own_package() {
     propose(&ben, "His");
     have_all(&[&ana, &ben], &["His", "One", "Three", "Two"]);
     let package = Path::new(env!("CARGO_MANIFEST_DIR")).join("js");
-    for (home, book, n) in [(&ana, "mine", 3), (&ana, "partners", 1), (&ben, "partners", 3)] {
+    for (home, book, n) in [
+        (&ana, "mine", 3),
+        (&ana, "partners", 1),
+        (&ben, "partners", 3),
+    ] {
         let file = home.dir.join(format!("{book}.automerge"));
         home.ask(
-            &["export", "--format", "automerge", "--book", book, file.to_str().unwrap()],
+            &[
+                "export",
+                "--format",
+                "automerge",
+                "--book",
+                book,
+                file.to_str().unwrap(),
+            ],
             Value::Null,
         );
-        let opened = Command::new("node").arg(package.join("open.mjs")).arg(&file).output().unwrap();
+        let opened = Command::new("node")
+            .arg(package.join("open.mjs"))
+            .arg(&file)
+            .output()
+            .unwrap();
         assert!(
             opened.status.success(),
             "run tests/run, which installs the package: {}",

@@ -35,6 +35,9 @@ fn two_thousand_histories_are_what_the_model_says_and_reach_everything() {
     eprintln!("of {all} histories: {tally:?}");
     for wanted in REACHED {
         let n = tally.get(wanted).copied().unwrap_or(0);
-        assert!(n * 50 >= all || all < 200, "“{wanted}” in {n} of {all} histories");
+        assert!(
+            n * 50 >= all || all < 200,
+            "“{wanted}” in {n} of {all} histories"
+        );
     }
 }

@@ -269,7 +269,10 @@ fn the_heavier_of_twins_counts() {
         let his = r.propose_with(r.ben(), "We move.", &[&v1], json!({"weight": "big"}));
         r.together();
         let one = r.shown(r.ana)["versions"][1].clone();
-        assert_eq!((&one["weight"], one["same_words"].is_array()), (&json!("big"), true));
+        assert_eq!(
+            (&one["weight"], one["same_words"].is_array()),
+            (&json!("big"), true)
+        );
         r.yes(r.ana, &his);
         r.together();
         assert_eq!(r.shown(r.ben())["state"], "change_proposed");

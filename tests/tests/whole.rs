@@ -347,7 +347,13 @@ fn the_disk_is_tidied_in_quiet_times() {
     let runs = rows.iter().filter(|(row, _)| matches!(row, Row::Run(..)));
     let runs = runs.count();
     assert!(runs <= 4, "the disk was not tidied: {runs} runs");
-    assert_eq!(ana.ask(&["agreement", "list"], Value::Null)["agreements"].as_array().unwrap().len(), 21);
+    assert_eq!(
+        ana.ask(&["agreement", "list"], Value::Null)["agreements"]
+            .as_array()
+            .unwrap()
+            .len(),
+        21
+    );
 }
 
 #[test]

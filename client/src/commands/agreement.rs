@@ -9,13 +9,13 @@ use serde::Deserialize;
 use serde_json::json;
 use std::io::Write;
 use std::time::{Duration, Instant};
-use troth_proto::api::{self, Acted, AgreementList, Propose, Request};
+use troth_proto::api::{self, Acted, AgreementList, Propose, Request, Slots};
 use troth_proto::assertion::Weight;
 use troth_proto::ids::Who;
 use troth_proto::said::agreement::{Does, Lacks, WhenThen, Words};
-use troth_proto::said::sealed::Lean;
+use troth_proto::said::sealed::{Lean, Sealed};
 use troth_proto::view::{AgreementView, VersionState, VersionView};
-use troth_proto::{Day, Problem};
+use troth_proto::{Day, Problem, Slot};
 
 /// How long the other's closing yes is waited for.
 const CLOSING: Duration = Duration::from_secs(2);
@@ -94,8 +94,9 @@ pub(super) fn run(link: &mut Link, step: Agreement, asking: Asking) -> Result<Sa
             let said = if asking.json {
                 asking.object::<LookWords>()?
             } else {
+                let so_far = look_so_far(link, &version)?;
                 LookWords {
-                    words: asking.text_from("How has it been?", "")?,
+                    words: asking.text_from("How has it been?", &so_far)?,
                     lean: lean(asking)?,
                 }
             };
@@ -117,7 +118,11 @@ pub(super) fn run(link: &mut Link, step: Agreement, asking: Asking) -> Result<Sa
 /// While the two devices are connected, the other's closing yes takes a moment: what is shown is what holds after it.
 fn closed(link: &mut Link, done: &Acted) -> Result<(), Problem> {
     let doctor: api::Doctor = typed(&link.ask(&Request::Doctor {})?)?;
-    if !doctor.rungs.iter().any(|rung| rung.why == api::Why::Connected) {
+    if !doctor
+        .rungs
+        .iter()
+        .any(|rung| rung.why == api::Why::Connected)
+    {
         return Ok(());
     }
     link.ask(&Request::Subscribe {})?;
@@ -199,6 +204,28 @@ fn the_very_words(link: &mut Link, name: &str, asking: Asking) -> Result<String,
         Ok(version.hash.hex())
     } else {
         Err(Problem::Interrupted)
+    }
+}
+
+/// Words of a review that came back, if one may be written now.
+fn look_so_far(link: &mut Link, name: &str) -> Result<String, Problem> {
+    let view = whole(link, name)?;
+    let asked = name.trim().to_ascii_lowercase();
+    let begins =
+        |v: &&VersionView| v.version.hex().starts_with(&asked) || v.hash.hex().starts_with(&asked);
+    let Some(version) = view.versions.iter().find(begins) else {
+        return Err(Problem::NoSuch { what: asked });
+    };
+    let request = Request::CheckinShow {
+        slot: Some(Slot::Look(version.hash)),
+        after: None,
+    };
+    let slots: Slots = typed(&link.ask(&request)?)?;
+    let here = slots.slots.first();
+    super::checkin::may_begin(link, here)?;
+    match here.and_then(|view| view.kept_here.as_ref()) {
+        Some(Sealed::Look(look)) => Ok(look.words.clone()),
+        _ => Ok(String::new()),
     }
 }
 

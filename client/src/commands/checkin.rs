@@ -11,7 +11,7 @@ use std::io::Write;
 use troth_proto::api::{Request, Slots};
 use troth_proto::said::Spoken;
 use troth_proto::said::sealed::{CheckIn, Sealed, Talk, Thanks};
-use troth_proto::view::SealedState;
+use troth_proto::view::{SealedState, SlotView};
 use troth_proto::{Problem, Slot};
 
 #[derive(Deserialize)]
@@ -39,13 +39,13 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
             let words = if asking.json {
                 asking.object::<WordsOnly>()?.words
             } else {
+                may_be_heard(link, &slot)?;
                 asking.text_from("What did you hear, in your own words?", "")?
             };
             Request::CheckinHeard { slot, words }
         }
         Checkin::TakeBack { slot } => {
-            let question = "Take back your page of this week? Its words leave both devices, and nothing brings them back.";
-            if asking.person() && !asking.yes(question)? {
+            if asking.person() && !asking.yes(&take_back_question(link, &slot)?)? {
                 return Err(Problem::Interrupted);
             }
             Request::CheckinTakeBack { slot }
@@ -87,6 +87,45 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
     }
 }
 
+/// Nobody writes what could not be said.
+fn may_be_heard(link: &mut Link, slot: &Slot) -> Result<(), Problem> {
+    let asked = Request::CheckinShow {
+        slot: Some(slot.clone()),
+        after: None,
+    };
+    let slots: Slots = typed(&link.ask(&asked)?)?;
+    let open = |opened: &troth_proto::view::Opened| opened.partner.is_some();
+    let view = slots.slots.first().and_then(|view| view.opened.as_ref());
+    if view.is_some_and(open) {
+        return Ok(());
+    }
+    Err(Problem::NothingOpen {
+        partner: partner(link)?,
+    })
+}
+
+/// What is asked before a page is taken back, and what that does.
+fn take_back_question(link: &mut Link, slot: &Slot) -> Result<String, Problem> {
+    let asked = Request::CheckinShow {
+        slot: Some(slot.clone()),
+        after: None,
+    };
+    let slots: Slots = typed(&link.ask(&asked)?)?;
+    let them = partner(link)?;
+    let both = slots
+        .slots
+        .first()
+        .is_some_and(|view| view.partner == SealedState::Open);
+    let what = if both {
+        format!(
+            "Its words leave this device now, and {them}'s thirty days after that device learns of it. {them} may have kept a copy: Troth cannot make anyone forget."
+        )
+    } else {
+        format!("{them} has not opened theirs, and sees it no more. You may write again.")
+    };
+    Ok(format!("Take back your page for {slot}? {what}"))
+}
+
 fn checkin_words(link: &mut Link, slot: Option<&Slot>, asking: Asking) -> Result<CheckIn, Problem> {
     let all = |slot: Option<Slot>| Request::CheckinShow { slot, after: None };
     let mut wanted: Slots = typed(&link.ask(&all(slot.cloned()))?)?;
@@ -95,23 +134,7 @@ fn checkin_words(link: &mut Link, slot: Option<&Slot>, asking: Asking) -> Result
         wanted = typed(&link.ask(&all(this_week))?)?;
     }
     let here = wanted.slots.first();
-    match here.map(|view| view.mine) {
-        None | Some(SealedState::Empty | SealedState::Void) => {}
-        Some(SealedState::Ready) => return Err(Problem::AlreadyReady),
-        Some(SealedState::Locked) => {
-            return Err(Problem::LockedIn {
-                partner: partner(link)?,
-            });
-        }
-        Some(SealedState::Open) => return Err(Problem::AlreadyOpen),
-    }
-    if here.is_some_and(|view| view.opens_at_once) {
-        let _ = writeln!(
-            std::io::stderr(),
-            "{}'s is ready. This will open at once.",
-            partner(link)?
-        );
-    }
+    may_begin(link, here)?;
     let mut words = CheckIn::default();
     let mut written = false;
     if let Some(Sealed::CheckIn(back)) = here.and_then(|view| view.kept_here.as_ref()) {
@@ -140,6 +163,28 @@ fn checkin_words(link: &mut Link, slot: Option<&Slot>, asking: Asking) -> Result
         };
         mend(&refused);
     }
+}
+
+/// Nobody writes what could not be taken; and says before the words are asked for whether they open at once.
+pub(super) fn may_begin(link: &mut Link, here: Option<&SlotView>) -> Result<(), Problem> {
+    match here.map(|view| view.mine) {
+        None | Some(SealedState::Empty | SealedState::Void) => {}
+        Some(SealedState::Ready) => return Err(Problem::AlreadyReady),
+        Some(SealedState::Locked) => {
+            return Err(Problem::LockedIn {
+                partner: partner(link)?,
+            });
+        }
+        Some(SealedState::Open) => return Err(Problem::AlreadyOpen),
+    }
+    if here.is_some_and(|view| view.opens_at_once) {
+        let _ = writeln!(
+            std::io::stderr(),
+            "{}'s is ready. This will open at once.",
+            partner(link)?
+        );
+    }
+    Ok(())
 }
 
 /// Asks for the words of a check-in, beginning from what stands there already.

@@ -331,9 +331,13 @@ pub(super) fn export(
         BookArg::Partners => Who::Partner,
     };
     written(path, &[], |file| {
-        pieces(link, path, file, |cursor| Request::ExportBook { whose, cursor })
+        pieces(link, path, file, |cursor| Request::ExportBook {
+            whose,
+            cursor,
+        })
     })?;
     let shown = path.display();
-    let words = format!("{shown} holds the book as an automerge document, unsealed. Keep it safe.\n");
+    let words =
+        format!("{shown} holds the book as an automerge document, unsealed. Keep it safe.\n");
     Ok(Said::new(json!({"exported": shown.to_string()}), words))
 }

@@ -1,10 +1,10 @@
 //! A home: made, opened, and given the recovery words of an earlier one.
 
 use super::typed;
+use crate::Said;
 use crate::ask::Asking;
 use crate::cli::KeysArg;
 use crate::link::Link;
-use crate::Said;
 use serde::Deserialize;
 use serde_json::json;
 use std::io::Write;
@@ -122,7 +122,11 @@ pub(super) fn new_passphrase(asking: Asking) -> Result<Secret, Problem> {
     }
 }
 
-pub(super) fn unlock(link: &mut Link, recovery_words: bool, asking: Asking) -> Result<Said, Problem> {
+pub(super) fn unlock(
+    link: &mut Link,
+    recovery_words: bool,
+    asking: Asking,
+) -> Result<Said, Problem> {
     let status: Status = typed(&link.ask(&Request::Status {})?)?;
     let unlock = if status.keys == "open" {
         return Ok(Said::new(json!({"keys": "open"}), "Troth is open.\n"));
@@ -164,12 +168,17 @@ pub(super) fn recovery_words(
         }
     } else {
         Request::EarlierWords {
-            recovery_words: asking.secret("The 24 recovery words of your earlier home, in order:")?,
+            recovery_words: asking
+                .secret("The 24 recovery words of your earlier home, in order:")?,
         }
     };
     let answer = link.ask(&request)?;
     let status: Status = typed(&answer)?;
     let words = "What you wrote there comes back when the two devices meet.\n";
-    let shown = if status.partner.is_some() { words } else { "Troth knows these words from now on.\n" };
+    let shown = if status.partner.is_some() {
+        words
+    } else {
+        "Troth knows these words from now on.\n"
+    };
     Ok(Said::new(super::said_status(answer, &status), shown))
 }

@@ -474,9 +474,8 @@ impl<'a> Thread<'a> {
             return;
         }
         let wordings = self.wordings(there.versions);
-        let backed = |w: &usize| {
-            there.versions.has(*w) && !(wording(&wordings, *w) & there.hit).is_empty()
-        };
+        let backed =
+            |w: &usize| there.versions.has(*w) && !(wording(&wordings, *w) & there.hit).is_empty();
         self.lonely[v] = alike.iter().any(backed);
         if self.lonely[v] {
             return;
@@ -608,7 +607,9 @@ impl<'a> Thread<'a> {
             !(**hits & wording).is_empty() && !matches!(act.what, What::Yes(_))
         });
         let shown = wording.ones().map(|w| of(w).hash).min();
-        let heaviest = wording.ones().filter_map(|w| Some(of(w).proposal()?.weight));
+        let heaviest = wording
+            .ones()
+            .filter_map(|w| Some(of(w).proposal()?.weight));
         Standing {
             hash: act.hash,
             by: act.by,
@@ -664,7 +665,10 @@ impl Settled {
             VersionState::TwoYeses
         } else if !(self.agreed & self.bound[0] & self.bound[1]).has(v) {
             VersionState::Proposed
-        } else if trial_until.zip(today).is_some_and(|(until, today)| today > until) {
+        } else if trial_until
+            .zip(today)
+            .is_some_and(|(until, today)| today > until)
+        {
             VersionState::Over
         } else {
             VersionState::InForce

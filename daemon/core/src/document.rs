@@ -37,11 +37,16 @@ pub fn input(book: &Book) -> Vec<u8> {
     order.sort_by_key(|index| book.mark(*index));
     for index in order {
         let puts = book.said_in(index).map(|said| {
-            let blind = said.read().map_or(16, |it: troth_proto::Assertion| Body::blind(&it.body));
+            let blind = said
+                .read()
+                .map_or(16, |it: troth_proto::Assertion| Body::blind(&it.body));
             let words = said.words.filter(|words| !words.is_empty());
             let words = words.and_then(|w| troth_proto::assertion::unblinded(w, blind));
             let words = words.map_or("null", |(_, json)| json);
-            (said.id, format!("{{\"head\":{},\"words\":{words}}}", said.head))
+            (
+                said.id,
+                format!("{{\"head\":{},\"words\":{words}}}", said.head),
+            )
         });
         let entry = wire::encode(&Puts(puts.collect()));
         input.extend((entry.len() as u32).to_be_bytes());
@@ -78,7 +83,11 @@ pub fn make(input: &[u8]) -> Result<Vec<u8>, NoDocument> {
     let bytes = document.save();
     let loaded = catch_unwind(|| Automerge::load(&bytes)).map_err(|_| NoDocument::Check)?;
     let same = loaded.is_ok_and(|loaded| loaded.get_heads() == document.get_heads());
-    if same { Ok(bytes) } else { Err(NoDocument::Check) }
+    if same {
+        Ok(bytes)
+    } else {
+        Err(NoDocument::Check)
+    }
 }
 
 /// Time 0, no message: nothing of a device is in it.
@@ -132,7 +141,10 @@ mod tests {
     fn every_assertion_is_under_its_key() {
         let document = Automerge::load(&make(&of(&[1, 2, 3])).unwrap()).unwrap();
         assert_eq!(document.length(automerge::ROOT), 3);
-        let (value, _) = document.get(automerge::ROOT, "02".repeat(16)).unwrap().unwrap();
+        let (value, _) = document
+            .get(automerge::ROOT, "02".repeat(16))
+            .unwrap()
+            .unwrap();
         assert_eq!(value.as_str(), Some("{\"n\":2}"));
     }
 
@@ -149,6 +161,9 @@ mod tests {
         let document = Automerge::load(&make(&of(&[1])).unwrap()).unwrap();
         // If this changes, exports made before have other heads: FORMAT §2 and its vectors.
         let head = troth_proto::Hash(document.get_heads()[0].0).hex();
-        assert_eq!(head, include_str!("../../../proto/vectors/1/book-head.txt").trim());
+        assert_eq!(
+            head,
+            include_str!("../../../proto/vectors/1/book-head.txt").trim()
+        );
     }
 }

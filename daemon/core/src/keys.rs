@@ -338,12 +338,17 @@ mod tests {
             Some(made.data.clone())
         );
         assert_eq!(
-            made.lockbox.open_with_words(made.new_words.as_ref().unwrap()),
+            made.lockbox
+                .open_with_words(made.new_words.as_ref().unwrap()),
             Some(made.data.clone())
         );
         assert_eq!(made.lockbox.open_with_key(&Key([9; 32])), None);
         let other = Lockbox::make(KeyHome::Os, None, WordsOf::NewHome, &mut entropy);
-        assert_eq!(made.lockbox.open_with_words(other.new_words.as_ref().unwrap()), None);
+        assert_eq!(
+            made.lockbox
+                .open_with_words(other.new_words.as_ref().unwrap()),
+            None
+        );
         assert_eq!(made.lockbox.open_with_passphrase("anything"), None);
     }
 

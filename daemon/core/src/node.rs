@@ -70,6 +70,9 @@ struct Bonds {
     proved: Option<Paired>,
     /// Kept at one's own yes; it lies beside the one before until a link proves it.
     pending: Option<Paired>,
+    /// Dials, and hellos that did not fit, by which the two take turns.
+    #[serde(skip)]
+    turns: (u8, u8),
 }
 
 /// One bond as it is kept.

@@ -5,7 +5,9 @@
 use crate::keys::{Entropy, Key, draw, same};
 use serde::{Deserialize, Serialize};
 use troth_proto::api::{Meeting, PairFailed, PairStep};
-use troth_proto::pairing::{Introduction, Invitation, LinkId, Message, Role, VERSIONS, Values};
+use troth_proto::pairing::{
+    Introduction, Invitation, LinkId, Message, Record, Role, VERSIONS, Values,
+};
 use troth_proto::{CoupleId, Hash, PersonId, Problem, limits, wire};
 use x25519_dalek::{PublicKey, StaticSecret};
 
@@ -60,6 +62,15 @@ impl Bond {
     #[must_use]
     pub fn partner_person(&self) -> PersonId {
         self.partner_person
+    }
+
+    /// What a home keeps of the couple.
+    #[must_use]
+    pub fn record(&self) -> Record {
+        Record {
+            couple: self.couple,
+            partner: self.partner_person,
+        }
     }
 
     /// What a hello carries: proof of the bond by one side, for one run of its daemon.
@@ -159,7 +170,7 @@ fn meeting(me: &Introduction, other: &Introduction) -> Option<Meeting> {
     match (me.record, other.record) {
         (None, None) => Some(Meeting::New),
         (Some(_), None) => Some(Meeting::TheSame),
-        (None, Some(_)) => Some(Meeting::TakeBack),
+        (None, Some(theirs)) => (theirs.partner != other.person).then_some(Meeting::TakeBack),
         (Some(mine), Some(theirs)) => (mine.couple == theirs.couple
             && mine.partner == other.person
             && theirs.partner == me.person)

@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::test_entropy::Seeded;
-use troth_proto::{PersonId};
+use troth_proto::PersonId;
 
 const ATTACKS: usize = 100_000;
 const SEED: u64 = 20_261_122;

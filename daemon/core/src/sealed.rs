@@ -26,6 +26,8 @@ pub struct Step {
     pub place: Place,
     /// What its author had.
     pub past: Past,
+    /// An opening whose words its author took back.
+    pub taken_back: bool,
 }
 
 /// What a step does to a round.
@@ -123,6 +125,13 @@ impl Side {
         self.opens.iter().filter(fits).map(|step| step.hash).min()
     }
 
+    /// Whether what it has opened was taken back.
+    fn took_back(&self) -> bool {
+        let opening = self.opening();
+        let mut opens = self.opens.iter();
+        opening.is_some_and(|hash| opens.any(|step| step.hash == hash && step.taken_back))
+    }
+
     fn is_void(&self) -> bool {
         self.has_opened() && self.opening().is_none()
     }
@@ -154,7 +163,17 @@ pub struct Round {
 
 impl Round {
     fn ended(&self) -> bool {
-        self.sides.iter().any(Side::ends_round)
+        let both = [Who::Me, Who::Partner];
+        self.sides.iter().any(Side::ends_round) || both.iter().any(|who| self.is_withdrawn(*who))
+    }
+
+    /// Whether one of them opened and took it back before the other had opened: it is as if nothing had been said.
+    fn is_withdrawn(&self, who: Who) -> bool {
+        self.side(who).took_back() && !self.side(who.other()).has_opened()
+    }
+
+    fn is_open(&self, who: Who) -> bool {
+        self.side(who).opening().is_some() && !self.is_withdrawn(who)
     }
 
     /// One of the two.
@@ -226,7 +245,7 @@ impl Slot {
             if let Some(due) = round.due(partner_is_open) {
                 return Some((*n, due));
             }
-            partner_is_open |= round.side(Who::Partner).opening().is_some();
+            partner_is_open |= round.is_open(Who::Partner);
         }
         None
     }
@@ -244,7 +263,7 @@ impl Slot {
         if here != SealedState::Empty {
             return here;
         }
-        if self.opening(who).is_some() {
+        if self.rounds.values().any(|round| round.is_open(who)) {
             return SealedState::Open;
         }
         let last = self

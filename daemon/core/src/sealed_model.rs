@@ -55,6 +55,7 @@ impl World {
                         before: i as u32,
                     },
                     past: Past::of([(branch, i as u32)]),
+                    taken_back: false,
                 });
             }
         }
@@ -89,11 +90,18 @@ impl World {
             {
                 next.write(p, round, Does::Cancel);
             }
-            Move::Share if slot.state(Who::Me) == SealedState::Ready && here.side(Who::Me).was_ready() => {
+            Move::Share
+                if slot.state(Who::Me) == SealedState::Ready && here.side(Who::Me).was_ready() =>
+            {
                 next.write(p, round, Does::Lock);
                 next.write(p, round, Does::Open(Hash([p as u8; 32])));
             }
-            Move::Lie if liars && p == 1 && here.side(Who::Me).was_ready() && !here.side(Who::Me).has_opened() => {
+            Move::Lie
+                if liars
+                    && p == 1
+                    && here.side(Who::Me).was_ready()
+                    && !here.side(Who::Me).has_opened() =>
+            {
                 next.write(p, round, Does::Lock);
                 next.write(p, round, Does::Open(Hash([9; 32])));
             }
@@ -303,7 +311,13 @@ fn words_that_are_open_open_the_others_next_ready_at_once_in_any_later_round() {
     };
     assert_eq!(world.seen(0).due(), Some((2, Due::Lock)));
     world.settle(0);
-    assert!(matches!(world.books[0].last(), Some(Act { round: 2, does: Does::Open(_) })));
+    assert!(matches!(
+        world.books[0].last(),
+        Some(Act {
+            round: 2,
+            does: Does::Open(_)
+        })
+    ));
     assert!(!world.seen(0).opens_at_once());
 }
 
@@ -320,13 +334,24 @@ fn copies_of_a_home_that_went_on_apart_merge() {
             before,
         },
         past: Past::of(past.iter().copied()),
+        taken_back: false,
     };
     let ready = step(&branch, 0, &[], Does::Ready(Hash([1; 32])));
     // One copy calls back, the other locks, neither knowing of the other: the round is ended, and both count.
     let cancel = step(&branch, 1, &[(branch, 1)], Does::Cancel);
     let lock = step(&copy, 0, &[(branch, 1)], Does::Lock);
-    let open = step(&copy, 1, &[(branch, 1), (copy, 1)], Does::Open(Hash([1; 32])));
-    let both = Slot::of(vec![open.clone(), cancel.clone(), lock.clone(), ready.clone()]);
+    let open = step(
+        &copy,
+        1,
+        &[(branch, 1), (copy, 1)],
+        Does::Open(Hash([1; 32])),
+    );
+    let both = Slot::of(vec![
+        open.clone(),
+        cancel.clone(),
+        lock.clone(),
+        ready.clone(),
+    ]);
     assert!(both.has_ended(1));
     assert!(both.opening(Who::Me).is_some(), "what is open stays open");
     // One home that had called back does not lock.

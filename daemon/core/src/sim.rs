@@ -6,9 +6,7 @@
 use crate::books::couple::Couple;
 use crate::books::rows::{Row, Write};
 use crate::keys::Key;
-use crate::node::{
-    Damaged, Effect, Founding, Input, Link, Loadable, Node, Now, PairEffect,
-};
+use crate::node::{Damaged, Effect, Founding, Input, Link, Loadable, Node, Now, PairEffect};
 use crate::pairing;
 use crate::test_entropy::Seeded;
 use serde_json::Value;
@@ -219,7 +217,7 @@ impl Sim {
                     self.devices[p].dials += 1;
                     self.devices[p].dialled = remembered.into_iter().chain(typed).collect();
                 }
-                Effect::Erase => self.input(p, Input::Erased(true)),
+                Effect::Erase { .. } => self.input(p, Input::Erased(true)),
                 Effect::Export { client, id, input } => {
                     let bytes = crate::document::make(&input).ok();
                     self.input(p, Input::Exported { client, id, bytes });
@@ -650,11 +648,14 @@ impl Sim {
     ) -> Result<Vec<String>, Problem> {
         let (mut pieces, mut cursor) = (Vec::new(), None);
         loop {
-            let answer = self.request(from, Request::CarryOut {
+            let answer = self.request(
+                from,
+                Request::CarryOut {
                     cursor,
                     upto,
                     whole,
-                })?;
+                },
+            )?;
             pieces.push(answer["piece"].as_str().unwrap_or_default().to_owned());
             cursor = answer["cursor"].as_str().map(str::to_owned);
             if cursor.is_none() {

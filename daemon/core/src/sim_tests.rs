@@ -528,9 +528,15 @@ fn a_copied_home_that_writes_on_is_a_branch_and_both_branches_are_kept() {
     sim.request(0, propose("On the other")).unwrap();
     meet(&mut sim);
     for p in 0..2 {
-        assert_eq!(topics(&mut sim, p), ["Known to both", "On the one", "On the other"]);
+        assert_eq!(
+            topics(&mut sim, p),
+            ["Known to both", "On the one", "On the other"]
+        );
     }
-    assert_eq!(notices(&mut sim, 0), [json!({"kind": "came_back", "things": 1})]);
+    assert_eq!(
+        notices(&mut sim, 0),
+        [json!({"kind": "came_back", "things": 1})]
+    );
     assert_eq!(notices(&mut sim, 1), [] as [Value; 0]);
     // The next thing is written on both branches.
     sim.request(0, propose("On both")).unwrap();
@@ -557,12 +563,17 @@ fn a_rolled_back_home_gets_its_own_back_by_file_only_if_the_file_is_whole() {
     sim.request(1, propose("His later")).unwrap();
     sim.put_back(0, copy);
     // Ben believes that she holds what she has lost; his file begins there.
-    let gap = Problem::CarryGap { partner: "Ben".into() };
+    let gap = Problem::CarryGap {
+        partner: "Ben".into(),
+    };
     assert_eq!(sim.carry(1, None), Err(gap));
     assert_eq!(topics(&mut sim, 0), ["Before"]);
     let whole = sim.carry_out(1, None, true).unwrap();
     assert!(sim.carry_in(0, &whole).unwrap());
-    assert_eq!(topics(&mut sim, 0), ["Before", "His", "His later", "Lost with it"]);
+    assert_eq!(
+        topics(&mut sim, 0),
+        ["Before", "His", "His later", "Lost with it"]
+    );
 }
 
 /// Each case of PROTOCOL §6: what is lost, and what a person decides until nothing is.
@@ -631,7 +642,12 @@ fn two_of_other_couples_do_not_pair_and_a_home_with_words_in_it_is_not_overwritt
     assert_eq!(sim.restore(0, &backup), Ok(0));
     for broken in ["", "{}", &backup[..backup.len() / 2]] {
         let broken = broken.replace("\n", " \n");
-        assert_eq!(sim.restore(0, &broken), Err(Problem::BackupDamaged), "{}", broken.len());
+        assert_eq!(
+            sim.restore(0, &broken),
+            Err(Problem::BackupDamaged),
+            "{}",
+            broken.len()
+        );
     }
     assert_eq!(topics(&mut sim, 0), ["Hers"]);
     sim.crash(0);
@@ -650,6 +666,16 @@ fn pairing_again_with_the_same_homes_goes_on_and_one_that_is_broken_off_costs_no
         sim.request(p, Request::PairNo {}).unwrap();
     }
     meet(&mut sim);
+    // One says yes, and the other never does: the bond from before goes on.
+    sim.pair_as([true, true]);
+    sim.request(1, Request::PairNo {}).unwrap();
+    sim.crash(0);
+    let mut met = 0;
+    while !sim.connected() {
+        assert!(met < 8, "they never meet");
+        met += 1;
+        meet(&mut sim);
+    }
     sim.request(1, propose("Between")).unwrap();
     sim.settle();
     assert_eq!(topics(&mut sim, 0), ["Before", "Between"]);
@@ -660,14 +686,23 @@ fn pairing_again_with_the_same_homes_goes_on_and_one_that_is_broken_off_costs_no
     sim.request(0, propose("After")).unwrap();
     sim.settle();
     assert_eq!(topics(&mut sim, 1), ["After", "Before", "Between"]);
-    assert_eq!(sim.carry_in(1, &old), Err(Problem::NotForUs), "old files end");
+    assert_eq!(
+        sim.carry_in(1, &old),
+        Err(Problem::NotForUs),
+        "old files end"
+    );
 }
 
 #[test]
 fn words_of_a_check_in_that_went_with_a_device_are_called_back() {
     for locked in [false, true] {
         let mut sim = Sim::paired(45);
-        let ready = |wish: &str| request("checkin_ready", json!({"slot": "2026-W47", "words": {"wish": wish}}));
+        let ready = |wish: &str| {
+            request(
+                "checkin_ready",
+                json!({"slot": "2026-W47", "words": {"wish": wish}}),
+            )
+        };
         sim.request(0, ready("more rain")).unwrap();
         sim.settle();
         if locked {
@@ -702,11 +737,17 @@ fn words_of_a_check_in_that_went_with_a_device_are_called_back() {
 // --- a yes that rests (SPEC §4)
 
 fn big(topic: &str) -> Request {
-    request("agreement_propose", json!({"topic": topic, "does": {"me": "I call."}, "weight": "big"}))
+    request(
+        "agreement_propose",
+        json!({"topic": topic, "does": {"me": "I call."}, "weight": "big"}),
+    )
 }
 
 fn state_of(sim: &mut Sim, p: usize, agreement: &str) -> String {
-    let shown = sim.request(p, request("agreement_show", json!({"agreement": agreement})));
+    let shown = sim.request(
+        p,
+        request("agreement_show", json!({"agreement": agreement})),
+    );
     shown.unwrap()["state"].as_str().unwrap().to_owned()
 }
 
@@ -725,13 +766,26 @@ fn a_yes_to_something_big_rests_here_for_a_day_and_nobody_else_learns_of_it() {
     assert_eq!(sim.request(1, yes.clone()), Err(Problem::RestsAlready));
     assert_eq!(state_of(&mut sim, 0, &agreement), "proposed");
     let today = sim.request(1, Request::Today {}).unwrap();
-    assert_eq!((today["resting"][0]["what"].as_str(), &today["waiting"]), (Some("resting"), &json!([])));
+    assert_eq!(
+        (today["resting"][0]["what"].as_str(), &today["waiting"]),
+        (Some("resting"), &json!([]))
+    );
     // Called back unseen, and said anew; also over a start.
-    sim.request(1, request("agreement_call_back", json!({"version": done["version"]}))).unwrap();
-    let none = sim.request(1, request("agreement_call_back", json!({"version": done["version"]})));
+    sim.request(
+        1,
+        request("agreement_call_back", json!({"version": done["version"]})),
+    )
+    .unwrap();
+    let none = sim.request(
+        1,
+        request("agreement_call_back", json!({"version": done["version"]})),
+    );
     assert_eq!(none, Err(Problem::NothingRests));
     sim.pass(90_000_000);
-    assert_eq!(sim.request(1, yes.clone()).unwrap()["rests_until"], "2026-11-23");
+    assert_eq!(
+        sim.request(1, yes.clone()).unwrap()["rests_until"],
+        "2026-11-23"
+    );
     sim.crash(1);
     meet(&mut sim);
     sim.pass(80_000_000);
@@ -753,14 +807,28 @@ fn a_yes_that_would_no_longer_count_is_not_said_and_its_author_is_told() {
     let done = sim.request(0, big("Moving")).unwrap();
     let agreement = done["agreement"].as_str().unwrap().to_owned();
     sim.settle();
-    sim.request(1, request("agreement_yes", json!({"version": done["version"]}))).unwrap();
-    sim.request(0, request("agreement_step_back", json!({"version": done["version"], "note": ""}))).unwrap();
+    sim.request(
+        1,
+        request("agreement_yes", json!({"version": done["version"]})),
+    )
+    .unwrap();
+    sim.request(
+        0,
+        request(
+            "agreement_step_back",
+            json!({"version": done["version"], "note": ""}),
+        ),
+    )
+    .unwrap();
     sim.settle();
     for _ in 0..150 {
         sim.pass(600_000);
     }
     assert_eq!(state_of(&mut sim, 1, &agreement), "not_agreed");
-    assert_eq!(notices(&mut sim, 1), [json!({"kind": "yes_not_said", "topic": "Moving"})]);
+    assert_eq!(
+        notices(&mut sim, 1),
+        [json!({"kind": "yes_not_said", "topic": "Moving"})]
+    );
 }
 
 // --- forgetting (PROTOCOL §5)
@@ -778,9 +846,18 @@ fn what_both_put_away_leaves_both_disks_and_no_state_changes() {
     let done = sim.request(0, request("agreement_propose", words)).unwrap();
     let agreement = done["agreement"].as_str().unwrap().to_owned();
     sim.settle();
-    sim.request(1, request("agreement_yes", json!({"version": done["version"]}))).unwrap();
+    sim.request(
+        1,
+        request("agreement_yes", json!({"version": done["version"]})),
+    )
+    .unwrap();
     sim.settle();
-    let put_away = |days: u16| request("agreement_put_away", json!({"agreement": agreement, "days": days}));
+    let put_away = |days: u16| {
+        request(
+            "agreement_put_away",
+            json!({"agreement": agreement, "days": days}),
+        )
+    };
     assert_eq!(sim.request(0, put_away(0)), Err(Problem::StillStands));
     let let_go = json!({"agreement": agreement, "note": "canary of hers"});
     sim.request(0, request("agreement_let_go", let_go)).unwrap();
@@ -789,7 +866,8 @@ fn what_both_put_away_leaves_both_disks_and_no_state_changes() {
     sim.settle();
     assert!(on_disk(&sim, 0, "canary"), "one alone takes no words away");
     let before: Vec<String> = (0..2).map(|p| state_of(&mut sim, p, &agreement)).collect();
-    let hashes = |sim: &Sim| -> Vec<Hash> { sim.everything(1).iter().map(|(_, e)| e.hash).collect() };
+    let hashes =
+        |sim: &Sim| -> Vec<Hash> { sim.everything(1).iter().map(|(_, e)| e.hash).collect() };
     let known = hashes(&sim);
     sim.request(1, put_away(7)).unwrap();
     sim.settle();
@@ -802,7 +880,10 @@ fn what_both_put_away_leaves_both_disks_and_no_state_changes() {
         assert_eq!(state_of(&mut sim, p, &agreement), before[p]);
         assert!(!on_disk(&sim, p, "canary"));
     }
-    assert!(known.iter().all(|hash| hashes(&sim).contains(hash)), "heads stay");
+    assert!(
+        known.iter().all(|hash| hashes(&sim).contains(hash)),
+        "heads stay"
+    );
     // A device that has nothing is told the heads, and no word.
     let before = [sim.sent[0].len(), sim.sent[1].len()];
     sim.lose(0, true);
@@ -812,24 +893,37 @@ fn what_both_put_away_leaves_both_disks_and_no_state_changes() {
     for p in 0..2 {
         let sent = &sim.sent[p][before[p]..];
         assert!(!sent.is_empty());
-        assert!(!sent.iter().any(|frame| String::from_utf8_lossy(frame).contains("canary")));
+        assert!(
+            !sent
+                .iter()
+                .any(|frame| String::from_utf8_lossy(frame).contains("canary"))
+        );
     }
 }
 
 #[test]
 fn an_old_backup_brings_forgotten_words_back_only_until_the_next_meeting() {
     let mut sim = Sim::paired(61);
-    let ready = |wish: &str| request("checkin_ready", json!({"slot": "2026-W47", "words": {"wish": wish}}));
+    let ready = |wish: &str| {
+        request(
+            "checkin_ready",
+            json!({"slot": "2026-W47", "words": {"wish": wish}}),
+        )
+    };
     sim.request(0, ready("canary of hers")).unwrap();
     sim.request(1, ready("his wish")).unwrap();
     sim.settle();
     let backup = sim.backup(0).unwrap();
     let slot: Slot = "2026-W47".parse().unwrap();
-    sim.request(0, Request::CheckinTakeBack { slot: slot.clone() }).unwrap();
+    sim.request(0, Request::CheckinTakeBack { slot: slot.clone() })
+        .unwrap();
     sim.settle();
     sim.pass(1_000);
     assert!(!on_disk(&sim, 0, "canary"));
-    assert!(on_disk(&sim, 1, "canary"), "he had opened it: thirty days of his");
+    assert!(
+        on_disk(&sim, 1, "canary"),
+        "he had opened it: thirty days of his"
+    );
     let shown = sim.request(1, CHECKINS).unwrap();
     assert_eq!(shown["slots"][0]["taken_back"], json!(["partner"]));
     assert_eq!(shown["slots"][0]["opened"]["partner"], Value::Null);
@@ -844,22 +938,62 @@ fn an_old_backup_brings_forgotten_words_back_only_until_the_next_meeting() {
     meet(&mut sim);
     sim.pass(1_000);
     assert!(!on_disk(&sim, 0, "canary"));
-    assert_eq!(sim.request(0, Request::CheckinTakeBack { slot }), Err(Problem::AlreadyTakenBack));
+    assert_eq!(
+        sim.request(0, Request::CheckinTakeBack { slot }),
+        Err(Problem::AlreadyTakenBack)
+    );
 }
 
 #[test]
 fn words_taken_back_before_they_were_opened_are_never_shown_and_leave_at_once() {
     let mut sim = Sim::paired(62);
     let slot: Slot = "2026-W47".parse().unwrap();
-    sim.request(0, request("checkin_ready", json!({"slot": slot, "words": {"wish": "canary"}}))).unwrap();
-    sim.request(0, Request::CheckinShare { slot: slot.clone() }).unwrap();
+    sim.request(
+        0,
+        request(
+            "checkin_ready",
+            json!({"slot": slot, "words": {"wish": "canary"}}),
+        ),
+    )
+    .unwrap();
+    sim.request(0, Request::CheckinShare { slot: slot.clone() })
+        .unwrap();
     sim.settle();
     assert!(on_disk(&sim, 1, "canary"));
-    sim.request(0, Request::CheckinTakeBack { slot }).unwrap();
+    sim.request(0, Request::CheckinTakeBack { slot: slot.clone() })
+        .unwrap();
     sim.settle();
     sim.pass(1_000);
     for p in 0..2 {
         assert!(!on_disk(&sim, p, "canary"), "{p}");
+    }
+    // It is as if nothing had been said: the other is told nothing, and waits for nothing; both may write.
+    let show = |sim: &mut Sim, p: usize| {
+        let show = request("checkin_show", json!({"slot": slot}));
+        sim.request(p, show).unwrap()["slots"][0].clone()
+    };
+    let (hers, his) = (show(&mut sim, 0), show(&mut sim, 1));
+    assert_eq!(
+        (&hers["mine"], &his["partner"]),
+        (&json!("empty"), &json!("empty"))
+    );
+    assert_eq!(
+        (&hers["taken_back"], &his["taken_back"]),
+        (&json!(["me"]), &Value::Null)
+    );
+    assert_eq!(his["opens_at_once"], Value::Null);
+    for (p, wish) in [(1, "rain"), (0, "sun")] {
+        let words = json!({"slot": slot, "words": {"wish": wish}});
+        sim.request(p, request("checkin_ready", words)).unwrap();
+        sim.settle();
+    }
+    for p in 0..2 {
+        let shown = show(&mut sim, p);
+        assert_eq!(
+            (&shown["mine"], &shown["partner"]),
+            (&json!("open"), &json!("open")),
+            "{shown}"
+        );
     }
 }
 
@@ -868,8 +1002,16 @@ fn a_crash_between_any_two_saves_of_forgetting_brings_nothing_back() {
     for cut in 0..12 {
         let mut sim = Sim::paired(63);
         let slot: Slot = "2026-W47".parse().unwrap();
-        sim.request(0, request("checkin_ready", json!({"slot": slot, "words": {"wish": "canary"}}))).unwrap();
-        sim.request(0, Request::CheckinShare { slot: slot.clone() }).unwrap();
+        sim.request(
+            0,
+            request(
+                "checkin_ready",
+                json!({"slot": slot, "words": {"wish": "canary"}}),
+            ),
+        )
+        .unwrap();
+        sim.request(0, Request::CheckinShare { slot: slot.clone() })
+            .unwrap();
         sim.settle();
         sim.devices[0].saves_left = Some(cut);
         let done = sim.request(0, Request::CheckinTakeBack { slot: slot.clone() });
@@ -945,7 +1087,10 @@ fn what_follows_a_hole_is_kept_until_the_hole_is_filled() {
     sim.crash(0);
     meet(&mut sim);
     for p in 0..2 {
-        assert_eq!(topics(&mut sim, p), ["Meanwhile", "Only here", "Topic 0", "Topic 1", "Topic 2"]);
+        assert_eq!(
+            topics(&mut sim, p),
+            ["Meanwhile", "Only here", "Topic 0", "Topic 1", "Topic 2"]
+        );
     }
 }
 
@@ -955,10 +1100,16 @@ fn what_follows_a_hole_is_kept_until_the_hole_is_filled() {
 fn calling_a_page_back_again_and_again_does_not_end_a_check_in() {
     let mut sim = Sim::paired(80);
     let slot: Slot = "2026-W47".parse().unwrap();
-    let ready = |wish: &str| request("checkin_ready", json!({"slot": "2026-W47", "words": {"wish": wish}}));
+    let ready = |wish: &str| {
+        request(
+            "checkin_ready",
+            json!({"slot": "2026-W47", "words": {"wish": wish}}),
+        )
+    };
     for _ in 0..60 {
         sim.request(1, ready("rain")).unwrap();
-        sim.request(1, Request::CheckinCancel { slot: slot.clone() }).unwrap();
+        sim.request(1, Request::CheckinCancel { slot: slot.clone() })
+            .unwrap();
     }
     sim.settle();
     sim.request(0, ready("sun")).unwrap();
@@ -973,14 +1124,29 @@ fn one_who_is_about_to_be_ready_is_told_when_it_opens_at_once() {
     let slot: Slot = "2026-W47".parse().unwrap();
     for share in [false, true] {
         let mut sim = Sim::paired(81);
-        sim.request(1, request("checkin_ready", json!({"slot": slot, "words": {"wish": "rain"}}))).unwrap();
+        sim.request(
+            1,
+            request(
+                "checkin_ready",
+                json!({"slot": slot, "words": {"wish": "rain"}}),
+            ),
+        )
+        .unwrap();
         if share {
-            sim.request(1, Request::CheckinShare { slot: slot.clone() }).unwrap();
+            sim.request(1, Request::CheckinShare { slot: slot.clone() })
+                .unwrap();
         }
         sim.settle();
         let shown = sim.request(0, CHECKINS).unwrap();
         assert_eq!(shown["slots"][0]["opens_at_once"], true);
-        sim.request(0, request("checkin_ready", json!({"slot": slot, "words": {"wish": "sun"}}))).unwrap();
+        sim.request(
+            0,
+            request(
+                "checkin_ready",
+                json!({"slot": slot, "words": {"wish": "sun"}}),
+            ),
+        )
+        .unwrap();
         sim.settle();
         let shown = sim.request(0, CHECKINS).unwrap();
         assert_eq!(shown["slots"][0]["mine"], "open");
@@ -994,16 +1160,34 @@ fn a_book_is_exported_as_an_automerge_document_with_every_assertion_in_it() {
     for n in 0..5 {
         sim.request(0, propose(&format!("Topic {n}"))).unwrap();
     }
-    let answer = sim.request(0, request("export_book", json!({"whose": "me", "cursor": null}))).unwrap();
+    let answer = sim
+        .request(
+            0,
+            request("export_book", json!({"whose": "me", "cursor": null})),
+        )
+        .unwrap();
     assert_eq!(answer["cursor"], Value::Null);
-    let bytes = data_encoding::BASE64.decode(answer["piece"].as_str().unwrap().as_bytes()).unwrap();
+    let bytes = data_encoding::BASE64
+        .decode(answer["piece"].as_str().unwrap().as_bytes())
+        .unwrap();
     let document = automerge::Automerge::load(&bytes).unwrap();
     let couple = sim.node(0).couple().unwrap();
-    assert_eq!(document.length(automerge::ROOT), couple.book(Who::Me).assertions());
+    assert_eq!(
+        document.length(automerge::ROOT),
+        couple.book(Who::Me).assertions()
+    );
     for said in couple.book(Who::Me).said() {
-        let (value, _) = document.get(automerge::ROOT, said.id.hex()).unwrap().unwrap();
+        let (value, _) = document
+            .get(automerge::ROOT, said.id.hex())
+            .unwrap()
+            .unwrap();
         let value: Value = serde_json::from_str(value.as_str().unwrap()).unwrap();
-        assert!(value["words"]["topic"].as_str().unwrap().starts_with("Topic"));
+        assert!(
+            value["words"]["topic"]
+                .as_str()
+                .unwrap()
+                .starts_with("Topic")
+        );
         assert_eq!(value["head"]["id"], said.id.hex());
     }
 }

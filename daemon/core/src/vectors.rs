@@ -11,9 +11,7 @@ use troth_proto::said::Spoken;
 use troth_proto::said::agreement::{Does, Version, Words};
 use troth_proto::said::sealed::{CheckIn, Ready, Sealed, commitment};
 use troth_proto::wire::{self, Bye, Document, Entries, Entry, Frame, Have, Mark, Op, SealedEntry};
-use troth_proto::{
-    AgreementId, Assertion, AssertionId, Body, CoupleId, Day, Hash, PersonId, Slot,
-};
+use troth_proto::{AgreementId, Assertion, AssertionId, Body, CoupleId, Day, Hash, PersonId, Slot};
 
 fn hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(bytes)
@@ -51,7 +49,9 @@ fn version_1() -> Value {
     };
     let same = words.same(&version, b"a secret of 16 b", person, other);
     version.same = same;
-    let head = said(Body::Version(version), Day::new(2026, 11, 22)).write().unwrap();
+    let head = said(Body::Version(version), Day::new(2026, 11, 22))
+        .write()
+        .unwrap();
     let written = words.write(&[8; 16]).unwrap();
     let slot: Slot = "2026-W47".parse().unwrap();
     let page = Sealed::CheckIn(CheckIn {
@@ -68,8 +68,12 @@ fn version_1() -> Value {
         }),
         None,
     );
-    let assertion_hash =
-        assertion::hash(couple, person, head.as_bytes(), &assertion::words_hash(&written));
+    let assertion_hash = assertion::hash(
+        couple,
+        person,
+        head.as_bytes(),
+        &assertion::words_hash(&written),
+    );
     let document = Document::Book(person);
     let entry = Entry {
         n: 3,

@@ -103,7 +103,10 @@ impl Words {
         let fits = line(&self.topic)
             && texts.into_iter().all(long)
             && self.when_then.len() <= limits::LISTED_LINES
-            && self.when_then.iter().all(|l| long(&l.when) && long(&l.then))
+            && self
+                .when_then
+                .iter()
+                .all(|l| long(&l.when) && long(&l.then))
             && self.tag.as_ref().is_none_or(line);
         if !fits {
             Err(Lacks::Shortness)

@@ -241,7 +241,10 @@ mod tests {
 
     #[test]
     fn sealed_words_belong_to_their_kind_of_slot() {
-        let week = Slot::Week { year: 2026, week: 47 };
+        let week = Slot::Week {
+            year: 2026,
+            week: 47,
+        };
         let words = Sealed::CheckIn(CheckIn {
             wish: "rain".into(),
             ..CheckIn::default()

@@ -33,7 +33,9 @@ impl Bits {
 
     /// Whether a version is in it.
     pub fn has(&self, v: usize) -> bool {
-        self.0.get(v / 64).is_some_and(|word| word >> (v % 64) & 1 == 1)
+        self.0
+            .get(v / 64)
+            .is_some_and(|word| word >> (v % 64) & 1 == 1)
     }
 
     /// Whether none is in it.

@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::assertion::HeadRead;
 use troth_proto::ids::Who;
 use troth_proto::wire::{Document, Entry, Mark, Op, SealedEntry, Words};
-use troth_proto::{AgreementId, Assertion, AssertionId, Hash, PersonId, Slot};
+use troth_proto::{AgreementId, Assertion, AssertionId, Hash, PersonId, Slot, limits};
 use zeroize::{Zeroize, Zeroizing};
 
 /// What an assertion speaks of.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Subject {
     /// An agreement.
     Agreement(AgreementId),
@@ -35,6 +35,7 @@ pub struct Said<'a> {
     /// Where it is.
     pub place: Place,
     record: &'a Record,
+    index: u32,
 }
 
 impl<'a> Said<'a> {
@@ -105,6 +106,9 @@ fn beginning(hash: &Hash) -> u64 {
     u64::from_be_bytes(first)
 }
 
+/// Bytes of a hash in the place of words.
+const HASH_BYTES: usize = 32;
+
 /// One partner's book.
 #[derive(Debug)]
 pub struct Book {
@@ -158,7 +162,6 @@ pub struct Length {
     pages: usize,
     records: usize,
     words: usize,
-    bytes: u64,
 }
 
 impl Length {
@@ -314,7 +317,7 @@ impl Book {
             head: said.head,
             words: match said.words {
                 Some(words) => Words::Here(words),
-                None => Words::Hash(self.words_hash(&said.hash)),
+                None => Words::Hash(self.hash_of_words(said)),
             },
         });
         SealedEntry {
@@ -339,17 +342,13 @@ impl Book {
         }
     }
 
-    fn words_hash(&self, hash: &Hash) -> Hash {
-        let index = self.index_of_said(hash).unwrap_or(usize::MAX) as u32;
-        self.absent.get(&index).copied().unwrap_or_default()
-    }
-
     /// The hash of an assertion's words.
     #[must_use]
     pub fn hash_of_words(&self, said: Said<'_>) -> Hash {
         match said.words {
             Some(words) => troth_proto::assertion::words_hash(words),
-            None => self.words_hash(&said.hash),
+            // Words are here, or their hash is.
+            None => self.absent.get(&said.index).copied().unwrap_or_default(),
         }
     }
 
@@ -400,6 +399,7 @@ impl Book {
             is_version: record.version && record.subject.is_some(),
             place: record.place,
             record,
+            index: index as u32,
         }
     }
 
@@ -475,20 +475,37 @@ impl Book {
     /// Takes an assertion's words away; what is left is their hash. Says in which entry it is, if they were here.
     pub(super) fn strip(&mut self, index: usize) -> Option<usize> {
         let words = self.at(index).words.filter(|words| !words.is_empty())?;
-        let hash = troth_proto::assertion::words_hash(words);
+        let (hash, words_bytes) = (troth_proto::assertion::words_hash(words), words.len());
         let (from, to) = self.records[index].words;
         self.words[from as usize..to as usize].zeroize();
+        let page = self
+            .pages
+            .partition_point(|page| page.first <= index as u32)
+            - 1;
+        self.count(page, words_bytes, HASH_BYTES);
         self.filled.remove(&(index as u32));
         self.absent.insert(index as u32, hash);
-        Some(self.pages.partition_point(|page| page.first <= index as u32) - 1)
+        Some(page)
     }
 
-    /// Puts words in the place of their hash. Says whether they were missing and fit.
+    /// An entry holds so many bytes more, and so many less.
+    fn count(&mut self, page: usize, less: usize, more: usize) {
+        let page = &mut self.pages[page];
+        let was = u64::from(page.bytes);
+        let is = (was + more as u64).saturating_sub(less as u64);
+        page.bytes = is as u32;
+        self.bytes = (self.bytes + is).saturating_sub(was);
+    }
+
+    /// Puts words in the place of their hash. Says whether they were missing and fit: are those of the hash, and have room.
     pub(super) fn fill(&mut self, index: usize, words: &str) -> bool {
         let i = index as u32;
         let fits = |hash: &Hash| *hash == troth_proto::assertion::words_hash(words);
-        let fills = self.absent.get(&i).is_some_and(fits);
+        let room = self.bytes + words.len() as u64 <= limits::DOCUMENT_BYTES;
+        let fills = room && self.absent.get(&i).is_some_and(fits);
         if fills {
+            let page = self.pages.partition_point(|page| page.first <= i) - 1;
+            self.count(page, HASH_BYTES, words.len());
             self.absent.remove(&i);
             self.filled.insert(i, Zeroizing::new(words.to_owned()));
         }
@@ -608,7 +625,6 @@ impl Book {
             pages: self.pages.len(),
             records: self.records.len(),
             words: self.words.len(),
-            bytes: self.bytes,
         }
     }
 
@@ -630,10 +646,14 @@ impl Book {
         }
         self.words.truncate(length.words);
         for (i, page) in self.pages.iter().enumerate().skip(length.pages) {
-            self.pages_by_hash.remove(&(beginning(&page.hash), i as u32));
+            self.pages_by_hash
+                .remove(&(beginning(&page.hash), i as u32));
         }
-        self.pages.truncate(length.pages);
-        self.bytes = length.bytes;
+        let gone = self
+            .pages
+            .drain(length.pages..)
+            .map(|page| u64::from(page.bytes));
+        self.bytes -= gone.sum::<u64>();
         let gone = self.records.drain(length.records..);
         let gone: Vec<_> = gone.map(|record| (record.hash, record.subject)).collect();
         self.find_ends();

@@ -6,7 +6,7 @@ use crate::agreement::{Move, View};
 use crate::sealed;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::ids::Who;
-use troth_proto::wire::{Document, Mark};
+use troth_proto::wire::{Document, Mark, SealedEntry, Words};
 use troth_proto::{AgreementId, AssertionId, Body, CoupleId, Hash, PersonId, Slot, limits};
 
 /// Something said, by whose book it is in and its index there.
@@ -33,6 +33,8 @@ pub struct Thread {
     put_away: Vec<(Who, Place)>,
     /// What was forgotten of it, and where that is said.
     forgets: Vec<(Who, Place)>,
+    /// Versions in whose past no other one is: their hashes, and where they are.
+    firsts: Vec<(Hash, Place)>,
 }
 
 /// Two books.
@@ -52,8 +54,8 @@ pub struct Couple {
     forgotten: BTreeSet<Hash>,
     /// What a `forget` named without effect.
     forgotten_without_effect: BTreeSet<Hash>,
-    /// All that were said, of either.
-    forgets: Vec<(Who, Hash)>,
+    /// All that were said, of either, and whether each has effect: its past decides that for good.
+    forgets: Vec<(Who, Hash, bool)>,
 }
 
 impl Couple {
@@ -206,6 +208,25 @@ impl Couple {
         found.map(|(id, _)| *id).collect()
     }
 
+    /// The first version of an agreement, as one who has this past knows it: it knows of no other. Of several, by copies or
+    /// by a program that lies, the one with the lowest hash.
+    #[must_use]
+    pub fn first_version(&self, agreement: &AgreementId, past: &Past) -> Option<Hash> {
+        let firsts = self
+            .threads
+            .get(agreement)
+            .map_or(&[][..], |thread| &thread.firsts);
+        let there = firsts.iter().filter(|(_, place)| past.holds(*place));
+        there.map(|(hash, _)| *hash).min()
+    }
+
+    /// How many words a `forget` of one of them named without effect.
+    #[must_use]
+    pub fn forgotten_in_vain(&self, by: Who) -> usize {
+        let all = self.forgets.iter();
+        all.filter(|(who, _, effect)| *who == by && !effect).count()
+    }
+
     /// What both said about an agreement, in the order in which it came: who, and what.
     pub fn said_in<'a>(&'a self, thread: &'a Thread) -> impl Iterator<Item = (Who, Said<'a>)> {
         self.each(&thread.acts.said)
@@ -221,8 +242,10 @@ impl Couple {
         let order = |(_, said): &(Who, Said<'a>)| (said.past().size(), said.hash);
         let mut all = Vec::new();
         for by in [Who::Me, Who::Partner] {
-            let mut theirs: Vec<(Who, Said<'a>)> =
-                self.each(&acts.said).filter(|(who, _)| *who == by).collect();
+            let mut theirs: Vec<(Who, Said<'a>)> = self
+                .each(&acts.said)
+                .filter(|(who, _)| *who == by)
+                .collect();
             if theirs.len() > limits::ACTS_TAKEN {
                 theirs.select_nth_unstable_by_key(limits::ACTS_TAKEN, order);
                 theirs.truncate(limits::ACTS_TAKEN);
@@ -256,21 +279,27 @@ impl Couple {
     /// How many acts one of them has about a subject in a past.
     #[must_use]
     pub fn own_acts(&self, subject: &Subject, by: Who, past: &Past) -> usize {
-        let acts = match subject {
+        let acts = self.acts(subject);
+        acts.map_or(0, |acts| self.acts_within(acts, past, Some(by)))
+    }
+
+    fn acts(&self, subject: &Subject) -> Option<&Acts> {
+        match subject {
             Subject::Agreement(id) => self.threads.get(id).map(|thread| &thread.acts),
             Subject::Slot(slot) => self.slots.get(slot),
-        };
-        acts.map_or(0, |acts| self.acts_within(acts, past, Some(by)))
+        }
     }
 
     fn acts_within(&self, acts: &Acts, past: &Past, by: Option<Who>) -> usize {
         if acts.said.len() < MANY {
-            let within = self.each(&acts.said).filter(|(who, said)| {
-                by.is_none_or(|by| by == *who) && past.holds(said.place)
-            });
+            let within = self
+                .each(&acts.said)
+                .filter(|(who, said)| by.is_none_or(|by| by == *who) && past.holds(said.place));
             return within.count();
         }
-        let of = past.prefixes().filter(|(branch, _)| by.is_none_or(|by| by == branch.whose()));
+        let of = past
+            .prefixes()
+            .filter(|(branch, _)| by.is_none_or(|by| by == branch.whose()));
         let within = of.filter_map(|(branch, n)| {
             let places = acts.places.get(&branch)?;
             Some(places.partition_point(|before| *before < n))
@@ -288,8 +317,13 @@ impl Couple {
     /// How often one of them has forgotten words of an agreement, in a past.
     #[must_use]
     pub fn forgets(&self, id: &AgreementId, by: Who, past: &Past) -> usize {
-        let all = self.threads.get(id).map_or(&[][..], |thread| &thread.forgets);
-        let within = all.iter().filter(|(who, place)| *who == by && past.holds(*place));
+        let all = self
+            .threads
+            .get(id)
+            .map_or(&[][..], |thread| &thread.forgets);
+        let within = all
+            .iter()
+            .filter(|(who, place)| *who == by && past.holds(*place));
         within.count()
     }
 
@@ -307,9 +341,15 @@ impl Couple {
                 hash: said.hash,
                 place: said.place,
                 past: said.past().clone(),
+                taken_back: self.taken_back.contains_key(&said.hash),
             })
         };
-        sealed::Slot::of(self.first_in_slot(slot).into_iter().filter_map(step).collect())
+        sealed::Slot::of(
+            self.first_in_slot(slot)
+                .into_iter()
+                .filter_map(step)
+                .collect(),
+        )
     }
 
     /// Openings whose words were taken back, each with what took it back.
@@ -332,6 +372,32 @@ impl Couple {
     /// All assertions whose words were forgotten.
     pub fn forgotten(&self) -> impl Iterator<Item = &Hash> {
         self.forgotten.iter()
+    }
+
+    /// Whether the words of an assertion have left, or are to leave, on purpose: they are sent to nobody any more.
+    #[must_use]
+    pub fn leaves(&self, hash: &Hash) -> bool {
+        self.forgotten.contains(hash) || self.taken_back.contains_key(hash)
+    }
+
+    /// An entry in the form in which it leaves this home for another: words that leave are only a hash.
+    #[must_use]
+    pub fn to_send(&self, who: Who, index: usize) -> SealedEntry {
+        let mut sealed = self.book(who).entry(index);
+        for (op, said) in sealed
+            .entry
+            .ops
+            .iter_mut()
+            .zip(self.book(who).said_in(index))
+        {
+            if let Words::Here(words) = &op.words
+                && !words.is_empty()
+                && self.leaves(&said.hash)
+            {
+                op.words = Words::Hash(op.words.hash());
+            }
+        }
+        sealed.owned()
     }
 
     /// How many assertions a newer Troth wrote.
@@ -358,6 +424,18 @@ impl Couple {
         [self.me.length(), self.partner.length()]
     }
 
+    /// Whether one of them has said more about something that entries since `length` speak of than anybody takes.
+    pub(super) fn more_than_may_be_said(&self, who: Who, length: [Length; 2]) -> bool {
+        let book = self.book(who);
+        let from = length[who as usize].entries();
+        let new = (from..book.entries()).flat_map(|index| book.said_in(index));
+        let subjects: BTreeSet<&Subject> = new.filter_map(|said| said.subject).collect();
+        subjects.into_iter().any(|subject| {
+            let acts = self.acts(subject).map_or(&[][..], |acts| &acts.said);
+            acts.iter().filter(|(by, _)| *by == who).count() > limits::ACTS_TAKEN
+        })
+    }
+
     /// Takes back everything since `length`.
     pub fn truncate(&mut self, length: [Length; 2]) {
         if self.length() == length {
@@ -373,7 +451,10 @@ impl Couple {
                 subjects.extend(subject.filter(|subject| !subjects.contains(subject)));
             }
         }
-        let left = [self.me.assertions() as u32, self.partner.assertions() as u32];
+        let left = [
+            self.me.assertions() as u32,
+            self.partner.assertions() as u32,
+        ];
         let all = self.all();
         let stays = |(who, i): &Index| *i < left[*who as usize];
         for subject in subjects {
@@ -383,6 +464,7 @@ impl Couple {
                         thread.moves.retain(|act| !gone.contains(&act.hash));
                         thread.put_away.retain(|(_, place)| all.holds(*place));
                         thread.forgets.retain(|(_, place)| all.holds(*place));
+                        thread.firsts.retain(|(hash, _)| !gone.contains(hash));
                         thread.acts.retain(stays, &all);
                         if thread.acts.said.is_empty() {
                             self.threads.remove(&id);
@@ -405,12 +487,19 @@ impl Couple {
             .retain(|(who, index)| *index < entries[*who as usize]);
         // What a refused `forget` took away is only in lists, which are made anew from those that are left.
         let mut forgets = std::mem::take(&mut self.forgets);
-        forgets.retain(|(who, hash)| self.book(*who).index_of_said(hash).is_some());
-        self.forgotten.clear();
-        self.forgotten_without_effect.clear();
-        for (who, hash) in forgets {
-            self.note_forget(who, &hash);
+        let all = forgets.len();
+        forgets.retain(|(who, hash, _)| self.book(*who).index_of_said(hash).is_some());
+        if forgets.len() < all {
+            let mut lists: [BTreeSet<Hash>; 2] = Default::default();
+            for (who, hash, effect) in &forgets {
+                let forget = self.book(*who).find(hash).and_then(Said::read);
+                if let Some(Body::Forget(forget)) = forget.map(|it| it.body) {
+                    lists[usize::from(*effect)].extend(forget.of);
+                }
+            }
+            [self.forgotten_without_effect, self.forgotten] = lists;
         }
+        self.forgets = forgets;
     }
 
     pub(super) fn push_page(&mut self, who: Who, page: NewPage) {
@@ -423,6 +512,7 @@ impl Couple {
     pub(super) fn push(&mut self, who: Who, admitted: Admitted<'_>) {
         let index = self.book(who).assertions() as u32;
         let (hash, place, past) = (admitted.hash, admitted.place, admitted.past.clone());
+        let said_past = past.clone();
         let (subject, read) = (admitted.subject.clone(), admitted.read.assertion.clone());
         self.book_mut(who).push(admitted);
         let (Some(subject), Some(it)) = (subject, read) else {
@@ -438,6 +528,11 @@ impl Couple {
                     Body::Forget(_) => thread.forgets.push((who, place)),
                     _ => {}
                 }
+                if let Body::Version(_) = &it.body
+                    && !thread.firsts.iter().any(|(_, first)| past.holds(*first))
+                {
+                    thread.firsts.push((hash, place));
+                }
                 if let Some(act) = Move::of(&it, who, hash, place, past) {
                     push(&mut thread.moves, act);
                 }
@@ -445,17 +540,22 @@ impl Couple {
             Subject::Slot(slot) => self.slots.entry(*slot).or_default().push(books, index),
         }
         match &it.body {
-            Body::TakeBack(_) => self.note_take_back(who, &it, hash),
+            Body::TakeBack(_) => self.note_take_back(who, &it, (hash, &said_past)),
             Body::Forget(_) => self.note_forget(who, &hash),
             _ => {}
         }
     }
 
-    fn note_take_back(&mut self, who: Who, it: &troth_proto::Assertion, by: Hash) {
+    fn note_take_back(&mut self, who: Who, it: &troth_proto::Assertion, (by, past): (Hash, &Past)) {
         let openings = it.about.map(|id| self.book(who).by_id(&id));
         let openings: Vec<Hash> = openings
             .into_iter()
             .flatten()
+            .filter(|said| past.holds(said.place))
+            .filter(|said| {
+                said.read()
+                    .is_some_and(|it| matches!(it.body, Body::Open(_)))
+            })
             .map(|said| said.hash)
             .collect();
         for opening in openings {
@@ -472,11 +572,14 @@ impl Couple {
         let (Some(Subject::Agreement(id)), Some(it)) = (said.subject, said.read()) else {
             return;
         };
-        let Body::Forget(forget) = it.body else { return };
+        let Body::Forget(forget) = it.body else {
+            return;
+        };
         let (id, place, past) = (*id, said.place, said.past().clone());
-        self.forgets.push((who, *hash));
         let of = forget.of.into_iter();
-        if self.may_forget(&id, &past) {
+        let effect = self.may_forget(&id, &past);
+        self.forgets.push((who, *hash, effect));
+        if effect {
             self.forgotten.extend(of);
             let thread = self.threads.entry(id).or_default();
             if thread.moves.iter().all(|act| act.hash != *hash) {
@@ -532,10 +635,17 @@ impl Acts {
         }
         let place = |(who, i): &Index| books[*who as usize].place_of(*i as usize);
         // From the first on, once there are many.
-        let new = if self.said.len() == MANY { 0 } else { self.said.len() - 1 };
+        let new = if self.said.len() == MANY {
+            0
+        } else {
+            self.said.len() - 1
+        };
         for index in &self.said[new..] {
             let place = place(index);
-            self.places.entry(place.branch).or_default().push(place.before);
+            self.places
+                .entry(place.branch)
+                .or_default()
+                .push(place.before);
         }
     }
 

@@ -34,7 +34,7 @@ pub enum Refusal {
     /// An operation that only a newer Troth knows.
     #[error("an operation only a newer Troth knows")]
     NewerOperation,
-    /// Its key is not its id, or was used before in its past.
+    /// Its key is not its id, or was used before in its past; or the very same is in another entry.
     #[error("its key is not its id, or was used before")]
     Key,
     /// Not an assertion of any version.
@@ -147,7 +147,12 @@ impl Prepared {
             return Err(Refusal::NewerOperation);
         }
         let hash = |op: &Op<T>| {
-            assertion::hash(couple, author, op.head.as_ref().as_bytes(), &op.words.hash())
+            assertion::hash(
+                couple,
+                author,
+                op.head.as_ref().as_bytes(),
+                &op.words.hash(),
+            )
         };
         let hashes: Vec<Hash> = entry.ops.iter().map(hash).collect();
         let document = Document::Book(author);
@@ -285,7 +290,9 @@ impl Prepared {
             return Err(Refusal::Order);
         }
         let branch = book.branch_for(&after);
-        if branch.number() >= limits::BRANCHES {
+        // What these count depends on the order in which entries came; what is on the disk was let in once.
+        let counted = self.run == 0;
+        if counted && branch.number() >= limits::BRANCHES {
             return Err(Refusal::Limit);
         }
         let mut past = Past::empty();
@@ -306,12 +313,12 @@ impl Prepared {
         for read in &self.reads[found.clone()] {
             past = self.past_with_seen(couple, who, read, &past)?;
             let used = book.by_id(&read.head_read.envelope.id);
-            if used.iter().any(|said| past.holds(said.place)) || self.twice(&found, read) {
+            let again = book.index_of_said(&read.hash).is_some();
+            let in_past = used.iter().any(|said| past.holds(said.place));
+            if again || in_past || self.twice(&found, read) {
                 return Err(Refusal::Key);
             }
-            let shared = after
-                .iter()
-                .any(|i| book.past_after(*i).shares_with(&past));
+            let shared = after.iter().any(|i| book.past_after(*i).shares_with(&past));
             if !shared {
                 cost += past.bytes();
             }
@@ -321,7 +328,7 @@ impl Prepared {
             before += 1;
         }
         let bytes = one.bytes + cost;
-        if book.bytes() + bytes as u64 > limits::DOCUMENT_BYTES {
+        if counted && book.bytes() + bytes as u64 > limits::DOCUMENT_BYTES {
             return Err(Refusal::Limit);
         }
         couple.push_page(
@@ -394,35 +401,46 @@ impl Prepared {
         let it = read.head_read.assertion.as_ref()?;
         rights::counts(couple, who, past, it)
     }
+}
 
-    /// Gives entries that were held and lacked words those that came with these, and says which they are.
-    pub fn fill(&self, couple: &mut Couple, who: Who) -> Vec<usize> {
-        let mut filled = Vec::new();
-        if !couple.book(who).lacks_words() {
-            return filled;
-        }
-        for one in &self.entries {
-            let Ok(found) = one.found.clone() else {
+/// Gives entries that are held and lack words those that came with these, and says which they are, by their index.
+pub fn fill<T: AsRef<str>>(
+    couple: &mut Couple,
+    document: &Document,
+    entries: &[SealedEntry<T>],
+) -> Vec<usize> {
+    let mut filled = Vec::new();
+    let Some(who) = couple.owner(document) else {
+        return filled;
+    };
+    let (id, author) = (couple.id, couple.book(who).owner);
+    for sealed in entries
+        .iter()
+        .filter(|_| couple.book(who).lacks_words())
+        .collect::<Vec<_>>()
+    {
+        let Some(index) = couple.book(who).index_of(&sealed.hash) else {
+            continue;
+        };
+        let before = filled.len();
+        for op in &sealed.entry.ops {
+            let Words::Here(words) = &op.words else {
                 continue;
             };
-            let Some(index) = couple.book(who).index_of(&one.hash) else {
+            let hash = assertion::hash(id, author, op.head.as_ref().as_bytes(), &op.words.hash());
+            if couple.leaves(&hash) {
                 continue;
-            };
-            for read in &self.reads[found] {
-                let left = couple.is_forgotten(&read.hash)
-                    || couple.taken_back_by(&read.hash).is_some();
-                if let Words::Here(range) = &read.words
-                    && !left
-                    && let Some(said) = couple.book(who).index_of_said(&read.hash)
-                    && couple.book_mut(who).fill(said, &self.texts[range.clone()])
-                {
-                    filled.push(index);
-                }
+            }
+            // An assertion is in one entry only, and its hash is over that of its words.
+            if let Some(said) = couple.book(who).index_of_said(&hash)
+                && couple.book_mut(who).fill(said, words.as_ref())
+            {
+                filled.push(index);
             }
         }
-        filled.dedup();
-        filled
+        filled.truncate(filled.len().min(before + 1));
     }
+    filled
 }
 
 /// What became of several.
@@ -432,8 +450,6 @@ pub struct Came {
     pub new: usize,
     /// How many wait for one that is missing.
     pub waiting: usize,
-    /// Entries, by their index, that were held and lacked words which came now.
-    pub filled: Vec<usize>,
 }
 
 /// One's own seal keys: they decide what of one's own comes back.
@@ -473,18 +489,15 @@ pub fn admit<T: AsRef<str>>(
     for sealed in entries {
         prepared.push(id, author, sealed);
     }
-    match prepared.admit(couple, who, keys, false) {
-        Ok(mut came) if came.waiting == 0 => {
-            came.filled = prepared.fill(couple, who);
-            Ok(came)
-        }
-        Ok(_) => {
-            couple.truncate(before);
-            Err(Refusal::Missing)
-        }
-        Err(refusal) => {
-            couple.truncate(before);
-            Err(refusal)
-        }
-    }
+    let came = prepared.admit(couple, who, keys, false);
+    let refusal = match came {
+        Ok(came) if came.waiting == 0 => match couple.more_than_may_be_said(who, before) {
+            false => return Ok(came),
+            true => Refusal::Limit,
+        },
+        Ok(_) => Refusal::Missing,
+        Err(refusal) => refusal,
+    };
+    couple.truncate(before);
+    Err(refusal)
 }

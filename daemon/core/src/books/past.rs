@@ -144,7 +144,9 @@ impl Past {
             let had = all.entry(branch).or_default();
             *had = n.max(*had);
         }
-        let own = self.own.map(|(branch, n)| (branch, n.max(other.of_branch(branch))));
+        let own = self
+            .own
+            .map(|(branch, n)| (branch, n.max(other.of_branch(branch))));
         if let Some((branch, _)) = own {
             all.remove(&branch);
         }

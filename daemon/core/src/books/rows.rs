@@ -93,7 +93,13 @@ impl Vault {
 
     /// A row as it stands on the disk: nonce, then the sealed and padded name and bytes, bound to the disk's name.
     #[must_use]
-    pub fn seal(&self, row: &Row, edition: u64, bytes: &[u8], entropy: &mut dyn Entropy) -> Vec<u8> {
+    pub fn seal(
+        &self,
+        row: &Row,
+        edition: u64,
+        bytes: &[u8],
+        entropy: &mut dyn Entropy,
+    ) -> Vec<u8> {
         let nonce: [u8; 24] = draw(entropy);
         let name = wire::encode(row);
         let mut plain = Zeroizing::new(Vec::with_capacity(name.len() + bytes.len() + 16 + STEP));
@@ -152,7 +158,10 @@ impl Ledger {
     }
 
     fn turn(&mut self, name: &Name, edition: u64) {
-        let one = self.vault.names.mac(&[b"row", name, &edition.to_be_bytes()]);
+        let one = self
+            .vault
+            .names
+            .mac(&[b"row", name, &edition.to_be_bytes()]);
         for (sum, one) in self.sum.0.iter_mut().zip(one.0) {
             *sum ^= one;
         }
@@ -261,7 +270,10 @@ mod tests {
         let mut older = disk.clone();
         for n in 0..3u8 {
             older = disk.clone();
-            let puts: Vec<Write> = rows.iter().map(|r| Write::Put(r.clone(), vec![n])).collect();
+            let puts: Vec<Write> = rows
+                .iter()
+                .map(|r| Write::Put(r.clone(), vec![n]))
+                .collect();
             for (name, sealed) in ledger.seal(&puts, &mut entropy) {
                 disk.insert(name, sealed.unwrap());
             }

@@ -6,7 +6,6 @@ use super::{Node, Now};
 use crate::agreement::{Standing, View};
 use crate::books::book::{Said, Subject};
 use crate::books::couple::Thread;
-use crate::books::past::Past;
 use crate::keys::{Entropy, draw};
 use serde_json::Value;
 use troth_proto::api::{Acted, Propose, Proposed};
@@ -91,7 +90,8 @@ impl Node {
         let words = self.words_of(&named.standing.hash);
         let wording = Wording {
             words: words.ok_or(Problem::WordsNotHere)?,
-            trial_until: named.standing.trial_until,
+            // A trial that is over is proposed without its end.
+            trial_until: named.standing.trial_until.filter(|until| *until >= now.day),
             look_again: named.standing.look_again,
             weight: named.standing.weight,
         };
@@ -126,7 +126,9 @@ impl Node {
         };
         let (_, couple) = self.bound()?;
         let blind = Self::blind(entropy);
-        let secret = match self.first_version(&agreement, &couple.all()) {
+        // As whoever reads it finds it: in the past that it will have.
+        let (_, past) = Self::seen_next(couple, version.base.clone(), true);
+        let secret = match couple.first_version(&agreement, &past) {
             Some(first) => self.blind_of(&first),
             None => Some(blind.to_vec()),
         };
@@ -136,9 +138,11 @@ impl Node {
             version.same = wording.words.same(&version, &secret, owners[0], owners[1]);
         }
         let words = wording.words.write(&blind);
+        let based_on = version.base.clone();
         let mut saying = Saying::plain(Body::Version(version))
             .on(now)
-            .words(words.ok_or(Problem::TooLong)?);
+            .words(words.ok_or(Problem::TooLong)?)
+            .seen(based_on);
         saying.weight = wording.weight;
         let hash = self.say(entropy, saying)?;
         let couple = self.couple.as_ref();
@@ -205,7 +209,11 @@ impl Node {
             return Err(Problem::AlreadySaidYes);
         }
         let theirs = theirs.ok_or(Problem::AlreadySaidYes)?;
-        if named.view.wording(standing).any(|v| resting.contains_key(&v.hash)) {
+        if named
+            .view
+            .wording(standing)
+            .any(|v| resting.contains_key(&v.hash))
+        {
             return Err(Problem::RestsAlready);
         }
         if named
@@ -261,6 +269,10 @@ impl Node {
     /// Works out when the next yes has rested. The wall clock may be set meanwhile; so it is looked at with the calendar,
     /// too.
     pub(super) fn plan_rests(&mut self, now: Now) {
+        for rests in self.desk.local.resting.values_mut() {
+            // Nothing rests longer than a day, whatever the clock said when it began.
+            rests.due = rests.due.min(now.unix + limits::REST_SECONDS);
+        }
         let due = self.desk.local.resting.values().map(|rests| rests.due);
         self.desk.rest_at = due.min().map(|due| {
             let left = u64::try_from(due - now.unix).unwrap_or(0);
@@ -284,9 +296,16 @@ impl Node {
         for (hash, agreement) in due {
             self.no_longer_rests(&agreement, |resting| *resting == hash);
             let view = self.view(now, &agreement);
-            let counts = view.version(&hash).is_some_and(|v| {
-                v.state == VersionState::Proposed && !v.bound.contains(&Who::Me)
-            }) && view.yes_would_count(&hash);
+            if view
+                .version(&hash)
+                .is_some_and(|v| v.bound.contains(&Who::Me))
+            {
+                continue; // said otherwise meanwhile
+            }
+            let counts = view
+                .version(&hash)
+                .is_some_and(|v| v.state == VersionState::Proposed && !v.bound.contains(&Who::Me))
+                && view.yes_would_count(&hash);
             if !counts || self.say_yes(now, entropy, hash).is_err() {
                 let topic = self.words_of(&hash).map(|words| words.topic);
                 let topic = topic.unwrap_or_default();
@@ -302,9 +321,9 @@ impl Node {
         // Nearly always nothing; else one, or one for each of several branches that came together.
         for _ in 0..limits::ACTS_WRITTEN {
             let moves = self.thread(id).map_or(&[][..], |thread| &thread.moves);
-            let yeses = moves
-                .iter()
-                .any(|act| act.by == Who::Partner && matches!(act.what, crate::agreement::What::Yes(_)));
+            let yeses = moves.iter().any(|act| {
+                act.by == Who::Partner && matches!(act.what, crate::agreement::What::Yes(_))
+            });
             if !yeses {
                 return;
             }
@@ -380,7 +399,9 @@ impl Node {
     ) -> Result<Value, Problem> {
         let named = self.version_named(now, version)?;
         if let VersionState::Ended | VersionState::NotAgreed = named.standing.state {
-            return Err(self.already_let_go(&named.standing).unwrap_or(Problem::NotOnOffer));
+            return Err(self
+                .already_let_go(&named.standing)
+                .unwrap_or(Problem::NotOnOffer));
         }
         let version = named.standing.hash;
         let words = self.note(entropy, note)?;
@@ -522,21 +543,6 @@ impl Node {
         View::of(moves, Some(now.day))
     }
 
-    /// The first version of an agreement, as one who has this past knows it: it knows of no other. Of several, by copies or by
-    /// a program that lies, the one with the lowest hash.
-    fn first_version(&self, agreement: &AgreementId, past: &Past) -> Option<Hash> {
-        let versions = || {
-            let moves = self.thread(agreement).map_or(&[][..], |t| &t.moves);
-            moves
-                .iter()
-                .filter(|act| matches!(act.what, crate::agreement::What::Propose(_)))
-        };
-        let first = |act: &&crate::agreement::Move| {
-            past.holds(act.place) && !versions().any(|other| act.past.holds(other.place))
-        };
-        versions().filter(first).map(|act| act.hash).min()
-    }
-
     /// The random bytes before a version's words. Those of an agreement's first version make [`Words::same`] tell nothing
     /// once the words are forgotten.
     fn blind_of(&self, version: &Hash) -> Option<Vec<u8>> {
@@ -552,7 +558,7 @@ impl Node {
         let Body::Version(head) = said.read()?.body else {
             return None;
         };
-        let first = self.first_version(&head.agreement, said.past());
+        let first = couple.first_version(&head.agreement, said.past());
         if let Some(secret) = self.blind_of(&first.unwrap_or(*version)) {
             let (owner, other) = (couple.book(by).owner, couple.book(by.other()).owner);
             if words.same(&head, &secret, owner, other) != head.same {

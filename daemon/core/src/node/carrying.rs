@@ -182,6 +182,7 @@ impl Node {
             return Err(Problem::NotForUs);
         }
         let before = couple.length();
+        let all = pieces.clone();
         for piece in pieces {
             let entries = wire::decode::<Option<Entries>>(piece);
             let taken = match entries {
@@ -219,13 +220,21 @@ impl Node {
             return Err(Problem::CarryGap { partner });
         }
         let new = couple.length() != before;
+        let own = couple.book(Who::Me).entries() - before[Who::Me as usize].entries();
+        self.note_came_back(own);
+        for piece in all {
+            if let Some(Some(entries)) = wire::decode::<Option<Entries>>(piece) {
+                self.fill(now, &entries);
+            }
+        }
+        let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
         let mut believed = self.link.believed().clone();
         believed.add(&couple.under(marks.map(|mark| &mark.hash)));
         self.believe(now, believed);
         if wire::addresses_fit(&head.addresses) && !head.addresses.is_empty() {
             self.learn_more_addresses(now, head.addresses);
         }
-        self.take_from_aside();
+        self.take_from_aside(now);
         self.after_taking(now, entropy);
         Ok(new)
     }
@@ -266,8 +275,12 @@ impl Node {
 
     fn exported_piece(&mut self, client: Client, at: usize) -> Result<Value, Problem> {
         let held = self.carrying.exported.as_ref();
-        let (_, bytes) = held.filter(|(by, _)| *by == client).ok_or_else(bad_cursor)?;
-        let end = at.saturating_add(limits::CARRY_PIECE_BYTES).min(bytes.len());
+        let (_, bytes) = held
+            .filter(|(by, _)| *by == client)
+            .ok_or_else(bad_cursor)?;
+        let end = at
+            .saturating_add(limits::CARRY_PIECE_BYTES)
+            .min(bytes.len());
         let piece = bytes.get(at..end).ok_or_else(bad_cursor)?;
         let piece = data_encoding::BASE64.encode(piece);
         let cursor = (end < bytes.len()).then(|| end.to_string());

@@ -12,9 +12,7 @@ use troth_proto::api::Slots;
 use troth_proto::assertion::words_hash;
 use troth_proto::ids::Who;
 use troth_proto::said::forgetting::TakeBack;
-use troth_proto::said::sealed::{
-    Cancel, CheckIn, Heard, Lock, Open, Ready, Sealed, commitment,
-};
+use troth_proto::said::sealed::{Cancel, CheckIn, Heard, Lock, Open, Ready, Sealed, commitment};
 use troth_proto::said::{Spoken, Text};
 use troth_proto::view::SealedState;
 use troth_proto::{Body, Hash, Problem, Slot, limits};
@@ -132,6 +130,12 @@ impl Node {
                     ..kept.clone()
                 };
                 self.keep(slot, Some(draft));
+                continue;
+            }
+            let opened = |kept: &&Kept| stands.at(kept.round).side(Who::Me).opening().is_some();
+            if kept.filter(opened).is_some() {
+                // Opened already, by a copy of this home or before a backup was restored.
+                self.keep(slot, None);
                 continue;
             }
             let Some((round, due)) = stands.due() else {
@@ -290,7 +294,9 @@ impl Node {
         if text.trim().is_empty() {
             return Err(Problem::NothingSaid);
         }
-        let Some(opening) = couple.slot(slot).opening(Who::Partner) else {
+        let opening = couple.slot(slot).opening(Who::Partner);
+        let opening = opening.filter(|hash| couple.taken_back_by(hash).is_none());
+        let Some(opening) = opening else {
             return Err(Problem::NothingOpen {
                 partner: self.partner_name(),
             });

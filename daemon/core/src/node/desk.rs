@@ -2,7 +2,9 @@
 
 use super::{Node, Now, show};
 use crate::books::book::Subject;
+use crate::books::couple::Couple;
 use crate::books::gate::{self, Seals};
+use crate::books::past::Past;
 use crate::books::rows::Row;
 use crate::keys::{Entropy, draw};
 use serde::{Deserialize, Serialize};
@@ -103,8 +105,8 @@ impl Saying {
     }
 }
 
-/// What holds less than what is there: there is always room for it.
-fn holds_less(body: &Body) -> bool {
+/// What holds less than what is there, or closes what is: there is always room for it.
+fn holds_less(body: &Body, on: Option<Day>) -> bool {
     matches!(
         body,
         Body::StepBack(_)
@@ -114,7 +116,7 @@ fn holds_less(body: &Body) -> bool {
             | Body::TakeBack(_)
             | Body::PutAway(_)
             | Body::Forget(_)
-    )
+    ) || (on.is_none() && matches!(body, Body::Yes(_)))
 }
 
 fn is_about_an_agreement(body: &Body) -> bool {
@@ -142,19 +144,9 @@ impl Node {
         let book = couple.book(Who::Me);
         let mut tips = book.tips();
         tips.truncate(limits::ENTRY_AFTER);
-        let past = couple.under(tips.iter().map(|tip| &tip.hash));
-        let less = holds_less(&saying.body);
-        let mut seen = saying.seen;
-        seen.retain(|hash| couple.place(hash).is_some_and(|place| !past.holds(place)));
-        if is_about_an_agreement(&saying.body) {
-            let mut with = past.clone();
-            for (_, said) in seen.iter().filter_map(|hash| couple.find(hash)) {
-                with = with.union(&said.past().and(said.place));
-            }
-            seen.extend(couple.unseen(&with));
-        }
-        seen.sort();
-        seen.dedup();
+        let less = holds_less(&saying.body, saying.on);
+        let about = is_about_an_agreement(&saying.body);
+        let (seen, _) = Self::seen_next(couple, saying.seen, about);
         let it = Assertion {
             id: AssertionId(draw(entropy)),
             on: saying.on,
@@ -178,8 +170,8 @@ impl Node {
             ops: vec![op],
         };
         let bytes = book.bytes() + troth_proto::wire::entry_bytes(&entry) as u64;
-        let most = limits::DOCUMENT_BYTES_WRITTEN
-            + if less { limits::DOCUMENT_BYTES_BACK } else { 0 };
+        let most =
+            limits::DOCUMENT_BYTES_WRITTEN + if less { limits::DOCUMENT_BYTES_BACK } else { 0 };
         if bytes > most {
             return Err(Problem::BookFull);
         }
@@ -225,6 +217,35 @@ impl Node {
         }
         self.touch(Who::Me, index);
         Ok(hash)
+    }
+
+    /// What the next thing said lists as seen, sorted, and the past that it has: what is named comes first, and of what is
+    /// only seen as much as has room.
+    pub(super) fn seen_next(
+        couple: &Couple,
+        mut named: Vec<Hash>,
+        about_an_agreement: bool,
+    ) -> (Vec<Hash>, Past) {
+        let mut tips = couple.book(Who::Me).tips();
+        tips.truncate(limits::ENTRY_AFTER);
+        let mut past = couple.under(tips.iter().map(|tip| &tip.hash));
+        named.retain(|hash| couple.place(hash).is_some_and(|place| !past.holds(place)));
+        named.sort();
+        named.dedup();
+        let with = |past: &mut Past, hashes: &[Hash]| {
+            for (_, said) in hashes.iter().filter_map(|hash| couple.find(hash)) {
+                *past = past.union(&said.past().and(said.place));
+            }
+        };
+        with(&mut past, &named);
+        if about_an_agreement {
+            let mut unseen = couple.unseen(&past);
+            unseen.truncate(limits::LISTED_HASHES.saturating_sub(named.len()));
+            with(&mut past, &unseen);
+            named.extend(unseen);
+        }
+        named.sort();
+        (named, past)
     }
 
     /// Notes which agreements and slots an entry speaks of.

@@ -4,6 +4,7 @@ use super::{Bonds, Effect, Node, Now, Paired, Share, Shares};
 use crate::books::rows::Row;
 use crate::keys::{Entropy, draw};
 use troth_proto::notice::Notice;
+use troth_proto::pairing::LinkId;
 use troth_proto::{Problem, limits};
 
 /// First wait before dialling again, and the longest, in milliseconds.
@@ -32,9 +33,23 @@ impl Dial {
 }
 
 impl Bonds {
-    /// The bond to be met next: one that waits to be proved, else the one that is.
-    pub(super) fn next(&self) -> Option<&Paired> {
-        self.pending.as_ref().or(self.proved.as_ref())
+    /// The bond to be met next: one that waits to be proved and the one that is take turns, so that a pair that is never
+    /// proved costs nothing.
+    pub(super) fn next(&self, met: Option<&LinkId>) -> Option<&Paired> {
+        let away = |paired: &&Paired| met != Some(&paired.bond.partner.link);
+        let (pending, proved) = (
+            self.pending.as_ref().filter(away),
+            self.proved.as_ref().filter(away),
+        );
+        if self.turns.0 % 2 == 0 {
+            pending.or(proved)
+        } else {
+            proved.or(pending)
+        }
+    }
+
+    fn take_turns(&mut self) {
+        self.turns.0 = self.turns.0.wrapping_add(1);
     }
 }
 
@@ -42,7 +57,10 @@ impl Node {
     /// Tells the shell with whom to share, and begins to dial.
     pub(super) fn share(&mut self, now: Now) {
         let both = [&self.bonds.proved, &self.bonds.pending].into_iter();
-        let partners: Vec<_> = both.flatten().map(|p| p.bond.partner.link.clone()).collect();
+        let partners: Vec<_> = both
+            .flatten()
+            .map(|p| p.bond.partner.link.clone())
+            .collect();
         let on = self.me.sharing == Shares::On && !partners.is_empty();
         let share = on.then(|| Share {
             partners,
@@ -70,17 +88,17 @@ impl Node {
 
     pub(super) fn dial_now(&mut self, now: Now) {
         self.dial.at = None;
-        let Some(paired) = self.bonds.next() else {
+        let Some(paired) = self.bonds.next(self.link.current_peer()) else {
             return;
         };
-        let met = self.link.current_peer();
-        if self.me.sharing != Shares::On || met == Some(&paired.bond.partner.link) {
+        if self.me.sharing != Shares::On {
             return;
         }
         let partner = paired.bond.partner.link.clone();
         let remembered = paired.bond.partner.addresses.clone();
         let typed = paired.typed.clone();
         if remembered.is_empty() && typed.is_none() {
+            self.bonds.take_turns();
             self.dial.at = Some(now.mono + WAIT.1);
             return;
         }
@@ -93,13 +111,11 @@ impl Node {
 
     /// Waits twice as long after each failure, with a part of it by chance so that two do not move in step.
     pub(super) fn dial_later(&mut self, now: Now, entropy: &mut dyn Entropy) {
-        let Some(paired) = self.bonds.next() else {
-            return;
-        };
-        let met = self.link.current_peer() == Some(&paired.bond.partner.link);
-        if self.me.sharing != Shares::On || met || self.dial.at.is_some() {
+        let nobody = self.bonds.next(self.link.current_peer()).is_none();
+        if self.me.sharing != Shares::On || nobody || self.dial.at.is_some() {
             return;
         }
+        self.bonds.take_turns();
         let wait = WAIT.0.saturating_mul(1 << self.dial.failures.min(10));
         let wait = wait.min(WAIT.1);
         let chance =

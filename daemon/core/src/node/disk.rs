@@ -16,6 +16,8 @@ pub(super) struct Run {
     pub bytes: usize,
     /// Some of its entries wait for others that are missing: it stays as it is.
     pub waits: bool,
+    /// Some of its entries were not let in: nothing is thrown away.
+    pub damaged: bool,
 }
 
 /// What is known of the disk.
@@ -71,11 +73,32 @@ impl Node {
             if new.is_empty() {
                 continue;
             }
-            let run = self.disk.next_run();
-            self.write_run(who, run, &new);
+            for part in self.parts(who, &new) {
+                let run = self.disk.next_run();
+                self.write_run(who, run, &part);
+            }
             self.out.told = true;
             self.disk.tidy_at = Some(now.mono + QUIET);
         }
+    }
+
+    /// Entries in the parts that runs are made of: none is long, since it is written anew as a whole.
+    fn parts(&self, who: Who, entries: &[usize]) -> Vec<Vec<usize>> {
+        let (mut parts, mut size): (Vec<Vec<usize>>, usize) = (Vec::new(), 0);
+        let Some(couple) = &self.couple else {
+            return parts;
+        };
+        for index in entries {
+            if parts.is_empty() || size >= 2 * LONG {
+                parts.push(Vec::new());
+                size = 0;
+            }
+            size += couple.book(who).entry_bytes(*index);
+            if let Some(last) = parts.last_mut() {
+                last.push(*index);
+            }
+        }
+        parts
     }
 
     /// Writes a run of these entries. Says how many bytes it has.
@@ -94,10 +117,26 @@ impl Node {
             whose: who,
             bytes: size,
             waits: false,
+            damaged: false,
         };
         self.disk.runs.insert(run, known);
-        self.out.writes.push(Write::Put(Row::Run(document, run), bytes));
+        self.out
+            .writes
+            .push(Write::Put(Row::Run(document, run), bytes));
         size
+    }
+
+    /// Writes runs anew, as many at once as one save may hold; the others follow by themselves.
+    pub(super) fn write_anew(&mut self, now: Now, mut runs: BTreeSet<u64>) {
+        let mut bytes = 0;
+        while bytes < super::forgetting::AT_ONCE
+            && let Some(run) = runs.pop_first()
+        {
+            bytes += self.rewrite_run(run);
+        }
+        if !runs.is_empty() {
+            self.write_anew_soon(now, runs);
+        }
     }
 
     /// Writes a run anew with what its entries hold now. Says how many bytes it has.
@@ -115,6 +154,11 @@ impl Node {
             let document = book.document();
             self.keep_waiting(document, run);
             run = self.disk.next_run();
+        } else if entries.is_empty() {
+            let row = Row::Run(book.document(), run);
+            self.disk.runs.remove(&run);
+            self.out.writes.push(Write::Drop(row));
+            return 0;
         }
         self.write_run(who, run, &entries)
     }
@@ -128,11 +172,16 @@ impl Node {
         if let Some(known) = self.disk.runs.get_mut(&run) {
             known.bytes = bytes.len();
         }
-        self.out.writes.push(Write::Put(Row::Run(document, run), bytes));
+        self.out
+            .writes
+            .push(Write::Put(Row::Run(document, run), bytes));
     }
 
     /// Lets in what waited for entries that have come now.
-    pub(super) fn take_from_aside(&mut self) {
+    pub(super) fn take_from_aside(&mut self, now: Now) {
+        if self.disk.aside.is_empty() {
+            return;
+        }
         let mut again = true;
         while again {
             again = false;
@@ -141,8 +190,16 @@ impl Node {
                     return;
                 };
                 let from = couple.book(*who).entries();
-                if let Ok(came) = prepared.admit(couple, *who, None, true) {
-                    again |= came.new > 0;
+                match prepared.admit(couple, *who, None, true) {
+                    Ok(came) => again |= came.new > 0,
+                    Err(refusal) => {
+                        tracing::error!(%refusal, "an entry on the disk is damaged");
+                        if let Some(run) = self.disk.runs.get_mut(&prepared.run) {
+                            run.damaged = true;
+                        }
+                        prepared.pass_over();
+                        again = true;
+                    }
                 }
                 for index in from..couple.book(*who).entries() {
                     for said in couple.book(*who).said_in(index) {
@@ -161,9 +218,15 @@ impl Node {
         }
         self.disk.aside.retain(|(_, prepared)| !prepared.is_done());
         let waiting: BTreeSet<u64> = self.disk.aside.iter().map(|(_, p)| p.run).collect();
+        let mut whole = BTreeSet::new();
         for (run, known) in &mut self.disk.runs {
-            known.waits &= waiting.contains(run);
+            if known.waits && !waiting.contains(run) {
+                known.waits = false;
+                // What of it came otherwise meanwhile is in another row, too: one of the two goes.
+                whole.extend((!known.damaged).then_some(*run));
+            }
         }
+        self.write_anew(now, whole);
     }
 
     /// Saves a row together with the next save, or within a second.
@@ -220,7 +283,9 @@ impl Node {
                 .disk
                 .runs
                 .iter()
-                .filter(|(_, run)| run.whose == who && run.bytes < LONG && !run.waits)
+                .filter(|(_, run)| {
+                    run.whose == who && run.bytes < LONG && !run.waits && !run.damaged
+                })
                 .map(|(run, known)| (*run, known.bytes))
                 .collect();
             if short.len() < FEW {
@@ -242,22 +307,13 @@ impl Node {
         let Some(couple) = &self.couple else { return };
         let book = couple.book(who);
         let document = book.document();
-        let (mut runs, mut size): (Vec<Vec<usize>>, usize) = (vec![Vec::new()], 0);
-        for index in (0..book.entries()).filter(|i| taken.contains(&book.run_of(*i))) {
-            if size >= 2 * LONG {
-                runs.push(Vec::new());
-                size = 0;
-            }
-            size += book.entry_bytes(index);
-            if let Some(last) = runs.last_mut() {
-                last.push(index);
-            }
-        }
+        let entries = (0..book.entries()).filter(|i| taken.contains(&book.run_of(*i)));
+        let runs = self.parts(who, &entries.collect::<Vec<usize>>());
         for run in taken {
             self.disk.runs.remove(run);
             self.out.writes.push(Write::Drop(Row::Run(document, *run)));
         }
-        for entries in runs.iter().filter(|entries| !entries.is_empty()) {
+        for entries in &runs {
             let next = self.disk.next_run();
             self.write_run(who, next, entries);
         }

@@ -7,11 +7,11 @@ use super::desk::Saying;
 use super::{Effect, Node, Now};
 use crate::books::book::Subject;
 use crate::keys::Entropy;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
 use troth_proto::said::forgetting::Forget;
-use troth_proto::{AgreementId, Body, Hash, limits};
+use troth_proto::{AgreementId, Body, Hash, Problem, Slot, limits};
 
 /// What is under way.
 #[derive(Default)]
@@ -29,7 +29,7 @@ pub(super) struct Forgetting {
 }
 
 /// Bytes of runs written anew in one save.
-const AT_ONCE: usize = 2 * 1024 * 1024;
+pub(super) const AT_ONCE: usize = 2 * 1024 * 1024;
 /// Milliseconds between two such saves, and before the log is tried to be emptied again.
 const BREATH: u64 = 20;
 const AGAIN: u64 = 10_000;
@@ -68,6 +68,7 @@ impl Node {
             return Vec::new();
         };
         let (mut due, mut learned) = (Vec::new(), Vec::new());
+        let mut slots: BTreeMap<&Slot, bool> = BTreeMap::new();
         for (opening, _) in couple.taken_back() {
             let Some((by, said)) = couple.find(opening) else {
                 continue;
@@ -76,7 +77,9 @@ impl Node {
                 continue;
             }
             let opened = match said.subject {
-                Some(Subject::Slot(slot)) => couple.slot(slot).opening(Who::Me).is_some(),
+                Some(Subject::Slot(slot)) => *slots
+                    .entry(slot)
+                    .or_insert_with(|| couple.slot(slot).opening(Who::Me).is_some()),
                 _ => false,
             };
             if by == Who::Me || !opened {
@@ -126,19 +129,26 @@ impl Node {
                 *since = Some(now.day);
             }
         }
-        for id in &due {
-            self.forget_own_words(now, entropy, id);
-        }
+        // What cannot be said now is tried again: the words are to leave.
+        due.retain(|id| self.forget_own_words(now, entropy, id).is_ok());
         self.desk.local.put_away.retain(|id, _| !due.contains(id));
         if !began.is_empty() || !due.is_empty() {
             self.put_local();
         }
     }
 
-    fn forget_own_words(&mut self, now: Now, entropy: &mut dyn Entropy, id: &AgreementId) {
-        let (Some(couple), Some(thread)) = (&self.couple, self.thread(id)) else {
-            return;
-        };
+    fn forget_own_words(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        id: &AgreementId,
+    ) -> Result<(), Problem> {
+        let (_, couple) = self.bound()?;
+        let thread = self.thread(id).ok_or(Problem::Internal)?;
+        // Something new may stand by now: it is not for these days.
+        if !couple.may_forget(id, &couple.all()) {
+            return Err(Problem::StillStands);
+        }
         let own: Vec<Hash> = couple
             .said_in(thread)
             .filter(|(by, said)| *by == Who::Me && said.words.is_some_and(|w| !w.is_empty()))
@@ -146,8 +156,15 @@ impl Node {
             .collect();
         for of in own.chunks(limits::FORGOTTEN_AT_ONCE) {
             let forget = Saying::plain(Body::Forget(Forget { of: of.to_vec() }));
-            let _ = self.say(entropy, forget.on(now));
+            self.say(entropy, forget.on(now))?;
         }
+        Ok(())
+    }
+
+    /// Runs that are written anew in saves to come.
+    pub(super) fn write_anew_soon(&mut self, now: Now, runs: BTreeSet<u64>) {
+        self.forgetting.runs.extend(runs);
+        self.forgetting.again_at.get_or_insert(now.mono + BREATH);
     }
 
     /// One part of the way: runs written anew, then the log emptied.
@@ -164,7 +181,8 @@ impl Node {
         }
         if self.forgetting.runs.is_empty() {
             self.forgetting.erasing = true;
-            self.out.effects.push(Effect::Erase);
+            let forgotten = self.forgetting.unfinished;
+            self.out.effects.push(Effect::Erase { forgotten });
         } else {
             self.forgetting.again_at = Some(now.mono + BREATH);
         }
@@ -187,9 +205,7 @@ impl Node {
 
     /// Whether words that are not here have left on purpose.
     pub(super) fn left_on_purpose(couple: &crate::books::couple::Couple, hash: &Hash) -> bool {
-        couple.is_forgotten(hash)
-            || couple.taken_back_by(hash).is_some()
-            || couple.is_forgotten_by_author_alone(hash)
+        couple.leaves(hash) || couple.is_forgotten_by_author_alone(hash)
     }
 
     /// Words which a home that was read holds although they have left: a crash came between.

@@ -140,7 +140,10 @@ pub enum Effect {
         input: Vec<u8>,
     },
     /// Empty the file's write-ahead log into it, so that what was dropped or written anew stands in neither.
-    Erase,
+    Erase {
+        /// Words were forgotten: what was set aside as damaged may hold them, and goes first.
+        forgotten: bool,
+    },
     /// Tell these clients that something shown may have changed.
     Tell(Vec<Client>),
     /// Stop the daemon.

@@ -14,7 +14,7 @@ use serde_json::Value;
 use troth_proto::api::{BackupLines, Identity, Restored, Secret};
 use troth_proto::ids::Who;
 use troth_proto::pairing::Record;
-use troth_proto::wire::{Document, Entry, Op, SealedEntry, Words};
+use troth_proto::wire::{Document, Entries, Entry, Op, SealedEntry, Words};
 use troth_proto::{AssertionId, Day, Hash, PersonId, Problem, Slot, limits};
 
 /// One line of a backup.
@@ -184,25 +184,30 @@ impl Node {
             self.carrying.restoring = Some((client, text));
             return Ok(value(&Restored { new: None }));
         }
-        let before = (self.known.clone(), self.me.clone());
+        let before = (self.known.clone(), self.me.clone(), self.desk.kept.clone());
+        let writes = self.out.writes.len();
         let taken = self.take_backup(now, &text);
         if taken.is_err() {
             // Nothing of a backup that failed stays; the books are taken back with the request.
             let no_books = before.0.is_none() && self.known.is_some();
-            (self.known, self.me) = before;
+            (self.known, self.me, self.desk.kept) = before;
             if no_books {
                 self.couple = None;
             }
-            self.out.writes.clear();
+            self.out.writes.truncate(writes);
         }
-        let new = taken?;
-        self.take_from_aside();
+        let (new, held) = taken?;
+        for entries in &held {
+            self.fill(now, entries);
+        }
+        self.take_from_aside(now);
         self.after_taking(now, entropy);
         self.pump_current();
         Ok(value(&Restored { new: Some(new) }))
     }
 
-    fn take_backup(&mut self, now: Now, text: &str) -> Result<u64, Problem> {
+    /// Takes a backup in. Says how many entries were new, and gives those that were held: they may bring words that lack.
+    fn take_backup(&mut self, now: Now, text: &str) -> Result<(u64, Vec<Entries>), Problem> {
         let mut lines = text.lines();
         let first = lines.next().ok_or_else(not_a_backup)?;
         let Ok(Line::Home {
@@ -227,10 +232,13 @@ impl Node {
         for key in keys.ok_or_else(not_a_backup)? {
             self.add_seal_key(key);
         }
-        let mut new = 0;
+        let (mut new, mut held) = (0, Vec::new());
         for line in lines {
             match serde_json::from_str(line).map_err(|_| not_a_backup())? {
-                Line::Entry(entry) => new += self.take_line(entry)?,
+                Line::Entry(entry) => match self.take_line(entry)? {
+                    Some(entries) => held.push(entries),
+                    None => new += 1,
+                },
                 Line::Kept {
                     slot,
                     round,
@@ -250,7 +258,7 @@ impl Node {
             }
         }
         self.plan_rests(now);
-        Ok(new)
+        Ok((new, held))
     }
 
     /// The couple of a backup is this home's, or becomes it.
@@ -259,6 +267,10 @@ impl Node {
             couple: couple.id,
             partner: couple.partner,
         };
+        let pending = self.bonds.pending.as_ref();
+        if pending.is_some_and(|paired| paired.bond.record() != record) {
+            return Err(Problem::BackupOfAnother);
+        }
         match &self.known {
             Some(known) if known.record == record => {}
             Some(_) => return Err(Problem::BackupOfAnother),
@@ -275,7 +287,7 @@ impl Node {
         Ok(())
     }
 
-    fn take_line(&mut self, line: EntryLine) -> Result<u64, Problem> {
+    fn take_line(&mut self, line: EntryLine) -> Result<Option<Entries>, Problem> {
         let mut ops = Vec::with_capacity(line.said.len());
         for said in line.said {
             let words = match (said.words, said.words_hash) {
@@ -303,8 +315,12 @@ impl Node {
         let document = Document::Book(line.book);
         let who = couple.owner(&document).ok_or_else(not_a_backup)?;
         let before = couple.book(who).entries();
+        let entries = Entries {
+            document,
+            entries: vec![sealed],
+        };
         // One's own file: no seals are asked.
-        let came = gate::admit(couple, &document, None, &[sealed]);
+        let came = gate::admit(couple, &document, None, &entries.entries);
         let came = came.map_err(|refusal| {
             tracing::warn!(%refusal, "refused a backup");
             not_a_backup()
@@ -312,11 +328,7 @@ impl Node {
         for index in before..couple.book(who).entries() {
             self.touch(who, index);
         }
-        for index in came.filled {
-            let run = self.couple.as_ref().map_or(0, |c| c.book(who).run_of(index));
-            self.rewrite_run(run);
-        }
-        Ok(came.new as u64)
+        Ok((came.new == 0).then_some(entries))
     }
 
     fn take_kept(&mut self, slot: Slot, kept: Kept) {
@@ -337,7 +349,9 @@ impl Node {
     pub(super) fn earlier_words(&mut self, now: Now, words: &Secret) -> Result<(), Problem> {
         let words = RecoveryWords::read(&words.0).ok_or(Problem::WrongWords)?;
         self.add_seal_key(words.seal_key());
-        self.desk.notices.retain(|n| *n != troth_proto::notice::Notice::ForeignSeals);
+        self.desk
+            .notices
+            .retain(|n| *n != troth_proto::notice::Notice::ForeignSeals);
         self.desk.told.clear();
         self.put(Row::Notices);
         self.dial_anew(now);
@@ -353,7 +367,9 @@ impl Node {
         }
         self.me.as_partner_has_it = true;
         self.put(Row::Me);
-        self.desk.notices.retain(|n| *n != troth_proto::notice::Notice::ForeignSeals);
+        self.desk
+            .notices
+            .retain(|n| *n != troth_proto::notice::Notice::ForeignSeals);
         self.put(Row::Notices);
         self.dial_anew(now);
         Ok(())

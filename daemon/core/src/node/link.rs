@@ -17,7 +17,7 @@ use troth_proto::{Hash, Problem, limits};
 
 /// A link that was refused counts as so many failed dials at least.
 const REFUSED: u32 = 4;
-/// Runs of the partner's daemon remembered as gone.
+/// Runs of the partner's daemon that others followed, and which are not heard while those are there.
 const SUPERSEDED: usize = 64;
 
 /// Streams to the partner, and what he is believed to hold.
@@ -68,6 +68,8 @@ impl Prefixes {
 #[derive(Debug)]
 struct Stream {
     peer: LinkId,
+    /// Whether its hellos are made with the proved bond, or with the one that waits to be proved.
+    proved: bool,
     /// Until when it must have said hello.
     hello_by: Option<u64>,
     run: [u8; 16],
@@ -86,8 +88,8 @@ struct Stream {
     taken: u64,
     /// The highest numbers that he says his books have.
     announced: [u64; 2],
-    /// How many entries lacked words when he was told last.
-    lacked: usize,
+    /// Entries of each book that he was asked words of, last.
+    asked: [BTreeSet<Hash>; 2],
     /// Dials that had failed before it.
     failures: u32,
 }
@@ -119,10 +121,19 @@ impl Links {
 }
 
 impl Bonds {
+    /// The bond with a device, and whether it is proved. One that waits to be proved may be with the same device as the
+    /// proved one: the two take turns, since only the partner knows which of them still holds there.
     fn of(&self, peer: &LinkId) -> Option<(&Paired, bool)> {
         let is = |paired: &&Paired| paired.bond.partner.link == *peer;
         let pending = self.pending.as_ref().filter(is).map(|p| (p, false));
-        pending.or_else(|| self.proved.as_ref().filter(is).map(|p| (p, true)))
+        let proved = self.proved.as_ref().filter(is).map(|p| (p, true));
+        // One of the two turns at each hello that did not fit, the other at each second: so they agree in the end.
+        let slow = proved.is_some_and(|(p, _)| p.bond.role == Role::Responder);
+        if self.turns.1 >> u8::from(slow) & 1 == 0 {
+            pending.or(proved)
+        } else {
+            proved.or(pending)
+        }
     }
 }
 
@@ -154,7 +165,7 @@ impl Node {
     }
 
     pub(super) fn link_up(&mut self, now: Now, link: Link, peer: LinkId) {
-        let Some((paired, _)) = self.bonds.of(&peer) else {
+        let Some((paired, proved)) = self.bonds.of(&peer) else {
             self.out.effects.push(Effect::Close(link));
             return;
         };
@@ -169,6 +180,7 @@ impl Node {
         self.no_dial();
         let stream = Stream {
             peer,
+            proved,
             hello_by: Some(now.mono + limits::HELLO_SECONDS * 1000),
             run: [0; 16],
             has: [None, None],
@@ -179,7 +191,7 @@ impl Node {
             acknowledged: 0,
             taken: 0,
             announced: [0, 0],
-            lacked: 0,
+            asked: Default::default(),
             failures: self.dial.failures,
         };
         self.link.streams.insert(link, stream);
@@ -268,7 +280,13 @@ impl Node {
 
     fn hello(&mut self, now: Now, link: Link, hello: Hello) -> Option<Bye> {
         let peer = self.link.streams.get(&link)?.peer.clone();
-        let Some((paired, proved)) = self.bonds.of(&peer) else {
+        let proved = self.link.streams.get(&link)?.proved;
+        let paired = if proved {
+            &self.bonds.proved
+        } else {
+            &self.bonds.pending
+        };
+        let Some(paired) = paired.as_ref().filter(|p| p.bond.partner.link == peer) else {
             return Some(Bye::Refused);
         };
         let bond = &paired.bond;
@@ -279,9 +297,34 @@ impl Node {
         // The couple and the proof are one check: who fails it learns nothing of which it was.
         let proof = self.proof(bond, bond.role.other(), &hello.run);
         if hello.couple != bond.couple || !same(&hello.proof, &proof) {
+            let both = [&self.bonds.pending, &self.bonds.proved];
+            let with_him = |p: &Paired| p.bond.partner.link == peer;
+            if both
+                .iter()
+                .all(|paired| paired.as_ref().is_some_and(with_him))
+            {
+                // He may hold the other of the two bonds alone: that one is tried next.
+                self.bonds.turns.1 = self.bonds.turns.1.wrapping_add(1);
+                return Some(Bye::Refused);
+            }
             return self.refuse("a hello without proof");
         }
-        if self.link.superseded.contains(&hello.run) {
+        let current = self
+            .link
+            .current
+            .and_then(|current| self.link.streams.get(&current));
+        let another = current.is_some_and(|stream| stream.run != hello.run);
+        if !proved
+            && self
+                .known
+                .as_ref()
+                .is_some_and(|known| known.record != bond.record())
+        {
+            // A backup of another couple was restored since.
+            self.drop_pending(now);
+            return Some(Bye::Refused);
+        }
+        if another && self.link.superseded.contains(&hello.run) {
             tracing::warn!("another copy of the partner's Troth is connected");
             self.notice(Notice::AnotherCopy);
             return Some(Bye::AnotherCopy);
@@ -334,10 +377,8 @@ impl Node {
     fn say_have(&mut self, link: Link, who: Who) {
         let Some(couple) = &self.couple else { return };
         let have = have_of(couple, who);
-        if let Some(stream) = self.link.streams.get_mut(&link)
-            && who == Who::Partner
-        {
-            stream.lacked = have.lacks.len();
+        if let Some(stream) = self.link.streams.get_mut(&link) {
+            stream.asked[who as usize] = have.lacks.iter().copied().collect();
         }
         self.send(link, &Frame::Have(have));
     }
@@ -401,17 +442,16 @@ impl Node {
             Ok(came) => {
                 let who = self.couple.as_ref()?.owner(&entries.document)?;
                 self.note_came(link, who, entries, &came);
-                self.take_from_aside();
+                self.take_from_aside(now);
                 self.out.told = true;
+                let filled = self.fill(now, entries);
                 let stream = self.link.streams.get_mut(&link)?;
                 stream.taken += 1;
-                let (taken, lacked) = (stream.taken, stream.lacked);
+                let taken = stream.taken;
                 self.send(link, &Frame::Got(taken));
                 self.after_taking(now, entropy);
-                let couple = self.couple.as_ref()?;
-                let lacking = have_of(couple, who).lacks.len();
-                if !came.filled.is_empty() && lacking > 0 && lacking != lacked {
-                    self.say_have(link, who);
+                if filled {
+                    self.ask_for_more_words(link, who);
                 }
                 self.pump(link);
                 None
@@ -428,9 +468,7 @@ impl Node {
 
     /// What the partner sent he holds; what of it is in my name came back.
     fn note_came(&mut self, link: Link, who: Who, entries: &Entries, came: &Came) {
-        let (Some(couple), Some(stream)) =
-            (&self.couple, self.link.streams.get_mut(&link))
-        else {
+        let (Some(couple), Some(stream)) = (&self.couple, self.link.streams.get_mut(&link)) else {
             return;
         };
         let book = couple.book(who);
@@ -442,16 +480,49 @@ impl Node {
                 }
             }
         }
-        if who == Who::Me && came.new > 0 {
-            let things = self.desk.came_back + came.new as u64;
+        if who == Who::Me {
+            self.note_came_back(came.new);
+        }
+    }
+
+    /// Things in my name came from elsewhere.
+    pub(super) fn note_came_back(&mut self, things: usize) {
+        if things > 0 {
+            let things = self.desk.came_back + things as u64;
             self.desk.came_back = things;
             let before = |n: &Notice| matches!(n, Notice::CameBack { .. });
             self.desk.notices.retain(|n| !before(n));
             self.notice(Notice::CameBack { things });
         }
-        for index in &came.filled {
-            let run = couple_run(self.couple.as_ref(), who, *index);
-            self.rewrite_run(run);
+    }
+
+    /// Gives entries that lack words those that came with these, and puts them on the disk. Says whether there were any.
+    pub(super) fn fill(&mut self, now: Now, entries: &Entries) -> bool {
+        let Some(couple) = &mut self.couple else {
+            return false;
+        };
+        let Some(who) = couple.owner(&entries.document) else {
+            return false;
+        };
+        let filled = gate::fill(couple, &entries.document, &entries.entries);
+        let runs = filled.iter().map(|index| couple.book(who).run_of(*index));
+        let runs: BTreeSet<u64> = runs.collect();
+        for index in &filled {
+            self.touch(who, *index);
+        }
+        self.write_anew(now, runs);
+        !filled.is_empty()
+    }
+
+    /// Asks for words that lack and were not asked for yet, once those that were have come.
+    fn ask_for_more_words(&mut self, link: Link, who: Who) {
+        let (Some(couple), Some(stream)) = (&self.couple, self.link.streams.get(&link)) else {
+            return;
+        };
+        let lacks = have_of(couple, who).lacks;
+        let asked = &stream.asked[who as usize];
+        if !lacks.is_empty() && !lacks.iter().any(|hash| asked.contains(hash)) {
+            self.say_have(link, who);
         }
     }
 
@@ -461,18 +532,23 @@ impl Node {
         let who = couple.owner(&entries.document).ok_or(Refusal::Document)?;
         let before = couple.book(who).entries();
         let not_counting = couple.book(who).not_counting();
+        let in_vain = couple.forgotten_in_vain(Who::Partner);
         let seals = Seals {
             keys: &self.me.seals,
         };
         let keys = (who == Who::Me && !self.me.as_partner_has_it).then_some(&seals);
         let came = gate::admit(couple, &entries.document, keys, &entries.entries)?;
         let book = couple.book(who);
+        let kept_here = couple.forgotten_in_vain(Who::Partner) > in_vain;
         let (nothing, newer) = book.not_counting();
         let after = book.entries();
         if newer > not_counting.1 {
             self.notice(Notice::Newer);
         } else if nothing > not_counting.0 {
             self.notice(Notice::CountsForNothing);
+        }
+        if kept_here {
+            self.notice(Notice::ForgottenThere);
         }
         for index in before..after {
             self.touch(who, index);
@@ -492,6 +568,9 @@ impl Node {
             holds = stream.on_the_way.pop_front().map(|(holds, _)| holds);
         }
         if let Some(holds) = holds {
+            for has in stream.has.iter_mut().flatten() {
+                has.add(&holds.past());
+            }
             let mut believed = self.link.believed.clone();
             believed.add(&holds.past());
             self.believe(now, believed);
@@ -534,7 +613,13 @@ impl Node {
         self.couple.as_ref().is_none_or(|couple| {
             let own = couple.all();
             let mut own = own.prefixes().filter(|(b, _)| b.whose() == Who::Me);
-            own.all(|(branch, n)| self.link.believed.0.get(&branch).is_some_and(|has| *has >= n))
+            own.all(|(branch, n)| {
+                self.link
+                    .believed
+                    .0
+                    .get(&branch)
+                    .is_some_and(|has| *has >= n)
+            })
         })
     }
 
@@ -567,7 +652,7 @@ impl Stream {
             self.again.pop_front();
             whose = Some(who);
             bytes += size;
-            entries.push(couple.book(who).entry(index).owned());
+            entries.push(couple.to_send(who, index));
         }
         while let Some((who, index)) = couple.arrived(self.at) {
             let book = couple.book(who);
@@ -584,15 +669,11 @@ impl Stream {
             bytes += size;
             book.said_in(index)
                 .for_each(|said| self.known.add_place(said.place));
-            entries.push(book.entry(index).owned());
+            entries.push(couple.to_send(who, index));
         }
         let document = couple.book(whose?).document();
         Some((Entries { document, entries }, bytes))
     }
-}
-
-fn couple_run(couple: Option<&Couple>, who: Who, index: usize) -> u64 {
-    couple.map_or(0, |couple| couple.book(who).run_of(index))
 }
 
 /// What is held of a book: its tips, then entries 1, 2, 4 … back as they came, and the first.
@@ -611,7 +692,10 @@ pub(super) fn have_of(couple: &Couple, who: Who) -> Have {
     }
     marks.truncate(limits::MARKS);
     let lacking = book.lacking(|said| Node::left_on_purpose(couple, &said.hash));
-    let mut lacks: Vec<Hash> = lacking.map(|i| book.mark(i).hash).take(limits::MARKS).collect();
+    let mut lacks: Vec<Hash> = lacking
+        .map(|i| book.mark(i).hash)
+        .take(limits::MARKS)
+        .collect();
     lacks.dedup();
     Have {
         document: book.document(),
@@ -645,7 +729,7 @@ pub(super) fn batch(
         *at += 1;
         whose = Some(who);
         bytes += size;
-        entries.push(book.entry(index).owned());
+        entries.push(couple.to_send(who, index));
     }
     let document = couple.book(whose?).document();
     Some(Entries { document, entries })

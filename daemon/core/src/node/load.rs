@@ -208,6 +208,7 @@ fn prepare(id: CoupleId, owners: &[PersonId; 2], (who, run, bytes): Raw) -> Read
         whose: who,
         bytes: bytes.len(),
         waits: false,
+        damaged: false,
     };
     (who, known, run, prepared)
 }
@@ -281,6 +282,9 @@ impl Node {
                     Err(refusal) => {
                         tracing::error!(%refusal, "an entry on the disk is damaged");
                         damaged += 1;
+                        if let Some(run) = self.disk.runs.get_mut(&prepared.run) {
+                            run.damaged = true;
+                        }
                         prepared.pass_over();
                         again = true;
                     }

@@ -172,9 +172,9 @@ impl Node {
             Request::Backup { cursor } => self
                 .backup(cursor.as_deref())
                 .map(|lines| Some(value(&lines))),
-            Request::Restore { lines, last } => self
-                .restore(now, entropy, from.0, &lines.0, last)
-                .map(Some),
+            Request::Restore { lines, last } => {
+                self.restore(now, entropy, from.0, &lines.0, last).map(Some)
+            }
             Request::EarlierWords { recovery_words } => {
                 self.earlier_words(now, &recovery_words)?;
                 done(value(&self.status()))

@@ -22,6 +22,8 @@ use troth_proto::{AgreementId, AssertionId, Body, Day, Hash, Problem, Slot, limi
 const TODAY_LINES: usize = 100;
 /// Slots that Today looks into.
 const TODAY_SLOTS_READ: usize = 500;
+/// Agreements looked at for one answer.
+const LOOKED_AT: usize = 5_000;
 /// Bytes of one line of a list, besides its topic.
 const LINE_BYTES: usize = 160;
 
@@ -33,7 +35,7 @@ pub(super) struct Summary {
     proposals: usize,
     /// Versions of the partner's that wait for my answer.
     waiting: Vec<AssertionId>,
-    look_again: bool,
+    look_again: Option<Hash>,
     /// Versions that may name it, the first whose words are here.
     named_by: Vec<Hash>,
 }
@@ -122,10 +124,7 @@ impl Node {
             .iter()
             .find_map(|v| self.desk.local.resting.get(&v.hash));
         let same_words = wording.iter().map(|w| w.hash).filter(|w| *w != v.hash);
-        let answers = wording
-            .iter()
-            .filter_map(|v| beside.answers.get(&v.hash))
-            .flatten();
+        let answers = beside.answers.get(&v.hash).into_iter().flatten();
         // The first two of each: nobody can make an answer long by stepping back again and again. A note stands once.
         let mut backs: Vec<SteppedBack> = Vec::new();
         for (by, hash) in &v.backs {
@@ -170,7 +169,9 @@ impl Node {
         };
         let all = couple.first_in(thread);
         let text = |said: Said<'_>| said.words.and_then(Text::read).map(|it| it.text);
+        // Of each partner the newest about a wording, whichever of the same words it named.
         let mut last: BTreeMap<(Hash, Who), Answer> = BTreeMap::new();
+        let wording = |hash: &Hash| view.version(hash).map_or(*hash, |v| view.shown_for(v));
         for (by, said) in all {
             let Some(it) = said.read() else { continue };
             match it.body {
@@ -180,7 +181,7 @@ impl Node {
                         need_time_until: None,
                         note: text(said).unwrap_or_default(),
                     };
-                    last.insert((about.version, by), answer);
+                    last.insert((wording(&about.version), by), answer);
                 }
                 Body::NeedTime(about) => {
                     let answer = Answer {
@@ -188,14 +189,14 @@ impl Node {
                         need_time_until: Some(about.until),
                         note: String::new(),
                     };
-                    last.insert((about.version, by), answer);
+                    last.insert((wording(&about.version), by), answer);
                 }
                 Body::Yes(about) => {
-                    last.remove(&(about.version, by));
+                    last.remove(&(wording(&about.version), by));
                 }
                 Body::StepBack(back) => {
                     match back.from {
-                        Target::Version(version) => drop(last.remove(&(version, by))),
+                        Target::Version(version) => drop(last.remove(&(wording(&version), by))),
                         Target::Agreement(_) => last.retain(|(_, who), _| *who != by),
                     }
                     let note = text(said).unwrap_or_default();
@@ -211,7 +212,7 @@ impl Node {
         beside.put_away.sort();
         for ((version, _), answer) in last {
             let passed = answer.need_time_until.is_some_and(|until| now.day > until);
-            if !passed && view.version(&version).is_some() {
+            if !passed {
                 beside.answers.entry(version).or_default().push(answer);
             }
         }
@@ -229,7 +230,10 @@ impl Node {
             }),
             _ => None,
         };
-        [Who::Me, Who::Partner].into_iter().filter_map(look).collect()
+        [Who::Me, Who::Partner]
+            .into_iter()
+            .filter_map(look)
+            .collect()
     }
 
     /// The words that one of them has opened in a slot, if they are here and were not taken back.
@@ -269,8 +273,8 @@ impl Node {
         };
         let look_again = view
             .in_force()
-            .and_then(|v| v.look_again)
-            .is_some_and(|day| day <= now.day);
+            .filter(|v| v.look_again.is_some_and(|day| day <= now.day))
+            .map(|v| v.hash);
         let summary = Summary {
             day: now.day,
             state: view.state,
@@ -297,18 +301,22 @@ impl Node {
             .map(|(id, _)| *id)
             .filter(|id| Some(*id) > after)
             .collect();
-        let (mut agreements, mut bytes) = (Vec::new(), 0);
-        for id in all {
+        let (mut agreements, mut bytes): (Vec<AgreementLine>, _) = (Vec::new(), 0);
+        let mut last = None;
+        for (looked_at, id) in all.into_iter().enumerate() {
+            if looked_at >= LOOKED_AT {
+                let next = last.map(|id: AgreementId| id.hex());
+                return AgreementList { agreements, next };
+            }
             let summary = self.summary(now, &id);
             if state.is_some_and(|wanted| wanted != summary.state) {
+                last = Some(id);
                 continue;
             }
             let topic = self.topic_of(&summary);
             bytes += topic.len() + LINE_BYTES;
             if !agreements.is_empty() && bytes > limits::ANSWER_BYTES {
-                let next = agreements
-                    .last()
-                    .map(|line: &AgreementLine| line.agreement.hex());
+                let next = last.map(|id| id.hex());
                 return AgreementList { agreements, next };
             }
             agreements.push(AgreementLine {
@@ -317,6 +325,7 @@ impl Node {
                 state: summary.state,
                 proposals: summary.proposals,
             });
+            last = Some(id);
         }
         AgreementList {
             agreements,
@@ -355,7 +364,7 @@ impl Node {
         }
         today.waiting.truncate(TODAY_LINES - slots.len());
         today.waiting.extend(slots);
-        for hash in self.desk.local.resting.keys() {
+        for (hash, rests) in &self.desk.local.resting {
             let said = self.couple.as_ref().and_then(|c| c.find(hash));
             let words = self.words_of(hash);
             if let Some((_, said)) = said {
@@ -363,6 +372,7 @@ impl Node {
                     what: TodayWhat::Resting,
                     id: said.id.hex(),
                     topic: words.map(|words| words.topic).unwrap_or_default(),
+                    until: Some(rests.day),
                 });
             }
         }
@@ -378,7 +388,7 @@ impl Node {
 
     fn today_agreement(&self, id: &AgreementId, summary: &Summary, today: &mut TodayView) {
         let quiet = summary.waiting.is_empty()
-            && !summary.look_again
+            && summary.look_again.is_none()
             && !matches!(
                 summary.state,
                 AgreementState::TwoYeses | AgreementState::Over
@@ -391,6 +401,7 @@ impl Node {
             what,
             id,
             topic: topic.clone(),
+            until: None,
         };
         for version in &summary.waiting {
             let what = match summary.state {
@@ -404,7 +415,18 @@ impl Node {
             AgreementState::Over => today.to_look_at.push(line(TodayWhat::TrialOver, id.hex())),
             _ => {}
         }
-        if summary.look_again {
+        // Whoever has written a review waits for the other.
+        let reviewed = |version: &Hash| {
+            let slot = Slot::Look(*version);
+            let stands = self.couple.as_ref().map(|couple| couple.slot(&slot));
+            stands.is_some_and(|slot| {
+                !matches!(slot.state(Who::Me), SealedState::Empty | SealedState::Void)
+            })
+        };
+        if summary
+            .look_again
+            .is_some_and(|version| !reviewed(&version))
+        {
             today.to_look_at.push(line(TodayWhat::LookAgain, id.hex()));
         }
     }
@@ -426,6 +448,7 @@ impl Node {
             what,
             id: slot.to_string(),
             topic: String::new(),
+            until: None,
         })
     }
 
@@ -455,7 +478,9 @@ impl Node {
         for by in [Who::Me, Who::Partner] {
             let opening = stands.opening(by);
             let back = opening.is_some_and(|hash| couple.taken_back_by(&hash).is_some());
-            if back {
+            // Who has not opened has not seen it, and is told nothing of it.
+            let told = by == Who::Me || stands.opening(Who::Me).is_some();
+            if back && told {
                 view.taken_back.push(by);
             }
         }

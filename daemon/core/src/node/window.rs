@@ -230,6 +230,7 @@ impl Node {
                         bond: *bond,
                         typed: None,
                     });
+                    self.bonds.turns = (0, 0);
                     self.put(Row::Pair);
                     self.share(now);
                 }
@@ -239,7 +240,7 @@ impl Node {
         }
     }
 
-    fn drop_pending(&mut self, now: Now) {
+    pub(super) fn drop_pending(&mut self, now: Now) {
         if self.bonds.pending.take().is_some() {
             self.put(Row::Pair);
             self.share(now);
@@ -253,10 +254,7 @@ impl Node {
         };
         tracing::info!("paired");
         let before = self.bonds.proved.is_some();
-        let record = troth_proto::pairing::Record {
-            couple: paired.bond.couple,
-            partner: paired.bond.partner_person(),
-        };
+        let record = paired.bond.record();
         if self.known.is_none() {
             // Nothing has been written here yet: who I am is what the record says.
             self.me.person = paired.bond.me;
