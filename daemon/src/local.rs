@@ -29,7 +29,7 @@ pub enum Event {
         /// The call's id.
         id: u64,
         /// What.
-        request: Request,
+        request: Box<Request>,
     },
     /// A client is gone.
     ClientGone(Client),
@@ -161,7 +161,7 @@ async fn talk(stream: UnixStream, client: Client, events: &mpsc::Sender<Event>) 
                     .send(Event::Call {
                         client,
                         id,
-                        request,
+                        request: Box::new(request),
                     })
                     .await
                     .is_err()

@@ -185,7 +185,7 @@ impl Daemon {
                     client,
                     id,
                     request,
-                } => requests.push((client, id, request)),
+                } => requests.push((client, id, *request)),
                 Event::ClientGone(client) => {
                     self.clients.remove(client);
                     others.push(Input::ClientGone(client));

@@ -139,7 +139,7 @@ fn based(acts: usize, base: usize, what: &str) {
             let seen = last[who.other() as usize].clone();
             let hash = if n % 2 == 0 || versions.is_empty() {
                 let from = versions.len().saturating_sub(base);
-                let hash = writer.version(who, &versions[from..].to_vec(), 0, &seen);
+                let hash = writer.version(who, &versions[from..], 0, &seen);
                 versions.push(hash);
                 hash
             } else {

@@ -88,7 +88,7 @@ fn any_page_of_the_file_can_be_destroyed_and_what_the_partner_has_comes_back() {
         .collect();
     let pages = std::fs::metadata(&store).unwrap().len() as usize / 4096;
     let seed = troth_tests::histories::fresh_seed();
-    println!("seed {seed}, {pages} pages");
+    eprintln!("seed {seed}, {pages} pages");
     let mut chance = troth_core::test_entropy::Seeded::new(seed);
     let all = std::env::var_os("TROTH_PAGES").is_some();
     let tried: Vec<usize> = (0..pages)

@@ -569,7 +569,7 @@ fn one_who_writes_to_every_limit_of_an_agreement_costs_a_view_little() {
 #[test]
 fn crafted_entries_never_panic_and_never_leave_something_unloadable() {
     let seed = troth_tests::histories::fresh_seed();
-    println!("seed {seed}");
+    eprintln!("seed {seed}");
     let mut chance = Seeded::new(seed);
     let (mut sim, forger) = scene();
     let mut passed = 0;

@@ -433,9 +433,8 @@ fn a_run_that_was_followed_by_another_is_another_copy() {
     let second = hello_of(&sim, 1);
     assert_ne!(first.run, second.run);
     // Both are met at once, as two computers with one home would be: the one that was followed is told when it comes back.
-    let mut link = 1_000;
-    for (hello, told) in [(&first, None), (&second, Some(Bye::AnotherCopy))] {
-        link += 1;
+    let hellos = [(&first, None), (&second, Some(Bye::AnotherCopy))];
+    for (link, (hello, told)) in (1_000..).zip(hellos) {
         let peer = sim.devices[1].link_id.clone();
         sim.input(0, Input::LinkUp { link, peer });
         let before = sim.sent[0].len();
@@ -619,7 +618,7 @@ fn every_loss_ends_with_the_decisions_that_its_case_names() {
     sim.request(0, Request::AsPartnerHasIt {}).unwrap();
     meet(&mut sim);
     assert_eq!(topics(&mut sim, 0), written);
-    assert_eq!(sim.request(0, propose("New")).is_ok(), true);
+    sim.request(0, propose("New")).unwrap();
     sim.settle();
     assert_eq!(topics(&mut sim, 1).len(), 4);
     // It stays so: what is sealed under the words of before still comes back after another start.
@@ -872,12 +871,12 @@ fn what_both_put_away_leaves_both_disks_and_no_state_changes() {
     sim.request(1, put_away(7)).unwrap();
     sim.settle();
     sim.pass(1_000);
-    for p in 0..2 {
+    for (p, before) in before.into_iter().enumerate() {
         assert!(!on_disk(&sim, p, "canary"), "{p}");
         assert!(notices(&mut sim, p).contains(&json!({"kind": "forgotten"})));
-        assert_eq!(state_of(&mut sim, p, &agreement), before[p]);
+        assert_eq!(state_of(&mut sim, p, &agreement), before);
         sim.crash(p);
-        assert_eq!(state_of(&mut sim, p, &agreement), before[p]);
+        assert_eq!(state_of(&mut sim, p, &agreement), before);
         assert!(!on_disk(&sim, p, "canary"));
     }
     assert!(
@@ -890,8 +889,8 @@ fn what_both_put_away_leaves_both_disks_and_no_state_changes() {
     sim.pair_as([false, true]);
     meet(&mut sim);
     assert_eq!(state_of(&mut sim, 0, &agreement), "let_go");
-    for p in 0..2 {
-        let sent = &sim.sent[p][before[p]..];
+    for (p, before) in before.into_iter().enumerate() {
+        let sent = &sim.sent[p][before..];
         assert!(!sent.is_empty());
         assert!(
             !sent

@@ -41,7 +41,7 @@ impl Bonds {
             self.pending.as_ref().filter(away),
             self.proved.as_ref().filter(away),
         );
-        if self.turns.0 % 2 == 0 {
+        if self.turns.0.is_multiple_of(2) {
             pending.or(proved)
         } else {
             proved.or(pending)
