@@ -213,8 +213,10 @@ fn books() {
         let mut entries = Vec::new();
         for _ in 0..10_000 / branches {
             for tip in &mut tips {
-                let body =
-                    json!({"agreement": AgreementId([9; 16]), "base": [], "same": Hash([0; 32])});
+                // As many in each as count.
+                let mut agreement = AgreementId([9; 16]);
+                agreement.0[0] = (entries.len() / 500) as u8;
+                let body = json!({"agreement": agreement, "base": [], "same": Hash([0; 32])});
                 let (sealed, _) = writer.entry(Who::Partner, "version", &body, &[], tip.clone());
                 *tip = vec![(sealed.entry.n, sealed.hash)];
                 entries.push(sealed);
