@@ -68,10 +68,12 @@ fn machine() {
     );
 }
 
-fn proposal(n: usize) -> Request {
+/// One of so many. A full book holds 100,000 only if they are short.
+fn proposal(n: usize, of: usize) -> Request {
+    let long = if of > 50_000 { 0 } else { 2 };
     let terms = format!(
         "Number {n}. {}",
-        "We tell each other before anyone comes to stay, and ask if it is all right. ".repeat(2)
+        "We tell each other before anyone comes to stay, and ask if it is all right. ".repeat(long)
     );
     request(
         "agreement_propose",
@@ -83,7 +85,7 @@ fn fill(home: &Home, n: usize) {
     let mut socket = Socket::connect(&home.dir);
     let mut answered = 0;
     for sent in 0..n {
-        socket.send(&proposal(sent));
+        socket.send(&proposal(sent, n));
         if sent >= 64 {
             socket.answer().unwrap();
             answered += 1;
@@ -102,7 +104,7 @@ fn change(ana: &Home, ben: &Home, size: usize) {
     let mut times = Vec::new();
     for n in 0..SAMPLES + 50 {
         let begun = Instant::now();
-        let done = a.ask(&proposal(n));
+        let done = a.ask(&proposal(n, size));
         let agreement = done["agreement"].as_str().unwrap().to_owned();
         let show = Request::AgreementShow {
             agreement,

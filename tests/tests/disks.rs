@@ -62,6 +62,41 @@ fn a_damaged_row_costs_only_itself_and_what_the_partner_has_comes_back() {
     assert_eq!(aside, rows);
 }
 
+#[test]
+fn an_old_row_put_back_is_noticed_and_what_the_partner_has_comes_back() {
+    let root = root();
+    let (mut ana, ben) = paired(root.path(), TROTH);
+    ana.expected = vec!["do not add up"];
+    ana.stop();
+    let store = ana.dir.join("data/troth.db");
+    let rows = || -> Vec<(Vec<u8>, Vec<u8>)> {
+        let sqlite = rusqlite::Connection::open(&store).unwrap();
+        let mut all = sqlite.prepare("SELECT name, sealed FROM rows").unwrap();
+        let rows = all.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+        rows.unwrap().map(Result::unwrap).collect()
+    };
+    let before = rows();
+    let v = ana.ask(&["agreement", "propose"], proposal());
+    let name = v["agreement"].as_str().unwrap().to_owned();
+    ben.until(&["agreement", "show", &name], |_| true);
+    ana.stop();
+    let after = rows();
+    let old: Vec<_> = before.iter().filter(|row| !after.contains(row)).collect();
+    assert!(!old.is_empty(), "something was written anew");
+    let sqlite = rusqlite::Connection::open(&store).unwrap();
+    // One of them, as it was: it opens, and is bound to its name. Were all of them put back, with the ledger, it would be a
+    // home rolled back.
+    let changed = sqlite.execute(
+        "UPDATE rows SET sealed = ?2 WHERE name = ?1",
+        (&old[0].0, &old[0].1),
+    );
+    assert_eq!(changed.unwrap(), 1);
+    drop(sqlite);
+    let told = ana.ask(&["status"], Value::Null)["notices"].to_string();
+    assert!(told.contains("older than the rest"), "{told}");
+    ana.until(&["agreement", "show", &name], |_| true);
+}
+
 /// Destroys pages of the file one at a time. `TROTH_PAGES=all` tries every one.
 #[test]
 fn any_page_of_the_file_can_be_destroyed_and_what_the_partner_has_comes_back() {

@@ -717,3 +717,7 @@ impl Node {
 #[cfg(test)]
 #[path = "sim_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "sim_losses.rs"]
+mod losses;

@@ -1,7 +1,7 @@
 //! How the books lie on the disk: runs of entries, written as they come, and tidied in quiet times.
 
 use super::{Node, Now};
-use crate::books::book::{Length, Subject};
+use crate::books::book::Length;
 use crate::books::gate::Prepared;
 use crate::books::rows::{Row, Write};
 use std::collections::{BTreeMap, BTreeSet};
@@ -182,7 +182,7 @@ impl Node {
         if self.disk.aside.is_empty() {
             return;
         }
-        let mut again = true;
+        let (mut again, mut came_in) = (true, Vec::new());
         while again {
             again = false;
             for (who, prepared) in &mut self.disk.aside {
@@ -201,20 +201,11 @@ impl Node {
                         again = true;
                     }
                 }
-                for index in from..couple.book(*who).entries() {
-                    for said in couple.book(*who).said_in(index) {
-                        match said.subject {
-                            Some(Subject::Agreement(id)) => {
-                                self.out.agreements.insert(*id);
-                            }
-                            Some(Subject::Slot(slot)) => {
-                                self.out.slots.insert((**slot).clone());
-                            }
-                            None => {}
-                        }
-                    }
-                }
+                came_in.extend((from..couple.book(*who).entries()).map(|index| (*who, index)));
             }
+        }
+        for (who, index) in came_in {
+            self.touch(who, index);
         }
         self.disk.aside.retain(|(_, prepared)| !prepared.is_done());
         let waiting: BTreeSet<u64> = self.disk.aside.iter().map(|(_, p)| p.run).collect();
