@@ -228,6 +228,11 @@ fn books(size: usize) {
         begun.elapsed().as_secs_f64()
     );
     ana.until(&["status"], |status| status["partner_has_all"] == true);
+    println!(
+        "{:<58} {:>8.3} s",
+        format!("and its acknowledgement is back, {size}"),
+        begun.elapsed().as_secs_f64()
+    );
     change(&ana, &ben, size);
     start(&ben, size);
     ben.ask(&["status"], Value::Null);

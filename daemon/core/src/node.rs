@@ -19,16 +19,17 @@ mod window;
 use crate::books::couple::Couple;
 use crate::books::rows::{Row, Write};
 use crate::keys::{Entropy, Key};
-use crate::pairing::Bond;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use troth_proto::notice::Notice;
-use troth_proto::pairing::{LinkId, Record};
+use troth_proto::pairing::LinkId;
 use troth_proto::{AgreementId, Day, Hash, PersonId, Slot};
 
+use dial::{Bonds, Paired};
 pub use io::{Client, Effect, Input, Link, Now, PairEffect, Share};
 pub use keeping::seal_keys;
 pub use load::{Damaged, Founding, Loadable};
+use window::Known;
 
 /// Who I am, and how this home is set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,34 +54,6 @@ enum Shares {
     On,
     Paused,
     Stopped,
-}
-
-/// The couple, as a home has a record of it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Known {
-    record: Record,
-    /// The partner's name.
-    name: String,
-}
-
-/// The bonds with the partner's devices.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Bonds {
-    /// Proved by a link.
-    proved: Option<Paired>,
-    /// Kept at one's own yes; it lies beside the one before until a link proves it.
-    pending: Option<Paired>,
-    /// Dials, and hellos that did not fit, by which the two take turns.
-    #[serde(skip)]
-    turns: (u8, u8),
-}
-
-/// One bond as it is kept.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-struct Paired {
-    bond: Bond,
-    /// Where a person said the partner can be reached, `HOST:PORT`.
-    typed: Option<String>,
 }
 
 /// Everything a daemon holds while its keys are open. Each part is held by the file of its name.

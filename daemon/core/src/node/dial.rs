@@ -1,8 +1,10 @@
-//! With whom to share, and when to dial.
+//! The bonds with the partner's devices, with whom to share, and when to dial.
 
-use super::{Bonds, Effect, Node, Now, Paired, Share, Shares};
+use super::{Effect, Node, Now, Share, Shares};
 use crate::books::rows::Row;
 use crate::keys::{Entropy, draw};
+use crate::pairing::Bond;
+use serde::{Deserialize, Serialize};
 use troth_proto::notice::Notice;
 use troth_proto::pairing::LinkId;
 use troth_proto::{Problem, limits};
@@ -30,6 +32,26 @@ impl Dial {
     pub(super) fn waits(&self) -> bool {
         self.at.is_some()
     }
+}
+
+/// The bonds with the partner's devices.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Bonds {
+    /// Proved by a link.
+    pub proved: Option<Paired>,
+    /// Kept at one's own yes; it lies beside the one before until a link proves it.
+    pub pending: Option<Paired>,
+    /// Dials, and hellos that did not fit, by which the two take turns.
+    #[serde(skip)]
+    pub turns: (u8, u8),
+}
+
+/// One bond as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Paired {
+    pub bond: Bond,
+    /// Where a person said the partner can be reached, `HOST:PORT`.
+    pub typed: Option<String>,
 }
 
 impl Bonds {

@@ -1,16 +1,25 @@
 //! The node's part in pairing: windows, and what becomes of a bond.
 
-use super::{Client, Effect, Known, Node, Now, PairEffect, Paired};
+use super::{Client, Effect, Node, Now, PairEffect, Paired};
 use crate::books::rows::Row;
 use crate::keys::{Entropy, Key, draw};
 use crate::pairing::{Act, Input, Window};
+use serde::{Deserialize, Serialize};
 use troth_proto::api::{PairFailed, PairStep, PairView};
 use troth_proto::notice::Notice;
-use troth_proto::pairing::{Introduction, Invitation, LinkId};
+use troth_proto::pairing::{Introduction, Invitation, LinkId, Record};
 use troth_proto::{Problem, limits};
 
 /// Milliseconds that the other device has for each of its own answers: one that is silent keeps nobody else out.
 const PAIR_ANSWER: u64 = 10_000;
+
+/// The couple, as a home has a record of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Known {
+    pub record: Record,
+    /// The partner's name.
+    pub name: String,
+}
 
 /// The pairing window, if one is open or opening.
 #[derive(Default)]
