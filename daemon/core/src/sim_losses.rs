@@ -486,3 +486,29 @@ fn what_follows_a_hole_is_kept_until_the_hole_is_filled() {
 }
 
 // --- room
+
+#[test]
+fn a_page_taken_back_is_sent_to_nobody_while_the_other_keeps_it() {
+    let mut sim = Sim::paired(71);
+    let slot: Slot = "2026-W47".parse().unwrap();
+    for (p, wish) in [(0, "canary"), (1, "rain")] {
+        let words = json!({"slot": slot, "words": {"wish": wish}});
+        sim.request(p, request("checkin_ready", words)).unwrap();
+        sim.settle();
+    }
+    sim.request(0, Request::CheckinTakeBack { slot }).unwrap();
+    sim.settle();
+    sim.pass(1_000);
+    assert!(
+        on_disk(&sim, 1, "canary"),
+        "he had opened: he keeps it for thirty days"
+    );
+    let before = sim.sent[1].len();
+    sim.lose(0, true);
+    sim.pair_as([false, true]);
+    meet(&mut sim);
+    let sent = &sim.sent[1][before..];
+    let canary = |frame: &Vec<u8>| String::from_utf8_lossy(frame).contains("canary");
+    assert!(!sent.is_empty() && !sent.iter().any(canary));
+    assert!(!on_disk(&sim, 0, "canary"));
+}
