@@ -5,7 +5,7 @@
 
 mod bits;
 
-use crate::books::past::{Branch, Past, Place};
+use crate::books::past::{Beside, Branch, Past, Place};
 use bits::Bits;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::assertion::Weight;
@@ -25,8 +25,10 @@ pub struct Move {
     pub on: Option<Day>,
     /// Where it is.
     pub place: Place,
-    /// What its author had.
-    pub past: Past,
+    /// What its author had, beside that.
+    beside: Beside,
+    /// Whether it proposes words, and its author knew of no others.
+    pub first: bool,
     /// What it does.
     pub what: What,
 }
@@ -62,7 +64,7 @@ pub struct Proposal {
 impl Move {
     /// What an assertion does to an agreement, if it does anything.
     #[must_use]
-    pub fn of(it: &Assertion, by: Who, hash: Hash, place: Place, past: Past) -> Option<Self> {
+    pub fn of(it: &Assertion, by: Who, hash: Hash, place: Place, past: &Past) -> Option<Self> {
         let what = match &it.body {
             Body::Version(version) => What::Propose(Box::new(Proposal::of(version, it.weight))),
             Body::Yes(yes) => What::Yes(yes.version),
@@ -77,22 +79,30 @@ impl Move {
             hash,
             on: it.on,
             place,
-            past,
+            beside: past.beside(),
+            first: false,
             what,
         })
     }
 
     /// Letting go, by a `forget`.
     #[must_use]
-    pub fn let_go(by: Who, hash: Hash, place: Place, past: Past) -> Self {
+    pub fn let_go(by: Who, hash: Hash, place: Place, past: &Past) -> Self {
         Self {
             by,
             hash,
             on: None,
             place,
-            past,
+            beside: past.beside(),
+            first: false,
             what: What::LetGo,
         }
+    }
+
+    /// What its author had.
+    #[must_use]
+    pub fn past(&self) -> Past {
+        Past::at(self.place, &self.beside)
     }
 
     fn proposal(&self) -> Option<&Proposal> {
@@ -103,8 +113,8 @@ impl Move {
     }
 
     /// A causal order that is the same on both devices: a past is larger than all that lies in it.
-    fn order(&self) -> (u64, Hash) {
-        (self.past.size(), self.hash)
+    fn order(&self) -> (u32, Hash) {
+        (self.beside.size, self.hash)
     }
 }
 
@@ -367,7 +377,7 @@ impl<'a> Thread<'a> {
 
     fn take(&mut self, i: usize) {
         let act = self.moves[i];
-        let there = self.sum(&act.past);
+        let there = self.sum(&act.past());
         let me = act.by as usize;
         let mut adds = Sum::default();
         let named = |hash: &Hash| {

@@ -40,7 +40,7 @@ pub fn input(book: &Book) -> Vec<u8> {
             let blind = said
                 .read()
                 .map_or(16, |it: troth_proto::Assertion| Body::blind(&it.body));
-            let words = said.words.filter(|words| !words.is_empty());
+            let words = said.words().filter(|words| !words.is_empty());
             let words = words.and_then(|w| troth_proto::assertion::unblinded(w, blind));
             let words = words.map_or("null", |(_, json)| json);
             (

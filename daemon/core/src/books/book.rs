@@ -1,6 +1,6 @@
 //! One partner's book: a set of entries, and the assertions in them. What comes into it passes [`super::gate`].
 
-use super::past::{Branch, Past, Place};
+use super::past::{Beside, Branch, Past, Place};
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::assertion::HeadRead;
 use troth_proto::ids::Who;
@@ -26,15 +26,13 @@ pub struct Said<'a> {
     pub hash: Hash,
     /// The head as its author wrote it.
     pub head: &'a str,
-    /// The words as their author wrote them, empty for none; nothing if they are not here.
-    pub words: Option<&'a str>,
     /// What it speaks of; none if it counts for nothing.
     pub subject: Option<&'a Subject>,
     /// Whether it proposes words.
     pub is_version: bool,
     /// Where it is.
     pub place: Place,
-    record: &'a Record,
+    book: &'a Book,
     index: u32,
 }
 
@@ -48,8 +46,29 @@ impl<'a> Said<'a> {
 
     /// What its author had.
     #[must_use]
-    pub fn past(self) -> &'a Past {
-        &self.record.past
+    pub fn past(self) -> Past {
+        Past::at(self.place, &self.record().beside)
+    }
+
+    /// The words as their author wrote them, empty for none; nothing if they are not here.
+    #[must_use]
+    pub fn words(self) -> Option<&'a str> {
+        let (book, index) = (self.book, self.index as usize);
+        if let Some(words) = book.filled.get(&self.index) {
+            return Some(words);
+        }
+        let here = !book.absent.contains_key(&self.index);
+        here.then(|| std::str::from_utf8(&book.words[book.words_at(index)]).unwrap_or_default())
+    }
+
+    fn record(self) -> &'a Record {
+        &self.book.records[self.index as usize]
+    }
+
+    /// How many assertions its author had. Whatever lies in its past has fewer.
+    #[must_use]
+    pub fn depth(self) -> u32 {
+        self.record().beside.size
     }
 }
 
@@ -62,11 +81,10 @@ pub(super) struct Record {
     subject: Option<Subject>,
     version: bool,
     place: Place,
-    past: Past,
-    /// Where its head begins among the heads; it ends where the next one begins.
+    beside: Beside,
+    /// Where its head begins among the heads, and its words among the words; they end where the next one's begin.
     head: u32,
-    /// Where its words are among the words.
-    words: (u32, u32),
+    words: u32,
 }
 
 /// One entry, as far as it is not in its assertions.
@@ -80,8 +98,6 @@ pub(super) struct Page {
     first: u32,
     /// The entry before it in its branch.
     prev: Option<u32>,
-    /// What it is written on, if that is not just the entry before it.
-    after: Option<Box<[Hash]>>,
     /// The row on the disk that holds it.
     pub(super) run: u64,
     bytes: u32,
@@ -116,6 +132,8 @@ pub struct Book {
     pub owner: PersonId,
     who: Who,
     pages: Vec<Page>,
+    /// What entries are written on, by their index, where that is not just the entry before it in its branch.
+    after: BTreeMap<u32, Box<[Hash]>>,
     records: Vec<Record>,
     heads: String,
     /// Bytes, so that words which are taken away can be overwritten where they stand.
@@ -178,6 +196,7 @@ impl Book {
             owner,
             who,
             pages: Vec::new(),
+            after: BTreeMap::new(),
             records: Vec::new(),
             heads: String::new(),
             words: Vec::new(),
@@ -265,8 +284,8 @@ impl Book {
     #[must_use]
     pub fn up_to(&self, index: usize) -> Past {
         let last = self.first(index + 1) - 1;
-        let record = &self.records[last];
-        record.past.and(record.place)
+        let said = self.at(last);
+        said.past().and(said.place)
     }
 
     /// Everything under an entry, and the entry, as what follows it has it.
@@ -315,7 +334,7 @@ impl Book {
             kind: Op::PUT,
             key: said.id,
             head: said.head,
-            words: match said.words {
+            words: match said.words() {
                 Some(words) => Words::Here(words),
                 None => Words::Hash(self.hash_of_words(said)),
             },
@@ -334,8 +353,8 @@ impl Book {
     /// What an entry is written on.
     #[must_use]
     pub fn after(&self, index: usize) -> Vec<Hash> {
-        let page = &self.pages[index];
-        match (&page.after, page.prev) {
+        let elsewhere = self.after.get(&(index as u32));
+        match (elsewhere, self.pages[index].prev) {
             (Some(after), _) => after.to_vec(),
             (None, Some(prev)) => vec![self.pages[prev as usize].hash],
             (None, None) => Vec::new(),
@@ -345,7 +364,7 @@ impl Book {
     /// The hash of an assertion's words.
     #[must_use]
     pub fn hash_of_words(&self, said: Said<'_>) -> Hash {
-        match said.words {
+        match said.words() {
             Some(words) => troth_proto::assertion::words_hash(words),
             // Words are here, or their hash is.
             None => self.absent.get(&said.index).copied().unwrap_or_default(),
@@ -385,22 +404,22 @@ impl Book {
         let record = &self.records[index];
         let next = self.records.get(index + 1);
         let end = next.map_or(self.heads.len(), |next| next.head as usize);
-        let (from, to) = (record.words.0 as usize, record.words.1 as usize);
-        let words = match self.filled.get(&(index as u32)) {
-            Some(words) => words,
-            None => std::str::from_utf8(&self.words[from..to]).unwrap_or_default(),
-        };
         Said {
             id: record.id,
             hash: record.hash,
             head: &self.heads[record.head as usize..end],
-            words: (!self.absent.contains_key(&(index as u32))).then_some(words),
             subject: record.subject.as_ref(),
             is_version: record.version && record.subject.is_some(),
             place: record.place,
-            record,
+            book: self,
             index: index as u32,
         }
+    }
+
+    fn words_at(&self, index: usize) -> std::ops::Range<usize> {
+        let next = self.records.get(index + 1);
+        let end = next.map_or(self.words.len(), |next| next.words as usize);
+        self.records[index].words as usize..end
     }
 
     /// Where an assertion is.
@@ -474,10 +493,10 @@ impl Book {
 
     /// Takes an assertion's words away; what is left is their hash. Says in which entry it is, if they were here.
     pub(super) fn strip(&mut self, index: usize) -> Option<usize> {
-        let words = self.at(index).words.filter(|words| !words.is_empty())?;
+        let words = self.at(index).words().filter(|words| !words.is_empty())?;
         let (hash, words_bytes) = (troth_proto::assertion::words_hash(words), words.len());
-        let (from, to) = self.records[index].words;
-        self.words[from as usize..to as usize].zeroize();
+        let at = self.words_at(index);
+        self.words[at].zeroize();
         let page = self
             .pages
             .partition_point(|page| page.first <= index as u32)
@@ -569,6 +588,9 @@ impl Book {
                 last: index,
             }),
         }
+        if !plain {
+            self.after.insert(index, page.after.into_boxed_slice());
+        }
         self.pages_by_hash.insert((beginning(&page.hash), index));
         self.bytes += page.bytes as u64;
         self.pages.push(Page {
@@ -578,7 +600,6 @@ impl Book {
             branch: page.branch,
             first: self.records.len() as u32,
             prev,
-            after: (!plain).then(|| page.after.into_boxed_slice()),
             run: page.run,
             bytes: page.bytes as u32,
         });
@@ -613,9 +634,9 @@ impl Book {
             subject: admitted.subject,
             version: assertion.is_some_and(version),
             place: admitted.place,
-            past: admitted.past,
+            beside: admitted.past.beside(),
             head: self.heads.len() as u32,
-            words: (from, self.words.len() as u32),
+            words: from,
         });
         self.heads.push_str(admitted.head);
     }
@@ -649,6 +670,7 @@ impl Book {
             self.pages_by_hash
                 .remove(&(beginning(&page.hash), i as u32));
         }
+        self.after.split_off(&(length.pages as u32));
         let gone = self
             .pages
             .drain(length.pages..)

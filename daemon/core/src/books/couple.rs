@@ -4,6 +4,7 @@ use super::book::{Admitted, Book, Length, NewPage, Said, Subject};
 use super::past::{Branch, Past, Place};
 use crate::agreement::{Move, View};
 use crate::sealed;
+use smallvec::SmallVec;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::ids::Who;
 use troth_proto::wire::{Document, Mark, SealedEntry, Words};
@@ -15,10 +16,14 @@ type Index = (Who, u32);
 /// What counts about one subject, by both, each one's in the order in which it came.
 #[derive(Debug, Default)]
 pub struct Acts {
-    said: Vec<Index>,
+    /// Mostly one or two.
+    said: SmallVec<[Index; 2]>,
     /// Where they are, by branch, once there are many: nobody can make counting them dear.
-    places: BTreeMap<Branch, Vec<u32>>,
+    places: Option<Box<Places>>,
 }
+
+#[derive(Debug, Default)]
+struct Places(BTreeMap<Branch, Vec<u32>>);
 
 /// From so many acts on they are counted by branch.
 const MANY: usize = 32;
@@ -29,12 +34,21 @@ pub struct Thread {
     /// What decides its state.
     pub moves: Vec<Move>,
     acts: Acts,
-    /// Who has put it away, and where that is said.
+    /// Most agreements have none of it.
+    leaving: Option<Box<Leaving>>,
+}
+
+/// What was said about letting the words of an agreement go: by whom, and where that is said.
+#[derive(Debug, Default)]
+struct Leaving {
     put_away: Vec<(Who, Place)>,
-    /// What was forgotten of it, and where that is said.
     forgets: Vec<(Who, Place)>,
-    /// Versions in whose past no other one is: their hashes, and where they are.
-    firsts: Vec<(Hash, Place)>,
+}
+
+impl Thread {
+    fn leaving(&mut self) -> &mut Leaving {
+        self.leaving.get_or_insert_default()
+    }
 }
 
 /// Two books.
@@ -212,12 +226,10 @@ impl Couple {
     /// by a program that lies, the one with the lowest hash.
     #[must_use]
     pub fn first_version(&self, agreement: &AgreementId, past: &Past) -> Option<Hash> {
-        let firsts = self
-            .threads
-            .get(agreement)
-            .map_or(&[][..], |thread| &thread.firsts);
-        let there = firsts.iter().filter(|(_, place)| past.holds(*place));
-        there.map(|(hash, _)| *hash).min()
+        let moves = self.threads.get(agreement).map(|thread| &thread.moves);
+        let firsts = moves.into_iter().flatten().filter(|act| act.first);
+        let there = firsts.filter(|act| past.holds(act.place));
+        there.map(|act| act.hash).min()
     }
 
     /// How many words a `forget` of one of them named without effect.
@@ -239,7 +251,7 @@ impl Couple {
     }
 
     fn first<'a>(&'a self, acts: &'a Acts) -> Vec<(Who, Said<'a>)> {
-        let order = |(_, said): &(Who, Said<'a>)| (said.past().size(), said.hash);
+        let order = |(_, said): &(Who, Said<'a>)| (said.depth(), said.hash);
         let mut all = Vec::new();
         for by in [Who::Me, Who::Partner] {
             let mut theirs: Vec<(Who, Said<'a>)> = self
@@ -301,7 +313,7 @@ impl Couple {
             .prefixes()
             .filter(|(branch, _)| by.is_none_or(|by| by == branch.whose()));
         let within = of.filter_map(|(branch, n)| {
-            let places = acts.places.get(&branch)?;
+            let places = acts.places.as_ref()?.0.get(&branch)?;
             Some(places.partition_point(|before| *before < n))
         });
         within.sum()
@@ -317,14 +329,9 @@ impl Couple {
     /// How often one of them has forgotten words of an agreement, in a past.
     #[must_use]
     pub fn forgets(&self, id: &AgreementId, by: Who, past: &Past) -> usize {
-        let all = self
-            .threads
-            .get(id)
-            .map_or(&[][..], |thread| &thread.forgets);
-        let within = all
-            .iter()
-            .filter(|(who, place)| *who == by && past.holds(*place));
-        within.count()
+        let leaving = self.threads.get(id).and_then(|t| t.leaving.as_deref());
+        let all = leaving.map_or(&[][..], |leaving| &leaving.forgets);
+        said_by(all, by, past).count()
     }
 
     /// A sealed slot as it stands.
@@ -340,7 +347,7 @@ impl Couple {
                 does,
                 hash: said.hash,
                 place: said.place,
-                past: said.past().clone(),
+                past: said.past(),
                 taken_back: self.taken_back.contains_key(&said.hash),
             })
         };
@@ -462,9 +469,10 @@ impl Couple {
                 Subject::Agreement(id) => {
                     if let Some(thread) = self.threads.get_mut(&id) {
                         thread.moves.retain(|act| !gone.contains(&act.hash));
-                        thread.put_away.retain(|(_, place)| all.holds(*place));
-                        thread.forgets.retain(|(_, place)| all.holds(*place));
-                        thread.firsts.retain(|(hash, _)| !gone.contains(hash));
+                        if let Some(leaving) = &mut thread.leaving {
+                            leaving.put_away.retain(|(_, place)| all.holds(*place));
+                            leaving.forgets.retain(|(_, place)| all.holds(*place));
+                        }
                         thread.acts.retain(stays, &all);
                         if thread.acts.said.is_empty() {
                             self.threads.remove(&id);
@@ -524,16 +532,16 @@ impl Couple {
                 let thread = self.threads.entry(id).or_default();
                 thread.acts.push(books, index);
                 match &it.body {
-                    Body::PutAway(_) => thread.put_away.push((who, place)),
-                    Body::Forget(_) => thread.forgets.push((who, place)),
+                    Body::PutAway(_) => thread.leaving().put_away.push((who, place)),
+                    Body::Forget(_) => thread.leaving().forgets.push((who, place)),
                     _ => {}
                 }
-                if let Body::Version(_) = &it.body
-                    && !thread.firsts.iter().any(|(_, first)| past.holds(*first))
-                {
-                    thread.firsts.push((hash, place));
-                }
-                if let Some(act) = Move::of(&it, who, hash, place, past) {
+                if let Some(mut act) = Move::of(&it, who, hash, place, &past) {
+                    act.first = matches!(it.body, Body::Version(_))
+                        && !thread
+                            .moves
+                            .iter()
+                            .any(|other| other.first && past.holds(other.place));
                     push(&mut thread.moves, act);
                 }
             }
@@ -575,7 +583,7 @@ impl Couple {
         let Body::Forget(forget) = it.body else {
             return;
         };
-        let (id, place, past) = (*id, said.place, said.past().clone());
+        let (id, place, past) = (*id, said.place, said.past());
         let of = forget.of.into_iter();
         let effect = self.may_forget(&id, &past);
         self.forgets.push((who, *hash, effect));
@@ -583,7 +591,7 @@ impl Couple {
             self.forgotten.extend(of);
             let thread = self.threads.entry(id).or_default();
             if thread.moves.iter().all(|act| act.hash != *hash) {
-                thread.moves.push(Move::let_go(who, *hash, place, past));
+                thread.moves.push(Move::let_go(who, *hash, place, &past));
             }
         } else {
             self.forgotten_without_effect.extend(of);
@@ -608,8 +616,9 @@ impl Couple {
     /// Whether one of them has put an agreement away, in a past.
     #[must_use]
     pub fn put_away(&self, thread: &Thread, by: Who, past: &Past) -> bool {
-        let said = |(who, place): &(Who, Place)| *who == by && past.holds(*place);
-        thread.put_away.iter().any(said)
+        let leaving = thread.leaving.as_deref();
+        let all = leaving.map_or(&[][..], |leaving| &leaving.put_away);
+        said_by(all, by, past).next().is_some()
     }
 
     /// Takes away the words of an assertion, and says whose book it is in and in which entry, if they were here.
@@ -629,7 +638,7 @@ impl Couple {
 
 impl Acts {
     fn push(&mut self, books: [&Book; 2], index: Index) {
-        push(&mut self.said, index);
+        self.said.push(index);
         if self.said.len() < MANY {
             return;
         }
@@ -642,22 +651,30 @@ impl Acts {
         };
         for index in &self.said[new..] {
             let place = place(index);
-            self.places
-                .entry(place.branch)
-                .or_default()
-                .push(place.before);
+            let places = self.places.get_or_insert_default();
+            places.0.entry(place.branch).or_default().push(place.before);
         }
     }
 
     fn retain(&mut self, stays: impl Fn(&Index) -> bool, all: &Past) {
-        self.said.retain(stays);
+        self.said.retain(|index| stays(index));
         if self.said.len() < MANY {
-            self.places.clear();
+            self.places = None;
         }
-        for (branch, places) in &mut self.places {
+        for (branch, places) in self.places.iter_mut().flat_map(|places| &mut places.0) {
             places.retain(|before| *before < all.of_branch(*branch));
         }
     }
+}
+
+/// Those that one of them said, in a past.
+fn said_by<'a>(
+    all: &'a [(Who, Place)],
+    by: Who,
+    past: &'a Past,
+) -> impl Iterator<Item = &'a (Who, Place)> {
+    all.iter()
+        .filter(move |(who, place)| *who == by && past.holds(*place))
 }
 
 /// Most lists here are short: one more asks for room for one, and only long ones for more than they need.

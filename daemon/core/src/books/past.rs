@@ -55,6 +55,14 @@ pub struct Past {
     size: u64,
 }
 
+/// What a book keeps of an assertion's past, beside its place.
+#[derive(Debug, Clone)]
+pub(crate) struct Beside {
+    others: Arc<Prefixes>,
+    /// A document has far fewer assertions than fit here.
+    pub size: u32,
+}
+
 impl Past {
     /// Nothing.
     #[must_use]
@@ -167,6 +175,23 @@ impl Past {
         past.own = Some((branch, n));
         past.size = self.size;
         past
+    }
+
+    /// What of it is not told by the place of the assertion whose past it is.
+    pub(crate) fn beside(&self) -> Beside {
+        Beside {
+            others: Arc::clone(&self.others),
+            size: self.size as u32,
+        }
+    }
+
+    /// The past of the assertion at a place.
+    pub(crate) fn at(place: Place, beside: &Beside) -> Self {
+        Self {
+            own: Some((place.branch, place.before)),
+            others: Arc::clone(&beside.others),
+            size: u64::from(beside.size),
+        }
     }
 
     /// Whether it shares its other branches with another: then it costs no memory of its own.

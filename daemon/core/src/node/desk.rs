@@ -201,7 +201,7 @@ impl Node {
         let written = couple.book(Who::Me).said_in(index).next();
         let room = if less { 2 } else { 1 } * limits::ACTS_WRITTEN;
         let fits = written
-            .and_then(|said| Some((said.subject?.clone(), said.past().clone())))
+            .and_then(|said| Some((said.subject?.clone(), said.past())))
             .map(|(subject, past)| couple.own_acts(&subject, Who::Me, &past) < room);
         match fits {
             Some(true) => {}

@@ -13,7 +13,7 @@ use troth_proto::{Slot, wire::Document};
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Run {
     pub whose: Who,
-    pub bytes: usize,
+    pub bytes: u32,
     /// Some of its entries wait for others that are missing: it stays as it is.
     pub waits: bool,
     /// Some of its entries were not let in: nothing is thrown away.
@@ -115,7 +115,7 @@ impl Node {
         let size = bytes.len();
         let known = Run {
             whose: who,
-            bytes: size,
+            bytes: size as u32,
             waits: false,
             damaged: false,
         };
@@ -170,7 +170,7 @@ impl Node {
         let waiting: Vec<SealedEntry<&str>> = waiting.flat_map(|(_, p)| p.waiting()).collect();
         let bytes = wire::encode(&waiting);
         if let Some(known) = self.disk.runs.get_mut(&run) {
-            known.bytes = bytes.len();
+            known.bytes = bytes.len() as u32;
         }
         self.out
             .writes
@@ -275,9 +275,9 @@ impl Node {
                 .runs
                 .iter()
                 .filter(|(_, run)| {
-                    run.whose == who && run.bytes < LONG && !run.waits && !run.damaged
+                    run.whose == who && (run.bytes as usize) < LONG && !run.waits && !run.damaged
                 })
-                .map(|(run, known)| (*run, known.bytes))
+                .map(|(run, known)| (*run, known.bytes as usize))
                 .collect();
             if short.len() < FEW {
                 continue;

@@ -206,7 +206,7 @@ fn prepare(id: CoupleId, owners: &[PersonId; 2], (who, run, bytes): Raw) -> Read
     });
     let known = Run {
         whose: who,
-        bytes: bytes.len(),
+        bytes: bytes.len() as u32,
         waits: false,
         damaged: false,
     };

@@ -168,7 +168,7 @@ impl Node {
             return beside;
         };
         let all = couple.first_in(thread);
-        let text = |said: Said<'_>| said.words.and_then(Text::read).map(|it| it.text);
+        let text = |said: Said<'_>| said.words().and_then(Text::read).map(|it| it.text);
         // Of each partner the newest about a wording, whichever of the same words it named.
         let mut last: BTreeMap<(Hash, Who), Answer> = BTreeMap::new();
         let wording = |hash: &Hash| view.version(hash).map_or(*hash, |v| view.shown_for(v));
@@ -243,7 +243,7 @@ impl Node {
         if couple.taken_back_by(&hash).is_some() {
             return None;
         }
-        Sealed::of(slot, couple.find(&hash)?.1.words?)
+        Sealed::of(slot, couple.find(&hash)?.1.words()?)
     }
 
     fn topic(&self, named_by: &[Hash]) -> String {
@@ -491,7 +491,7 @@ impl Node {
         all.sort_by_key(|(who, _)| *who);
         for (by, said) in all {
             if matches!(said.read().map(|it| it.body), Some(Body::Heard(_)))
-                && let Some(words) = said.words.and_then(Text::read)
+                && let Some(words) = said.words().and_then(Text::read)
             {
                 let words = words.text;
                 // Of each, the newest counts.
