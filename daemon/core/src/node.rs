@@ -125,6 +125,10 @@ impl Node {
             Input::Tick => {}
         }
         self.tick(now, entropy);
+        // Whatever led to it, what was said goes to the partner.
+        if self.couple.as_ref().map(Couple::length) != before {
+            self.pump_current();
+        }
         self.finish(now, before)
     }
 

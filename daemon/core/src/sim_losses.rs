@@ -293,6 +293,61 @@ fn what_both_put_away_leaves_both_disks_and_no_state_changes() {
 }
 
 #[test]
+fn words_put_away_stay_for_as_long_as_something_stands_anew() {
+    let mut sim = Sim::paired(62);
+    let does = json!({"topic": "Visits", "terms": "canary in a tree", "does": {"me": "I call."}});
+    let propose = |sim: &mut Sim, agreement: Option<&str>| {
+        let mut words = does.clone();
+        if let Some(agreement) = agreement {
+            words["agreement"] = json!(agreement);
+        }
+        sim.request(0, request("agreement_propose", words)).unwrap()
+    };
+    let first = propose(&mut sim, None);
+    let agreement = first["agreement"].as_str().unwrap().to_owned();
+    sim.settle();
+    let step_back = |version: &Value| {
+        request(
+            "agreement_step_back",
+            json!({"version": version, "note": ""}),
+        )
+    };
+    sim.request(0, step_back(&first["version"])).unwrap();
+    sim.settle();
+    let put_away = json!({"agreement": agreement, "days": 3});
+    sim.cut();
+    for p in 0..2 {
+        let put_away = request("agreement_put_away", put_away.clone());
+        sim.request(p, put_away).unwrap();
+    }
+    // She does not know that both have.
+    let anew = propose(&mut sim, Some(&agreement));
+    assert_eq!(anew["agreement"], json!(agreement));
+    meet(&mut sim);
+    let day = |sim: &mut Sim, after: i64| {
+        for device in &mut sim.devices {
+            device.day = Day::new(2026, 11, 22).unwrap().plus(after);
+        }
+        for _ in 0..2 {
+            sim.pass(1_000);
+            sim.settle();
+        }
+    };
+    day(&mut sim, 4);
+    for p in 0..2 {
+        assert!(on_disk(&sim, p, "canary"), "{p}: something stands");
+        sim.crash(p);
+    }
+    meet(&mut sim);
+    sim.request(0, step_back(&anew["version"])).unwrap();
+    sim.settle();
+    day(&mut sim, 5);
+    for p in 0..2 {
+        assert!(!on_disk(&sim, p, "canary"), "{p}: nothing stands any more");
+    }
+}
+
+#[test]
 fn an_old_backup_brings_forgotten_words_back_only_until_the_next_meeting() {
     let mut sim = Sim::paired(61);
     let ready = |wish: &str| {

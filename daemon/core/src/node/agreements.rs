@@ -313,7 +313,6 @@ impl Node {
             }
         }
         self.plan_rests(now);
-        self.pump_current();
     }
 
     /// The closing yes: what I proposed and the other said yes to binds me once my own daemon has seen it.
@@ -494,6 +493,7 @@ impl Node {
         let since = self.desk.local.put_away.get(&agreement);
         let since = since.and_then(|(_, since)| *since);
         self.desk.local.put_away.insert(agreement, (days, since));
+        self.forgetting.look_again();
         self.put_local();
         self.forget_what_is_due(now, entropy);
         self.acted(now, &agreement, None)
@@ -546,7 +546,7 @@ impl Node {
     /// The random bytes before a version's words. Those of an agreement's first version make [`Words::same`] tell nothing
     /// once the words are forgotten.
     fn blind_of(&self, version: &Hash) -> Option<Vec<u8>> {
-        let words = self.couple.as_ref()?.find(version)?.1.words?;
+        let words = self.couple.as_ref()?.find(version)?.1.words()?;
         unblinded(words, Words::BLIND).map(|(blind, _)| blind)
     }
 
@@ -554,11 +554,11 @@ impl Node {
     pub(super) fn words_of(&self, version: &Hash) -> Option<Words> {
         let couple = self.couple.as_ref()?;
         let (by, said) = couple.find(version)?;
-        let words = Words::read(said.words?)?;
+        let words = Words::read(said.words()?)?;
         let Body::Version(head) = said.read()?.body else {
             return None;
         };
-        let first = couple.first_version(&head.agreement, said.past());
+        let first = couple.first_version(&head.agreement, &said.past());
         if let Some(secret) = self.blind_of(&first.unwrap_or(*version)) {
             let (owner, other) = (couple.book(by).owner, couple.book(by.other()).owner);
             if words.same(&head, &secret, owner, other) != head.same {

@@ -156,7 +156,6 @@ impl Node {
             return Ok(Carried { carried: None });
         }
         let new = self.take_file(now, entropy, &file)?;
-        self.pump_current();
         Ok(Carried { carried: Some(new) })
     }
 

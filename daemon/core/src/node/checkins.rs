@@ -259,7 +259,6 @@ impl Node {
             // A locked one cannot be recalled.
             let _ = self.call_back(now, entropy, &slot);
         }
-        self.pump_current();
     }
 
     /// Opens own words without waiting, by own choice.

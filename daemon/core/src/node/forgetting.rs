@@ -5,13 +5,13 @@
 
 use super::desk::Saying;
 use super::{Effect, Node, Now};
-use crate::books::book::Subject;
+use crate::books::book::{Length, Subject};
 use crate::keys::Entropy;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
 use troth_proto::said::forgetting::Forget;
-use troth_proto::{AgreementId, Body, Hash, Problem, Slot, limits};
+use troth_proto::{AgreementId, Body, Day, Hash, Problem, Slot, limits};
 
 /// What is under way.
 #[derive(Default)]
@@ -23,7 +23,9 @@ pub(super) struct Forgetting {
     /// When it is tried again.
     pub again_at: Option<u64>,
     /// How many words were to leave when that was looked at last, and on which day.
-    looked_at: Option<(usize, troth_proto::Day)>,
+    looked_at: Option<(usize, Day)>,
+    /// What both books held, and the day, when agreements put away were looked at last.
+    put_away_at: Option<([Length; 2], Day)>,
     /// Something was written anew or dropped since the log was emptied last.
     unfinished: bool,
 }
@@ -33,6 +35,13 @@ pub(super) const AT_ONCE: usize = 2 * 1024 * 1024;
 /// Milliseconds between two such saves, and before the log is tried to be emptied again.
 const BREATH: u64 = 20;
 const AGAIN: u64 = 10_000;
+
+impl Forgetting {
+    /// The next look at agreements put away is a whole one.
+    pub(super) fn look_again(&mut self) {
+        self.put_away_at = None;
+    }
+}
 
 impl Node {
     /// Strips whatever is to leave by now, and begins to take it off the disk.
@@ -73,7 +82,7 @@ impl Node {
             let Some((by, said)) = couple.find(opening) else {
                 continue;
             };
-            if said.words.is_none_or(str::is_empty) {
+            if said.words().is_none_or(str::is_empty) {
                 continue;
             }
             let opened = match said.subject {
@@ -103,6 +112,10 @@ impl Node {
     /// Own words of agreements that both have put away, once the days are over that were set here.
     fn forget_what_was_put_away(&mut self, now: Now, entropy: &mut dyn Entropy) {
         let Some(couple) = &self.couple else { return };
+        let held = (couple.length(), now.day);
+        if self.forgetting.put_away_at.replace(held) == Some(held) {
+            return;
+        }
         let all = couple.all();
         let (mut began, mut due): (Vec<AgreementId>, Vec<AgreementId>) = Default::default();
         for (id, (days, since)) in &self.desk.local.put_away {
@@ -151,7 +164,7 @@ impl Node {
         }
         let own: Vec<Hash> = couple
             .said_in(thread)
-            .filter(|(by, said)| *by == Who::Me && said.words.is_some_and(|w| !w.is_empty()))
+            .filter(|(by, said)| *by == Who::Me && said.words().is_some_and(|w| !w.is_empty()))
             .map(|(_, said)| said.hash)
             .collect();
         for of in own.chunks(limits::FORGOTTEN_AT_ONCE) {

@@ -202,7 +202,6 @@ impl Node {
         }
         self.take_from_aside(now);
         self.after_taking(now, entropy);
-        self.pump_current();
         Ok(value(&Restored { new: Some(new) }))
     }
 

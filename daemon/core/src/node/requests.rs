@@ -45,7 +45,6 @@ impl Node {
                 });
             }
         }
-        self.pump_current();
     }
 
     fn answer(
