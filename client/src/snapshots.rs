@@ -71,6 +71,7 @@ fn all_problems() -> Vec<Problem> {
         Problem::CarryNewer,
         Problem::CarryGap { partner: ben() },
         Problem::Refused { partner: ben() },
+        Problem::RefusedInPart { partner: ben() },
         Problem::ForeignSeals { partner: ben() },
         Problem::BackupDamaged,
         Problem::BackupNewer,

@@ -20,6 +20,9 @@ use troth_proto::{Hash, Problem, limits};
 /// Inputs of one batch: one disk sync serves them all.
 const BATCH: usize = 256;
 
+/// An input that takes longer is told to the log: nothing may hold up the others.
+const LONG: std::time::Duration = std::time::Duration::from_millis(50);
+
 /// Between two looks at whether what keeps a home closed has passed.
 const AGAIN: std::time::Duration = std::time::Duration::from_secs(15);
 
@@ -206,7 +209,12 @@ impl Daemon {
 
     fn handle(&mut self, input: Input, effects: &mut Vec<Effect>) {
         if let State::Open(open) = &mut self.state {
+            let (begun, name) = (Instant::now(), input.name());
             effects.extend(open.node.handle(self.clock.now(), &mut Os, input));
+            let took = begun.elapsed();
+            if took >= LONG {
+                tracing::info!(input = name, millis = took.as_millis(), "held up the loop");
+            }
         }
     }
 

@@ -522,7 +522,8 @@ pub struct BackupLines {
 /// The answer to `restore`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Restored {
-    /// How many entries were new. None while lines are still to come.
+    /// How many entries were new. None while lines are still to come; and after the last ones, while parts are still to be
+    /// taken in: each with other empty last lines.
     pub new: Option<u64>,
 }
 
@@ -538,7 +539,8 @@ pub struct CarryPiece {
 /// The answer to `carry_in`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Carried {
-    /// Whether anything was new. None while pieces are still to come.
+    /// Whether anything was new. None while pieces are still to come; and after the last one, while parts of the file are still
+    /// to be taken in: each with another empty last piece.
     pub carried: Option<bool>,
 }
 

@@ -256,6 +256,81 @@ fn books(size: usize) {
     idle(&ben, &format!("idle, paused, {size}"));
 }
 
+/// Everything that is dear at the limits of a book, and what of it held up the others for long.
+fn files(size: usize) {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    ben.ask(&["pause"], Value::Null);
+    fill(&ana, size);
+    let timed = |what: &str, run: &dyn Fn()| {
+        let begun = Instant::now();
+        run();
+        let what = format!("{what}, {size}");
+        println!("{what:<58} {:>8.3} s", begun.elapsed().as_secs_f64());
+    };
+    let path = |name: &str| root.path().join(name).display().to_string();
+    let (file, backup) = (path("file"), path("backup"));
+    let passphrase = json!({"passphrase": "correct horse battery staple"});
+    timed("carry out", &|| {
+        ana.ask(&["carry", "out", &file], Value::Null);
+    });
+    timed("carry in, beside others", &|| {
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|threads| {
+            threads.spawn(|| {
+                ben.ask(&["carry", "in", &file], Value::Null);
+                done.store(true, std::sync::atomic::Ordering::Release);
+            });
+            let (mut socket, mut times) = (Socket::connect(&ben.dir), Vec::new());
+            while !done.load(std::sync::atomic::Ordering::Acquire) {
+                let begun = Instant::now();
+                socket.ask(&Request::Status {});
+                times.push(begun.elapsed());
+                std::thread::sleep(Duration::from_millis(5));
+            }
+            report(&format!("status while a file is carried in, {size}"), times);
+        });
+    });
+    timed("backup", &|| {
+        ana.ask(&["backup", &backup], passphrase.clone());
+    });
+    let restored = Home::new(root.path(), "restored", TROTH);
+    timed("restore", &|| {
+        let mut words = passphrase.clone();
+        words["home_passphrase"] = words["passphrase"].clone();
+        restored.ask(&["restore", &backup, "--keys", "passphrase"], words);
+    });
+    for (name, home) in [
+        ("writer", &ana),
+        ("carried in", &ben),
+        ("restored", &restored),
+    ] {
+        let mut socket = Socket::connect(&home.dir);
+        let list = request("agreement_list", json!({"state": null, "after": null}));
+        for (what, ask) in [
+            ("today", &Request::Today {}),
+            ("today again", &Request::Today {}),
+            ("a list", &list),
+        ] {
+            let begun = Instant::now();
+            socket.ask(ask);
+            println!(
+                "{:<58} {:>8.3} ms",
+                format!("{what}, {name}, {size}"),
+                millis(begun.elapsed())
+            );
+        }
+        home.stop();
+        if name != "restored" {
+            home.ask(&["status"], Value::Null);
+        }
+        let log = home.log();
+        for line in log.lines().filter(|line| line.contains("held up")) {
+            println!("{name}: {line}");
+        }
+    }
+}
+
 /// Whether the taker has anything at all: the end of the takeover is told by `taking_over`.
 fn held(b: &mut Socket) -> bool {
     let list = b.ask(&request(
@@ -296,5 +371,6 @@ fn main() {
         sizes_asked
     } {
         books(size);
+        files(size);
     }
 }

@@ -115,22 +115,19 @@ pub(super) fn carry_in(link: &mut Link, path: &Path) -> Result<Said, Problem> {
     let failed = |e: std::io::Error| failed(path, &e);
     let mut file = File::open(path).map_err(failed)?;
     let mut left = file.metadata().map_err(failed)?.len();
-    let mut carried = None;
-    loop {
+    let new = loop {
         let mut bytes = vec![0; usize::try_from(left).unwrap_or(PIECE).min(PIECE)];
         file.read_exact(&mut bytes).map_err(failed)?;
         left -= bytes.len() as u64;
-        let last = left == 0;
+        // Once all of it is there, it is taken in by parts.
         let answer: api::Carried = typed(&link.ask(&Request::CarryIn {
             piece: data_encoding::BASE64.encode(&bytes),
-            last,
+            last: left == 0,
         })?)?;
-        carried = answer.carried.or(carried);
-        if last {
-            break;
+        if let Some(new) = answer.carried {
+            break new;
         }
-    }
-    let new = carried.unwrap_or(false);
+    };
     let words = if new {
         "Everything in the file is here now.\n"
     } else {
@@ -298,8 +295,9 @@ pub(super) fn restore(
         let (lines, last) = (Secret(lines.to_owned()), after.is_empty());
         let answer: Restored = typed(&link.ask(&Request::Restore { lines, last })?)?;
         rest = after;
-        if last {
-            break answer.new.unwrap_or(0);
+        // Once all of it is there, it is taken in by parts.
+        if let Some(new) = answer.new {
+            break new;
         }
     };
     let status: Status = typed(&link.ask(&Request::Status {})?)?;

@@ -17,10 +17,12 @@ mod show;
 mod window;
 
 use crate::books::couple::Couple;
+use crate::books::gate::Seals;
 use crate::books::rows::{Row, Write};
 use crate::keys::{Entropy, Key};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
 use troth_proto::pairing::LinkId;
 use troth_proto::{AgreementId, Day, Hash, PersonId, Slot};
@@ -46,6 +48,13 @@ struct Me {
     sharing: Shares,
     /// The person chose to take back what is in their name whoever sealed it.
     as_partner_has_it: bool,
+}
+
+impl Me {
+    /// The seals asked of entries of one's own book; none of the partner's.
+    fn seals_asked(&self, who: Who) -> Option<Seals<'_>> {
+        (who == Who::Me && !self.as_partner_has_it).then_some(Seals { keys: &self.seals })
+    }
 }
 
 /// Whether the person shares.
@@ -218,7 +227,7 @@ impl Node {
     ) -> Option<Vec<Effect>> {
         let before = self.couple.as_ref().map(Couple::length);
         let couple = self.couple.as_mut()?;
-        let document = couple.book(troth_proto::ids::Who::Me).document();
+        let document = couple.book(Who::Me).document();
         let sealed = std::slice::from_ref(sealed);
         crate::books::gate::admit(couple, &document, None, sealed).ok()?;
         self.after_taking(now, entropy);

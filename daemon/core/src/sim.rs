@@ -537,9 +537,14 @@ impl Sim {
     /// # Errors
     /// As the node answers.
     pub fn restore(&mut self, p: usize, backup: &str) -> Result<u64, Problem> {
-        let lines = troth_proto::api::Secret(backup.to_owned());
-        let answer = self.request(p, Request::Restore { lines, last: true })?;
-        Ok(answer["new"].as_u64().unwrap_or(0))
+        let mut lines = troth_proto::api::Secret(backup.to_owned());
+        loop {
+            let answer = self.request(p, Request::Restore { lines, last: true })?;
+            if let Some(new) = answer["new"].as_u64() {
+                return Ok(new);
+            }
+            lines = troth_proto::api::Secret(String::new());
+        }
     }
 
     /// A device's program writes what ours would not: any head, with any words' hash, on the tips or on one older entry of its
@@ -669,19 +674,15 @@ impl Sim {
     /// # Errors
     /// As the node answers.
     pub fn carry_in(&mut self, to: usize, pieces: &[String]) -> Result<bool, Problem> {
-        let mut carried = false;
-        for (i, piece) in pieces.iter().enumerate() {
-            let last = i + 1 == pieces.len();
-            let answer = self.request(
-                to,
-                Request::CarryIn {
-                    piece: piece.clone(),
-                    last,
-                },
-            )?;
-            carried = answer["carried"].as_bool().unwrap_or(false);
+        let mut pieces = pieces.iter();
+        loop {
+            let piece = pieces.next().cloned().unwrap_or_default();
+            let last = pieces.len() == 0;
+            let answer = self.request(to, Request::CarryIn { piece, last })?;
+            if let Some(carried) = answer["carried"].as_bool() {
+                return Ok(carried);
+            }
         }
-        Ok(carried)
     }
 }
 

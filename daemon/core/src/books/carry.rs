@@ -1,12 +1,13 @@
 //! Carried files: the same frames with no network, sealed with a key of the pair (PROTOCOL §7, FORMAT §5).
 //!
 //! Pieces are sealed one by one under a counter, the last one marked, so that a file cut short is noticed before
-//! anything in it is used.
+//! anything in it is used. They are opened one by one too, as they come.
 
 use crate::keys::Key;
 use serde::{Deserialize, Serialize};
 use troth_proto::carry::{MAGIC, SALT_BYTES};
 use troth_proto::{PersonId, limits};
+use zeroize::Zeroizing;
 
 /// Where a writer of a carried file is. Kept by the client between pieces.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,36 +63,96 @@ pub enum NotAFile {
     Damaged,
 }
 
-/// Opens a whole file: all its pieces in order, or nothing.
-///
-/// # Errors
-/// [`NotAFile`].
-pub fn open(pair: &Key, writer: PersonId, file: &[u8]) -> Result<Vec<Vec<u8>>, NotAFile> {
-    let rest = file.strip_prefix(&MAGIC[..]).ok_or(NotAFile::Foreign)?;
-    let (salt, mut rest) = rest.split_at_checked(SALT_BYTES).ok_or(NotAFile::Foreign)?;
-    let key = key(pair, salt, writer);
-    let mut pieces = Vec::new();
-    loop {
-        let broken = if pieces.is_empty() {
+/// Opens a file as it comes. Nothing in it may be used before [`Reader::end`] has said that it is whole.
+pub struct Reader {
+    pair: Key,
+    writer: PersonId,
+    /// Once the beginning is there.
+    key: Option<Key>,
+    /// Less than one piece.
+    rest: Vec<u8>,
+    pieces: u64,
+    ended: bool,
+}
+
+/// The words of one piece, overwritten when they are let go.
+pub type Plain = Zeroizing<Vec<u8>>;
+
+impl Reader {
+    /// A file by this writer.
+    #[must_use]
+    pub fn new(pair: &Key, writer: PersonId) -> Self {
+        Self {
+            pair: pair.clone(),
+            writer,
+            key: None,
+            rest: Vec::new(),
+            pieces: 0,
+            ended: false,
+        }
+    }
+
+    /// What is wrong with a file that goes wrong here.
+    fn broken(&self) -> NotAFile {
+        if self.pieces == 0 {
             NotAFile::Foreign
         } else {
             NotAFile::Damaged
-        };
-        let (len, after) = rest.split_first_chunk::<4>().ok_or(broken)?;
-        let len = u32::from_be_bytes(*len) as usize;
-        if len > limits::CARRY_PIECE_BYTES + 64 {
-            return Err(broken);
         }
-        let (sealed, after) = after.split_at_checked(len).ok_or(broken)?;
-        let last = after.is_empty();
-        let plain = key
-            .open(&nonce(pieces.len() as u64, last), sealed, &[])
-            .ok_or(broken)?;
-        pieces.push(plain.to_vec());
-        rest = after;
-        if last {
-            return Ok(pieces);
+    }
+
+    /// The pieces that are whole with these bytes. A foreign file is refused by its first.
+    ///
+    /// # Errors
+    /// [`NotAFile`]; the file cannot be gone on with.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<Vec<Plain>, NotAFile> {
+        self.rest.extend_from_slice(bytes);
+        let mut rest = &self.rest[..];
+        if self.key.is_none() {
+            let seen = rest.len().min(MAGIC.len());
+            if rest[..seen] != MAGIC[..seen] {
+                return Err(NotAFile::Foreign);
+            }
+            let begun = rest.strip_prefix(&MAGIC[..]).unwrap_or_default();
+            let Some((salt, after)) = begun.split_at_checked(SALT_BYTES) else {
+                return Ok(Vec::new());
+            };
+            self.key = Some(key(&self.pair, salt, self.writer));
+            rest = after;
         }
+        let mut pieces = Vec::new();
+        while let (Some(key), Some((len, after))) = (&self.key, rest.split_first_chunk::<4>()) {
+            let len = u32::from_be_bytes(*len) as usize;
+            if len > limits::CARRY_PIECE_BYTES + 64 || self.ended {
+                return Err(self.broken());
+            }
+            let Some((sealed, after)) = after.split_at_checked(len) else {
+                break;
+            };
+            // Only the last one of a file can end what came.
+            let opened = key.open(&nonce(self.pieces, false), sealed, &[]);
+            let plain = opened.or_else(|| {
+                let last = key.open(&nonce(self.pieces, true), sealed, &[]);
+                self.ended = last.is_some();
+                last
+            });
+            pieces.push(plain.ok_or_else(|| self.broken())?);
+            self.pieces += 1;
+            rest = after;
+        }
+        self.rest = rest.to_vec();
+        if self.ended && !self.rest.is_empty() {
+            return Err(NotAFile::Damaged);
+        }
+        Ok(pieces)
+    }
+
+    /// Says that no more bytes come.
+    ///
+    /// # Errors
+    /// [`NotAFile`] if that is too early.
+    pub fn end(&self) -> Result<(), NotAFile> {
+        self.ended.then_some(()).ok_or_else(|| self.broken())
     }
 }
 
@@ -99,6 +160,20 @@ pub fn open(pair: &Key, writer: PersonId, file: &[u8]) -> Result<Vec<Vec<u8>>, N
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    fn open(pair: &Key, writer: PersonId, file: &[u8]) -> Result<Vec<Vec<u8>>, NotAFile> {
+        // However it is cut.
+        let open = |part: usize| {
+            let (mut reader, mut pieces) = (Reader::new(pair, writer), Vec::new());
+            for bytes in file.chunks(part) {
+                pieces.extend(reader.push(bytes)?.iter().map(|piece| piece.to_vec()));
+            }
+            reader.end().map(|()| pieces)
+        };
+        let whole = open(file.len().max(1));
+        assert_eq!(open(1), whole);
+        whole
+    }
 
     fn file() -> Vec<u8> {
         let (pair, salt) = (Key([1; 32]), [2; SALT_BYTES]);

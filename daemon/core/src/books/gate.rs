@@ -7,6 +7,7 @@ use super::book::{Admitted, NewPage, Subject};
 use super::couple::Couple;
 use super::past::{Past, Place};
 use super::rights;
+use std::collections::BTreeMap;
 use std::ops::Range;
 use troth_proto::assertion::{self, HeadRead, Malformed};
 use troth_proto::ids::Who;
@@ -470,6 +471,78 @@ impl Seals<'_> {
 #[must_use]
 pub fn seal_of(key: &crate::keys::Key, couple: CoupleId, hash: &Hash) -> Hash {
     key.mac(&[b"troth/seal/1", &couple.0, &hash.0])
+}
+
+/// What a file holds, before any of it is let in: entries, whose and with their numbers, and assertions.
+#[derive(Default)]
+pub struct Ahead {
+    entries: BTreeMap<Hash, (Who, u64)>,
+    said: BTreeMap<Hash, Who>,
+}
+
+impl Ahead {
+    /// Whether an entry was in the file.
+    #[must_use]
+    pub fn has(&self, hash: &Hash) -> bool {
+        self.entries.contains_key(hash)
+    }
+
+    /// Checks entries that follow those before in the same file, as far as that needs no past: only an id used twice, or more
+    /// than a book takes, is left for [`admit`] to refuse.
+    ///
+    /// # Errors
+    /// The first [`Refusal`].
+    pub fn check<T: AsRef<str>>(
+        &mut self,
+        couple: &Couple,
+        document: &Document,
+        keys: Option<&Seals<'_>>,
+        entries: &[SealedEntry<T>],
+    ) -> Result<(), Refusal> {
+        let who = couple.owner(document).ok_or(Refusal::Document)?;
+        let (book, other) = (couple.book(who), couple.book(who.other()));
+        if entries.is_empty() {
+            return Err(Refusal::Malformed);
+        }
+        for sealed in entries {
+            if book.index_of(&sealed.hash).is_some() {
+                continue;
+            }
+            let mut prepared = Prepared::default();
+            prepared.push(couple.id, book.owner, sealed);
+            let one = prepared.entries.first().ok_or(Refusal::Malformed)?;
+            one.found.clone()?;
+            if keys.is_some_and(|keys| !keys.fit(couple.id, &one.hash, &one.seal)) {
+                return Err(Refusal::Seal);
+            }
+            let number = |hash: &Hash| match self.entries.get(hash) {
+                Some((whose, n)) => (*whose == who).then_some(*n),
+                None => book.index_of(hash).map(|index| book.mark(index).n),
+            };
+            let mut highest = 0;
+            for hash in &one.after {
+                highest = number(hash).ok_or(Refusal::Missing)?.max(highest);
+            }
+            if one.n != highest + 1 {
+                return Err(Refusal::Order);
+            }
+            for read in &prepared.reads {
+                for seen in &read.head_read.envelope.seen {
+                    match self.said.get(seen) {
+                        Some(whose) if *whose == who => return Err(Refusal::Seen),
+                        Some(_) => {}
+                        None if other.find(seen).is_some() => {}
+                        None if book.find(seen).is_some() => return Err(Refusal::Seen),
+                        None => return Err(Refusal::Missing),
+                    }
+                }
+            }
+            self.entries.insert(one.hash, (who, one.n));
+            self.said
+                .extend(prepared.reads.iter().map(|read| (read.hash, who)));
+        }
+        Ok(())
+    }
 }
 
 /// Lets entries in, each after those it is written on, or none of them. Entries already there are passed over.

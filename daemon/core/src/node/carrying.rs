@@ -4,21 +4,23 @@ use super::link::{batch, have_of};
 use super::requests::value;
 use super::{Client, Effect, Node, Now};
 use crate::books::carry;
-use crate::books::gate::Refusal;
+use crate::books::gate::{Ahead, Refusal};
 use crate::books::past::Past;
 use crate::keys::{Entropy, draw};
+use crate::pairing::Bond;
 use serde_json::Value;
+use std::collections::VecDeque;
 use troth_proto::api::{Carried, CarryPiece};
 use troth_proto::carry::Head;
 use troth_proto::ids::Who;
 use troth_proto::wire::{self, Entries};
-use troth_proto::{Problem, limits};
+use troth_proto::{Hash, Problem, limits};
 
 /// Files on their way in or out, each with one client.
 #[derive(Default)]
 pub(super) struct Carrying {
-    carried_in: Option<(Client, Vec<u8>)>,
-    pub(super) restoring: Option<(Client, String)>,
+    carried_in: Option<(Client, Box<CarriedIn>)>,
+    pub(super) restoring: Option<(Client, Box<super::keeping::Restoring>)>,
     exported: Option<(Client, Vec<u8>)>,
 }
 
@@ -29,6 +31,43 @@ impl Carrying {
         self.exported.take_if(|(by, _)| *by == client);
     }
 }
+
+/// A carried file on its way in. All of it is opened and checked as it comes, and only a whole one is taken in, in parts: no
+/// request holds the others up for long.
+struct CarriedIn {
+    reader: carry::Reader,
+    bytes: usize,
+    head: Option<Head>,
+    ahead: Ahead,
+    /// What is left to take in.
+    pieces: VecDeque<carry::Plain>,
+    /// The last bytes have come, and fit.
+    whole: bool,
+    /// Some of it is in.
+    begun: bool,
+    /// Entries that were new, and those of one's own among them.
+    new: usize,
+    own: usize,
+}
+
+impl CarriedIn {
+    fn new(bond: &Bond) -> Self {
+        Self {
+            reader: carry::Reader::new(&bond.key, bond.partner_person()),
+            bytes: 0,
+            head: None,
+            ahead: Ahead::default(),
+            pieces: VecDeque::new(),
+            whole: false,
+            begun: false,
+            new: 0,
+            own: 0,
+        }
+    }
+}
+
+/// Bytes of a file that are taken in by one request.
+pub(super) const PART: usize = 256 * 1024;
 
 fn bad_cursor() -> Problem {
     Problem::BadRequest {
@@ -129,7 +168,8 @@ impl Node {
         (0..all).find(beyond).unwrap_or(all)
     }
 
-    /// A piece of a carried file; all of it is taken in with the last one, or nothing.
+    /// A piece of a carried file. With the last one, it is taken in: as much of it as may be at once, and the rest with
+    /// further empty pieces.
     pub(super) fn carry_in(
         &mut self,
         now: Now,
@@ -144,89 +184,138 @@ impl Node {
             detail: "a piece is base64".into(),
         })?;
         let mut file = match self.carrying.carried_in.take() {
-            Some((by, file)) if by == client => file,
-            _ => Vec::new(),
+            Some((by, file)) if by == client && (!file.whole || piece.is_empty()) => file,
+            _ => Box::new(CarriedIn::new(self.bond()?)),
         };
-        if file.len() + piece.len() > limits::CARRY_BYTES {
-            return Err(Problem::CarryDamaged);
+        if !file.whole {
+            self.look_through(&mut file, &piece, last)?;
         }
-        file.extend(piece);
-        if !last {
+        let carried = if file.whole {
+            self.take_part(now, entropy, &mut file)?
+        } else {
+            None
+        };
+        if carried.is_none() {
             self.carrying.carried_in = Some((client, file));
-            return Ok(Carried { carried: None });
         }
-        let new = self.take_file(now, entropy, &file)?;
-        Ok(Carried { carried: Some(new) })
+        Ok(Carried { carried })
     }
 
-    fn take_file(
-        &mut self,
-        now: Now,
-        entropy: &mut dyn Entropy,
-        file: &[u8],
-    ) -> Result<bool, Problem> {
-        let (bond, (_, couple)) = (self.bond()?, self.bound()?);
-        let writer = bond.partner_person();
-        let pieces = carry::open(&bond.key, writer, file).map_err(|e| match e {
+    /// Opens and checks what came of a file.
+    fn look_through(&self, file: &mut CarriedIn, piece: &[u8], last: bool) -> Result<(), Problem> {
+        let not_a_file = |e| match e {
             carry::NotAFile::Foreign => Problem::NotForUs,
             carry::NotAFile::Damaged => Problem::CarryDamaged,
-        })?;
-        let mut pieces = pieces.iter();
-        let head = pieces.next().and_then(|piece| wire::decode(piece));
-        let head: Head = head.ok_or(Problem::CarryDamaged)?;
+        };
+        file.bytes += piece.len();
+        if file.bytes > limits::CARRY_BYTES {
+            return Err(Problem::CarryDamaged);
+        }
+        let pieces = file.reader.push(piece).map_err(not_a_file)?;
+        let mut left = pieces.len();
+        for plain in pieces {
+            left -= 1;
+            if file.head.is_none() {
+                file.head = Some(self.head_of(&plain)?);
+                continue;
+            }
+            match wire::decode::<Option<Entries>>(&plain) {
+                None => return Err(self.not_taken(Refusal::Malformed, false)),
+                // A file may end with nothing; nowhere else is a piece empty.
+                Some(None) if left == 0 && file.reader.end().is_ok() => {}
+                Some(None) => return Err(Problem::CarryDamaged),
+                Some(Some(entries)) => {
+                    let (_, couple) = self.bound()?;
+                    let who = couple.owner(&entries.document).unwrap_or(Who::Partner);
+                    let seals = self.me.seals_asked(who);
+                    let (document, entries) = (&entries.document, &entries.entries);
+                    let checked = file.ahead.check(couple, document, seals.as_ref(), entries);
+                    checked.map_err(|refusal| self.not_taken(refusal, false))?;
+                    file.pieces.push_back(plain);
+                }
+            }
+        }
+        if last {
+            file.reader.end().map_err(not_a_file)?;
+            let head = file.head.as_ref().ok_or(Problem::CarryDamaged)?;
+            // What the writer held and says so, and is neither here nor in the file.
+            let (_, couple) = self.bound()?;
+            let held = |hash: &Hash| {
+                let both = [Who::Me, Who::Partner];
+                let here = |who: &Who| couple.book(*who).index_of(hash).is_some();
+                file.ahead.has(hash) || both.iter().any(here)
+            };
+            let mut marks = head.have.iter().flat_map(|have| &have.marks);
+            if !marks.all(|mark| held(&mark.hash)) {
+                return Err(self.not_taken(Refusal::Missing, false));
+            }
+            file.whole = true;
+        }
+        Ok(())
+    }
+
+    fn head_of(&self, piece: &[u8]) -> Result<Head, Problem> {
+        let (_, couple) = self.bound()?;
+        let head: Head = wire::decode(piece).ok_or(Problem::CarryDamaged)?;
         if !head.versions.iter().any(|v| wire::VERSIONS.contains(v)) {
             return Err(Problem::CarryNewer);
         }
         if head.couple != couple.id {
             return Err(Problem::NotForUs);
         }
-        let before = couple.length();
-        let all = pieces.clone();
-        for piece in pieces {
-            let entries = wire::decode::<Option<Entries>>(piece);
-            let taken = match entries {
-                None => Err(Refusal::Malformed),
-                Some(None) => Ok(()),
-                Some(Some(entries)) => self.take(&entries).map(drop),
+        Ok(head)
+    }
+
+    fn not_taken(&self, refusal: Refusal, begun: bool) -> Problem {
+        tracing::warn!(%refusal, "refused a carried file");
+        let partner = self.partner_name();
+        match refusal {
+            Refusal::Missing => Problem::CarryGap { partner },
+            Refusal::NewerOperation => Problem::CarryNewer,
+            Refusal::Seal => Problem::ForeignSeals { partner },
+            _ if begun => Problem::RefusedInPart { partner },
+            _ => Problem::Refused { partner },
+        }
+    }
+
+    /// Takes in the next part of a whole file. Says whether anything was new, once all of it is in.
+    fn take_part(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        file: &mut CarriedIn,
+    ) -> Result<Option<bool>, Problem> {
+        let mut bytes = 0;
+        while bytes < PART
+            && let Some(piece) = file.pieces.pop_front()
+        {
+            bytes += piece.len();
+            let entries = wire::decode::<Option<Entries>>(&piece).flatten();
+            let entries = entries.ok_or(Problem::CarryDamaged)?;
+            let own = |node: &Self| {
+                let couple = node.couple.as_ref();
+                couple.map_or(0, |couple| couple.book(Who::Me).entries())
             };
-            if let Err(refusal) = taken {
-                if let Some(couple) = &mut self.couple {
-                    couple.truncate(before);
-                }
-                tracing::warn!(%refusal, "refused a carried file");
-                let partner = self.partner_name();
-                return Err(match refusal {
-                    Refusal::Missing => Problem::CarryGap { partner },
-                    Refusal::NewerOperation => Problem::CarryNewer,
-                    Refusal::Seal => Problem::ForeignSeals { partner },
-                    _ => Problem::Refused { partner },
-                });
-            }
+            let before = own(self);
+            let came = self.take(&entries);
+            let came = came.map_err(|refusal| self.not_taken(refusal, file.begun))?;
+            file.new += came.new;
+            file.own += own(self) - before;
+            self.fill(now, &entries);
         }
-        let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
-        // What the writer held and says so, and is not here even now.
+        file.begun = true;
+        if file.pieces.is_empty() {
+            self.taken_whole(now, file)?;
+        }
+        self.after_taking(now, entropy);
+        Ok(file.pieces.is_empty().then_some(file.new > 0))
+    }
+
+    fn taken_whole(&mut self, now: Now, file: &mut CarriedIn) -> Result<(), Problem> {
+        self.note_came_back(file.own);
+        let head = file.head.take().ok_or(Problem::CarryDamaged)?;
         let marks = head.have.iter().flat_map(|have| &have.marks);
-        let lacks = marks.clone().any(|mark| {
-            [Who::Me, Who::Partner]
-                .iter()
-                .all(|who| couple.book(*who).index_of(&mark.hash).is_none())
-        });
-        if lacks {
-            if let Some(couple) = &mut self.couple {
-                couple.truncate(before);
-            }
-            let partner = self.partner_name();
-            return Err(Problem::CarryGap { partner });
-        }
-        let new = couple.length() != before;
-        let own = couple.book(Who::Me).entries() - before[Who::Me as usize].entries();
-        self.note_came_back(own);
-        for piece in all {
-            if let Some(Some(entries)) = wire::decode::<Option<Entries>>(piece) {
-                self.fill(now, &entries);
-            }
-        }
-        let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
+        let (_, couple) = self.bound()?;
         let mut believed = self.link.believed().clone();
         believed.add(&couple.under(marks.map(|mark| &mark.hash)));
         self.believe(now, believed);
@@ -234,8 +323,7 @@ impl Node {
             self.learn_more_addresses(now, head.addresses);
         }
         self.take_from_aside(now);
-        self.after_taking(now, entropy);
-        Ok(new)
+        Ok(())
     }
 
     /// The next piece of a book as an automerge document. The first is made by another process, and follows.
@@ -287,5 +375,144 @@ impl Node {
             self.carrying.exported = None;
         }
         Ok(value(&CarryPiece { piece, cursor }))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::sim::Sim;
+    use serde_json::json;
+    use troth_proto::api::Request;
+    use troth_proto::wire::{Document, Op, SealedEntry, Words, entry_hash};
+
+    /// A file of these pieces, sealed as one of the two would.
+    fn file_by(sim: &Sim, p: usize, pieces: &[Option<Entries>]) -> String {
+        let node = sim.node(p);
+        let key = carry::key(&node.bond().unwrap().key, &[7; 32], node.me.person);
+        let head = Head {
+            versions: wire::VERSIONS.to_vec(),
+            couple: node.couple.as_ref().unwrap().id,
+            have: Vec::new(),
+            addresses: Vec::new(),
+        };
+        let mut plain = vec![wire::encode(&head)];
+        plain.extend(pieces.iter().map(wire::encode));
+        let mut file = carry::begin(&[7; 32]);
+        for (n, piece) in plain.iter().enumerate() {
+            file.extend(carry::seal(&key, n as u64, n + 1 == plain.len(), piece));
+        }
+        data_encoding::BASE64.encode(&file)
+    }
+
+    /// Whatever one of them has written, in pieces.
+    fn pieces_of(sim: &Sim, p: usize) -> Vec<Option<Entries>> {
+        let document = Document::Book(sim.node(p).me.person);
+        let all = sim.everything(p).into_iter();
+        let all: Vec<SealedEntry> = all.map(|(_, entry)| entry).collect();
+        let piece = |entries: &[SealedEntry]| {
+            Some(Entries {
+                document,
+                entries: entries.to_vec(),
+            })
+        };
+        all.chunks(50).map(piece).collect()
+    }
+
+    fn propose(n: usize) -> Request {
+        let terms = "We ask each other before anybody comes to stay. ".repeat(20);
+        let words =
+            json!({"topic": format!("Number {n}"), "terms": terms, "does": {"me": "I ask."}});
+        let request = json!({"method": "agreement_propose", "params": words});
+        serde_json::from_value(request).unwrap()
+    }
+
+    fn apart(entries: usize) -> Sim {
+        let mut sim = Sim::paired(71);
+        sim.cut();
+        for n in 0..entries {
+            sim.request(0, propose(n)).unwrap();
+        }
+        sim
+    }
+
+    fn held(sim: &Sim, p: usize) -> usize {
+        sim.everything(p).len()
+    }
+
+    #[test]
+    fn a_large_file_is_taken_in_by_parts_and_others_are_answered_between_them() {
+        let mut sim = apart(600);
+        let piece = file_by(&sim, 0, &pieces_of(&sim, 0));
+        let carry_in = |piece: &str| Request::CarryIn {
+            piece: piece.to_owned(),
+            last: true,
+        };
+        let answer = sim.request(1, carry_in(&piece)).unwrap();
+        assert_eq!(answer["carried"], Value::Null, "some of it is left");
+        let some = held(&sim, 1);
+        assert!(some > 0 && some < 600, "{some}");
+        // What is said between two parts is kept, and a crash keeps the parts before it.
+        sim.request(1, propose(999)).unwrap();
+        while sim.request(1, carry_in("")).unwrap()["carried"].is_null() {}
+        assert_eq!(held(&sim, 1), 601);
+        sim.crash(1);
+        assert_eq!(held(&sim, 1), 601);
+        sim.connect();
+        sim.settle();
+        assert_eq!((held(&sim, 0), held(&sim, 1)), (601, 601));
+    }
+
+    #[test]
+    fn what_a_whole_look_can_tell_is_refused_before_anything_is_taken_in() {
+        let mut sim = apart(600);
+        let sound = pieces_of(&sim, 0);
+        let mut forged = sound.clone();
+        forged.last_mut().unwrap().as_mut().unwrap().entries[49]
+            .hash
+            .0[0] ^= 1;
+        let mut gap = sound.clone();
+        gap[3].as_mut().unwrap().entries.remove(20);
+        let mut empty = sound.clone();
+        empty.insert(2, None);
+        let partner = || "Ana".to_owned();
+        for (pieces, problem) in [
+            (forged, Problem::Refused { partner: partner() }),
+            (gap, Problem::CarryGap { partner: partner() }),
+            (empty, Problem::CarryDamaged),
+        ] {
+            let piece = file_by(&sim, 0, &pieces);
+            assert_eq!(sim.carry_in(1, &[piece]), Err(problem));
+            assert_eq!(held(&sim, 1), 0);
+        }
+        let sound = file_by(&sim, 0, &sound);
+        assert_eq!(sim.carry_in(1, &[sound]), Ok(true));
+    }
+
+    #[test]
+    fn an_id_used_twice_ends_a_file_and_says_that_part_of_it_is_here() {
+        let mut sim = apart(600);
+        let mut pieces = pieces_of(&sim, 0);
+        let last = pieces.last_mut().unwrap().as_mut().unwrap();
+        let mut again = last.entries[48].clone();
+        again.entry.n += 2;
+        again.entry.after = vec![last.entries[49].hash];
+        again.entry.ops[0].words = Words::Here(String::new());
+        let couple = sim.node(0).couple.as_ref().unwrap().id;
+        again.hash = entry_hash(couple, &last.document, &again.entry);
+        assert_eq!(again.entry.ops[0].kind, Op::PUT);
+        last.entries.push(again);
+        let piece = file_by(&sim, 0, &pieces);
+        let partner = "Ana".to_owned();
+        let refused = Problem::RefusedInPart { partner };
+        assert_eq!(sim.carry_in(1, &[piece]), Err(refused));
+        let held_now = held(&sim, 1);
+        assert!(held_now > 0 && held_now < 600, "{held_now}");
+        sim.crash(1);
+        assert_eq!(held(&sim, 1), held_now);
+        let sound = file_by(&sim, 0, &pieces_of(&sim, 0));
+        assert_eq!(sim.carry_in(1, &[sound]), Ok(true));
+        assert_eq!(held(&sim, 1), 600);
     }
 }

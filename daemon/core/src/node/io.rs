@@ -204,7 +204,8 @@ impl Effect {
 
 impl Input {
     /// Its name in the log.
-    pub(super) fn name(&self) -> &'static str {
+    #[must_use]
+    pub fn name(&self) -> &'static str {
         match self {
             Self::Started => "started",
             Self::Request { .. } => "request",

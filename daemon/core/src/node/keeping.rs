@@ -3,6 +3,7 @@
 //! A backup is lines of JSON: who one is, the couple, then each entry of both books in a causal order, then words that have
 //! not left. The client seals it under a passphrase; no link or pair key is in it.
 
+use super::carrying::PART;
 use super::desk::Kept;
 use super::requests::value;
 use super::{Client, Known, Node, Now};
@@ -11,11 +12,13 @@ use crate::books::rows::Row;
 use crate::keys::{Entropy, Key, RecoveryWords};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use std::collections::VecDeque;
 use troth_proto::api::{BackupLines, Identity, Restored, Secret};
 use troth_proto::ids::Who;
 use troth_proto::pairing::Record;
 use troth_proto::wire::{Document, Entries, Entry, Op, SealedEntry, Words};
 use troth_proto::{AssertionId, Day, Hash, PersonId, Problem, Slot, limits};
+use zeroize::Zeroizing;
 
 /// One line of a backup.
 #[derive(Debug, Serialize, Deserialize)]
@@ -79,6 +82,66 @@ const AT_ONCE: usize = 256 * 1024;
 
 fn not_a_backup() -> Problem {
     Problem::BackupDamaged
+}
+
+fn refused(refusal: gate::Refusal) -> Problem {
+    tracing::warn!(%refusal, "refused a backup");
+    not_a_backup()
+}
+
+/// A backup on its way in. All of it is read and checked as it comes, and only a whole one is taken in, in parts.
+#[derive(Default)]
+pub(super) struct Restoring {
+    /// Less than a line.
+    rest: Zeroizing<String>,
+    bytes: usize,
+    /// Its first line has come; and empty books of its couple, if it has one.
+    couple: Option<Option<Box<crate::books::couple::Couple>>>,
+    ahead: gate::Ahead,
+    /// What is left to take in.
+    lines: VecDeque<Line>,
+    /// The last lines have come, and fit.
+    whole: bool,
+    /// Entries that were new.
+    new: u64,
+}
+
+impl EntryLine {
+    /// The entry, if each word of it is here or its hash is.
+    fn read(&self) -> Option<Entries> {
+        let op = |said: &SaidLine| {
+            let words = match (&said.words, said.words_hash) {
+                (Some(words), None) => Words::Here(words.clone()),
+                (None, Some(hash)) => Words::Hash(hash),
+                _ => return None,
+            };
+            Some(Op {
+                kind: Op::PUT,
+                key: said.id,
+                head: said.head.clone(),
+                words,
+            })
+        };
+        let ops: Option<Vec<Op>> = self.said.iter().map(op).collect();
+        Some(Entries {
+            document: Document::Book(self.book),
+            entries: vec![SealedEntry {
+                entry: Entry {
+                    n: self.n,
+                    after: self.after.clone(),
+                    ops: ops?,
+                },
+                hash: self.hash,
+                seal: self.seal,
+            }],
+        })
+    }
+}
+
+impl SaidLine {
+    fn bytes(&self) -> usize {
+        self.head.len() + self.words.as_ref().map_or(0, String::len)
+    }
 }
 
 impl Node {
@@ -163,7 +226,7 @@ impl Node {
         }))
     }
 
-    /// Lines of a backup; with the last, all of them are taken in, or nothing.
+    /// Lines of a backup. With the last, they are taken in: as many as may be at once, and the rest with further empty ones.
     pub(super) fn restore(
         &mut self,
         now: Now,
@@ -172,72 +235,134 @@ impl Node {
         lines: &str,
         last: bool,
     ) -> Result<Value, Problem> {
-        let mut text = match self.carrying.restoring.take() {
-            Some((by, text)) if by == client => text,
-            _ => String::new(),
+        let mut file = match self.carrying.restoring.take() {
+            Some((by, file)) if by == client && (!file.whole || lines.is_empty()) => file,
+            _ => Box::default(),
         };
-        if text.len() + lines.len() > limits::CARRY_BYTES {
-            return Err(not_a_backup());
+        if !file.whole {
+            self.look_through_backup(&mut file, lines, last)?;
         }
-        text += lines;
-        if !last {
-            self.carrying.restoring = Some((client, text));
-            return Ok(value(&Restored { new: None }));
+        let new = if file.whole {
+            self.restore_part(now, entropy, &mut file)?
+        } else {
+            None
+        };
+        if new.is_none() {
+            self.carrying.restoring = Some((client, file));
         }
-        let before = (self.known.clone(), self.me.clone(), self.desk.kept.clone());
-        let writes = self.out.writes.len();
-        let taken = self.take_backup(now, &text);
-        if taken.is_err() {
-            // Nothing of a backup that failed stays; the books are taken back with the request.
-            let no_books = before.0.is_none() && self.known.is_some();
-            (self.known, self.me, self.desk.kept) = before;
-            if no_books {
-                self.couple = None;
-            }
-            self.out.writes.truncate(writes);
-        }
-        let (new, held) = taken?;
-        for entries in &held {
-            self.fill(now, entries);
-        }
-        self.take_from_aside(now);
-        self.after_taking(now, entropy);
-        Ok(value(&Restored { new: Some(new) }))
+        Ok(value(&Restored { new }))
     }
 
-    /// Takes a backup in. Says how many entries were new, and gives those that were held: they may bring words that lack.
-    fn take_backup(&mut self, now: Now, text: &str) -> Result<(u64, Vec<Entries>), Problem> {
-        let mut lines = text.lines();
-        let first = lines.next().ok_or_else(not_a_backup)?;
-        let Ok(Line::Home {
+    /// Reads and checks what came of a backup.
+    fn look_through_backup(
+        &self,
+        file: &mut Restoring,
+        lines: &str,
+        last: bool,
+    ) -> Result<(), Problem> {
+        file.bytes += lines.len();
+        if file.bytes > limits::CARRY_BYTES {
+            return Err(not_a_backup());
+        }
+        file.rest.push_str(lines);
+        let mut lines = std::mem::take(&mut file.rest);
+        if !last {
+            let whole = lines.rfind('\n').map_or(0, |at| at + 1);
+            file.rest = Zeroizing::new(lines.split_off(whole));
+        }
+        for line in lines.lines() {
+            let line = serde_json::from_str(line).map_err(|_| not_a_backup())?;
+            match (&line, file.couple.is_some()) {
+                (Line::Home { .. }, false) => {
+                    let couple = self.couple_of_backup(&line)?;
+                    // Until the books are there, they are empty ones.
+                    file.couple = Some(couple.map(|(id, [me, partner])| {
+                        Box::new(crate::books::couple::Couple::new(id, me, partner))
+                    }));
+                }
+                (Line::Entry(entry), true) => {
+                    let couple = file.couple.as_ref().and_then(|couple| couple.as_deref());
+                    let couple = self.couple.as_ref().or(couple).ok_or_else(not_a_backup)?;
+                    let entries = entry.read().ok_or_else(not_a_backup)?;
+                    let (document, sealed) = (&entries.document, &entries.entries);
+                    // One's own file: no seals are asked.
+                    let checked = file.ahead.check(couple, document, None, sealed);
+                    checked.map_err(refused)?;
+                }
+                (Line::Kept { .. }, true) => {}
+                _ => return Err(not_a_backup()),
+            }
+            file.lines.push_back(line);
+        }
+        file.whole = last;
+        if last && file.couple.is_none() {
+            return Err(not_a_backup());
+        }
+        Ok(())
+    }
+
+    /// Whose backup it is: of this home's person, and of its couple if there is one.
+    fn couple_of_backup(
+        &self,
+        home: &Line,
+    ) -> Result<Option<(troth_proto::CoupleId, [PersonId; 2])>, Problem> {
+        let Line::Home {
             version,
             identity,
             couple,
             ..
-        }) = serde_json::from_str(first)
+        } = home
         else {
             return Err(not_a_backup());
         };
-        if version > VERSION {
+        if *version > VERSION {
             return Err(Problem::BackupNewer);
         }
         if identity.person != self.me.person {
             return Err(Problem::BackupOfAnother);
         }
-        if let Some(couple) = &couple {
-            self.take_record(couple)?;
+        if !identity.seal_keys.iter().all(|hex| key(hex).is_some()) {
+            return Err(not_a_backup());
         }
-        let keys: Option<Vec<Key>> = identity.seal_keys.iter().map(key).collect();
-        for key in keys.ok_or_else(not_a_backup)? {
-            self.add_seal_key(key);
+        let Some(couple) = couple else {
+            return Ok(None);
+        };
+        let record = Record {
+            couple: couple.id,
+            partner: couple.partner,
+        };
+        let pending = self.bonds.pending.as_ref();
+        let pending = pending.map(|paired| paired.bond.record());
+        let known = self.known.as_ref().map(|known| known.record);
+        if [pending, known].into_iter().flatten().any(|r| r != record) {
+            return Err(Problem::BackupOfAnother);
         }
-        let (mut new, mut held) = (0, Vec::new());
-        for line in lines {
-            match serde_json::from_str(line).map_err(|_| not_a_backup())? {
-                Line::Entry(entry) => match self.take_line(entry)? {
-                    Some(entries) => held.push(entries),
-                    None => new += 1,
-                },
+        if !troth_proto::pairing::name_fits(&couple.partner_name) {
+            return Err(not_a_backup());
+        }
+        Ok(Some((couple.id, [self.me.person, couple.partner])))
+    }
+
+    /// Takes in the next part of a whole backup. Says how many entries were new, once all of it is in.
+    fn restore_part(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        file: &mut Restoring,
+    ) -> Result<Option<u64>, Problem> {
+        let mut bytes = 0;
+        while bytes < PART
+            && let Some(line) = file.lines.pop_front()
+        {
+            match line {
+                Line::Home {
+                    identity, couple, ..
+                } => self.begin_restoring(&identity, couple),
+                Line::Entry(entry) => {
+                    bytes += entry.said.iter().map(SaidLine::bytes).sum::<usize>();
+                    let entries = entry.read().ok_or_else(not_a_backup)?;
+                    file.new += self.take_back(now, &entries)?;
+                }
                 Line::Kept {
                     slot,
                     round,
@@ -253,81 +378,49 @@ impl Node {
                         waiting,
                     },
                 ),
-                Line::Home { .. } => return Err(not_a_backup()),
             }
         }
-        self.plan_rests(now);
-        Ok((new, held))
+        let whole = file.lines.is_empty();
+        if whole {
+            self.plan_rests(now);
+            self.take_from_aside(now);
+        }
+        self.after_taking(now, entropy);
+        Ok(whole.then_some(file.new))
     }
 
-    /// The couple of a backup is this home's, or becomes it.
-    fn take_record(&mut self, couple: &CoupleLine) -> Result<(), Problem> {
-        let record = Record {
-            couple: couple.id,
-            partner: couple.partner,
-        };
-        let pending = self.bonds.pending.as_ref();
-        if pending.is_some_and(|paired| paired.bond.record() != record) {
-            return Err(Problem::BackupOfAnother);
-        }
-        match &self.known {
-            Some(known) if known.record == record => {}
-            Some(_) => return Err(Problem::BackupOfAnother),
-            None => {
-                let name = couple.partner_name.clone();
-                if !troth_proto::pairing::name_fits(&name) {
-                    return Err(not_a_backup());
-                }
-                self.known = Some(Known { record, name });
-                self.put(Row::Couple);
-                self.begin_books();
-            }
-        }
-        Ok(())
-    }
-
-    fn take_line(&mut self, line: EntryLine) -> Result<Option<Entries>, Problem> {
-        let mut ops = Vec::with_capacity(line.said.len());
-        for said in line.said {
-            let words = match (said.words, said.words_hash) {
-                (Some(words), None) => Words::Here(words),
-                (None, Some(hash)) => Words::Hash(hash),
-                _ => return Err(not_a_backup()),
-            };
-            ops.push(Op {
-                kind: Op::PUT,
-                key: said.id,
-                head: said.head,
-                words,
+    /// The couple and the keys of a backup that fits become this home's.
+    fn begin_restoring(&mut self, identity: &Identity, couple: Option<CoupleLine>) {
+        if let Some(couple) = couple.filter(|_| self.known.is_none()) {
+            self.known = Some(Known {
+                record: Record {
+                    couple: couple.id,
+                    partner: couple.partner,
+                },
+                name: couple.partner_name,
             });
+            self.put(Row::Couple);
+            self.begin_books();
         }
-        let sealed = SealedEntry {
-            entry: Entry {
-                n: line.n,
-                after: line.after,
-                ops,
-            },
-            hash: line.hash,
-            seal: line.seal,
-        };
+        for key in identity.seal_keys.iter().filter_map(key) {
+            self.add_seal_key(key);
+        }
+    }
+
+    /// An entry of a backup, and words that its copy here lacks. Says how many were new.
+    fn take_back(&mut self, now: Now, entries: &Entries) -> Result<u64, Problem> {
         let couple = self.couple.as_mut().ok_or_else(not_a_backup)?;
-        let document = Document::Book(line.book);
-        let who = couple.owner(&document).ok_or_else(not_a_backup)?;
+        let who = couple.owner(&entries.document).ok_or_else(not_a_backup)?;
         let before = couple.book(who).entries();
-        let entries = Entries {
-            document,
-            entries: vec![sealed],
-        };
-        // One's own file: no seals are asked.
-        let came = gate::admit(couple, &document, None, &entries.entries);
-        let came = came.map_err(|refusal| {
-            tracing::warn!(%refusal, "refused a backup");
-            not_a_backup()
-        })?;
+        let came = gate::admit(couple, &entries.document, None, &entries.entries);
+        let new = came.map_err(refused)?.new;
         for index in before..couple.book(who).entries() {
             self.touch(who, index);
         }
-        Ok((came.new == 0).then_some(entries))
+        if new == 0 {
+            self.fill(now, entries);
+        }
+        Ok(new as u64)
     }
 
     fn take_kept(&mut self, slot: Slot, kept: Kept) {

@@ -2,7 +2,7 @@
 
 use super::{Bonds, Effect, Link, Node, Now, Paired};
 use crate::books::couple::Couple;
-use crate::books::gate::{self, Came, Refusal, Seals};
+use crate::books::gate::{self, Came, Refusal};
 use crate::books::past::{Branch, Past, Place};
 use crate::books::rows::Row;
 use crate::keys::{Entropy, same};
@@ -533,11 +533,8 @@ impl Node {
         let before = couple.book(who).entries();
         let not_counting = couple.book(who).not_counting();
         let in_vain = couple.forgotten_in_vain(Who::Partner);
-        let seals = Seals {
-            keys: &self.me.seals,
-        };
-        let keys = (who == Who::Me && !self.me.as_partner_has_it).then_some(&seals);
-        let came = gate::admit(couple, &entries.document, keys, &entries.entries)?;
+        let seals = self.me.seals_asked(who);
+        let came = gate::admit(couple, &entries.document, seals.as_ref(), &entries.entries)?;
         let book = couple.book(who);
         let kept_here = couple.forgotten_in_vain(Who::Partner) > in_vain;
         let (nothing, newer) = book.not_counting();

@@ -27,7 +27,7 @@ impl Node {
         let before = self.couple.as_ref().map(|couple| couple.length());
         let answer = self.answer(now, entropy, (client, id), request);
         match answer {
-            Ok(None) => return, // the answer follows
+            Ok(None) => {} // the answer follows
             Ok(Some(answer)) => self.out.effects.push(Effect::Reply {
                 client,
                 id,
