@@ -154,6 +154,42 @@ kinds! {
     Forget(Forget) = "forget",
 }
 
+/// An older version, played by this one in a thread of its own: some kinds are none to it.
+#[cfg(feature = "sim")]
+pub mod older {
+    use std::cell::Cell;
+
+    thread_local! {
+        static UNKNOWN: Cell<&'static [&'static str]> = const { Cell::new(&[]) };
+    }
+
+    /// Runs something that does not know these kinds.
+    pub fn without<T>(kinds: &'static [&'static str], run: impl FnOnce() -> T) -> T {
+        let before = UNKNOWN.replace(kinds);
+        let done = run();
+        UNKNOWN.set(before);
+        done
+    }
+
+    /// The same, on another thread, as on this one.
+    pub fn carried_on<T>(run: impl FnOnce() -> T) -> impl FnOnce() -> T {
+        let kinds = UNKNOWN.get();
+        move || without(kinds, run)
+    }
+
+    pub(super) fn knows(kind: &str) -> bool {
+        !UNKNOWN.get().contains(&kind)
+    }
+}
+
+fn is_known(kind: &str) -> bool {
+    #[cfg(feature = "sim")]
+    if !older::knows(kind) {
+        return false;
+    }
+    Body::KINDS.contains(&kind)
+}
+
 /// Why an assertion cannot be written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Malformed {
@@ -241,7 +277,7 @@ pub fn read_head(head: &[u8]) -> Result<HeadRead, Malformed> {
     if kind.is_empty() || kind.len() > limits::KIND_CHARS || !kind.chars().all(plain) {
         return Err(Malformed::Form);
     }
-    let newer = !Body::KINDS.contains(&kind.as_str());
+    let newer = !is_known(kind);
     Ok(HeadRead {
         envelope,
         assertion,
@@ -250,6 +286,9 @@ pub fn read_head(head: &[u8]) -> Result<HeadRead, Malformed> {
 }
 
 fn known(written: Written<&str, &RawValue>) -> Option<Assertion> {
+    if !is_known(written.kind) {
+        return None;
+    }
     let it = Assertion {
         id: written.id,
         on: written.on,

@@ -12,6 +12,7 @@ use crate::test_entropy::Seeded;
 use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
 use troth_proto::api::Request;
+use troth_proto::assertion::older;
 use troth_proto::ids::Who;
 use troth_proto::pairing::{Invitation, LinkId};
 use troth_proto::wire::SealedEntry;
@@ -25,6 +26,8 @@ pub struct Device {
     pub disk: BTreeMap<Row, Vec<u8>>,
     /// Its local date.
     pub day: Day,
+    /// Kinds that its version does not know yet.
+    pub knows_not: &'static [&'static str],
     /// Saves that still succeed; then the next one fails.
     pub saves_left: Option<u32>,
     /// How often it has dialled.
@@ -97,6 +100,7 @@ impl Device {
             node: Some(node),
             disk,
             day,
+            knows_not: &[],
             saves_left: None,
             dials: 0,
             dialled: Vec::new(),
@@ -172,11 +176,12 @@ impl Sim {
 
     /// Hands an input to a device and performs what follows.
     pub fn input(&mut self, p: usize, input: Input) {
-        let now = self.now(p);
-        let Some(node) = &mut self.devices[p].node else {
+        let (now, chance) = (self.now(p), &mut self.chance);
+        let device = &mut self.devices[p];
+        let Some(node) = &mut device.node else {
             return;
         };
-        let effects = node.handle(now, &mut self.chance, input);
+        let effects = older::without(device.knows_not, || node.handle(now, chance, input));
         self.perform(p, effects);
     }
 
@@ -437,7 +442,7 @@ impl Sim {
         }
         let rows = rows.into_iter();
         let rows = rows.map(|(row, bytes)| Ok(Loadable::Row(row, bytes)));
-        match Node::load::<Damaged>(rows) {
+        match older::without(self.devices[p].knows_not, || Node::load::<Damaged>(rows)) {
             Ok(node) => self.devices[p].node = Some(node),
             Err(damaged) => debug_assert!(
                 false,
@@ -718,6 +723,10 @@ impl Node {
 #[cfg(test)]
 #[path = "sim_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "sim_versions.rs"]
+mod versions;
 
 #[cfg(test)]
 #[path = "sim_losses.rs"]

@@ -153,13 +153,16 @@ impl Loading {
             let owners = [Who::Me, Who::Partner].map(|who| couple.book(who).owner);
             let (to, runs) = sync_channel::<Vec<Raw>>(READ_AHEAD.1);
             let (ready, from) = channel();
-            threads.spawn(move || {
+            let work = move || {
                 for raw in runs.into_iter().flatten() {
                     if ready.send(prepare(id, &owners, raw)).is_err() {
                         return;
                     }
                 }
-            });
+            };
+            #[cfg(any(test, feature = "sim"))]
+            let work = troth_proto::assertion::older::carried_on(work);
+            threads.spawn(work);
             Ahead { to, from }
         });
         let (runs, _) = std::mem::take(&mut self.runs);
