@@ -7,6 +7,7 @@
     clippy::print_stderr
 )] // tests say what is wrong by failing
 
+pub mod forger;
 pub mod histories;
 pub mod home;
 pub mod model;
