@@ -49,18 +49,17 @@ pub(crate) fn run(home: &Home, service: &Service) -> Result<Said, Problem> {
 /// Prints the log, and with `follow` goes on as it grows.
 pub(crate) fn logs(home: &Home, follow: bool, json: bool) -> Result<Said, Problem> {
     let (folder, name) = home.logs();
-    let mut files: Vec<PathBuf> = std::fs::read_dir(folder)
-        .into_iter()
-        .flatten()
-        .flatten()
-        .map(|entry| entry.path())
-        .collect();
-    files.retain(|path| {
-        path.file_name()
-            .and_then(|n| n.to_str())
-            .is_some_and(|n| n.starts_with(name))
-    });
-    files.sort();
+    let there = || {
+        let all = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        let ours = all.map(|entry| entry.path()).filter(|path| {
+            let file = path.file_name().and_then(|file| file.to_str());
+            file.is_some_and(|file| file.starts_with(name))
+        });
+        let mut files: Vec<PathBuf> = ours.collect();
+        files.sort();
+        files
+    };
+    let files = there();
     let failed = |path: &PathBuf, e: &std::io::Error| Problem::FileFailed {
         path: path.display().to_string(),
         detail: e.kind().to_string(),
@@ -73,19 +72,27 @@ pub(crate) fn logs(home: &Home, follow: bool, json: bool) -> Result<Said, Proble
             .map_err(|e| failed(path, &e))?;
         text.push_str(&String::from_utf8_lossy(&bytes));
     }
-    if let (true, Some(path), false) = (follow, files.last(), json) {
+    if follow && !json {
         print(&say::calm(&text));
-        let mut file = File::open(path).map_err(|e| failed(path, &e))?;
-        let mut at = file.seek(SeekFrom::End(0)).map_err(|e| failed(path, &e))?;
+        let mut path = files.last().cloned();
+        let mut at = path.as_ref().and_then(|path| std::fs::metadata(path).ok());
+        let mut at = at.take().map_or(0, |about| about.len());
         loop {
             std::thread::sleep(Duration::from_millis(300));
-            let mut more = Vec::new();
-            let read = file
-                .seek(SeekFrom::Start(at))
-                .and_then(|_| file.read_to_end(&mut more))
-                .map_err(|e| failed(path, &e))?;
-            at += read as u64;
-            print(&say::calm(&String::from_utf8_lossy(&more)));
+            if let Some(path) = &path {
+                let mut more = Vec::new();
+                let read = File::open(path).and_then(|mut file| {
+                    file.seek(SeekFrom::Start(at))?;
+                    file.read_to_end(&mut more)
+                });
+                at += read.map_err(|e| failed(path, &e))? as u64;
+                print(&say::calm(&String::from_utf8_lossy(&more)));
+            }
+            // A full file is followed by another.
+            let newest = there().pop();
+            if newest != path {
+                (path, at) = (newest, 0);
+            }
         }
     }
     Ok(Said::new(json!({"log": text}), say::calm(&text)))

@@ -1,5 +1,6 @@
 //! Where to listen and whom to dial, as socket addresses and multiaddresses.
 
+use crate::interfaces;
 use libp2p::Multiaddr;
 use libp2p::multiaddr::Protocol;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
@@ -56,18 +57,24 @@ pub async fn resolve(named: &str) -> Vec<Multiaddr> {
         .collect()
 }
 
-/// The multiaddresses to listen at: QUIC and TCP; for all IPv4 addresses, all IPv6 ones too.
-pub fn to_listen(listen: &str, port: Option<u16>) -> Vec<Multiaddr> {
+/// Where it is listened for an address as a person knows it: for all IPv4 addresses, at all IPv6 ones too.
+pub fn everywhere(listen: &str) -> Vec<SocketAddr> {
     let Ok(at) = listen.parse::<SocketAddr>() else {
         return Vec::new();
     };
-    let port = port.unwrap_or(at.port());
-    let mut ips = vec![at.ip()];
+    let mut all = vec![at];
     if at.ip() == IpAddr::from(Ipv4Addr::UNSPECIFIED) {
-        ips.push(Ipv6Addr::UNSPECIFIED.into());
+        all.push((Ipv6Addr::UNSPECIFIED, at.port()).into());
     }
-    ips.into_iter()
-        .flat_map(|ip| [quic(ip, port), tcp(ip, port)])
+    all
+}
+
+/// The multiaddresses to listen at: QUIC and TCP.
+pub fn to_listen(listen: &str, port: Option<u16>) -> Vec<Multiaddr> {
+    let each = everywhere(listen)
+        .into_iter()
+        .map(|at| (at.ip(), port.unwrap_or(at.port())));
+    each.flat_map(|(ip, port)| [quic(ip, port), tcp(ip, port)])
         .collect()
 }
 
@@ -84,6 +91,14 @@ fn tcp(ip: IpAddr, port: u16) -> Multiaddr {
 /// Whether it is an address of QUIC.
 pub fn over_quic(address: &Multiaddr) -> bool {
     address.iter().any(|part| part == Protocol::QuicV1)
+}
+
+/// An address without the id of whoever is there.
+pub fn plain(address: &Multiaddr) -> Multiaddr {
+    let parts = address.iter();
+    parts
+        .filter(|part| !matches!(part, Protocol::P2p(_)))
+        .collect()
 }
 
 /// The port for pairing windows: the one after the link's, if it is free, so that a firewall can be told of both.
@@ -108,38 +123,61 @@ pub fn ip(address: &Multiaddr) -> Option<IpAddr> {
     }
 }
 
-/// What of these addresses is worth telling another device: no loopback, unless there is nothing else.
-pub fn to_tell(addresses: &[Multiaddr]) -> Vec<String> {
-    let local = |a: &&Multiaddr| ip(a).is_some_and(|ip| ip.is_loopback());
-    let link_local =
-        |a: &&Multiaddr| matches!(ip(a), Some(IpAddr::V6(ip)) if ip.is_unicast_link_local());
-    let outside: Vec<String> = addresses
+/// What another device is told, at most [`limits::PLACES`] places: where this one listens, by the addresses that the system
+/// says it has. `port` in the place of the one it listens on, where it will be reached later.
+pub fn to_tell(listen: Option<&str>, listening: &[Multiaddr], port: Option<u16>) -> Vec<String> {
+    let at = listen.and_then(|at| at.parse::<SocketAddr>().ok());
+    let everywhere = at.is_none_or(|at| at.ip().is_unspecified());
+    told(
+        if everywhere {
+            Some(interfaces::own())
+        } else {
+            None
+        },
+        listening,
+        port,
+    )
+}
+
+fn told(own: Option<Vec<IpAddr>>, listening: &[Multiaddr], port: Option<u16>) -> Vec<String> {
+    let ways: Vec<(IpAddr, bool, u16)> = listening
         .iter()
-        .filter(|a| !local(a) && !link_local(a))
-        .map(ToString::to_string)
+        .filter_map(|at| Some((ip(at)?, over_quic(at), port.or(port_of(at))?)))
         .collect();
-    if outside.is_empty() {
-        addresses.iter().map(ToString::to_string).collect()
-    } else {
-        outside
-    }
-}
-
-/// The same addresses with another port: where this device will be reached once paired.
-pub fn with_port(addresses: &[Multiaddr], listen: &str) -> Vec<String> {
-    let Ok(at) = listen.parse::<SocketAddr>() else {
-        return Vec::new();
-    };
-    let mut ips: Vec<IpAddr> = addresses.iter().filter_map(ip).collect();
+    let mut ips = own.unwrap_or_else(|| ways.iter().map(|(ip, ..)| *ip).collect());
     ips.dedup();
-    let all: Vec<Multiaddr> = ips
-        .into_iter()
-        .flat_map(|ip| [quic(ip, at.port()), tcp(ip, at.port())])
-        .collect();
-    to_tell(&all)
+    ips.truncate(limits::PLACES);
+    let mut all: Vec<Multiaddr> = Vec::new();
+    for ip in ips {
+        for (_, quic_there, port) in ways.iter().filter(|way| way.0.is_ipv4() == ip.is_ipv4()) {
+            let at = if *quic_there {
+                quic(ip, *port)
+            } else {
+                tcp(ip, *port)
+            };
+            if !all.contains(&at) {
+                all.push(at);
+            }
+        }
+    }
+    all.iter().map(ToString::to_string).collect()
 }
 
-/// The addresses a partner named that may be dialled: an IP address with QUIC or TCP, and nothing else. QUIC first.
+/// The port of an address as a person knows it.
+pub fn port(listen: &str) -> Option<u16> {
+    let at = listen.parse::<SocketAddr>().ok()?;
+    Some(at.port()).filter(|port| *port != 0)
+}
+
+fn port_of(address: &Multiaddr) -> Option<u16> {
+    address.iter().find_map(|part| match part {
+        Protocol::Udp(port) | Protocol::Tcp(port) => Some(port),
+        _ => None,
+    })
+}
+
+/// Addresses to dial, those over QUIC apart: an IP address with QUIC or TCP, and nothing else. Which of those that a partner
+/// names may be dialled, the core has said.
 pub fn to_dial(addresses: &[String]) -> (Vec<Multiaddr>, Vec<Multiaddr>) {
     let (mut over_quic, mut over_tcp) = (Vec::new(), Vec::new());
     for address in addresses
@@ -164,7 +202,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_plain_addresses_are_dialled_and_loopback_is_told_only_if_there_is_nothing_else() {
+    fn only_plain_addresses_are_dialled() {
         let named: Vec<String> = [
             "/ip4/192.0.2.1/udp/1/quic-v1",
             "/ip4/192.0.2.1/tcp/2",
@@ -177,14 +215,30 @@ mod tests {
         .to_vec();
         let (quic, tcp) = to_dial(&named);
         assert_eq!((quic.len(), tcp.len()), (1, 1));
-        let parse = |texts: &[&str]| -> Vec<Multiaddr> {
-            texts.iter().filter_map(|t| t.parse().ok()).collect()
-        };
+    }
+
+    #[test]
+    fn what_is_told_is_what_the_system_says_with_the_ports_that_listen() {
+        // As libp2p tells a tunnel: by its far end.
+        let listening: Vec<Multiaddr> =
+            ["/ip4/10.99.0.1/udp/4711/quic-v1", "/ip4/10.99.0.1/tcp/4712"]
+                .iter()
+                .filter_map(|text| text.parse().ok())
+                .collect();
+        let own = |n: u8| (1..=n).map(|n| IpAddr::from([10, 0, 0, n])).collect();
         assert_eq!(
-            to_tell(&parse(&["/ip4/127.0.0.1/tcp/1", "/ip4/192.0.2.1/tcp/1"])),
-            ["/ip4/192.0.2.1/tcp/1"]
+            told(Some(own(1)), &listening, None),
+            ["/ip4/10.0.0.1/udp/4711/quic-v1", "/ip4/10.0.0.1/tcp/4712"]
         );
-        assert_eq!(to_tell(&parse(&["/ip4/127.0.0.1/tcp/1"])).len(), 1);
+        assert_eq!(
+            told(Some(own(20)), &listening, None).len(),
+            2 * limits::PLACES
+        );
+        assert_eq!(
+            told(None, &listening, Some(5000)),
+            ["/ip4/10.99.0.1/udp/5000/quic-v1", "/ip4/10.99.0.1/tcp/5000"]
+        );
+        assert_eq!(told(Some(own(1)), &[], None), [""; 0]);
     }
 
     #[test]

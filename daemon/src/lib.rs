@@ -2,7 +2,9 @@
 
 mod addresses;
 mod clock;
+mod door;
 mod export;
+mod interfaces;
 mod keyring;
 mod local;
 mod log;

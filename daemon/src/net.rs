@@ -1,7 +1,8 @@
 //! The partner's link over libp2p: QUIC first, TCP second, one stream, nobody but the partner (DESIGN §4).
 
 use crate::addresses;
-use crate::wires::{self, Brought, Writer};
+use crate::door::Door;
+use crate::wires::{self, Brought, Ends};
 use futures::StreamExt;
 use libp2p::allow_block_list::{self, AllowedPeers};
 use libp2p::connection_limits::{self, ConnectionLimits};
@@ -11,8 +12,11 @@ use libp2p::identity::Keypair;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ConnectionId, NetworkBehaviour, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, StreamProtocol, Swarm, noise, ping, tcp, yamux};
+use rustix::io::Errno;
+use rustix::net::{AddressFamily, SocketFlags, SocketType};
 use std::collections::BTreeMap;
-use std::net::{TcpListener, UdpSocket};
+use std::net::SocketAddr;
+use std::os::fd::OwnedFd;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -26,6 +30,12 @@ use troth_proto::{limits, wire};
 const QUIC_FIRST: Duration = Duration::from_secs(1);
 /// Before a listener that failed is tried again.
 const LISTEN_AGAIN: Duration = Duration::from_secs(10);
+/// How long a connection may take until both ends are proved.
+const HANDSHAKE: Duration = Duration::from_secs(5);
+/// Streams that the partner may open at once, and how long until there may be one more.
+const STREAMS: (u32, Duration) = (8, Duration::from_secs(1));
+/// Before ports that are to be held are tried again: the swarm, or a connection, may not have let go yet.
+const HOLD_AGAIN: (Duration, Duration) = (Duration::from_millis(5), Duration::from_secs(1));
 /// How often a quiet link is asked whether it is still there, and how long an answer may take.
 const PING: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(5));
 
@@ -62,6 +72,7 @@ pub fn link_id(seed: &Key) -> Option<LinkId> {
 struct Behaviour {
     allow: allow_block_list::Behaviour<AllowedPeers>,
     limits: connection_limits::Behaviour,
+    door: Door,
     stream: libp2p_stream::Behaviour,
     ping: ping::Behaviour,
 }
@@ -90,17 +101,17 @@ pub fn swarm<B: NetworkBehaviour>(pair: Keypair, behaviour: B) -> Option<Swarm<B
         .with_behaviour(|_| behaviour)
         .ok()?
         .with_swarm_config(|config| config.with_idle_connection_timeout(Duration::from_secs(60)))
+        .with_connection_timeout(HANDSHAKE)
         .build();
     Some(built)
 }
 
-/// Limits on connections: strangers get no further than a handshake, and few at a time.
-pub fn connection_limits() -> connection_limits::Behaviour {
+/// Limits on connections that are established; those on their way are the [`Door`]'s.
+pub fn connection_limits(incoming: u32) -> connection_limits::Behaviour {
     connection_limits::Behaviour::new(
         ConnectionLimits::default()
-            .with_max_pending_incoming(Some(4))
             .with_max_established_per_peer(Some(2))
-            .with_max_established_incoming(Some(4)),
+            .with_max_established_incoming(Some(incoming)),
     )
 }
 
@@ -123,15 +134,18 @@ pub async fn run(mut asks: mpsc::Receiver<Ask>, events: mpsc::Sender<Input>) {
                 After::Share(Some(next)) => share = Some(next),
                 After::Share(None) => {
                     // Mute: nothing answers, and the ports stay ours.
-                    let _held = hold(asked.listen.as_deref());
+                    let mut held = Held::new(asked.listen.as_deref());
                     loop {
-                        match asks.recv().await {
-                            Some(Ask::Share(Some(next))) => {
-                                share = Some(next);
-                                break;
-                            }
-                            Some(_) => {}
-                            None => return,
+                        tokio::select! {
+                            asked = asks.recv() => match asked {
+                                Some(Ask::Share(Some(next))) => {
+                                    share = Some(next);
+                                    break;
+                                }
+                                Some(_) => {}
+                                None => return,
+                            },
+                            () = tokio::time::sleep(held.wait), if !held.wanted.is_empty() => held.try_again(),
                         }
                     }
                 }
@@ -142,10 +156,53 @@ pub async fn run(mut asks: mpsc::Receiver<Ask>, events: mpsc::Sender<Input>) {
     }
 }
 
-/// Keeps the ports without answering on them.
-fn hold(listen: Option<&str>) -> Option<(UdpSocket, Option<TcpListener>)> {
-    let at = listen?.parse::<std::net::SocketAddr>().ok()?;
-    Some((UdpSocket::bind(at).ok()?, None))
+/// Ports that are kept without answering on them: bound, and nothing listens. The system answers as if nobody were there.
+struct Held {
+    wanted: Vec<(SocketAddr, SocketType)>,
+    sockets: Vec<OwnedFd>,
+    wait: Duration,
+}
+
+impl Held {
+    fn new(listen: Option<&str>) -> Self {
+        let at = addresses::everywhere(listen.unwrap_or_default());
+        let both = [SocketType::DGRAM, SocketType::STREAM];
+        let wanted = at.into_iter().flat_map(|at| both.map(|kind| (at, kind)));
+        let mut it = Self {
+            wanted: wanted.collect(),
+            sockets: Vec::new(),
+            wait: HOLD_AGAIN.0,
+        };
+        it.try_again();
+        it
+    }
+
+    fn try_again(&mut self) {
+        self.wait = (2 * self.wait).min(HOLD_AGAIN.1);
+        let sockets = &mut self.sockets;
+        self.wanted.retain(|(at, kind)| match bound(*at, *kind) {
+            Ok(socket) => {
+                sockets.push(socket);
+                false
+            }
+            // Where there is no such network, nothing is to be held.
+            Err(e) => e == Errno::ADDRINUSE,
+        });
+    }
+}
+
+fn bound(at: SocketAddr, kind: SocketType) -> rustix::io::Result<OwnedFd> {
+    let family = if at.is_ipv4() {
+        AddressFamily::INET
+    } else {
+        AddressFamily::INET6
+    };
+    let socket = rustix::net::socket_with(family, kind, SocketFlags::CLOEXEC, None)?;
+    if at.is_ipv6() {
+        rustix::net::sockopt::set_ipv6_v6only(&socket, true)?;
+    }
+    rustix::net::bind(&socket, &at)?;
+    Ok(socket)
 }
 
 enum After {
@@ -158,6 +215,15 @@ struct Connection {
     /// Which of several is kept: the lower first. Both sides see the same.
     rank: (bool, bool),
     since: Instant,
+    /// Where it was dialled, if it was from here.
+    at: Option<Multiaddr>,
+}
+
+/// One stream to the partner.
+struct Stream {
+    peer: PeerId,
+    since: Instant,
+    ends: Ends,
 }
 
 /// Connections that come within this long of each other were dialled at once by both. One that comes later comes from
@@ -174,7 +240,7 @@ struct Network {
     /// The one that is dialled.
     wanted: PeerId,
     connections: BTreeMap<ConnectionId, Connection>,
-    writers: BTreeMap<Link, Writer>,
+    streams: BTreeMap<Link, Stream>,
     listening: Vec<Multiaddr>,
     /// Where each listener listens, or begins to.
     listeners: Vec<(ListenerId, Multiaddr)>,
@@ -188,10 +254,13 @@ struct Network {
     look_up: mpsc::Sender<Vec<Multiaddr>>,
     found: mpsc::Receiver<Vec<Multiaddr>>,
     dialling: u32,
+    /// Streams that the partner may still open, and when that was counted.
+    may_open: u32,
+    stream_at: Instant,
     /// Connections to close, once the last words are out.
     closing: Option<(Instant, Vec<ConnectionId>)>,
     events: mpsc::Sender<Input>,
-    streams: mpsc::Sender<(PeerId, libp2p::Stream)>,
+    open: mpsc::Sender<(PeerId, libp2p::Stream)>,
     opened: mpsc::Receiver<(PeerId, libp2p::Stream)>,
     control: libp2p_stream::Control,
     incoming: libp2p_stream::IncomingStreams,
@@ -224,7 +293,8 @@ impl Network {
             pair,
             Behaviour {
                 allow,
-                limits: connection_limits(),
+                limits: connection_limits(4),
+                door: Door::default(),
                 stream,
                 ping,
             },
@@ -232,7 +302,7 @@ impl Network {
         let listen = share.listen.clone();
         let wanted = listen.as_deref().map(|at| addresses::to_listen(at, None));
         let silent = (wanted.unwrap_or_default(), Some(Instant::now()));
-        let (streams, opened) = mpsc::channel(4);
+        let (open, opened) = mpsc::channel(4);
         let (look_up, found) = mpsc::channel(1);
         Some(Self {
             swarm,
@@ -240,7 +310,7 @@ impl Network {
             partners,
             wanted: first,
             connections: BTreeMap::new(),
-            writers: BTreeMap::new(),
+            streams: BTreeMap::new(),
             listening: Vec::new(),
             listeners: Vec::new(),
             silent,
@@ -249,9 +319,11 @@ impl Network {
             look_up,
             found,
             dialling: 0,
+            may_open: STREAMS.0,
+            stream_at: Instant::now(),
             closing: None,
             events,
-            streams,
+            open,
             opened,
             control,
             incoming,
@@ -280,7 +352,9 @@ impl Network {
                     None => return After::End,
                 },
                 event = self.swarm.select_next_some() => self.on(event).await,
-                Some((peer, stream)) = self.incoming.next() => self.up(peer, stream).await,
+                Some((peer, stream)) = self.incoming.next() => if self.may_open() {
+                    self.up(peer, stream).await
+                },
                 Some((peer, stream)) = self.opened.recv() => self.up(peer, stream).await,
                 Some(found) = self.found.recv() => self.dial_found(found).await,
                 () = tokio::time::sleep_until(second.unwrap_or_else(Instant::now)), if second.is_some() => self.dial_second().await,
@@ -297,7 +371,9 @@ impl Network {
     /// Ends all connections as the transports do, so that the partner need not wait for a silence to be noticed. The
     /// same whether the daemon stops, or the person pauses or stops sharing.
     async fn say_goodbye(&mut self) {
-        self.writers.clear();
+        for stream in std::mem::take(&mut self.streams).into_values() {
+            stream.ends.end();
+        }
         for partner in &self.partners {
             let _ = self.swarm.disconnect_peer_id(*partner);
         }
@@ -347,23 +423,64 @@ impl Network {
     }
 
     fn send(&mut self, link: Link, bytes: Vec<u8>) {
-        let Some(writer) = self.writers.get(&link) else {
+        let Some(stream) = self.streams.get(&link) else {
             return;
         };
         // Never full while the node keeps to its window; a partner who reads nothing is given up.
-        if writer.try_send(bytes).is_err() {
-            self.writers.remove(&link);
+        if !stream.ends.send(bytes) {
+            self.streams.remove(&link);
         }
     }
 
-    /// A stream that ended takes its connections with it: whatever was wrong, both begin anew.
+    /// Whether the partner may open one more stream now; one too many is closed at once.
+    fn may_open(&mut self) -> bool {
+        let (most, wait) = STREAMS;
+        let gained = (self.stream_at.elapsed().as_secs_f64() / wait.as_secs_f64()) as u32;
+        if gained > 0 {
+            self.may_open = self.may_open.saturating_add(gained).min(most);
+            self.stream_at = Instant::now();
+        }
+        let may = self.may_open > 0;
+        self.may_open = self.may_open.saturating_sub(1);
+        if !may {
+            tracing::warn!("the partner's daemon opens too many streams");
+        }
+        may
+    }
+
+    /// A stream that ended takes the connections with it that it may have been on: whatever was wrong, both begin anew. One
+    /// that came later is another beginning.
     fn close(&mut self, link: Link) {
-        self.writers.remove(&link);
-        if self.writers.is_empty() {
+        let Some(ended) = self.streams.remove(&link) else {
+            return;
+        };
+        if self.streams.is_empty() {
             let (_, all) = self
                 .closing
                 .get_or_insert((Instant::now() + LAST_WORDS, Vec::new()));
-            all.extend(self.connections.keys());
+            let older = self.connections.iter();
+            let older = older.filter(|(_, c)| c.peer == ended.peer && c.since <= ended.since);
+            all.extend(older.map(|(id, _)| *id));
+        }
+        ended.ends.end();
+    }
+
+    /// A connection is gone. With the last one to a device all its streams have ended, also those that nobody tells: a reader
+    /// over yamux is not woken when its own side closes the connection.
+    async fn gone(&mut self, id: ConnectionId) {
+        let Some(gone) = self.connections.remove(&id) else {
+            return;
+        };
+        if self.connections.values().any(|c| c.peer == gone.peer) {
+            return;
+        }
+        let of_it = self.streams.iter().filter(|(_, s)| s.peer == gone.peer);
+        let of_it: Vec<Link> = of_it.map(|(link, _)| *link).collect();
+        for link in of_it {
+            if let Some(stream) = self.streams.remove(&link) {
+                stream.ends.end();
+                self.tell(Input::LinkDown(link)).await;
+            }
         }
     }
 
@@ -446,9 +563,9 @@ impl Network {
                 ..
             } => {
                 tracing::debug!(lost = cause.is_some(), "a connection ended");
-                self.connections.remove(&connection_id);
+                self.gone(connection_id).await;
                 // It ended before a stream came of it: nobody else tells that this attempt failed.
-                if self.connections.is_empty() && self.writers.is_empty() && self.dialling == 0 {
+                if self.connections.is_empty() && self.streams.is_empty() && self.dialling == 0 {
                     self.tell(Input::DialFailed).await;
                 }
             }
@@ -491,7 +608,9 @@ impl Network {
                 result: Err(_),
                 ..
             })) => {
+                // It may take as long as it likes to close: nothing of it counts any more.
                 self.swarm.close_connection(connection);
+                self.gone(connection).await;
             }
             _ => {}
         }
@@ -499,7 +618,7 @@ impl Network {
 
     async fn told_addresses(&mut self) {
         self.tell(Input::Listening {
-            addresses: addresses::to_tell(&self.listening),
+            addresses: addresses::to_tell(self.listen.as_deref(), &self.listening, None),
         })
         .await;
     }
@@ -514,8 +633,15 @@ impl Network {
         let over_quic = addresses::over_quic(endpoint.get_remote_address());
         tracing::debug!(dialled = endpoint.is_dialer(), over_quic, "a connection");
         let (rank, since) = ((!dialled_by_lower, !over_quic), Instant::now());
-        self.connections
-            .insert(id, Connection { peer, rank, since });
+        let dialled = endpoint.is_dialer().then(|| endpoint.get_remote_address());
+        let at = dialled.map(addresses::plain);
+        let connection = Connection {
+            peer,
+            rank,
+            since,
+            at,
+        };
+        self.connections.insert(id, connection);
         let fresh = self
             .connections
             .iter()
@@ -541,7 +667,7 @@ impl Network {
         if self.own > partner {
             return;
         }
-        let (mut control, streams) = (self.control.clone(), self.streams.clone());
+        let (mut control, streams) = (self.control.clone(), self.open.clone());
         tokio::spawn(async move {
             // A connection that loses the tie takes its stream with it: ask again on the one that stays.
             for _ in 0..3 {
@@ -560,9 +686,18 @@ impl Network {
     async fn up(&mut self, peer: PeerId, stream: libp2p::Stream) {
         let link = LINKS.fetch_add(1, Ordering::Relaxed);
         let events = self.events.clone();
-        let peer = LinkId(peer.to_bytes());
-        self.tell(Input::LinkUp { link, peer }).await;
-        let writer = wires::run(
+        // Of several connections, the one that stays.
+        let to_it = self.connections.values().filter(|c| c.peer == peer);
+        let at = to_it.min_by_key(|c| c.rank).and_then(|c| c.at.as_ref());
+        let at = at.map(ToString::to_string);
+        let up = Input::LinkUp {
+            link,
+            peer: LinkId(peer.to_bytes()),
+            at,
+        };
+        self.tell(up).await;
+        let since = Instant::now();
+        let ends = wires::run(
             stream,
             limits::EARLY_FRAME_BYTES,
             limits::FRAME_BYTES,
@@ -577,6 +712,6 @@ impl Network {
                 }
             },
         );
-        self.writers.insert(link, writer);
+        self.streams.insert(link, Stream { peer, since, ends });
     }
 }

@@ -1,13 +1,13 @@
 //! The network of a pairing window: its own swarm, under a throw-away key, gone with the window.
 
 use crate::addresses;
+use crate::door::Door;
 use crate::net::{connection_limits, key_pair, swarm};
-use crate::wires::{self, Brought, Writer};
+use crate::wires::{self, Brought, Ends};
 use futures::StreamExt;
-use libp2p::multiaddr::Protocol;
 use libp2p::swarm::behaviour::toggle::Toggle;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
-use libp2p::swarm::{NetworkBehaviour, SwarmEvent};
+use libp2p::swarm::{ConnectionId, NetworkBehaviour, SwarmEvent};
 use libp2p::{Multiaddr, PeerId, StreamProtocol, Swarm, connection_limits, mdns};
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
@@ -28,6 +28,9 @@ const STREAM: Duration = Duration::from_secs(5);
 /// Between two attempts to reach the inviter, or one after another of those found.
 const AGAIN: Duration = Duration::from_secs(2);
 
+/// Connections from outside at a time: whoever opens no stream is sent away after [`STREAM`].
+const STRANGERS: u32 = 64;
+
 /// Others found in the same network that are dialled in turn, at most: old windows among them, or a crowd.
 const FOUND: usize = 16;
 
@@ -43,6 +46,7 @@ fn looking() -> mdns::Config {
 #[derive(NetworkBehaviour)]
 struct Behaviour {
     limits: connection_limits::Behaviour,
+    door: Door,
     stream: libp2p_stream::Behaviour,
     mdns: Toggle<mdns::tokio::Behaviour>,
 }
@@ -101,7 +105,7 @@ static CONNS: AtomicU64 = AtomicU64::new(1);
 /// One stream to another window.
 struct Talk {
     peer: PeerId,
-    writer: Writer,
+    ends: Ends,
     /// The node has said something on it: nobody else is dialled meanwhile.
     counts: bool,
 }
@@ -113,6 +117,8 @@ struct Pairing {
     /// Whom to dial, in turn: the inviter, or those found in the same network.
     others: VecDeque<(PeerId, Vec<Multiaddr>)>,
     talks: BTreeMap<Conn, Talk>,
+    /// Connections from outside that have opened no stream yet, and since when.
+    idle: BTreeMap<ConnectionId, (PeerId, Instant)>,
     /// Streams that the other end closed.
     ended: mpsc::Receiver<Conn>,
     end: mpsc::Sender<Conn>,
@@ -142,7 +148,8 @@ impl Pairing {
         let mut swarm = swarm(
             pair,
             Behaviour {
-                limits: connection_limits(),
+                limits: connection_limits(STRANGERS),
+                door: Door::default(),
                 stream,
                 mdns: mdns.into(),
             },
@@ -160,6 +167,7 @@ impl Pairing {
             listening,
             others,
             talks,
+            idle: BTreeMap::new(),
             ended,
             end,
             events,
@@ -181,8 +189,10 @@ impl Pairing {
         let mut dial_at: Option<Instant> = None;
         let mut found: Vec<(PeerId, Multiaddr)> = Vec::new();
         loop {
+            let idle = self.idle.values().map(|(_, since)| *since + STREAM).min();
             tokio::select! {
                 biased;
+                () = tokio::time::sleep_until(idle.unwrap_or_else(Instant::now)), if idle.is_some() => self.send_away(),
                 asked = asks.recv() => match asked? {
                     PairEffect::Open { listen, seed, nearby } => return Some(Opening::new(listen, seed, nearby)),
                     PairEffect::Dial { peer, addresses } => {
@@ -197,7 +207,7 @@ impl Pairing {
                     PairEffect::Send(conn, bytes) => {
                         if let Some(talk) = self.talks.get_mut(&conn) {
                             talk.counts = true;
-                            let _ = talk.writer.try_send(bytes);
+                            let _ = talk.ends.send(bytes);
                         }
                     }
                     PairEffect::Drop(conn) => {
@@ -219,14 +229,21 @@ impl Pairing {
                         }
                         self.listening.push(address);
                     }
-                    SwarmEvent::ConnectionEstablished { peer_id, endpoint, .. } => {
+                    SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
                         tracing::debug!(dialled = endpoint.is_dialer(), "a connection of the window");
                         if endpoint.is_dialer() {
                             self.open_stream(peer_id);
+                        } else {
+                            self.idle.insert(connection_id, (peer_id, Instant::now()));
                         }
                     }
                     SwarmEvent::OutgoingConnectionError { .. } => dial_at = Some(Instant::now() + AGAIN),
-                    SwarmEvent::ConnectionClosed { .. } if !self.others.is_empty() => dial_at = Some(Instant::now() + AGAIN),
+                    SwarmEvent::ConnectionClosed { connection_id, .. } => {
+                        self.idle.remove(&connection_id);
+                        if !self.others.is_empty() {
+                            dial_at = Some(Instant::now() + AGAIN);
+                        }
+                    }
                     SwarmEvent::Behaviour(BehaviourEvent::Mdns(mdns::Event::Discovered(new))) => {
                         let room = (FOUND * limits::ADDRESSES).saturating_sub(found.len());
                         found.extend(new.into_iter().take(room));
@@ -249,8 +266,8 @@ impl Pairing {
                 }
                 () = tokio::time::sleep_until(tell_at), if !told => {
                     told = true;
-                    self.tell(Input::Listening { addresses: addresses::with_port(&self.listening, listen) }).await;
-                    let (own, addresses) = (self.own.clone(), addresses::to_tell(&self.listening));
+                    self.tell(Input::Listening { addresses: addresses::to_tell(Some(listen), &self.listening, addresses::port(listen)) }).await;
+                    let (own, addresses) = (self.own.clone(), addresses::to_tell(Some(listen), &self.listening, None));
                     self.tell(Input::PairListening { own, addresses }).await;
                 }
                 () = std::future::ready(()), if told && !found.is_empty() => self.found(std::mem::take(&mut found)).await,
@@ -258,6 +275,22 @@ impl Pairing {
                     // Whoever is dialled may not answer, or not be the one: the next comes soon.
                     dial_at = self.dial().then(|| Instant::now() + AGAIN);
                 }
+            }
+        }
+    }
+
+    /// Sends away whoever came and has opened no stream for long: there is not room for everybody who only holds a connection.
+    fn send_away(&mut self) {
+        let now = Instant::now();
+        let over = self
+            .idle
+            .iter()
+            .filter(|(_, (_, since))| *since + STREAM <= now);
+        let over: Vec<(ConnectionId, PeerId)> = over.map(|(id, (peer, _))| (*id, *peer)).collect();
+        for (id, peer) in over {
+            self.idle.remove(&id);
+            if !self.talks.values().any(|talk| talk.peer == peer) {
+                self.swarm.close_connection(id);
             }
         }
     }
@@ -302,15 +335,12 @@ impl Pairing {
         let mut others: BTreeMap<PeerId, Vec<Multiaddr>> = BTreeMap::new();
         for (peer, address) in found {
             // Without the id at its end, as invitations have them.
-            let plain = address
-                .iter()
-                .filter(|part| !matches!(part, Protocol::P2p(_)))
-                .collect();
+            let plain = addresses::plain(&address);
             others.entry(peer).or_default().push(plain);
         }
         for (peer, addresses) in others.into_iter().take(FOUND) {
             tracing::debug!("another window is in this network");
-            let addresses = addresses::to_tell(&addresses);
+            let addresses = addresses.iter().map(ToString::to_string).collect();
             let peer = LinkId(peer.to_bytes());
             self.tell(Input::Pair(pairing::Input::Found { peer, addresses }))
                 .await;
@@ -338,7 +368,7 @@ impl Pairing {
         }))
         .await;
         let (events, from, end) = (self.events.clone(), peer.clone(), self.end.clone());
-        let writer = wires::run(
+        let ends = wires::run(
             stream,
             limits::EARLY_FRAME_BYTES,
             limits::EARLY_FRAME_BYTES,
@@ -358,7 +388,7 @@ impl Pairing {
         );
         let talk = Talk {
             peer: there,
-            writer,
+            ends,
             counts: false,
         };
         self.talks.insert(conn, talk);

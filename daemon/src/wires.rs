@@ -4,6 +4,7 @@ use futures::{AsyncReadExt, AsyncWriteExt};
 use libp2p::Stream;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
+use tokio::task::AbortHandle;
 use troth_proto::limits;
 
 /// Frames that wait to be written; the node sends no more than its window.
@@ -19,8 +20,25 @@ pub enum Brought {
     End,
 }
 
-/// The writing end: dropped, it lets what was given to it go out and closes.
-pub type Writer = mpsc::Sender<Vec<u8>>;
+/// Both ends of a stream. Dropped, it lets what was given to it go out and closes; what still comes is read.
+pub struct Ends {
+    writer: mpsc::Sender<Vec<u8>>,
+    reader: AbortHandle,
+}
+
+impl Ends {
+    /// Gives bytes to be written. Says whether there was room.
+    pub fn send(&self, bytes: Vec<u8>) -> bool {
+        self.writer.try_send(bytes).is_ok()
+    }
+
+    /// Lets out what was given to it for a while, and reads nothing more. What it brought last may not come.
+    pub fn end(self) {
+        let Self { writer, reader } = self;
+        drop(writer);
+        reader.abort();
+    }
+}
 
 /// Reads and writes a stream in tasks of their own. `take` is awaited for each frame, so that a slow node slows the
 /// partner down. The first frame may be `first` bytes long, the others `most`.
@@ -29,7 +47,7 @@ pub fn run<F>(
     first: usize,
     most: usize,
     mut take: impl FnMut(Brought) -> F + Send + 'static,
-) -> Writer
+) -> Ends
 where
     F: Future<Output = bool> + Send,
 {
@@ -49,7 +67,7 @@ where
         }
         let _ = tokio::time::timeout(Duration::from_secs(1), to.close()).await;
     });
-    tokio::spawn(async move {
+    let reading = tokio::spawn(async move {
         let (mut limit, mut bucket) = (first, Bucket::new());
         loop {
             let mut length = [0; 4];
@@ -73,7 +91,10 @@ where
         }
         take(Brought::End).await;
     });
-    writer
+    Ends {
+        writer,
+        reader: reading.abort_handle(),
+    }
 }
 
 /// A token bucket: so many frames at once, so many a second.

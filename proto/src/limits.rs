@@ -62,6 +62,8 @@ pub const WAITING_FRAMES: usize = 8;
 pub const MARKS: usize = 64;
 /// Addresses named in one introduction or hello.
 pub const ADDRESSES: usize = 16;
+/// Places that are dialled: each over two transports.
+pub const PLACES: usize = ADDRESSES / 2;
 /// Bytes of one address.
 pub const ADDRESS_BYTES: usize = 200;
 /// Protocol versions offered.

@@ -9,7 +9,7 @@ use troth_core::books::rows::{Row, Vault};
 use troth_core::keys::{Key, Lockbox};
 
 /// How long a fact is waited for before a test gives up.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 
 /// One partner's home, with a daemon that is stopped when the test ends.
 pub struct Home {

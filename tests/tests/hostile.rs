@@ -25,7 +25,7 @@ struct Behaviour {
 }
 
 /// Ben's keys and books, in the hands of somebody else.
-struct Stolen {
+pub struct Stolen {
     node: Node,
     entropy: Seeded,
     seed: [u8; 32],
@@ -42,7 +42,7 @@ fn now() -> Now {
 }
 
 impl Stolen {
-    fn from(ben: &Home) -> Self {
+    pub fn from(ben: &Home) -> Self {
         let rows = ben.rows().into_iter();
         let rows = rows.map(|(row, bytes)| Ok(Loadable::Row(row, bytes)));
         let mut node = Node::load::<Damaged>(rows).unwrap();
@@ -86,6 +86,17 @@ impl Stolen {
     /// Connects with Ben's own key, greets as he would (unless told otherwise), sends what is forged, and returns what
     /// Ana's daemon answered until it hung up.
     async fn attack(&mut self, greet: bool, forged: Vec<u8>, length: Option<u32>) -> Vec<Frame> {
+        let answers = self.try_attack(greet, forged, length).await;
+        answers.expect("Ana's daemon takes the stream")
+    }
+
+    /// The same; nothing, if Ana's daemon takes no stream.
+    pub async fn try_attack(
+        &mut self,
+        greet: bool,
+        forged: Vec<u8>,
+        length: Option<u32>,
+    ) -> Option<Vec<Frame>> {
         let mut seed = self.seed;
         let pair = libp2p::identity::Keypair::ed25519_from_bytes(&mut seed).unwrap();
         let behaviour = libp2p_stream::Behaviour::new();
@@ -123,9 +134,9 @@ impl Stolen {
             control
                 .open_stream(ana, StreamProtocol::new(PROTOCOL))
                 .await
-                .unwrap()
+                .ok()?
         } else {
-            incoming.next().await.unwrap().1
+            incoming.next().await?.1
         };
         let (mut from, mut to) = stream.split();
         let mut answers = Vec::new();
@@ -133,18 +144,19 @@ impl Stolen {
             for bytes in self.sends(Input::LinkUp {
                 link: 1,
                 peer: LinkId(self.ana.to_bytes()),
+                at: None,
             }) {
                 to.write_all(&(bytes.len() as u32).to_be_bytes())
                     .await
-                    .unwrap();
-                to.write_all(&bytes).await.unwrap();
+                    .ok()?;
+                to.write_all(&bytes).await.ok()?;
             }
         }
         to.write_all(&length.unwrap_or(forged.len() as u32).to_be_bytes())
             .await
-            .unwrap();
-        to.write_all(&forged).await.unwrap();
-        to.flush().await.unwrap();
+            .ok()?;
+        to.write_all(&forged).await.ok()?;
+        to.flush().await.ok()?;
         loop {
             let mut length = [0; 4];
             let read = tokio::time::timeout(Duration::from_secs(15), from.read_exact(&mut length))
@@ -162,7 +174,7 @@ impl Stolen {
         }
         swarming.abort();
         let _ = self.sends(Input::LinkDown(1));
-        answers
+        Some(answers)
     }
 
     fn forged(&self, change: impl Fn(&mut Document, &mut Entry)) -> Vec<u8> {

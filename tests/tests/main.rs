@@ -18,5 +18,6 @@ mod laws;
 mod network;
 mod prompts;
 mod simulated;
+mod strangers;
 mod table;
 mod whole;

@@ -190,6 +190,45 @@ fn two_devices_lose_and_find_each_other_and_talk_to_nobody_else() {
 }
 
 #[test]
+fn a_link_over_tcp_that_dies_in_silence_ends_on_both_sides_and_another_takes_its_place() {
+    if !as_root() {
+        return;
+    }
+    let root = root();
+    let cable = Cable::lay("tcp");
+    let [mut ana, mut ben] = ["ana", "ben"].map(|name| Home::new(root.path(), name, TROTH));
+    let lost = |what: &str, how: &str| {
+        for name in &cable.names {
+            ip(&format!(
+                "-n {name} rule {how} ipproto {what} prio 1 blackhole"
+            ));
+        }
+    };
+    lost("udp", "add");
+    for (home, (namespace, name)) in [&mut ana, &mut ben]
+        .into_iter()
+        .zip(cable.names.iter().zip(["Ana", "Ben"]))
+    {
+        home.namespace = Some(namespace.clone());
+        home.ask(&["init", "--keys", "file"], json!({"name": name}));
+    }
+    pair(&ana, &ben);
+    connected(&ana);
+    connected(&ben);
+    // No packet arrives any more, and neither hears of it.
+    lost("tcp", "add");
+    let apart = propose(&ana, "Written into the silence");
+    for home in [&ana, &ben] {
+        home.until(&["doctor"], |doctor| {
+            doctor.to_string().contains("does not answer")
+        });
+    }
+    lost("tcp", "del");
+    ben.until(&["agreement", "show", &apart], |_| true);
+    connected(&ana);
+}
+
+#[test]
 fn two_who_pair_in_one_network_find_each_other_without_an_invitation() {
     if !as_root() {
         return;

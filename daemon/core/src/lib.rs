@@ -9,6 +9,7 @@ pub mod document;
 pub mod keys;
 pub mod node;
 pub mod pairing;
+pub mod places;
 pub mod sealed;
 
 #[cfg(any(test, feature = "sim"))]

@@ -118,7 +118,7 @@ impl Node {
                 self.subscribers.remove(&client);
                 self.carrying.client_gone(client);
             }
-            Input::LinkUp { link, peer } => self.link_up(now, link, peer),
+            Input::LinkUp { link, peer, at } => self.link_up(now, link, peer, at),
             Input::Frame { link, bytes } => self.frame(now, entropy, link, &bytes),
             Input::LinkDown(link) => self.link_down(now, entropy, link),
             Input::DialFailed => self.dial_later(now, entropy),

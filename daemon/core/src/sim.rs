@@ -63,6 +63,11 @@ pub struct Sim {
 /// The wall clock of every simulation begins here.
 const UNIX: i64 = 1_780_000_000;
 
+/// Where a device is.
+fn address_of(p: usize) -> String {
+    format!("/ip4/10.0.0.{}/udp/4711/quic-v1", p + 1)
+}
+
 fn link_id(seed: &Key) -> LinkId {
     LinkId(seed.derive("sim/public").0.to_vec())
 }
@@ -149,7 +154,7 @@ impl Sim {
             sim.input(
                 p,
                 Input::Listening {
-                    addresses: vec![format!("/sim/{p}")],
+                    addresses: vec![address_of(p)],
                 },
             );
         }
@@ -243,7 +248,7 @@ impl Sim {
                     p,
                     Input::PairListening {
                         own,
-                        addresses: vec![format!("/sim/pair/{p}")],
+                        addresses: vec![address_of(p)],
                     },
                 );
             }
@@ -373,6 +378,11 @@ impl Sim {
 
     /// Lays a wire.
     pub fn connect(&mut self) {
+        self.connect_at(0, None);
+    }
+
+    /// Lays a wire; one of them has dialled the other there.
+    pub fn connect_at(&mut self, dialler: usize, at: Option<String>) {
         self.cut();
         self.links += 1;
         let link = self.links;
@@ -381,7 +391,8 @@ impl Sim {
         }
         for p in 0..2 {
             let peer = self.devices[1 - p].link_id.clone();
-            self.input(p, Input::LinkUp { link, peer });
+            let at = at.clone().filter(|_| p == dialler);
+            self.input(p, Input::LinkUp { link, peer, at });
         }
     }
 
@@ -454,7 +465,7 @@ impl Sim {
         self.input(
             p,
             Input::Listening {
-                addresses: vec![format!("/sim/{p}")],
+                addresses: vec![address_of(p)],
             },
         );
         let link = self.links;
@@ -517,7 +528,7 @@ impl Sim {
     fn begin_anew(&mut self, p: usize, new: Device) {
         self.devices[p] = new;
         self.input(p, Input::Started);
-        let addresses = vec![format!("/sim/{p}")];
+        let addresses = vec![address_of(p)];
         self.input(p, Input::Listening { addresses });
     }
 

@@ -324,7 +324,7 @@ fn an_address_that_is_typed_is_dialled_also_after_a_start() {
     sim.crash(0);
     assert!(sim.devices[0].dialled.contains(&address));
     assert!(
-        sim.devices[0].dialled.contains(&"/sim/1".into()),
+        sim.devices[0].dialled.contains(&address_of(1)),
         "where he was last is tried besides"
     );
 }
@@ -359,20 +359,79 @@ fn a_partner_who_names_hosts_makes_nobody_look_them_up() {
         } => Some((remembered.clone(), typed.clone())),
         _ => None,
     });
-    assert_eq!(dialled, Some((vec!["spy.example:443".to_owned()], None)));
+    assert_eq!(dialled, Some((vec![address_of(1)], None)));
+}
+
+#[test]
+fn what_a_partner_names_leads_to_nobody_but_another_device() {
+    for by_file in [false, true] {
+        let mut sim = Sim::paired(16);
+        sim.cut();
+        let sound = "/ip4/10.7.0.2/tcp/4711".to_owned();
+        let mut addresses: Vec<String> = [
+            "/ip4/127.0.0.1/tcp/4711",
+            "/ip4/224.0.0.251/udp/5353/quic-v1",
+            "/ip4/10.0.0.9/tcp/25",
+            "/dns4/spy.example/tcp/4711",
+        ]
+        .map(String::from)
+        .to_vec();
+        addresses.push(sound.clone());
+        sim.input(1, Input::Listening { addresses });
+        if by_file {
+            sim.carry(1, None).unwrap();
+        } else {
+            sim.connect();
+            sim.settle();
+            sim.cut();
+        }
+        sim.pass(60_000);
+        sim.crash(0);
+        let mut wanted = vec![sound];
+        if by_file {
+            wanted.insert(0, address_of(1));
+        }
+        assert_eq!(sim.devices[0].dialled, wanted);
+        let doctor = sim.request(0, Request::Doctor {}).unwrap().to_string();
+        assert!(!doctor.contains("127.0.0.1") && !doctor.contains("spy"));
+    }
+}
+
+#[test]
+fn a_place_that_a_link_has_proved_is_dialled_first() {
+    let mut sim = Sim::paired(17);
+    sim.cut();
+    let told = ["/ip4/10.7.0.2/tcp/4711", "/ip4/10.8.0.2/tcp/4711"].map(String::from);
+    let addresses = told.to_vec();
+    sim.input(1, Input::Listening { addresses });
+    for _ in 0..2 {
+        sim.connect_at(0, Some(told[1].clone()));
+        sim.settle();
+        sim.cut();
+        sim.connect(); // and then he dials
+        sim.settle();
+        sim.cut();
+    }
+    sim.pass(2_000);
+    sim.crash(0);
+    assert_eq!(sim.devices[0].dialled, [told[1].clone(), told[0].clone()]);
 }
 
 #[test]
 fn a_file_carries_where_its_writer_can_be_reached() {
     let mut sim = Sim::paired(14);
     sim.cut();
-    let addresses = vec!["/sim/elsewhere".to_owned()];
+    let addresses = vec!["/ip4/10.7.0.2/tcp/4711".to_owned()];
     sim.input(1, Input::Listening { addresses });
     sim.carry(1, None).unwrap();
     sim.pass(2_000);
     sim.crash(0);
-    assert!(sim.devices[0].dialled.contains(&"/sim/elsewhere".into()));
-    assert!(sim.devices[0].dialled.contains(&"/sim/1".into()));
+    assert!(
+        sim.devices[0]
+            .dialled
+            .contains(&"/ip4/10.7.0.2/tcp/4711".into())
+    );
+    assert!(sim.devices[0].dialled.contains(&address_of(1)));
 }
 
 /// The newest hello that a device sent.
@@ -436,7 +495,14 @@ fn a_run_that_was_followed_by_another_is_another_copy() {
     let hellos = [(&first, None), (&second, Some(Bye::AnotherCopy))];
     for (link, (hello, told)) in (1_000..).zip(hellos) {
         let peer = sim.devices[1].link_id.clone();
-        sim.input(0, Input::LinkUp { link, peer });
+        sim.input(
+            0,
+            Input::LinkUp {
+                link,
+                peer,
+                at: None,
+            },
+        );
         let before = sim.sent[0].len();
         let bytes = Frame::Hello(hello.clone()).write();
         sim.input(0, Input::Frame { link, bytes });

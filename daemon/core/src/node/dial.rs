@@ -4,6 +4,7 @@ use super::{Effect, Node, Now, Share, Shares};
 use crate::books::rows::Row;
 use crate::keys::{Entropy, draw};
 use crate::pairing::Bond;
+use crate::places;
 use serde::{Deserialize, Serialize};
 use troth_proto::notice::Notice;
 use troth_proto::pairing::LinkId;
@@ -117,7 +118,7 @@ impl Node {
             return;
         }
         let partner = paired.bond.partner.link.clone();
-        let remembered = paired.bond.partner.addresses.clone();
+        let remembered = self.may_dial(&paired.bond.partner.addresses);
         let typed = paired.typed.clone();
         if remembered.is_empty() && typed.is_none() {
             self.bonds.take_turns();
@@ -178,13 +179,25 @@ impl Node {
         Ok(())
     }
 
-    /// What the partner says of where it can be reached takes the place of what was said before.
-    pub(super) fn learn_addresses(&mut self, now: Now, addresses: &[String]) {
+    /// What of these addresses may be dialled, whoever names them.
+    pub(super) fn may_dial(&self, addresses: &[String]) -> Vec<String> {
+        places::to_dial(addresses, self.me.listen.as_deref(), &self.dial.addresses)
+    }
+
+    /// What the partner says of where it can be reached takes the place of what was said before, but for where a link was
+    /// proved last: that comes first.
+    pub(super) fn learn_addresses(&mut self, now: Now, at: Option<String>, told: &[String]) {
+        let known = self.bonds.proved.iter();
+        let known = known.flat_map(|p| &p.bond.partner.addresses);
+        let still = known.filter(|address| told.contains(address));
+        let all = still.chain(told).cloned();
+        let all: Vec<String> = at.into_iter().chain(all).collect();
+        let addresses = self.may_dial(&all);
         if let Some(paired) = &mut self.bonds.proved
             && !addresses.is_empty()
             && paired.bond.partner.addresses != addresses
         {
-            paired.bond.partner.addresses = addresses.to_vec();
+            paired.bond.partner.addresses = addresses;
             self.later(now, Row::Pair);
         }
     }
@@ -199,7 +212,7 @@ impl Node {
         all.truncate(limits::ADDRESSES - limits::ADDRESSES / 4);
         all.extend(new);
         all.truncate(limits::ADDRESSES);
-        self.learn_addresses(now, &all);
+        self.learn_addresses(now, None, &all);
         if self.dial.waits() {
             self.dial_now(now);
         }

@@ -46,6 +46,8 @@ pub enum Input {
         link: Link,
         /// The link id at its other end, as the channel proved it.
         peer: LinkId,
+        /// Where it was dialled, if it was from here.
+        at: Option<String>,
     },
     /// A frame came.
     Frame {

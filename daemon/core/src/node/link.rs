@@ -68,6 +68,8 @@ impl Prefixes {
 #[derive(Debug)]
 struct Stream {
     peer: LinkId,
+    /// Where it was dialled, if it was from here.
+    dialled_at: Option<String>,
     /// Whether its hellos are made with the proved bond, or with the one that waits to be proved.
     proved: bool,
     /// Until when it must have said hello.
@@ -164,7 +166,7 @@ impl Node {
         }
     }
 
-    pub(super) fn link_up(&mut self, now: Now, link: Link, peer: LinkId) {
+    pub(super) fn link_up(&mut self, now: Now, link: Link, peer: LinkId, at: Option<String>) {
         let Some((paired, proved)) = self.bonds.of(&peer) else {
             self.out.effects.push(Effect::Close(link));
             return;
@@ -180,6 +182,7 @@ impl Node {
         self.no_dial();
         let stream = Stream {
             peer,
+            dialled_at: at,
             proved,
             hello_by: Some(now.mono + limits::HELLO_SECONDS * 1000),
             run: [0; 16],
@@ -333,7 +336,8 @@ impl Node {
         if let Some(stream) = self.link.streams.get_mut(&link) {
             (stream.hello_by, stream.run) = (None, hello.run);
         }
-        self.proved(now, !proved, version, &hello.addresses);
+        let at = self.link.streams.get_mut(&link)?.dialled_at.take();
+        self.proved(now, !proved, version, (at, &hello.addresses));
         self.link.another_of_mine = false;
         self.dial.failures = 0;
         self.out.told = true;
@@ -360,7 +364,13 @@ impl Node {
     }
 
     /// The link has proved its bond: pending becomes proved, the one before is cut off, and what the hello tells is kept.
-    fn proved(&mut self, now: Now, first: bool, version: u16, addresses: &[String]) {
+    fn proved(
+        &mut self,
+        now: Now,
+        first: bool,
+        version: u16,
+        (at, told): (Option<String>, &[String]),
+    ) {
         if first {
             self.bond_is_proved(now);
         }
@@ -370,7 +380,7 @@ impl Node {
             paired.bond.version = version;
             self.later(now, Row::Pair);
         }
-        self.learn_addresses(now, addresses);
+        self.learn_addresses(now, at, told);
     }
 
     /// Tells what is held of a book.

@@ -137,7 +137,8 @@ impl Node {
         let answer = match window {
             Ok(window) => {
                 if let Some(invitation) = &opening.invitation {
-                    let (peer, addresses) = (invitation.id.clone(), invitation.addresses.clone());
+                    let peer = invitation.id.clone();
+                    let addresses = self.may_dial(&invitation.addresses);
                     self.out
                         .effects
                         .push(Effect::Pair(PairEffect::Dial { peer, addresses }));
@@ -229,10 +230,11 @@ impl Node {
                     .effects
                     .push(Effect::Pair(PairEffect::Send(conn, message.write()))),
                 Act::Drop(conn) => self.out.effects.push(Effect::Pair(PairEffect::Drop(conn))),
-                Act::Dial { peer, addresses } => self
-                    .out
-                    .effects
-                    .push(Effect::Pair(PairEffect::Dial { peer, addresses })),
+                Act::Dial { peer, addresses } => {
+                    let addresses = self.may_dial(&addresses);
+                    let dial = PairEffect::Dial { peer, addresses };
+                    self.out.effects.push(Effect::Pair(dial));
+                }
                 Act::Keep(bond) => {
                     tracing::info!("a pair, to be proved by the first link");
                     self.bonds.pending = Some(Paired {

@@ -1,0 +1,186 @@
+//! Where another device may be dialled: what a partner, a file or the network names is an IP address and a port, and leads to
+//! nobody but another device: whoever names a place would choose whom this daemon talks to.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use troth_proto::limits;
+
+/// The lowest port that is dialled: below are the services of whole machines.
+const LOWEST_PORT: u16 = 1024;
+
+/// One address as it is told: `/ip4/ADDRESS/udp/PORT/quic-v1`, `/ip4/ADDRESS/tcp/PORT`, and the same with `ip6`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Place {
+    at: SocketAddr,
+    quic: bool,
+}
+
+impl Place {
+    fn read(text: &str) -> Option<Self> {
+        let parts: Vec<&str> = text.split('/').collect();
+        let (family, ip, port, quic) = match parts[..] {
+            ["", family, ip, "udp", port, "quic-v1"] => (family, ip, port, true),
+            ["", family, ip, "tcp", port] => (family, ip, port, false),
+            _ => return None,
+        };
+        let ip = match family {
+            "ip4" => IpAddr::V4(ip.parse().ok()?),
+            "ip6" => IpAddr::V6(ip.parse().ok()?),
+            _ => return None,
+        };
+        let at = SocketAddr::new(ip.to_canonical(), port.parse().ok()?);
+        Some(Self { at, quic })
+    }
+
+    fn write(self) -> String {
+        let family = if self.at.is_ipv4() { "ip4" } else { "ip6" };
+        let (ip, port) = (self.at.ip(), self.at.port());
+        if self.quic {
+            format!("/{family}/{ip}/udp/{port}/quic-v1")
+        } else {
+            format!("/{family}/{ip}/tcp/{port}")
+        }
+    }
+}
+
+/// What of these addresses may be dialled by one who listens at `listen` and has the addresses `own`: in one form, each once,
+/// and at most [`limits::PLACES`] places. What cannot be read is left out.
+#[must_use]
+pub fn to_dial(addresses: &[String], listen: Option<&str>, own: &[String]) -> Vec<String> {
+    let listen = listen.and_then(|at| at.parse::<SocketAddr>().ok());
+    let here = listen.is_some_and(|at| at.ip().is_loopback());
+    let own: Vec<IpAddr> = own
+        .iter()
+        .filter_map(|text| Some(Place::read(text)?.at.ip()))
+        .collect();
+    let (mut places, mut all): (Vec<SocketAddr>, Vec<Place>) = Default::default();
+    for place in addresses.iter().filter_map(|text| Place::read(text)) {
+        if !leads_to_another(place.at, here, &own) || all.contains(&place) {
+            continue;
+        }
+        if !places.contains(&place.at) {
+            if places.len() == limits::PLACES {
+                continue;
+            }
+            places.push(place.at);
+        }
+        all.push(place);
+    }
+    all.into_iter().map(Place::write).collect()
+}
+
+/// Whether another device may be at an address. Loopback counts only for a home that listens there itself.
+fn leads_to_another(at: SocketAddr, here: bool, own: &[IpAddr]) -> bool {
+    let nobody = match at.ip() {
+        IpAddr::V4(ip) => {
+            ip.octets()[0] == 0
+                || ip.is_multicast()
+                || ip.is_broadcast()
+                || ip.is_documentation()
+                || ip.is_link_local() && !own.iter().any(|own| is_link_local_v4(*own))
+                || reserved(ip)
+        }
+        IpAddr::V6(ip) => {
+            // One of another link is told without the interface that leads there.
+            ip.is_unspecified() || ip.is_multicast() || ip.is_unicast_link_local() || documents(ip)
+        }
+    };
+    at.port() >= LOWEST_PORT && !nobody && (here || !at.ip().is_loopback())
+}
+
+fn is_link_local_v4(ip: IpAddr) -> bool {
+    matches!(ip, IpAddr::V4(ip) if ip.is_link_local())
+}
+
+fn reserved(ip: Ipv4Addr) -> bool {
+    ip.octets()[0] >= 240
+}
+
+fn documents(ip: Ipv6Addr) -> bool {
+    matches!(ip.segments(), [0x2001, 0xdb8, ..] | [0x3fff, ..=0x0fff, ..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(addresses: &[&str], listen: Option<&str>, own: &[&str]) -> Vec<String> {
+        let owned = |all: &[&str]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
+        to_dial(&owned(addresses), listen, &owned(own))
+    }
+
+    #[test]
+    fn nobody_is_dialled_but_another_device() {
+        for refused in [
+            "/ip4/127.0.0.1/tcp/4711",
+            "/ip4/127.8.8.8/udp/4711/quic-v1",
+            "/ip6/::1/tcp/4711",
+            "/ip6/::ffff:127.0.0.1/tcp/4711",
+            "/ip4/0.0.0.0/tcp/4711",
+            "/ip4/0.1.2.3/tcp/4711",
+            "/ip6/::/udp/4711/quic-v1",
+            "/ip4/224.0.0.1/udp/4711/quic-v1",
+            "/ip4/239.255.255.250/udp/1900/quic-v1",
+            "/ip6/ff02::1/udp/4711/quic-v1",
+            "/ip4/255.255.255.255/udp/4711/quic-v1",
+            "/ip4/250.1.1.1/tcp/4711",
+            "/ip4/192.0.2.1/tcp/4711",
+            "/ip4/198.51.100.1/tcp/4711",
+            "/ip4/203.0.113.9/tcp/4711",
+            "/ip6/2001:db8::1/tcp/4711",
+            "/ip6/3fff:1::1/tcp/4711",
+            "/ip4/169.254.1.1/tcp/4711",
+            "/ip6/fe80::1/tcp/4711",
+            "/ip4/10.0.0.1/tcp/22",
+            "/ip4/10.0.0.1/udp/1023/quic-v1",
+            "/ip4/10.0.0.1/tcp/0",
+            "/ip4/10.0.0.1/tcp/70000",
+            "/dns4/spy.example/tcp/4711",
+            "spy.example:4711",
+            "/ip4/10.0.0.1/tcp/4711/ws",
+            "/ip4/10.0.0.1/udp/4711",
+            "/ip4/10.0.0.1/tcp/4711/p2p/x",
+            "/ip4/010.0.0.1/tcp/4711",
+            "/ip4/10.0.0.1/tcp/4711\u{1b}[2J",
+            "",
+        ] {
+            assert_eq!(of(&[refused], None, &[]), [""; 0], "{refused}");
+        }
+        for taken in [
+            "/ip4/10.0.0.1/tcp/4711",
+            "/ip4/192.168.1.7/udp/1024/quic-v1",
+            "/ip4/8.8.4.4/tcp/65535",
+            "/ip6/2a00:1450::1/udp/4711/quic-v1",
+            "/ip6/fd00::7/tcp/4711",
+        ] {
+            assert_eq!(of(&[taken], None, &[]), [taken], "{taken}");
+        }
+    }
+
+    #[test]
+    fn a_home_on_loopback_meets_others_there_and_link_local_is_met_on_ones_own_link() {
+        let loopback = "/ip4/127.0.0.1/tcp/4711";
+        assert_eq!(of(&[loopback], Some("127.0.0.1:5000"), &[]), [loopback]);
+        assert_eq!(of(&[loopback], Some("0.0.0.0:5000"), &[]), [""; 0]);
+        let beside = "/ip4/169.254.9.9/tcp/4711";
+        let own = "/ip4/169.254.1.1/tcp/5000";
+        assert_eq!(of(&[beside], None, &[own]), [beside]);
+    }
+
+    #[test]
+    fn each_place_once_and_eight_of_them_over_both_transports() {
+        let all: Vec<String> = (0..20)
+            .flat_map(|n| {
+                let quic = format!("/ip4/10.0.0.{n}/udp/4711/quic-v1");
+                let tcp = format!("/ip4/10.0.0.{n}/tcp/4711");
+                [quic.clone(), tcp, quic]
+            })
+            .collect();
+        let dialled = to_dial(&all, None, &[]);
+        assert_eq!(dialled.len(), 2 * limits::PLACES);
+        assert!(
+            dialled
+                .iter()
+                .all(|at| all[..3 * limits::PLACES].contains(at))
+        );
+    }
+}

@@ -1,0 +1,201 @@
+//! This device's own addresses, as the system's list of interfaces has them: what a partner's device can reach comes first
+//! (PROTOCOL §8.2).
+
+use if_addrs::{IfAddr, Interface};
+use std::collections::BTreeSet;
+use std::net::{IpAddr, Ipv6Addr};
+use std::path::Path;
+
+/// Flags of an IPv6 address in the kernel's list that is not for others to keep: one of a few hours, or one that is going.
+const TEMPORARY: u32 = 0x01;
+const DEPRECATED: u32 = 0x20;
+
+/// What there is to know of the interfaces, beside their addresses.
+#[derive(Default)]
+struct About {
+    /// Interfaces with a default route.
+    leads_out: BTreeSet<String>,
+    bridges: BTreeSet<String>,
+    hardware: BTreeSet<String>,
+    /// IPv6 addresses that are not told.
+    passing: BTreeSet<Ipv6Addr>,
+}
+
+/// The addresses of this device that are worth telling: interfaces with a default route first, then other hardware, then
+/// whatever else, tunnels last. No loopback, nothing of a link alone, no address of a few hours, no bridge that leads nowhere.
+pub fn own() -> Vec<IpAddr> {
+    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
+    let about = About::of(&interfaces);
+    in_order(&interfaces, &about)
+}
+
+fn in_order(interfaces: &[Interface], about: &About) -> Vec<IpAddr> {
+    let told = |interface: &&Interface| match interface.addr {
+        IfAddr::V4(ref it) => !it.ip.is_loopback() && !it.ip.is_link_local(),
+        IfAddr::V6(ref it) => {
+            !it.ip.is_loopback()
+                && !it.ip.is_unicast_link_local()
+                && !about.passing.contains(&it.ip)
+        }
+    };
+    let mut all: Vec<(u8, IpAddr)> = Vec::new();
+    for interface in interfaces.iter().filter(told) {
+        let name = &interface.name;
+        let rank = if about.leads_out.contains(name) {
+            0
+        } else if about.bridges.contains(name) {
+            continue;
+        } else if interface.is_p2p {
+            3
+        } else if about.hardware.contains(name) {
+            1
+        } else {
+            2
+        };
+        all.push((rank, interface.ip()));
+    }
+    all.sort_by_key(|(rank, _)| *rank); // keeps the system's order within a rank
+    all.into_iter().map(|(_, ip)| ip).collect()
+}
+
+impl About {
+    /// As Linux tells it; elsewhere nothing is known, and the system's order stays.
+    fn of(interfaces: &[Interface]) -> Self {
+        let text = |path| std::fs::read_to_string(path).unwrap_or_default();
+        let has = |name: &str, what| Path::new("/sys/class/net").join(name).join(what).exists();
+        let names: BTreeSet<&String> = interfaces.iter().map(|it| &it.name).collect();
+        let with = |what| {
+            let there = names.iter().filter(|name| has(name, what));
+            there.map(ToString::to_string).collect()
+        };
+        let mut leads_out = default_v4(&text("/proc/net/route"));
+        leads_out.extend(default_v6(&text("/proc/net/ipv6_route")));
+        Self {
+            leads_out,
+            bridges: with("bridge"),
+            hardware: with("device"),
+            passing: passing(&text("/proc/net/if_inet6")),
+        }
+    }
+}
+
+/// Interfaces with a default route in `/proc/net/route`.
+fn default_v4(table: &str) -> BTreeSet<String> {
+    let lines = table.lines().skip(1);
+    let parts = lines.map(|line| line.split_whitespace().collect::<Vec<_>>());
+    parts
+        .filter_map(|parts| match parts[..] {
+            [name, "00000000", _, _, _, _, _, "00000000", ..] => Some(name.to_owned()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// Interfaces with a default route in `/proc/net/ipv6_route`, but for the one that rejects everything.
+fn default_v6(table: &str) -> BTreeSet<String> {
+    let parts = table
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>());
+    parts
+        .filter_map(|parts| match parts[..] {
+            [to, "00", _, _, _, _, _, _, _, name] if to.bytes().all(|b| b == b'0') => Some(name),
+            _ => None,
+        })
+        .filter(|name| *name != "lo")
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Addresses in `/proc/net/if_inet6` that are temporary or deprecated.
+fn passing(table: &str) -> BTreeSet<Ipv6Addr> {
+    let parts = table
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>());
+    parts
+        .filter_map(|parts| match parts[..] {
+            [address, _, _, _, flags, _] => {
+                let flags = u32::from_str_radix(flags, 16).ok()?;
+                let address = u128::from_str_radix(address, 16).ok()?;
+                (flags & (TEMPORARY | DEPRECATED) != 0).then(|| Ipv6Addr::from(address))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use if_addrs::{IfOperStatus, Ifv4Addr, Ifv6Addr};
+
+    fn interface(name: &str, ip: &str, is_p2p: bool) -> Interface {
+        let addr = match ip.parse() {
+            Ok(IpAddr::V4(ip)) => IfAddr::V4(Ifv4Addr {
+                ip,
+                netmask: [255, 255, 255, 0].into(),
+                prefixlen: 24,
+                broadcast: None,
+            }),
+            Ok(IpAddr::V6(ip)) => IfAddr::V6(Ifv6Addr {
+                ip,
+                netmask: Ipv6Addr::UNSPECIFIED,
+                prefixlen: 64,
+                broadcast: None,
+            }),
+            Err(_) => unreachable!("{ip}"),
+        };
+        Interface {
+            name: name.into(),
+            addr,
+            index: None,
+            oper_status: IfOperStatus::Up,
+            is_p2p,
+        }
+    }
+
+    #[test]
+    fn what_leads_to_the_partner_comes_before_bridges_and_tunnels() {
+        let mut all = vec![interface("lo", "127.0.0.1", false)];
+        all.extend((1..=6).map(|n| interface(&format!("br{n}"), &format!("172.17.{n}.1"), false)));
+        all.push(interface("tun0", "10.99.0.2", true));
+        all.push(interface("veth0", "10.5.0.1", false));
+        all.push(interface("eth1", "10.4.0.1", false));
+        all.push(interface("wlan0", "192.168.7.3", false));
+        all.push(interface("wlan0", "fe80::1", false));
+        all.push(interface("wlan0", "2a00::5", false));
+        all.push(interface("wlan0", "2a00::6", false));
+        let names = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+        let about = About {
+            leads_out: names(&["wlan0"]),
+            bridges: (1..=6).map(|n| format!("br{n}")).collect(),
+            hardware: names(&["wlan0", "eth1"]),
+            passing: passing("2a000000000000000000000000000006 02 40 00 01    wlan0\n"),
+        };
+        let own: Vec<String> = in_order(&all, &about)
+            .iter()
+            .map(IpAddr::to_string)
+            .collect();
+        let wanted = [
+            "192.168.7.3",
+            "2a00::5",
+            "10.4.0.1",
+            "10.5.0.1",
+            "10.99.0.2",
+        ];
+        assert_eq!(own, wanted);
+    }
+
+    #[test]
+    fn the_tables_of_the_kernel_are_read() {
+        let v4 = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n\
+                  eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n\
+                  eth1\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n";
+        assert_eq!(default_v4(v4), ["eth0".to_owned()].into());
+        let nought = "0".repeat(32);
+        let v6 = format!(
+            "{nought} 00 {nought} 00 fd000000000000000000000000000001 00000400 00000002 00000000 00000003     eth0\n\
+             {nought} 00 {nought} 00 {nought} ffffffff 00000001 00000000 00200200       lo\n"
+        );
+        assert_eq!(default_v6(&v6), ["eth0".to_owned()].into());
+    }
+}

@@ -1,0 +1,239 @@
+//! Strangers who only hold connections, others who want a paused home's ports, and a partner's program at full speed.
+
+use crate::hostile::Stolen;
+use serde_json::{Value, json};
+use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
+use std::time::{Duration, Instant};
+use troth_proto::wire::Frame;
+use troth_tests::histories::request;
+use troth_tests::home::{Home, compare_and_say_yes, paired, root};
+use troth_tests::socket::Socket;
+
+const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
+
+/// Where a home listens for its link.
+fn listens_at(home: &Home) -> SocketAddr {
+    let told = home.ask(&["doctor"], Value::Null);
+    let why = told["rungs"][1]["why"].as_str().unwrap().to_owned();
+    let port = why
+        .split(|c: char| !c.is_ascii_digit())
+        .filter_map(|n| n.parse::<u16>().ok());
+    let mut port = port;
+    let port = port.rfind(|port| *port > 1023);
+    SocketAddr::from((
+        [127, 0, 0, 1],
+        port.unwrap_or_else(|| panic!("no port in {why}")),
+    ))
+}
+
+/// So many strangers who connect and say nothing.
+fn idle(at: SocketAddr, n: usize) -> Vec<TcpStream> {
+    (0..n).map(|_| TcpStream::connect(at).unwrap()).collect()
+}
+
+#[test]
+fn a_crowd_that_only_holds_connections_keeps_no_couple_apart() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    let connected = |home: &Home| {
+        home.until(&["doctor"], |doctor| {
+            doctor.to_string().contains("are connected")
+        })
+    };
+    connected(&ana);
+    let [hers, his] = [&ana, &ben].map(listens_at);
+    ben.ask(&["pause"], Value::Null);
+    ana.until(&["doctor"], |doctor| {
+        doctor.to_string().contains("does not answer")
+    });
+    let mut crowd = idle(hers, 64);
+    ben.ask(&["resume"], Value::Null);
+    crowd.extend(idle(his, 64));
+    let begun = Instant::now();
+    for home in [&ana, &ben] {
+        connected(home);
+    }
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(5), "{took:?}");
+    drop(crowd);
+}
+
+#[test]
+fn a_crowd_that_only_holds_connections_keeps_no_invitation_from_being_answered() {
+    let root = root();
+    let [ana, ben] = ["ana", "ben"].map(|name| Home::new(root.path(), name, TROTH));
+    ana.init("Ana");
+    ben.init("Ben");
+    let invited = ana.ask(&["pair", "invite"], Value::Null);
+    // The window's port follows the one that is told beside it.
+    let listening = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let mut ports: Vec<u16> = listening
+        .lines()
+        .filter(|line| line.split_whitespace().nth(3) == Some("0A"))
+        .filter_map(|line| line.split_whitespace().nth(1)?.split_once(':'))
+        .filter(|(ip, _)| *ip == "0100007F")
+        .filter_map(|(_, port)| u16::from_str_radix(port, 16).ok())
+        .collect();
+    ports.retain(|port| belongs_to(ana.pid().unwrap(), *port));
+    assert!(!ports.is_empty());
+    let crowd: Vec<TcpStream> = ports
+        .iter()
+        .flat_map(|port| idle(SocketAddr::from(([127, 0, 0, 1], *port)), 64))
+        .collect();
+    let begun = Instant::now();
+    ben.ask(&["pair", "join"], invited["invitation"].clone());
+    for home in [&ana, &ben] {
+        home.until(&["pair", "state"], |state| state["my_number"].is_string());
+    }
+    let took = begun.elapsed();
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    compare_and_say_yes(&ana, &ben);
+    drop(crowd);
+}
+
+/// Whether a process listens on a port, by the kernel's tables.
+fn belongs_to(pid: i32, port: u16) -> bool {
+    let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    let wanted = format!("0100007F:{port:04X}");
+    let inodes = table
+        .lines()
+        .filter(|line| line.split_whitespace().nth(1) == Some(&wanted));
+    let inodes: Vec<String> = inodes
+        .filter_map(|line| {
+            line.split_whitespace()
+                .nth(9)
+                .map(|inode| format!("socket:[{inode}]"))
+        })
+        .collect();
+    let open = std::fs::read_dir(format!("/proc/{pid}/fd"))
+        .unwrap()
+        .flatten();
+    open.filter_map(|fd| std::fs::read_link(fd.path()).ok())
+        .any(|to| inodes.iter().any(|inode| to.to_string_lossy() == *inode))
+}
+
+#[test]
+fn the_ports_of_a_paused_home_are_nobody_elses() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    let at = listens_at(&ana);
+    for pause in ["pause", "stop"] {
+        ana.ask(&[pause], Value::Null);
+        let by = Instant::now() + Duration::from_secs(10);
+        // The swarm may take a moment to let go; from then on nobody else gets in between.
+        while TcpStream::connect(at).is_ok()
+            || TcpListener::bind(at).is_ok()
+            || UdpSocket::bind(at).is_ok()
+        {
+            assert!(
+                Instant::now() < by,
+                "{pause}: the ports are not held after ten seconds"
+            );
+        }
+        for _ in 0..200 {
+            assert!(TcpListener::bind(at).is_err(), "{pause}: TCP");
+            assert!(UdpSocket::bind(at).is_err(), "{pause}: UDP");
+            assert!(TcpStream::connect(at).is_err(), "{pause}: somebody answers");
+        }
+        ana.ask(&["resume"], Value::Null);
+        ben.until(&["doctor"], |doctor| {
+            doctor.to_string().contains("are connected")
+        });
+    }
+}
+
+fn resident(home: &Home) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", home.pid().unwrap())).unwrap();
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmRSS"))
+        .unwrap();
+    line.split_whitespace().nth(1).unwrap().parse().unwrap()
+}
+
+/// `TROTH_FLOOD=60` for a minute; the suite's is short. The figures of both are printed.
+#[test]
+fn a_partners_program_at_full_speed_costs_little_and_an_honest_one_is_back_soon() {
+    let seconds = std::env::var("TROTH_FLOOD")
+        .ok()
+        .and_then(|s| s.parse().ok())
+        .unwrap_or(4);
+    let root = root();
+    let (mut ana, ben) = paired(root.path(), TROTH);
+    ana.expected = vec![
+        "refused what the partner",
+        "opens too many streams",
+        "times more",
+        "a frame over",
+    ];
+    ana.until(&["doctor"], |doctor| {
+        doctor.to_string().contains("are connected")
+    });
+    let mut flood: Vec<Stolen> = (0..4).map(|_| Stolen::from(&ben)).collect();
+    let log_before = ana.log().len();
+    let until = Instant::now() + Duration::from_secs(seconds);
+    let (mut times, mut most, mut attacks) = (Vec::new(), 0, 0);
+    std::thread::scope(|threads| {
+        let floods: Vec<_> = flood
+            .iter_mut()
+            .map(|stolen| {
+                threads.spawn(move || {
+                    let runtime = tokio::runtime::Builder::new_current_thread()
+                        .enable_all()
+                        .build()
+                        .unwrap();
+                    let mut n = 0u32;
+                    while Instant::now() < until {
+                        let noise = if n.is_multiple_of(2) {
+                            vec![1, 0xff]
+                        } else {
+                            Frame::Got(n.into()).write()
+                        };
+                        let once = stolen.try_attack(true, noise, None);
+                        let _ = runtime.block_on(async {
+                            tokio::time::timeout(Duration::from_millis(500), once).await
+                        });
+                        n += 1;
+                    }
+                    n
+                })
+            })
+            .collect();
+        let mut socket = Socket::connect(&ana.dir);
+        while Instant::now() < until {
+            let begun = Instant::now();
+            socket.ask(&request(
+                "agreement_propose",
+                json!({"topic": "Mine", "does": {"me": "I write."}}),
+            ));
+            times.push(begun.elapsed());
+            most = most.max(resident(&ana));
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        attacks = floods
+            .into_iter()
+            .map(|flood| flood.join().unwrap())
+            .sum::<u32>();
+    });
+    times.sort();
+    let p99 = times[(times.len() - 1) * 99 / 100];
+    let log = ana.log().len() - log_before;
+    eprintln!(
+        "{attacks} attacks in {seconds} s: {} MiB resident at most, own write p99 {p99:?} of {}, log {log} bytes",
+        most / 1024,
+        times.len()
+    );
+    drop(flood);
+    let begun = Instant::now();
+    ben.ask(
+        &["agreement", "propose"],
+        json!({"topic": "Honest", "does": {"me": "I dig."}}),
+    );
+    ana.until(&["today"], |today| today.to_string().contains("Honest"));
+    let back = begun.elapsed();
+    eprintln!("an honest exchange after {back:?}");
+    assert!(most < 96 * 1024, "{most} KiB");
+    assert!(log < 1024 * 1024, "{log} bytes of log");
+    assert!(back < Duration::from_secs(5), "{back:?}");
+    assert!(attacks > 4);
+}
