@@ -16,14 +16,24 @@ use troth_proto::view::{
     AgreementLine, AgreementState, AgreementView, SealedState, SlotView, TodayLine, TodayView,
     TodayWhat, VersionState, VersionView,
 };
-use troth_proto::{Day, Slot};
+use troth_proto::{Day, Slot, limits};
 
-/// A text that the other may have written, made safe for a terminal: no control characters, no turned direction.
+/// A text that the other may have written, made safe for a terminal: nothing that the eye does not see, but for what joins
+/// letters and colours pictures; and one kind of line break.
 #[must_use]
 pub fn calm(text: &str) -> String {
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}');
+    let joins = |c: char| {
+        matches!(
+            c,
+            '\n' | '\t' | '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}'
+        )
+    };
     text.chars()
-        .filter(|c| (!c.is_control() || *c == '\n' || *c == '\t') && !turns(*c))
+        .map(|c| match c {
+            '\u{2028}' | '\u{2029}' => '\n',
+            c => c,
+        })
+        .filter(|c| joins(*c) || !limits::is_hidden(*c))
         .collect()
 }
 

@@ -430,4 +430,38 @@ fn status_and_today() {
 #[test]
 fn what_the_other_wrote_cannot_take_over_the_screen() {
     assert_eq!(say::calm("a\u{1b}[2Jb\u{202e}c\nd"), "a[2Jbc\nd");
+    assert_eq!(say::calm("a\u{61c}\u{200b}\u{e0041}b\u{2028}c"), "ab\nc");
+    // Nor begin a line of its own: whatever they write, each line of it stands within its place.
+    let text = "PLANT\nPLANT\r\nPLANT\u{2028}PLANT\u{2029}PLANT\u{85}PLANT\u{b}PLANT";
+    let wording = version(
+        "proposed",
+        "partner",
+        json!({"topic": text, "terms": text, "does": {"me": text, "partner": text}, "not_meant": text,
+            "when_then": [{"who": "partner", "when": text, "then": text}],
+            "answers": [{"by": "partner", "note": text}],
+            "steps_back": [{"by": "partner", "on": "2026-12-01", "note": text}],
+            "looks": [{"by": "partner", "words": text, "lean": "keep"}]}),
+    );
+    let agreement = json!({"agreement": "0d".repeat(16), "topic": text, "state": "proposed", "in_force": null, "of": 1,
+        "versions": [wording], "my_part": text, "partner_part": text});
+    let page = json!({"thanks": [{"did": text, "says_of_you": text}], "went_well": text, "not_yet_said": text,
+        "talk": {"when": text, "felt": text, "would_like": text}, "wish": text});
+    let slot = json!({"slot": "2026-W47", "mine": "open", "partner": "open", "opened": {"me": page, "partner": page},
+        "heard": [{"by": "partner", "words": text}]});
+    let card = json!({"slot": "card:first", "mine": "open", "partner": "open", "opened": {"me": {"words": text}, "partner": {"words": text}}});
+    let screens = [
+        say::agreement(&serde_json::from_value(agreement).unwrap(), "Ben"),
+        say::slot(&serde_json::from_value(slot).unwrap(), "Ben"),
+        say::slot(&serde_json::from_value(card).unwrap(), "Ben"),
+    ];
+    for screen in screens {
+        let mut lines = screen
+            .lines()
+            .enumerate()
+            .filter(|(_, line)| line.contains("PLANT"));
+        assert!(
+            lines.all(|(n, line)| n == 0 || line.starts_with("    ")),
+            "{screen}"
+        );
+    }
 }

@@ -117,6 +117,17 @@ pub fn line_fits(text: &str, chars: usize) -> bool {
     text_fits(text, chars) && !text.contains(['\n', '\t', '\u{2028}', '\u{2029}'])
 }
 
+/// Whether a character is nothing to the eye, or turns the direction of what follows. A name may hold none of them.
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'
+            | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{2800}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 /// Whether JSON text nests no deeper than `most`. Looks at brackets outside strings only; does not check the rest.
 #[must_use]
 pub fn json_depth_fits(json: &[u8], most: usize) -> bool {

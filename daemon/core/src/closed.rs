@@ -133,7 +133,8 @@ pub fn words(text: &Secret) -> Result<RecoveryWords, Problem> {
 
 fn check(init: &Init) -> Result<(), Problem> {
     if !pairing::name_fits(init.name.trim()) {
-        let detail = "a name is one line of 1 to 60 characters".into();
+        let detail =
+            "a name is one line of 1 to 60 characters that the eye can see, and not “you”".into();
         return Err(Problem::BadRequest { detail });
     }
     let passphrase = init.passphrase.as_ref().map(|p| p.0.chars().count());
