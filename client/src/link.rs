@@ -2,8 +2,9 @@
 
 use etcetera::BaseStrategy;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
-use rustix::process::{Pid, PidfdFlags, pidfd_open};
+use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use serde_json::Value;
+use std::fs::{File, TryLockError};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
@@ -11,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 use troth_proto::api::{self, Call, Line, Request, Welcome};
-use troth_proto::home::Home;
+use troth_proto::home::{Home, Locked};
 use troth_proto::{Problem, limits};
 
 /// How long a daemon may take to come up: a keyring may ask first.
@@ -95,7 +96,7 @@ impl Link {
     /// # Errors
     /// A socket that is another user's, or a daemon that does not answer.
     pub fn connect(home: &Home) -> Result<Option<Self>, Problem> {
-        let Ok(stream) = UnixStream::connect(home.socket()) else {
+        let Some(stream) = reach(home) else {
             return Ok(None);
         };
         let peer =
@@ -199,6 +200,45 @@ impl Link {
     }
 }
 
+/// The daemon's socket; the lock's file tells where it is, if it is not where it belongs.
+fn reach(home: &Home) -> Option<UnixStream> {
+    let there = UnixStream::connect(home.socket()).ok();
+    there.or_else(|| UnixStream::connect(holder(home)?.socket).ok())
+}
+
+/// Who holds the lock of the home, if anybody does.
+fn holder(home: &Home) -> Option<Locked> {
+    let file = File::open(home.lock()).ok()?;
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => {}
+        _ => return None, // nobody: what stands there is old
+    }
+    let mut text = String::new();
+    file.take(Locked::BYTES).read_to_string(&mut text).ok()?;
+    Locked::read(&text)
+}
+
+/// Ends a daemon that holds the lock and that nobody can talk to.
+///
+/// # Errors
+/// There is none.
+pub fn end(home: &Home) -> Result<(), Problem> {
+    let holder = holder(home).ok_or(Problem::NoDaemon)?;
+    let pid = Pid::from_raw(i32::try_from(holder.pid).unwrap_or(0)).ok_or(Problem::NoDaemon)?;
+    let process = pidfd_open(pid, PidfdFlags::empty()).map_err(|_| Problem::NoDaemon)?;
+    // Asked only now, whether it is still that one.
+    if self::holder(home).is_none_or(|now| now.pid != holder.pid) {
+        return Err(Problem::NoDaemon);
+    }
+    pidfd_send_signal(&process, Signal::TERM).map_err(|_| Problem::NoDaemon)?;
+    let seconds = Timespec {
+        tv_sec: 10,
+        tv_nsec: 0,
+    };
+    let _ = poll(&mut [PollFd::new(&process, PollFlags::IN)], Some(&seconds));
+    Ok(())
+}
+
 /// The daemon's program: the one beside this one, never one that merely has its name.
 fn program() -> Result<PathBuf, Problem> {
     let fail = |detail: &str| Problem::DaemonDidNotStart {
@@ -246,7 +286,12 @@ fn start(home: &Home) -> Result<Link, Problem> {
             if let Some(link) = Link::connect(home)? {
                 return Ok(link);
             }
-            return Err(fail(format!("{} ({status})", complaint(&mut child))));
+            let told = complaint(&mut child);
+            return Err(fail(if told.is_empty() {
+                format!("it ended at once ({status}).")
+            } else {
+                told
+            }));
         }
         std::thread::sleep(Duration::from_millis(2));
     }
@@ -264,10 +309,7 @@ fn complaint(child: &mut Child) -> String {
 /// Waits until no daemon answers any more.
 pub fn wait_until_gone(home: &Home) {
     let until = Instant::now() + Duration::from_secs(10);
-    while home.socket().exists()
-        && UnixStream::connect(home.socket()).is_ok()
-        && Instant::now() < until
-    {
+    while reach(home).is_some() && Instant::now() < until {
         std::thread::sleep(Duration::from_millis(5));
     }
 }

@@ -1,7 +1,7 @@
 //! The program in the background: start, stop, whether it runs, and its log.
 
 use crate::cli::Service;
-use crate::link::Link;
+use crate::link::{self, Link};
 use crate::{Said, say};
 use serde_json::json;
 use std::fs::File;
@@ -21,8 +21,13 @@ pub(crate) fn run(home: &Home, service: &Service) -> Result<Said, Problem> {
             ))
         }
         Service::Stop => {
-            if let Some(link) = Link::connect(home)? {
-                link.shut_down(home)?;
+            match Link::connect(home)? {
+                Some(link) => link.shut_down(home)?,
+                // One that nobody can talk to holds the lock all the same.
+                None => match link::end(home) {
+                    Ok(()) | Err(Problem::NoDaemon) => {}
+                    Err(problem) => return Err(problem),
+                },
             }
             Ok(Said::new(
                 json!({"running": false}),

@@ -14,6 +14,9 @@ pub const ARGUMENT: &str = "make-document";
 /// A hundred thousand entries take a few seconds; a machine under load many times that.
 const PATIENCE: Duration = Duration::from_secs(300);
 
+/// Bytes of memory that it may take: many times what a full book needs.
+const MEMORY: u64 = 4 * 1024 * 1024 * 1024;
+
 /// The document of what the node handed over, proven to load; none if that failed.
 pub async fn made(input: Vec<u8>) -> Option<Vec<u8>> {
     let mut child = Command::new(std::env::current_exe().ok()?)
@@ -41,6 +44,13 @@ pub async fn made(input: Vec<u8>) -> Option<Vec<u8>> {
 
 /// The other side: reads entries, writes a checked document.
 pub fn main() -> ExitCode {
+    let memory = rustix::process::Rlimit {
+        current: Some(MEMORY),
+        maximum: Some(MEMORY),
+    };
+    if rustix::process::setrlimit(rustix::process::Resource::As, memory).is_err() {
+        return ExitCode::FAILURE;
+    }
     let mut input = Vec::new();
     let most = 4 * limits::DOCUMENT_BYTES;
     if std::io::stdin()

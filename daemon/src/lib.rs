@@ -4,6 +4,7 @@ mod addresses;
 mod clock;
 mod door;
 mod export;
+mod folders;
 mod interfaces;
 mod keyring;
 mod local;
@@ -19,16 +20,12 @@ pub use clock::Clock;
 
 use etcetera::BaseStrategy;
 use std::ffi::OsString;
-use std::fs::{File, TryLockError};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use troth_proto::Problem;
 use troth_proto::home::Home;
-
-/// How long a daemon of this home that is stopping may take to let go of it.
-const STOPPING: Duration = Duration::from_secs(10);
 
 /// Bytes that the path of a socket may have; the system takes no longer one.
 const SOCKET_PATH: usize = 107;
@@ -121,8 +118,8 @@ fn begin(given: Option<&Path>, clock: Clock) -> Result<(), (Problem, String)> {
             detail: "it is not known".into(),
         })
     })?;
-    run::make_folders(&home).map_err(|(path, e)| file_failed(&path, &e))?;
-    let lock = lock(&home)?;
+    folders::make(&home).map_err(|(path, e)| file_failed(&path, &e))?;
+    let lock = folders::Lock::take(&home)?;
     log::begin(&home);
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
@@ -131,7 +128,7 @@ fn begin(given: Option<&Path>, clock: Clock) -> Result<(), (Problem, String)> {
         .build();
     let runtime = runtime.map_err(|e| (Problem::Internal, format!("\n{e}")))?;
     let ended = runtime.block_on(async {
-        let listener = local::bind(&home.socket()).map_err(|e| {
+        let door = local::Door::open(&home, lock).map_err(|e| {
             if home.socket().as_os_str().len() > SOCKET_PATH {
                 let too_long = "its path is too long, and a shorter one is needed";
                 return file_failed(&home.socket(), &std::io::Error::other(too_long));
@@ -139,34 +136,13 @@ fn begin(given: Option<&Path>, clock: Clock) -> Result<(), (Problem, String)> {
             file_failed(&home.socket(), &e)
         })?;
         // On a worker, so that the disk may block it.
-        let running = tokio::spawn(run::run(home.clone(), clock, listener)).await;
+        let running = tokio::spawn(run::run(home.clone(), clock, door)).await;
         running
             .map_err(|_| plain(Problem::Internal))?
             .map_err(plain)
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
-    let _ = std::fs::remove_file(home.socket());
-    drop(lock);
     ended
-}
-
-/// The lock of the home. One that is just stopping is waited for; one that answers is not.
-fn lock(home: &Home) -> Result<File, (Problem, String)> {
-    let file = File::create(home.lock()).map_err(|e| file_failed(&home.lock(), &e))?;
-    let until = Instant::now() + STOPPING;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) => {
-                let answers = std::os::unix::net::UnixStream::connect(home.socket()).is_ok();
-                if answers || Instant::now() > until {
-                    return Err((Problem::AnotherDaemon, String::new()));
-                }
-                std::thread::sleep(Duration::from_millis(5));
-            }
-            Err(TryLockError::Error(e)) => return Err(file_failed(&home.lock(), &e)),
-        }
-    }
 }
 
 fn file_failed(path: &Path, error: &std::io::Error) -> (Problem, String) {

@@ -1,16 +1,19 @@
 //! The local socket: lines in, lines out, only for the same user (DESIGN §7).
 
+use crate::folders::{self, Lock};
+use rustix::fs::inotify;
 use std::collections::BTreeMap;
-use std::os::unix::fs::PermissionsExt;
-use std::path::Path;
-use std::sync::Arc;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::mpsc;
 use troth_core::node::Client;
 use troth_proto::api::{self, Call, Line, Request, Welcome};
+use troth_proto::home::Home;
 use troth_proto::{Problem, limits};
 
 /// A line must be whole within this long once it has begun.
@@ -61,43 +64,183 @@ impl Clients {
     }
 }
 
-/// Makes the socket, in a folder that only its owner may enter.
-///
-/// # Errors
-/// As the system says.
-pub fn bind(path: &Path) -> std::io::Result<UnixListener> {
+/// Where the socket is, under the lock of the home.
+pub struct Place {
+    lock: Lock,
+    path: PathBuf,
+    /// Which file it is: another may come into its place.
+    file: (u64, u64),
+}
+
+impl Place {
+    fn is_there(&self) -> bool {
+        let there = std::fs::symlink_metadata(&self.path);
+        there.is_ok_and(|about| (about.dev(), about.ino()) == self.file)
+    }
+
+    /// Takes the socket away: nobody who comes now is to wait.
+    pub fn clear(&self) {
+        if self.is_there() {
+            let _ = std::fs::remove_file(&self.path);
+        }
+    }
+}
+
+/// The local socket. Its folder may vanish while the daemon runs, with the login that it belongs to: then it is made anew,
+/// and the lock's file tells clients where.
+pub struct Door {
+    home: Home,
+    listener: UnixListener,
+    pub place: Arc<Mutex<Place>>,
+    watch: Option<Watch>,
+}
+
+/// Tells that something happened in the folder of the socket; ends with the folder.
+type Watch = mpsc::Receiver<()>;
+
+/// Where no folder can be made, or nothing tells of changes, it is looked at this often.
+const LOOK_AGAIN: Duration = Duration::from_secs(10);
+
+impl Door {
+    /// Makes the socket, in a folder that only its owner may enter.
+    ///
+    /// # Errors
+    /// As the system says.
+    pub fn open(home: &Home, mut lock: Lock) -> std::io::Result<Self> {
+        let path = home.socket();
+        let (listener, file) = bind(&path)?;
+        lock.tell(&path)?;
+        Ok(Self {
+            home: home.clone(),
+            watch: watch(&path),
+            listener,
+            place: Arc::new(Mutex::new(Place { lock, path, file })),
+        })
+    }
+
+    fn place(&self) -> MutexGuard<'_, Place> {
+        self.place.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Waits until the socket's file may be gone.
+    async fn may_be_gone(watch: &mut Option<Watch>) {
+        let Some(events) = watch else {
+            return tokio::time::sleep(LOOK_AGAIN).await;
+        };
+        // Its end says that the folder is gone, or was made anew meanwhile.
+        if events.recv().await.is_none() {
+            *watch = None;
+        }
+    }
+
+    /// Makes the socket anew if its file is gone: where it was, or else beside the log.
+    fn make_anew(&mut self) {
+        let place = self.place();
+        if place.is_there() {
+            let path = place.path.clone();
+            drop(place);
+            if self.watch.is_none() {
+                self.watch = watch(&path);
+            }
+            return;
+        }
+        drop(place);
+        for path in [self.home.socket(), self.home.other_socket()] {
+            let folder = path.parent().map(folders::make_one);
+            if !matches!(folder, Some(Ok(()))) {
+                continue;
+            }
+            let Ok((listener, file)) = bind(&path) else {
+                continue;
+            };
+            let mut place = self.place();
+            let before = place.path.clone();
+            if place.lock.tell(&path).is_err() {
+                continue;
+            }
+            (place.path, place.file) = (path.clone(), file);
+            drop(place);
+            tracing::info!("the local socket was gone, and is made anew");
+            self.listener = listener;
+            if self.watch.as_ref().is_none_or(mpsc::Receiver::is_closed) || path != before {
+                self.watch = watch(&path);
+            }
+            return;
+        }
+        tracing::warn!("the local socket is gone, and no other could be made yet");
+        self.watch = None;
+    }
+
+    /// Takes clients until the daemon ends.
+    pub async fn serve(mut self, events: mpsc::Sender<Event>) {
+        static NEXT: AtomicU64 = AtomicU64::new(1);
+        let count = Arc::new(AtomicUsize::new(0));
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.listener.accept() => accepted,
+                () = Self::may_be_gone(&mut self.watch) => {
+                    self.make_anew();
+                    continue;
+                }
+            };
+            let Ok((stream, _)) = accepted else {
+                tokio::time::sleep(Duration::from_millis(100)).await; // out of file handles, perhaps
+                continue;
+            };
+            let own = rustix::process::geteuid().as_raw();
+            if stream.peer_cred().map(|peer| peer.uid()).ok() != Some(own) {
+                tracing::warn!("another user's program was turned away");
+                continue;
+            }
+            let client = NEXT.fetch_add(1, Ordering::Relaxed);
+            let (count, events) = (count.clone(), events.clone());
+            tokio::spawn(async move {
+                if count.fetch_add(1, Ordering::Relaxed) < limits::API_CLIENTS {
+                    talk(stream, client, &events).await;
+                } else {
+                    turn_away(stream).await;
+                }
+                count.fetch_sub(1, Ordering::Relaxed);
+            });
+        }
+    }
+}
+
+fn bind(path: &Path) -> std::io::Result<(UnixListener, (u64, u64))> {
     // The daemon's lock is held: a socket that is still there was left by one that was killed.
     let _ = std::fs::remove_file(path);
     let listener = UnixListener::bind(path)?;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
-    Ok(listener)
+    let about = std::fs::symlink_metadata(path)?;
+    Ok((listener, (about.dev(), about.ino())))
 }
 
-/// Takes clients until the daemon ends.
-pub async fn serve(listener: UnixListener, events: mpsc::Sender<Event>) {
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    let count = Arc::new(AtomicUsize::new(0));
-    loop {
-        let Ok((stream, _)) = listener.accept().await else {
-            tokio::time::sleep(Duration::from_millis(100)).await; // out of file handles, perhaps
-            continue;
-        };
-        let own = rustix::process::geteuid().as_raw();
-        if stream.peer_cred().map(|peer| peer.uid()).ok() != Some(own) {
-            tracing::warn!("another user's program was turned away");
-            continue;
-        }
-        let client = NEXT.fetch_add(1, Ordering::Relaxed);
-        let (count, events) = (count.clone(), events.clone());
-        tokio::spawn(async move {
-            if count.fetch_add(1, Ordering::Relaxed) < limits::API_CLIENTS {
-                talk(stream, client, &events).await;
-            } else {
-                turn_away(stream).await;
+/// Watches the folder of the socket, in a thread that sleeps until something goes: a file in it, or the folder itself.
+fn watch(path: &Path) -> Option<Watch> {
+    let events = inotify::init(inotify::CreateFlags::CLOEXEC).ok()?;
+    let what = inotify::WatchFlags::DELETE
+        | inotify::WatchFlags::MOVED_FROM
+        | inotify::WatchFlags::DELETE_SELF
+        | inotify::WatchFlags::MOVE_SELF;
+    inotify::add_watch(&events, path.parent()?, what).ok()?;
+    let (tell, told) = mpsc::channel(1);
+    let watching = move || {
+        let mut bytes = [std::mem::MaybeUninit::uninit(); 4096];
+        let mut events = inotify::Reader::new(&events, &mut bytes);
+        while let Ok(event) = events.next() {
+            // It is looked at after all of what was told, however much that is.
+            let _ = tell.try_send(());
+            if event.events().contains(inotify::ReadFlags::IGNORED) {
+                return; // the folder is gone
             }
-            count.fetch_sub(1, Ordering::Relaxed);
-        });
-    }
+        }
+    };
+    std::thread::Builder::new()
+        .name("watch".into())
+        .stack_size(64 * 1024)
+        .spawn(watching)
+        .ok()?;
+    Some(told)
 }
 
 async fn turn_away(mut stream: UnixStream) {

@@ -4,7 +4,7 @@ use crate::clock::{Clock, Os};
 use crate::local::{self, Clients, Event};
 use crate::store::{Spare, Store};
 use crate::{addresses, export, keyring, net, pairnet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -68,11 +68,7 @@ struct Open {
 ///
 /// # Errors
 /// What keeps it from starting at all.
-pub async fn run(
-    home: Home,
-    clock: Clock,
-    listener: tokio::net::UnixListener,
-) -> Result<(), Problem> {
+pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Problem> {
     let (events, mut inbox) = mpsc::channel(EVENTS);
     let (frames, mut from_net) = mpsc::channel(limits::WAITING_FRAMES);
     let (net_asks, net_inbox) = mpsc::channel(1024);
@@ -93,7 +89,8 @@ pub async fn run(
     };
     daemon.open_store();
     daemon.fetch_key().await;
-    let serving = tokio::spawn(local::serve(listener, events));
+    let place = door.place.clone();
+    let serving = tokio::spawn(door.serve(events));
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
     tracing::info!("ready");
     let mut term = signal(SignalKind::terminate()).map_err(|_| Problem::Internal)?;
@@ -132,13 +129,17 @@ pub async fn run(
     }
     // Whoever comes now finds nobody, and starts a new daemon, which waits until this one has let go.
     serving.abort();
-    let _ = std::fs::remove_file(daemon.home.socket());
+    if let Ok(place) = place.lock() {
+        place.clear();
+    }
     drop(inbox);
     // What waits for the disk or for a client is done; the link ends as it does on a pause.
     daemon.ask(net::Ask::Share(None));
     drop(daemon);
     let _ = tokio::time::timeout(GOODBYE, network).await;
     tracing::info!("stopped");
+    // The lock goes last: nobody else opens the store before.
+    drop(place);
     Ok(())
 }
 
@@ -707,31 +708,4 @@ fn load(store: &mut Store, vault: &Vault, path: &Path) -> Result<(Node, Ledger),
         store.save(&again)?;
     }
     Ok((node, ledger))
-}
-
-/// The socket's folder and the others, for their owner only.
-///
-/// # Errors
-/// The folder that could not be made, or belongs to somebody else.
-pub fn make_folders(home: &Home) -> Result<(), (PathBuf, std::io::Error)> {
-    use std::os::unix::fs::{DirBuilderExt, MetadataExt, PermissionsExt};
-    for folder in home.folders() {
-        let fail = |e| (folder.to_owned(), e);
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)
-            .map_err(fail)?;
-        let about = std::fs::metadata(folder).map_err(fail)?;
-        if about.uid() != rustix::process::geteuid().as_raw() {
-            return Err(fail(std::io::Error::from(
-                std::io::ErrorKind::PermissionDenied,
-            )));
-        }
-        if about.mode() & 0o077 != 0 {
-            std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700))
-                .map_err(fail)?;
-        }
-    }
-    Ok(())
 }

@@ -59,6 +59,12 @@ impl Home {
         self.data.join("lock")
     }
 
+    /// Where the socket is when the folder for what lives as long as a login is gone.
+    #[must_use]
+    pub fn other_socket(&self) -> PathBuf {
+        self.state.join("run").join("trothd.sock")
+    }
+
     /// The folder of the log's files, and how their names begin.
     #[must_use]
     pub fn logs(&self) -> (&Path, &'static str) {
@@ -69,5 +75,35 @@ impl Home {
     #[must_use]
     pub fn socket(&self) -> PathBuf {
         self.run.join("trothd.sock")
+    }
+}
+
+/// What stands in the lock's file: who holds it, and where to talk to them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Locked {
+    /// The daemon's process.
+    pub pid: u32,
+    /// Its socket.
+    pub socket: PathBuf,
+}
+
+impl Locked {
+    /// Bytes of the lock's file that are worth reading.
+    pub const BYTES: u64 = 4096;
+
+    /// Reads the lock's file, if it says so much.
+    #[must_use]
+    pub fn read(text: &str) -> Option<Self> {
+        let (pid, socket) = text.split_once('\n')?;
+        Some(Self {
+            pid: pid.parse().ok()?,
+            socket: PathBuf::from(socket.strip_suffix('\n')?),
+        })
+    }
+
+    /// The file's text.
+    #[must_use]
+    pub fn write(&self) -> String {
+        format!("{}\n{}\n", self.pid, self.socket.display())
     }
 }

@@ -9,6 +9,7 @@
 
 mod bad_input;
 mod disks;
+mod folders;
 mod gate;
 mod hostile;
 mod keeping;

@@ -1,0 +1,110 @@
+//! Folders that vanish under a running daemon, and folders that are somebody else's.
+
+use crate::bad_input::check;
+use serde_json::{Value, json};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::path::Path;
+use troth_tests::home::{Home, as_root, root};
+
+const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
+
+fn pid(home: &Home) -> i32 {
+    let status = home.ask(&["service", "status"], Value::Null);
+    status["pid"].as_i64().unwrap() as i32
+}
+
+#[test]
+fn a_daemon_whose_socket_or_folder_vanishes_is_found_again_and_can_be_stopped() {
+    let root = root();
+    let mut home = Home::new(root.path(), "ana", TROTH);
+    home.expected = vec!["the local socket is gone"];
+    home.init("Ana");
+    let (run, own) = (home.dir.join("run"), pid(&home));
+    let found_again = |how: &str| {
+        home.until(&["service", "status"], |status| status["pid"] == own);
+        assert_eq!(home.ask(&["status"], Value::Null)["me"], "Ana", "{how}");
+    };
+    std::fs::remove_file(run.join("trothd.sock")).unwrap();
+    found_again("without its socket");
+    // As logging out does.
+    std::fs::remove_dir_all(&run).unwrap();
+    found_again("without its folder");
+    std::fs::remove_dir_all(&run).unwrap();
+    std::fs::write(&run, "in the way").unwrap();
+    found_again("where no such folder can be made");
+    assert!(home.dir.join("state/run/trothd.sock").exists());
+    // Nor anywhere else: nobody can talk to it, and it can be stopped all the same.
+    std::fs::remove_dir_all(home.dir.join("state/run")).unwrap();
+    std::fs::write(home.dir.join("state/run"), "in the way").unwrap();
+    let stopped = home.ask(&["service", "stop"], Value::Null);
+    assert_eq!(stopped["running"], false);
+    let stat = std::fs::read_to_string(format!("/proc/{own}/stat")).unwrap_or_default();
+    assert!(stat.is_empty() || stat.contains(") Z "), "{stat}");
+    for way in [run, home.dir.join("state/run")] {
+        std::fs::remove_file(way).unwrap();
+    }
+    assert_eq!(home.ask(&["status"], Value::Null)["me"], "Ana");
+    assert_ne!(pid(&home), own);
+}
+
+#[test]
+fn nothing_is_made_or_changed_under_somebody_elses_folder() {
+    if !as_root() {
+        return;
+    }
+    let root = root();
+    let theirs = root.path().join("theirs");
+    std::fs::create_dir(&theirs).unwrap();
+    std::os::unix::fs::chown(&theirs, Some(65534), Some(65534)).unwrap();
+    let home = |dir: &Path| {
+        let mut home = Home::new(root.path(), "none", TROTH);
+        home.dir = dir.to_owned();
+        home
+    };
+    let refused = |dir: &Path| {
+        let done = home(dir).script(&["status"], &Value::Null);
+        check(&done, 3, "daemon_did_not_start");
+        assert!(
+            done.error.to_string().contains("somebody else"),
+            "{}",
+            done.error
+        );
+    };
+    refused(&theirs.join("ana"));
+    assert_eq!(
+        std::fs::read_dir(&theirs).unwrap().count(),
+        0,
+        "nothing was made there"
+    );
+    // A link of theirs to a folder of ours.
+    let ours = root.path().join("ours");
+    std::fs::create_dir_all(ours.join("data")).unwrap();
+    for folder in [&ours, &ours.join("data")] {
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o755)).unwrap();
+    }
+    let link = theirs.join("link");
+    symlink(&ours, &link).unwrap();
+    refused(&link);
+    assert_eq!(
+        std::fs::metadata(ours.join("data")).unwrap().mode() & 0o777,
+        0o755
+    );
+    // A folder of ours in which anybody may put something in another's place.
+    let open = root.path().join("open");
+    std::fs::create_dir(&open).unwrap();
+    std::fs::set_permissions(&open, std::fs::Permissions::from_mode(0o777)).unwrap();
+    refused(&open.join("ana"));
+}
+
+#[test]
+fn a_link_in_the_place_of_the_lock_empties_no_file() {
+    let root = root();
+    let home = Home::new(root.path(), "ana", TROTH);
+    let letter = root.path().join("letter");
+    std::fs::write(&letter, "dear Ben").unwrap();
+    std::fs::create_dir_all(home.dir.join("data")).unwrap();
+    symlink(&letter, home.dir.join("data/lock")).unwrap();
+    let done = home.script(&["init", "--keys", "file"], &json!({"name": "Ana"}));
+    check(&done, 3, "daemon_did_not_start");
+    assert_eq!(std::fs::read_to_string(&letter).unwrap(), "dear Ben");
+}
