@@ -22,6 +22,7 @@ const ANSWER: Duration = Duration::from_secs(60);
 
 /// An open conversation with the daemon.
 pub struct Link {
+    home: Home,
     reader: BufReader<UnixStream>,
     calls: u64,
     /// Who answers.
@@ -111,6 +112,7 @@ impl Link {
             pid: 0,
         };
         let mut link = Self {
+            home: home.clone(),
             reader: BufReader::new(stream),
             calls: 0,
             welcome,
@@ -134,6 +136,18 @@ impl Link {
     /// # Errors
     /// The daemon's own problem, or [`Problem::NoDaemon`] if it is gone.
     pub fn ask(&mut self, request: &Request) -> Result<Value, Problem> {
+        match self.ask_once(request)? {
+            Some(answer) => Ok(answer),
+            None => {
+                // It was ending, and has not taken it: the next one does.
+                *self = Self::open(&self.home.clone())?;
+                self.ask_once(request)?.ok_or(Problem::NoDaemon)
+            }
+        }
+    }
+
+    /// Nothing, if the daemon says that it is ending and has not taken the request.
+    fn ask_once(&mut self, request: &Request) -> Result<Option<Value>, Problem> {
         self.calls += 1;
         let id = self.calls;
         let line = Call::write(id, request);
@@ -153,8 +167,9 @@ impl Link {
                 continue;
             }
             return match line.error {
+                Some(error) if error.data == Problem::NoDaemon => Ok(None),
                 Some(error) => Err(error.data),
-                None => Ok(line.result.unwrap_or(Value::Null)),
+                None => Ok(Some(line.result.unwrap_or(Value::Null))),
             };
         }
     }

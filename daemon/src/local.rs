@@ -300,15 +300,14 @@ async fn talk(stream: UnixStream, client: Client, events: &mpsc::Sender<Event>) 
                 break;
             }
             Ok(Call { id, request }) => {
-                if events
-                    .send(Event::Call {
-                        client,
-                        id,
-                        request: Box::new(request),
-                    })
-                    .await
-                    .is_err()
-                {
+                let call = Event::Call {
+                    client,
+                    id,
+                    request: Box::new(request),
+                };
+                if events.send(call).await.is_err() {
+                    let ending = Line::failed(Some(id), 1, Problem::NoDaemon);
+                    let _ = lines.send(ending.write()).await;
                     break;
                 }
             }

@@ -132,6 +132,15 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
     if let Ok(place) = place.lock() {
         place.clear();
     }
+    inbox.close();
+    while let Ok(event) = inbox.try_recv() {
+        match event {
+            Event::Client(client, lines) => daemon.clients.add(client, lines),
+            // Said, so that it can be asked of the next one.
+            Event::Call { client, id, .. } => daemon.answer(client, id, Err(Problem::NoDaemon)),
+            Event::ClientGone(_) => {}
+        }
+    }
     drop(inbox);
     // What waits for the disk or for a client is done; the link ends as it does on a pause.
     daemon.ask(net::Ask::Share(None));
