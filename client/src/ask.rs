@@ -16,6 +16,8 @@ pub struct Asking {
     pub json: bool,
     /// Not at all.
     pub silent: bool,
+    /// What would be asked is answered with yes.
+    pub sure: bool,
 }
 
 /// All of standard input, within a limit.
@@ -191,6 +193,26 @@ impl Asking {
     pub fn yes(self, question: &str) -> Result<bool, Problem> {
         let answer = self.line(&format!("{question} [y/N]"))?;
         Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
+    }
+
+    /// A yes to what binds or ends something, once it is shown. A script that gives its words has decided; one that cannot
+    /// be asked has to say so.
+    ///
+    /// # Errors
+    /// As [`Asking::line`]; or it was a no.
+    pub fn sure(self, show: impl FnOnce() -> String, question: &str) -> Result<(), Problem> {
+        if self.json || self.sure {
+            return Ok(());
+        }
+        if self.silent {
+            return Err(Problem::NeedsYes);
+        }
+        let _ = write!(std::io::stderr(), "{}", show());
+        if self.yes(question)? {
+            Ok(())
+        } else {
+            Err(Problem::Interrupted)
+        }
     }
 
     /// Something that is not shown while it is typed.

@@ -3,7 +3,6 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 use troth_proto::view::AgreementState;
-use troth_proto::{Day, Slot};
 
 /// Keeps what the two of you have agreed and how you are doing: on your two computers, and nowhere else.
 #[derive(Debug, Parser)]
@@ -23,6 +22,9 @@ pub struct Cli {
     /// Ask nothing.
     #[arg(long, global = true)]
     pub no_input: bool,
+    /// Yes to what would be asked before something binds or ends.
+    #[arg(long, global = true)]
+    pub yes: bool,
     /// After writing, wait until the partner has it, so many seconds at most; else exit 6.
     #[arg(long, global = true, value_name = "SECONDS")]
     pub wait: Option<u64>,
@@ -211,73 +213,84 @@ pub enum Pair {
     No,
 }
 
-/// Steps of an agreement.
+/// Steps of an agreement. It is named by words of its topic or its number in the last list, a wording of it by its letter
+/// behind that.
 #[derive(Debug, Subcommand)]
 pub enum Agreement {
     /// Propose words; proposing is your yes.
     Propose {
-        /// Propose the words of this version anew.
-        #[arg(long, value_name = "VERSION")]
+        /// Propose the words of this wording anew, like "visits b".
+        #[arg(long, value_name = "WORDING")]
         same_as: Option<String>,
-        /// Propose other words for this agreement.
+        /// Propose other words for this agreement; you begin from its words.
         #[arg(long, value_name = "AGREEMENT", conflicts_with = "same_as")]
         change: Option<String>,
     },
-    /// Yes to these very words.
+    /// Yes to these very words. Without a name: to what waits for you.
     Yes {
-        /// The version.
-        version: String,
+        /// The wording.
+        #[arg(value_name = "WORDING")]
+        version: Vec<String>,
     },
     /// Call back a yes that rests here until tomorrow. Nobody learns of it.
     CallBack {
-        /// The version.
-        version: String,
+        /// The wording.
+        #[arg(value_name = "WORDING")]
+        version: Vec<String>,
     },
     /// Put away an agreement that was let go. Once both of you have, your words in it leave both devices after a while.
     PutAway {
         /// The agreement.
-        agreement: String,
+        #[arg(required = true)]
+        agreement: Vec<String>,
         /// After so many days; 90 if not given.
         #[arg(long)]
         days: Option<u16>,
     },
     /// Not now.
     NotNow {
-        /// The version.
-        version: String,
+        /// The wording.
+        #[arg(value_name = "WORDING")]
+        version: Vec<String>,
     },
     /// I need time.
     NeedTime {
-        /// The version.
-        version: String,
-        /// Until this day, YYYY-MM-DD.
-        #[arg(long)]
-        until: Day,
+        /// The wording.
+        #[arg(value_name = "WORDING")]
+        version: Vec<String>,
+        /// Until this day: 2026-12-31, "31 December", friday, "in two weeks".
+        #[arg(long, value_name = "DAY")]
+        until: String,
     },
-    /// Step back from a version.
+    /// Step back from a wording.
     StepBack {
-        /// The version.
-        version: String,
+        /// The wording.
+        #[arg(required = true, value_name = "WORDING")]
+        version: Vec<String>,
     },
     /// Let an agreement go. Either of you may, at once.
     LetGo {
         /// The agreement.
-        agreement: String,
+        #[arg(required = true)]
+        agreement: Vec<String>,
     },
     /// Your own part in it, replaced freely.
     MyPart {
         /// The agreement.
-        agreement: String,
+        #[arg(required = true)]
+        agreement: Vec<String>,
     },
     /// Look at it again: your words open when both of you are ready.
     Look {
-        /// The version.
-        version: String,
+        /// The wording.
+        #[arg(required = true, value_name = "WORDING")]
+        version: Vec<String>,
     },
-    /// Show one, by its name or a version's.
+    /// Show one.
     Show {
         /// The agreement.
-        agreement: String,
+        #[arg(required = true)]
+        agreement: Vec<String>,
     },
     /// List them.
     List {
@@ -295,36 +308,36 @@ pub enum Checkin {
     /// Not ready after all; your words come back to you.
     Cancel {
         /// The week, like 2026-W47.
-        slot: Slot,
+        slot: String,
     },
     /// Open your page without waiting.
     Share {
         /// The week.
-        slot: Slot,
+        slot: String,
     },
     /// Take back your page that is open: its words leave both devices.
     TakeBack {
         /// The week.
-        slot: Slot,
+        slot: String,
     },
     /// "I heard you", in your own words.
     Heard {
         /// The week.
-        slot: Slot,
+        slot: String,
     },
     /// Show one, or all.
     Show {
         /// The week.
-        slot: Option<Slot>,
+        slot: Option<String>,
     },
 }
 
 /// A week.
 #[derive(Debug, Args)]
 pub struct SlotArg {
-    /// The week, like 2026-W47; this week if not given.
+    /// The week, like 2026-W47, 47 or "last week"; this week if not given.
     #[arg(long)]
-    pub slot: Option<Slot>,
+    pub slot: Option<String>,
 }
 
 /// Ways of a carried file.

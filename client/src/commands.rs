@@ -5,6 +5,8 @@ mod checkin;
 mod files;
 mod home;
 
+pub(crate) use agreement::whole;
+
 use crate::ask::Asking;
 use crate::cli::{Agreement, Carry, Checkin, Command};
 use crate::link::Link;
@@ -13,16 +15,16 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::time::{Duration, Instant};
-use troth_proto::Problem;
 use troth_proto::api::{self, Request, Status};
 use troth_proto::home::Home;
 use troth_proto::view::TodayView;
+use troth_proto::{Day, Problem};
 
 /// Seconds that `--wait` waits at most: a day.
 const LONGEST_WAIT: u64 = 86_400;
 
 /// An answer in the type its command promises.
-fn typed<T: DeserializeOwned>(answer: &Value) -> Result<T, Problem> {
+pub(crate) fn typed<T: DeserializeOwned>(answer: &Value) -> Result<T, Problem> {
     serde_json::from_value(answer.clone()).map_err(|_| Problem::ApiVersion)
 }
 
@@ -63,7 +65,7 @@ pub(crate) fn run(
                 say::status(&status),
             ))
         }
-        Some(Command::Agreement(step)) => agreement::run(link, step, asking),
+        Some(Command::Agreement(step)) => agreement::run(link, home, step, asking),
         Some(Command::Checkin(step)) => checkin::run(link, step, asking),
         Some(Command::Carry(Carry::Out { file, upto, whole })) => {
             files::carry_out(link, &file, upto, whole)
@@ -142,6 +144,17 @@ fn delivered(link: &mut Link, within: Duration) -> Result<Option<Problem>, Probl
     }
 }
 
+/// The day it is.
+fn today_is(link: &mut Link) -> Result<Day, Problem> {
+    let status: Status = typed(&link.ask(&Request::Status {})?)?;
+    status
+        .today
+        .ok_or(match (status.keys.as_str(), status.locked_by) {
+            ("locked", Some(by)) => Problem::Locked { by },
+            _ => Problem::NotSetUp,
+        })
+}
+
 /// The partner's name, for one who is about to write: what would be refused is not asked for.
 fn bound(link: &mut Link) -> Result<String, Problem> {
     let status: Status = typed(&link.ask(&Request::Status {})?)?;
@@ -153,7 +166,7 @@ fn bound(link: &mut Link) -> Result<String, Problem> {
     }
 }
 
-fn partner(link: &mut Link) -> Result<String, Problem> {
+pub(crate) fn partner(link: &mut Link) -> Result<String, Problem> {
     let status: Status = typed(&link.ask(&Request::Status {})?)?;
     Ok(say::calm(
         &status.partner.unwrap_or_else(|| "your partner".into()),

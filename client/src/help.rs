@@ -94,7 +94,9 @@ you have, each one's words in it leave both devices, 90 days later or when you
 said (`--days`). What remains is that there was something, and how it ended.
 `troth help losses` says what Troth can forget, and what it cannot.
 
-Every wording has a name; its first letters are enough.
+An agreement is named by any word of its topic or its number in the last list,
+a wording of it by its letter: `troth agreement show visits`,
+`troth agreement yes visits b`.
 ";
 
 const CHECKIN: &str = "\
@@ -263,8 +265,10 @@ standard error. Only additions are made to this.
 When --wait runs out, what was written is printed as always, and the failure
 besides.
 
-Dates are YYYY-MM-DD, check-ins are weeks like 2026-W47. A name may be given by
-any four or more of its first letters that no other shares.
+Dates are YYYY-MM-DD, check-ins are weeks like 2026-W47; both as people say them
+too. An agreement or a wording may be named by four or more first letters of its
+name that no other shares, or as a person does. With --no-input, what binds or
+ends something needs --yes; with --json, the words given are the decision.
 ";
 
 /// A topic's text, or the list of topics.

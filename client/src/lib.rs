@@ -3,9 +3,11 @@
 mod ask;
 mod cli;
 mod commands;
+mod days;
 mod demo;
 mod help;
 mod link;
+mod names;
 mod pair;
 mod say;
 mod service;
@@ -59,6 +61,7 @@ fn run(cli: Cli) -> Result<Said, Problem> {
     let asking = ask::Asking {
         json: cli.json,
         silent: cli.no_input,
+        sure: cli.yes,
     };
     match cli.command {
         Some(Command::Completions { shell }) => {

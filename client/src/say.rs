@@ -1,5 +1,6 @@
 //! What a person reads: all sentences of the client, and how views are laid out. Plain, calm, no blame.
 
+use crate::names;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use troth_proto::api::{
@@ -40,12 +41,6 @@ pub fn calm(text: &str) -> String {
 /// The same on one line: nothing that the other wrote begins a line of its own.
 fn calm_line(text: &str) -> String {
     calm(text).replace(['\n', '\t'], " ")
-}
-
-/// The beginning of a name, long enough to be told from others.
-#[must_use]
-pub fn short(name: &str) -> &str {
-    name.get(..8).unwrap_or(name)
 }
 
 /// The one line about exchange.
@@ -240,14 +235,16 @@ pub fn today(today: &TodayView) -> String {
 
 /// The command that answers a line of Today, or shows what it is about.
 fn what_to_do(line: &TodayLine) -> String {
-    let id = short(&line.id);
+    // Where no word names it, the name that scripts use does.
+    let name = names::short(&line.topic);
+    let name = name.unwrap_or_else(|| line.id.chars().take(8).collect());
     match line.what {
         TodayWhat::Proposal | TodayWhat::Change => {
-            format!("(`troth agreement show {id}`, `troth agreement yes {id}`)")
+            format!("(`troth agreement show {name}`, `troth agreement yes {name}`)")
         }
-        TodayWhat::Resting => format!("(`troth agreement call-back {id}`)"),
+        TodayWhat::Resting => format!("(`troth agreement call-back {name}`)"),
         TodayWhat::TwoYeses | TodayWhat::LookAgain | TodayWhat::TrialOver => {
-            format!("(`troth agreement show {id}`)")
+            format!("(`troth agreement show {name}`)")
         }
         TodayWhat::WordsLost => format!("(`troth checkin cancel {}`)", line.id),
         TodayWhat::Ready | TodayWhat::CameBack => match line.id.strip_prefix("look:") {
@@ -259,6 +256,21 @@ fn what_to_do(line: &TodayLine) -> String {
             line.id
         ),
         TodayWhat::Void => format!("(`troth checkin show {}`)", line.id),
+    }
+}
+
+/// In which order states are listed: what wants something first, what is over last.
+#[must_use]
+pub fn rank(state: AgreementState) -> u8 {
+    match state {
+        AgreementState::TwoYeses => 0,
+        AgreementState::Proposed => 1,
+        AgreementState::ChangeProposed => 2,
+        AgreementState::InForce => 3,
+        AgreementState::Over => 4,
+        AgreementState::Draft => 5,
+        AgreementState::LetGo => 6,
+        AgreementState::NotAgreed => 7,
     }
 }
 
@@ -296,14 +308,10 @@ pub fn agreements(lines: &[AgreementLine]) -> String {
         return "There are no agreements yet. `troth agreement propose` begins one.\n".into();
     }
     let mut out = String::new();
-    for line in lines {
-        let _ = writeln!(
-            out,
-            "{}  {}  ({})",
-            short(&line.agreement.hex()),
-            calm_line(&line.topic),
-            state(line.state)
-        );
+    let wide = lines.len().to_string().len();
+    for (n, line) in lines.iter().enumerate() {
+        let (topic, state) = (calm_line(&line.topic), state(line.state));
+        let _ = writeln!(out, "{:>wide$}  {topic}  ({state})", n + 1);
     }
     out
 }
@@ -312,13 +320,7 @@ pub fn agreements(lines: &[AgreementLine]) -> String {
 #[must_use]
 pub fn agreement(view: &AgreementView, partner: &str) -> String {
     let mut out = String::new();
-    let _ = writeln!(
-        out,
-        "{}: {}  ({})",
-        calm_line(&view.topic),
-        state(view.state),
-        short(&view.agreement.hex())
-    );
+    let _ = writeln!(out, "{}: {}", calm_line(&view.topic), state(view.state));
     if view.state == AgreementState::TwoYeses {
         out.push_str("You each said yes to the other's wording. Which one shall it be?\n");
     }
@@ -334,9 +336,9 @@ pub fn agreement(view: &AgreementView, partner: &str) -> String {
     if apart.contains(&Who::Me) && apart.contains(&Who::Partner) {
         out.push_str("You each have a wording on offer. Nothing is lost.\n");
     }
-    for shown in &view.versions {
+    for (place, shown) in view.versions.iter().enumerate() {
         out.push('\n');
-        out.push_str(&version(shown, partner));
+        out.push_str(&version(shown, place, partner));
     }
     for (head, part) in [
         ("Your part", &view.my_part),
@@ -350,9 +352,9 @@ pub fn agreement(view: &AgreementView, partner: &str) -> String {
     out
 }
 
-/// One wording.
+/// One wording, under the letter of its place.
 #[must_use]
-pub fn version(v: &VersionView, partner: &str) -> String {
+pub fn version(v: &VersionView, place: usize, partner: &str) -> String {
     let name = |who: Who| {
         if who == Who::Me {
             "you".to_owned()
@@ -364,7 +366,7 @@ pub fn version(v: &VersionView, partner: &str) -> String {
     let _ = writeln!(
         out,
         "  {}  {}, proposed by {} on {}",
-        short(&v.version.hex()),
+        names::letter(place),
         version_state(v.state),
         name(v.by),
         spoken(v.on)

@@ -94,6 +94,10 @@ fn all_problems() -> Vec<Problem> {
         Problem::Stopping,
         Problem::NotDelivered { partner: ben() },
         Problem::NeedsTerminal,
+        Problem::NeedsYes,
+        Problem::DayPassed {
+            day: Day::new(2026, 11, 22).unwrap(),
+        },
         Problem::PairingEnded,
         Problem::Interrupted,
         Problem::FileFailed {

@@ -436,6 +436,9 @@ pub struct Status {
     /// Where the key is kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub key_home: Option<KeyHome>,
+    /// The day it is here, while the keys are open.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub today: Option<Day>,
     /// `absent`: this version has no private pages yet.
     pub private: String,
     /// The daemon.

@@ -65,6 +65,12 @@ impl Home {
         self.state.join("run").join("trothd.sock")
     }
 
+    /// Which agreement stood at which number of the last list.
+    #[must_use]
+    pub fn last_list(&self) -> PathBuf {
+        self.run.join("last-list")
+    }
+
     /// The folder of the log's files, and how their names begin.
     #[must_use]
     pub fn logs(&self) -> (&Path, &'static str) {

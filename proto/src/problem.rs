@@ -88,6 +88,8 @@ pub enum Problem {
     Stopping,
     NotDelivered { partner: String },
     NeedsTerminal,
+    NeedsYes,
+    DayPassed { day: Day },
     Interrupted,
     FileFailed { path: String, detail: String },
     Internal,
@@ -151,6 +153,8 @@ impl Problem {
             | Self::NobodyDoes
             | Self::NotSixDigits
             | Self::NeedsTerminal
+            | Self::NeedsYes
+            | Self::DayPassed { .. }
             | Self::PassphraseTooShort
             | Self::NoTopic { .. } => Exit::Usage,
             Self::NoDaemon | Self::DaemonDidNotStart { .. } => Exit::NoDaemon,
@@ -252,6 +256,8 @@ impl Problem {
             Self::Stopping => "Troth is just stopping.".into(),
             Self::NotDelivered { partner } => format!("It is saved here. It has not reached {partner} yet."),
             Self::NeedsTerminal => "This needs an answer, and there is nobody here to ask.".into(),
+            Self::NeedsYes => "This binds or ends something, and there is nobody here to ask.".into(),
+            Self::DayPassed { day } => format!("{} has passed.", spoken(*day)),
             Self::Interrupted => "Stopped.".into(),
             Self::FileFailed { path, detail } => format!("{path} could not be used: {detail}."),
             Self::Internal => "Troth made a mistake of its own. What you wrote before is safe.".into(),
@@ -333,6 +339,8 @@ impl Problem {
             Self::TooManyClients => "Close some of them and try again.",
             Self::Stopping => "Try again in a moment.",
             Self::NotDelivered { .. } => "It goes over by itself when the two devices meet.",
+            Self::NeedsYes => "Run it in a terminal, or say `--yes`.",
+            Self::DayPassed { .. } => "Choose a day that is to come.",
             Self::NeedsTerminal => "Run it in a terminal, or give the words on standard input with `--json`.",
             Self::Interrupted => "Nothing was saved by this command.",
             Self::FileFailed { .. } => "Check the path and try again.",

@@ -26,7 +26,11 @@ pub struct Forger {
     pub anas_agreement: Value,
     /// The last thing he proposed.
     pub own_version: Hash,
-    /// And its id.
+    /// His part in his own agreement, said last.
+    pub own_part: Hash,
+    /// What he proposed first, in another agreement.
+    pub own_other: Hash,
+    /// The id of what he proposed.
     pub own_id: AssertionId,
     /// How many ids were used.
     pub ids: u16,
@@ -37,7 +41,9 @@ impl Forger {
     pub fn of(sim: &Sim) -> Self {
         let couple = sim.node(1).couple().unwrap();
         let (mine, hers) = (couple.book(Who::Me), couple.book(Who::Partner));
-        let (own, last) = (mine.said().last().unwrap(), hers.said().last().unwrap());
+        let own = mine.said().rev().find(|said| said.is_version).unwrap();
+        let first = mine.said().find(|said| said.is_version).unwrap();
+        let (part, last) = (mine.said().last().unwrap(), hers.said().last().unwrap());
         let head: Value = serde_json::from_str(last.head).unwrap();
         Self {
             couple: couple.id,
@@ -48,6 +54,8 @@ impl Forger {
             anas_version: last.hash,
             anas_agreement: head["body"]["agreement"].clone(),
             own_version: own.hash,
+            own_part: part.hash,
+            own_other: first.hash,
             own_id: own.id,
             ids: 0,
         }
@@ -108,13 +116,17 @@ impl Forger {
     }
 }
 
-/// Two who have proposed something each, and the forger in the place of Ben.
+/// Two who have proposed something each, he twice and with a part in the second, and the forger in the place of Ben.
 pub fn scene() -> (Sim, Forger) {
     let mut sim = Sim::paired(21);
-    for (p, topic) in [(0, "Home"), (1, "Garden")] {
+    let mut last = Value::Null;
+    for (p, topic) in [(0, "Home"), (1, "Shed"), (1, "Garden")] {
         let words = json!({"topic": topic, "does": {"me": "I cook."}});
-        sim.request(p, request("agreement_propose", words)).unwrap();
+        last = sim.request(p, request("agreement_propose", words)).unwrap();
     }
+    // Before he has seen anything of hers.
+    let part = json!({"agreement": last["agreement"], "text": "I dig."});
+    sim.request(1, request("agreement_my_part", part)).unwrap();
     sim.settle();
     let forger = Forger::of(&sim);
     (sim, forger)

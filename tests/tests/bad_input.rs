@@ -246,8 +246,8 @@ fn words_that_cannot_be_kept() {
     check(&propose(json!("not json at all")), 2, "bad_request");
     check(
         &ana.script(&["agreement", "yes", "zz"], &Value::Null),
-        2,
-        "bad_request",
+        1,
+        "no_such",
     );
     check(
         &ana.script(&["agreement", "yes", "abcdef"], &Value::Null),

@@ -245,6 +245,7 @@ fn nothings(f: &mut Forger) -> Vec<(String, Op)> {
         }
     }
     let (hers, agreement, own) = (f.anas_version, f.anas_agreement.clone(), f.own_version);
+    let (own_id, part, other) = (f.own_id, f.own_part, f.own_other);
     let seen = json!({"seen": [hers]});
     let slot = |more: Value| {
         let mut body = json!({"slot": "2026-W47", "round": 1});
@@ -346,7 +347,19 @@ fn nothings(f: &mut Forger) -> Vec<(String, Op)> {
         "taking back what cannot be",
         "take_back",
         json!({}),
-        json!({"about": f_id(own)}),
+        json!({"about": own_id}),
+    );
+    say(
+        "a yes to what proposes nothing",
+        "yes",
+        json!({"version": part}),
+        seen.clone(),
+    );
+    say(
+        "forgetting things of two agreements",
+        "forget",
+        json!({"of": ([own, other].into_iter().collect::<std::collections::BTreeSet<Hash>>())}),
+        seen.clone(),
     );
     say("taking back nothing", "take_back", json!({}), json!({}));
     say(
@@ -813,4 +826,69 @@ fn nobody_says_more_about_one_thing_than_counts_in_a_view_over_all_branches() {
         }
     };
     assert_eq!((refused, said), (Refusal::Limit, limits::ACTS_TAKEN));
+}
+
+fn shown(sim: &mut Sim, agreement: &Value) -> Value {
+    sim.request(
+        0,
+        request("agreement_show", json!({"agreement": agreement})),
+    )
+    .unwrap()
+}
+
+/// Ben's daemon sends this, as the forger writes it.
+fn sends(sim: &mut Sim, forger: &mut Forger, op: Op) {
+    let sealed = forger.next(op);
+    let frame = forger.frame(vec![sealed]);
+    sim.devices[0].inbox.push_back(frame);
+    sim.deliver(0);
+}
+
+#[test]
+fn a_closing_yes_said_before_the_yes_it_closes_closes_nothing() {
+    let (mut sim, mut forger) = scene();
+    let his = forger.own_version;
+    let op = forger.op("yes", json!({"version": his}), json!({}));
+    sends(&mut sim, &mut forger, op);
+    let yes = request("agreement_yes", json!({"version": his.hex()}));
+    let done = sim.request(0, yes).unwrap();
+    let view = shown(&mut sim, &done["agreement"]);
+    assert_eq!(view["state"], "proposed", "his daemon has not seen her yes");
+    assert_eq!(view["versions"][0]["said_yes"], json!(["me", "partner"]));
+}
+
+#[test]
+fn the_very_same_words_with_another_trial_are_no_twin() {
+    let (mut sim, mut forger) = scene();
+    let (hers, agreement) = (forger.anas_version, forger.anas_agreement.clone());
+    let (_, said) = couple(&mut sim).find(&hers).unwrap();
+    let head: Value = serde_json::from_str(said.head).unwrap();
+    for (trial, versions) in [(Some("2026-12-24"), 2), (None, 2)] {
+        let mut body = json!({"agreement": agreement, "base": [], "same": head["body"]["same"]});
+        if let Some(day) = trial {
+            body["trial_until"] = json!(day);
+        }
+        let op = forger.op("version", body, json!({}));
+        sends(&mut sim, &mut forger, op);
+        let view = shown(&mut sim, &agreement);
+        let all = view["versions"].as_array().unwrap();
+        let twins = all.iter().filter(|v| !v["same_words"].is_null()).count();
+        assert_eq!(
+            (all.len(), twins > 0),
+            (versions, trial.is_none()),
+            "{trial:?}"
+        );
+    }
+}
+
+#[test]
+fn a_yes_to_what_was_stepped_back_from_is_not_taken() {
+    let (mut sim, forger) = scene();
+    let hers = forger.anas_version.hex();
+    let back = json!({"version": hers, "note": ""});
+    sim.request(0, request("agreement_step_back", back))
+        .unwrap();
+    sim.settle();
+    let yes = request("agreement_yes", json!({"version": hers}));
+    assert!(sim.request(1, yes).is_err());
 }

@@ -107,8 +107,8 @@ fn two_people_set_up_pair_and_agree_with_only_the_words_on_screen() {
     let mut b = sit_down(&ben, &[]);
     b.exp_string("You are Ben.").unwrap();
     b.exp_string("Ana proposes").unwrap();
-    let (_, name) = b.exp_regex("[0-9a-f]{8}").unwrap();
-    let mut b = sit_down(&ben, &["agreement", "yes", &name]);
+    b.exp_string("`troth agreement yes announced`").unwrap();
+    let mut b = sit_down(&ben, &["agreement", "yes", "announced"]);
     b.exp_string("You: I ask first.").unwrap();
     answer(&mut b, "Yes to these very words?", "y");
     b.exp_string("in force").unwrap();
@@ -219,4 +219,103 @@ fn words_that_came_back_can_be_said_again_after_reading_that_they_open_at_once()
     ben.until(&["checkin", "show", "2026-W47"], |shown| {
         shown["slots"][0]["opened"]["partner"]["wish"] == "rain, and a walk"
     });
+}
+
+#[test]
+fn an_agreement_is_named_by_its_words_its_number_and_a_letter_and_nothing_ends_on_one_enter() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    for topic in ["Phones", "Phones at night"] {
+        let words = json!({"topic": topic, "does": {"me": "I switch it off."}});
+        ben.ask(&["agreement", "propose"], words);
+    }
+    ana.until(&["today"], |today| {
+        today["waiting"].as_array().unwrap().len() == 2
+    });
+    // Two of that name wait: she chooses by number, and reads the words before she says yes.
+    let mut a = sit_down(&ana, &["agreement", "yes", "pho"]);
+    a.exp_string("1  Phones").unwrap();
+    answer(&mut a, "Which one, by its number?", "2");
+    a.exp_string("Ben: I switch it off.").unwrap();
+    answer(&mut a, "Yes to these very words?", "y");
+    a.exp_string("in force").unwrap();
+    a.exp_eof().unwrap();
+    let list = ana.run(&["agreement", "list"], "");
+    let list = String::from_utf8(list.stdout).unwrap();
+    assert_eq!(
+        list.lines().collect::<Vec<_>>(),
+        ["1  Phones  (proposed)", "2  Phones at night  (in force)"]
+    );
+    // By the number of that list, and a change that begins from its words.
+    let mut a = sit_down(&ana, &["agreement", "show", "2"]);
+    a.exp_string("Phones at night: in force").unwrap();
+    a.exp_string("  a  in force").unwrap();
+    let mut a = sit_down(&ana, &["agreement", "propose", "--change", "night"]);
+    answer(&mut a, "What is it about, in a few words?", "");
+    answer(&mut a, "What do you agree on?", "From ten on.");
+    answer(&mut a, "What will you do?", "");
+    a.exp_string("What will the other do? I switch it off.")
+        .unwrap();
+    a.send_line("").unwrap();
+    answer(&mut a, "Should this hold for both?", "");
+    answer(&mut a, "When something happens", "");
+    answer(&mut a, "What is not meant?", "");
+    answer(&mut a, "Is it a trial?", "yesterday");
+    a.exp_string("A day is written like").unwrap();
+    answer(&mut a, "Is it a trial?", "1.1.2020");
+    a.exp_string("1 January 2020 has passed.").unwrap();
+    answer(&mut a, "Is it a trial?", "in two weeks");
+    answer(&mut a, "When do you want to look at it again", "");
+    answer(&mut a, "Is it a big one", "n");
+    a.exp_string("From ten on.").unwrap();
+    answer(&mut a, "Propose this to Ben?", "yes");
+    a.exp_eof().unwrap();
+    // One Enter ends nothing.
+    for step in [
+        &["agreement", "let-go", "night"][..],
+        &["agreement", "step-back", "night", "a"],
+    ] {
+        let mut a = sit_down(&ana, step);
+        a.exp_string("I switch it off.").unwrap();
+        answer(&mut a, "[y/N]", "");
+        a.exp_string("Stopped.").unwrap();
+        let refused = ana.run(&[&["--no-input"], step].concat(), "");
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("`--yes`"));
+    }
+    let shown = ana.ask(&["agreement", "show", "night"], Value::Null);
+    assert_eq!(shown["state"], "change_proposed");
+    let done = ana.run(&["--no-input", "--yes", "agreement", "let-go", "night"], "");
+    assert!(done.status.success());
+    assert_eq!(
+        ana.ask(&["agreement", "show", "night"], Value::Null)["state"],
+        "let_go"
+    );
+    // What waits needs no name.
+    let mut a = sit_down(&ana, &["agreement", "yes"]);
+    a.exp_string("Phones").unwrap();
+    answer(&mut a, "Yes to these very words?", "y");
+    a.exp_string("in force").unwrap();
+}
+
+#[test]
+fn a_slip_in_a_passphrase_may_be_mended_twice() {
+    let root = root();
+    let home = Home::new(root.path(), "ana", TROTH);
+    let words = json!({"name": "Ana", "passphrase": "correct horse"});
+    home.ask(&["init", "--keys", "passphrase"], words);
+    home.ask(&["lock"], Value::Null);
+    let mut a = sit_down(&home, &["unlock"]);
+    for _ in 0..2 {
+        answer(&mut a, "Your passphrase:", "correct house");
+    }
+    answer(&mut a, "Your passphrase:", "correct horse");
+    a.exp_string("Troth is open.").unwrap();
+    home.ask(&["lock"], Value::Null);
+    let mut a = sit_down(&home, &["unlock"]);
+    for _ in 0..3 {
+        answer(&mut a, "Your passphrase:", "correct house");
+    }
+    a.exp_eof().unwrap();
+    assert_eq!(home.ask(&["status"], Value::Null)["keys"], "locked");
 }

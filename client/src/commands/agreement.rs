@@ -4,13 +4,15 @@ use super::{bound, mend, partner, typed};
 use crate::ask::{Asking, Settled};
 use crate::cli::Agreement;
 use crate::link::Link;
-use crate::{Said, say};
+use crate::names::{self, Meant, Names};
+use crate::{Said, days, say};
 use serde::Deserialize;
 use serde_json::json;
 use std::io::Write;
 use std::time::{Duration, Instant};
-use troth_proto::api::{self, Acted, AgreementList, Propose, Request, Slots};
+use troth_proto::api::{self, Acted, Propose, Request, Slots};
 use troth_proto::assertion::Weight;
+use troth_proto::home::Home;
 use troth_proto::ids::Who;
 use troth_proto::said::agreement::{Does, Lacks, WhenThen, Words};
 use troth_proto::said::sealed::{Lean, Sealed};
@@ -40,7 +42,12 @@ struct LookWords {
     lean: Lean,
 }
 
-pub(super) fn run(link: &mut Link, step: Agreement, asking: Asking) -> Result<Said, Problem> {
+pub(super) fn run(
+    link: &mut Link,
+    home: &Home,
+    step: Agreement,
+    asking: Asking,
+) -> Result<Said, Problem> {
     let note = |question: &str| -> Result<String, Problem> {
         if asking.json {
             return asking.object::<Note>().map(|note| note.note);
@@ -51,68 +58,137 @@ pub(super) fn run(link: &mut Link, step: Agreement, asking: Asking) -> Result<Sa
             asking.line(question)
         }
     };
+    let mut names = Names { link, home, asking };
     let request = match step {
         Agreement::Propose {
-            same_as: Some(version),
+            same_as: Some(name),
             ..
-        } => return proposed(link, &Request::AgreementSame { version }),
+        } => {
+            let name: Vec<String> = name.split_whitespace().map(str::to_owned).collect();
+            let version = names.wording(&name, Meant::NotAgreed)?;
+            let version = say_first(&mut names, version, "Propose these very words anew?")?;
+            return proposed(names.link, &Request::AgreementSame { version });
+        }
         Agreement::Propose { change, .. } => {
-            let words = propose_words(link, change, asking)?;
-            return proposed(link, &Request::AgreementPropose(words));
+            let change = match change {
+                Some(name) => Some(names.agreement(&[name])?),
+                None => None,
+            };
+            let words = propose_words(names.link, change, asking)?;
+            return proposed(names.link, &Request::AgreementPropose(words));
         }
-        Agreement::List { state } => return list(link, state),
-        Agreement::Yes { version } if asking.json || asking.silent => {
-            Request::AgreementYes { version }
+        Agreement::List { state } => return list(names.link, home, state),
+        Agreement::Yes { version } => {
+            let version = names.wording(&version, Meant::Waiting)?;
+            Request::AgreementYes {
+                version: say_first(&mut names, version, "Yes to these very words?")?,
+            }
         }
-        Agreement::Yes { version } => Request::AgreementYes {
-            version: the_very_words(link, &version, asking)?,
+        Agreement::CallBack { version } => Request::AgreementCallBack {
+            version: names.wording(&version, Meant::Resting)?.1.hash.hex(),
         },
-        Agreement::CallBack { version } => Request::AgreementCallBack { version },
-        Agreement::PutAway { agreement, days } => Request::AgreementPutAway { agreement, days },
+        Agreement::PutAway { agreement, days } => Request::AgreementPutAway {
+            agreement: names.agreement(&agreement)?.agreement.hex(),
+            days,
+        },
         Agreement::NotNow { version } => Request::AgreementNotNow {
-            version,
+            version: names.wording(&version, Meant::Waiting)?.1.hash.hex(),
             note: note("A note, if you wish:")?,
         },
-        Agreement::NeedTime { version, until } => Request::AgreementNeedTime { version, until },
-        Agreement::StepBack { version } => Request::AgreementStepBack {
-            version,
-            note: note("A note, if you wish:")?,
-        },
-        Agreement::LetGo { agreement } => Request::AgreementLetGo {
-            agreement,
-            note: note("A note, if you wish:")?,
-        },
+        Agreement::NeedTime { version, until } => {
+            let until = day_to_come(names.link, &until)?;
+            Request::AgreementNeedTime {
+                version: names.wording(&version, Meant::Waiting)?.1.hash.hex(),
+                until,
+            }
+        }
+        Agreement::StepBack { version } => {
+            let version = names.wording(&version, Meant::Standing)?;
+            Request::AgreementStepBack {
+                version: say_first(&mut names, version, "Step back from these words?")?,
+                note: note("A note, if you wish:")?,
+            }
+        }
+        Agreement::LetGo { agreement } => {
+            let view = names.agreement(&agreement)?;
+            let them = partner(names.link)?;
+            let show = || format!("{}\n", say::agreement(&view, &them));
+            asking.sure(show, "Let it go? It ends for both of you.")?;
+            Request::AgreementLetGo {
+                agreement: view.agreement.hex(),
+                note: note("A note, if you wish:")?,
+            }
+        }
         Agreement::MyPart { agreement } => {
+            let view = names.agreement(&agreement)?;
             let text = if asking.json {
                 asking.object::<Text>()?.text
             } else {
-                asking.text_from("Your part in it:", "")?
+                asking.text_from("Your part in it:", view.my_part.as_deref().unwrap_or(""))?
             };
-            Request::AgreementMyPart { agreement, text }
+            Request::AgreementMyPart {
+                agreement: view.agreement.hex(),
+                text,
+            }
         }
         Agreement::Look { version } => {
+            let (_, version) = names.wording(&version, Meant::Held)?;
             let said = if asking.json {
                 asking.object::<LookWords>()?
             } else {
-                let so_far = look_so_far(link, &version)?;
+                let so_far = look_so_far(names.link, &version)?;
                 LookWords {
                     words: asking.text_from("How has it been?", &so_far)?,
                     lean: lean(asking)?,
                 }
             };
             Request::AgreementLook {
-                version,
+                version: version.hash.hex(),
                 words: said.words,
                 lean: said.lean,
             }
         }
-        Agreement::Show { agreement } => return shown(link, &agreement, None),
+        Agreement::Show { agreement } => {
+            let view = names.agreement(&agreement)?;
+            return shown(names.link, view, None);
+        }
     };
+    let link = names.link;
     let done: Acted = typed(&link.ask(&request)?)?;
     if matches!(request, Request::AgreementYes { .. }) && done.rests_until.is_none() {
         closed(link, &done)?;
     }
-    shown(link, &done.agreement.hex(), done.rests_until)
+    let view = whole(link, &done.agreement.hex())?;
+    shown(link, view, done.rests_until)
+}
+
+/// Shows one wording and asks. What is said is about what was shown, whatever comes meanwhile: its hash goes to the daemon.
+fn say_first(
+    names: &mut Names<'_>,
+    (view, version): (AgreementView, VersionView),
+    question: &str,
+) -> Result<String, Problem> {
+    let them = partner(names.link)?;
+    let place = view.versions.iter().position(|v| v.hash == version.hash);
+    let show = || {
+        let place = place.unwrap_or_default();
+        let words = say::version(&version, place, &them);
+        format!("{}\n\n{words}\n", say::calm(&view.topic))
+    };
+    names.asking.sure(show, question)?;
+    Ok(version.hash.hex())
+}
+
+/// A day as a person said it. One that has passed is none to wait for.
+fn day_to_come(link: &mut Link, text: &str) -> Result<Day, Problem> {
+    let today = super::today_is(link)?;
+    let day = days::day(text, today).ok_or_else(|| Problem::BadRequest {
+        detail: format!("“{text}” is no day. {}", days::LIKE.trim_end_matches('.')),
+    })?;
+    if day < today {
+        return Err(Problem::DayPassed { day });
+    }
+    Ok(day)
 }
 
 /// While the two devices are connected, the other's closing yes takes a moment: what is shown is what holds after it.
@@ -139,8 +215,7 @@ fn closed(link: &mut Link, done: &Acted) -> Result<(), Problem> {
 }
 
 /// One agreement, all its pages. `rests_until`: what the step before led to.
-fn shown(link: &mut Link, agreement: &str, rests_until: Option<Day>) -> Result<Said, Problem> {
-    let view = whole(link, agreement)?;
+fn shown(link: &mut Link, view: AgreementView, rests_until: Option<Day>) -> Result<Said, Problem> {
     let them = partner(link)?;
     let mut words = say::agreement(&view, &them);
     let mut json = serde_json::to_value(&view).map_err(|_| Problem::ApiVersion)?;
@@ -158,7 +233,8 @@ fn shown(link: &mut Link, agreement: &str, rests_until: Option<Day>) -> Result<S
     Ok(Said::new(json, words))
 }
 
-fn whole(link: &mut Link, agreement: &str) -> Result<AgreementView, Problem> {
+/// One agreement, all its pages.
+pub(crate) fn whole(link: &mut Link, agreement: &str) -> Result<AgreementView, Problem> {
     let page = |link: &mut Link, agreement: String, after| -> Result<AgreementView, Problem> {
         typed(&link.ask(&Request::AgreementShow { agreement, after })?)
     };
@@ -172,50 +248,8 @@ fn whole(link: &mut Link, agreement: &str) -> Result<AgreementView, Problem> {
     Ok(view)
 }
 
-/// Shows one wording and asks for a yes to it. What is said yes to is what was shown, whatever comes meanwhile: its hash
-/// goes to the daemon. The name of an agreement stands for the one wording of it that waits.
-fn the_very_words(link: &mut Link, name: &str, asking: Asking) -> Result<String, Problem> {
-    let view = whole(link, name)?;
-    let them = partner(link)?;
-    let asked = name.trim().to_ascii_lowercase();
-    let begins =
-        |v: &&VersionView| v.version.hex().starts_with(&asked) || v.hash.hex().starts_with(&asked);
-    let waits =
-        |v: &&VersionView| v.state == VersionState::Proposed && !v.said_yes.contains(&Who::Me);
-    let mut meant: Vec<&VersionView> = view.versions.iter().filter(begins).collect();
-    if meant.is_empty() {
-        meant = view.versions.iter().filter(waits).collect();
-    }
-    let [version] = meant[..] else {
-        let _ = writeln!(std::io::stderr(), "{}", say::agreement(&view, &them));
-        return Err(if meant.is_empty() {
-            Problem::NotOnOffer
-        } else {
-            Problem::NotUnique { what: asked }
-        });
-    };
-    let _ = write!(
-        std::io::stderr(),
-        "{}\n\n{}\n",
-        say::calm(&view.topic),
-        say::version(version, &them)
-    );
-    if asking.yes("Yes to these very words?")? {
-        Ok(version.hash.hex())
-    } else {
-        Err(Problem::Interrupted)
-    }
-}
-
 /// Words of a review that came back, if one may be written now.
-fn look_so_far(link: &mut Link, name: &str) -> Result<String, Problem> {
-    let view = whole(link, name)?;
-    let asked = name.trim().to_ascii_lowercase();
-    let begins =
-        |v: &&VersionView| v.version.hex().starts_with(&asked) || v.hash.hex().starts_with(&asked);
-    let Some(version) = view.versions.iter().find(begins) else {
-        return Err(Problem::NoSuch { what: asked });
-    };
+fn look_so_far(link: &mut Link, version: &VersionView) -> Result<String, Problem> {
     let request = Request::CheckinShow {
         slot: Some(Slot::Look(version.hash)),
         after: None,
@@ -245,49 +279,40 @@ fn lean(asking: Asking) -> Result<Lean, Problem> {
 
 fn proposed(link: &mut Link, request: &Request) -> Result<Said, Problem> {
     let answer = link.ask(request)?;
-    let done: api::Proposed = typed(&answer)?;
     let them = partner(link)?;
-    let words = format!(
-        "Proposed, as {}. It waits for {them}'s answer.\n",
-        say::short(&done.version)
-    );
+    let words = format!("Proposed. It waits for {them}'s answer.\n");
     Ok(Said::new(answer, words))
 }
 
 fn list(
     link: &mut Link,
+    home: &Home,
     state: Option<troth_proto::view::AgreementState>,
 ) -> Result<Said, Problem> {
-    let (mut all, mut after) = (Vec::new(), None);
-    loop {
-        let part: AgreementList = typed(&link.ask(&Request::AgreementList { state, after })?)?;
-        all.extend(part.agreements);
-        after = part.next;
-        if after.is_none() {
-            break;
-        }
-    }
-    let words = say::agreements(&all);
-    Ok(Said::new(json!({"agreements": all}), words))
+    let mut all = names::list(link)?;
+    all.retain(|line| state.is_none_or(|state| line.state == state));
+    let json = json!({"agreements": all});
+    // By state, then by topic.
+    all.sort_by_cached_key(|line| (say::rank(line.state), line.topic.to_lowercase()));
+    names::keep_list(home, &all);
+    Ok(Said::new(json, say::agreements(&all)))
 }
 
 fn propose_words(
     link: &mut Link,
-    change: Option<String>,
+    change: Option<AgreementView>,
     asking: Asking,
 ) -> Result<Propose, Problem> {
+    let id = change.as_ref().map(|view| view.agreement.hex());
     if asking.json {
         let mut words: Propose = asking.object()?;
-        words.agreement = words.agreement.or(change);
+        words.agreement = words.agreement.or(id);
         return Ok(words);
     }
     let them = bound(link)?;
-    if let Some(agreement) = &change {
-        let shown = say::agreement(&whole(link, agreement)?, &them);
-        let _ = writeln!(std::io::stderr(), "{shown}");
-    }
+    let today = super::today_is(link)?;
     let mut words = Propose {
-        agreement: change,
+        agreement: id,
         topic: String::new(),
         terms: String::new(),
         does: Does::default(),
@@ -299,8 +324,13 @@ fn propose_words(
         tag: None,
         base: None,
     };
+    if let Some(view) = &change {
+        let shown = say::agreement(view, &them);
+        let _ = writeln!(std::io::stderr(), "{shown}");
+        begin_from(&mut words, view);
+    }
     loop {
-        fill(&mut words, asking)?;
+        fill(&mut words, today, asking)?;
         let shown = Words {
             topic: words.topic.clone(),
             terms: words.terms.clone(),
@@ -331,8 +361,22 @@ fn propose_words(
     }
 }
 
+/// A change begins from the words in force, or else from the newest that are on offer.
+fn begin_from(words: &mut Propose, view: &AgreementView) {
+    let in_force = view.versions.iter().find(|v| Some(v.hash) == view.in_force);
+    let on_offer = |v: &&VersionView| v.state == VersionState::Proposed;
+    let from = in_force.or_else(|| view.versions.iter().rev().find(on_offer));
+    let Some((from, said)) = from.and_then(|v| Some((v, v.words.clone()?))) else {
+        words.topic = view.topic.clone();
+        return;
+    };
+    (words.topic, words.terms, words.does) = (said.topic, said.terms, said.does);
+    (words.when_then, words.not_meant) = (said.when_then, said.not_meant);
+    (words.look_again, words.weight) = (from.look_again, from.weight);
+}
+
 /// Asks for the words of a proposal, beginning from what stands there already.
-fn fill(words: &mut Propose, asking: Asking) -> Result<(), Problem> {
+fn fill(words: &mut Propose, today: Day, asking: Asking) -> Result<(), Problem> {
     words.topic = asking.needed_from("What is it about, in a few words?", &words.topic)?;
     words.terms = asking.text_from("What do you agree on?", &words.terms)?;
     let both = !words.does.me.is_empty() && words.does.me == words.does.partner;
@@ -379,12 +423,14 @@ fn fill(words: &mut Propose, asking: Asking) -> Result<(), Problem> {
     words.not_meant = asking.text_from("What is not meant? (may be empty)", &words.not_meant)?;
     words.trial_until = day(
         asking,
-        "Is it a trial? Until which day, YYYY-MM-DD? (empty: no trial)",
+        today,
+        "Is it a trial? Until which day? (empty: no trial)",
         words.trial_until,
     )?;
     words.look_again = day(
         asking,
-        "When do you want to look at it again, YYYY-MM-DD? (empty: not set)",
+        today,
+        "When do you want to look at it again? (empty: not set)",
         words.look_again,
     )?;
     let big = asking.yes("Is it a big one, so that the other's yes rests for a day first?")?;
@@ -394,18 +440,26 @@ fn fill(words: &mut Propose, asking: Asking) -> Result<(), Problem> {
 
 fn day(
     asking: Asking,
+    today: Day,
     question: &str,
-    so_far: Option<troth_proto::Day>,
-) -> Result<Option<troth_proto::Day>, Problem> {
+    so_far: Option<Day>,
+) -> Result<Option<Day>, Problem> {
+    let so_far = so_far.filter(|day| *day >= today);
     let so_far = so_far.map(|day| day.to_string()).unwrap_or_default();
     loop {
         let line = asking.line_from(question, &so_far)?;
         if line.is_empty() {
             return Ok(None);
         }
-        if let Ok(day) = line.parse() {
-            return Ok(Some(day));
+        match days::day(&line, today) {
+            Some(day) if day >= today => return Ok(Some(day)),
+            Some(day) => {
+                let passed = Problem::DayPassed { day };
+                let _ = writeln!(std::io::stderr(), "{}", passed.what());
+            }
+            None => {
+                let _ = writeln!(std::io::stderr(), "{}", days::LIKE);
+            }
         }
-        let _ = writeln!(std::io::stderr(), "A day is written like 2026-11-22.");
     }
 }

@@ -4,7 +4,7 @@ use super::{mend, partner, typed};
 use crate::ask::{Asking, Settled};
 use crate::cli::Checkin;
 use crate::link::Link;
-use crate::{Said, say};
+use crate::{Said, days, say};
 use serde::Deserialize;
 use serde_json::json;
 use std::io::Write;
@@ -20,22 +20,36 @@ struct WordsOnly {
     words: String,
 }
 
+/// A week as a person said it, or a slot as scripts name it.
+fn slot(link: &mut Link, text: &str) -> Result<Slot, Problem> {
+    if let Ok(slot) = text.parse() {
+        return Ok(slot);
+    }
+    let today = super::today_is(link)?;
+    days::week(text, today).ok_or_else(|| Problem::BadRequest {
+        detail: format!("“{text}” is no week. A week is written like 2026-W47, 47 or last week"),
+    })
+}
+
 pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said, Problem> {
     let request = match step {
-        Checkin::Ready(slot) => {
+        Checkin::Ready(asked) => {
+            let asked = asked.slot.map(|text| slot(link, &text)).transpose()?;
             let words = if asking.json {
                 asking.object()?
             } else {
-                checkin_words(link, slot.slot.as_ref(), asking)?
+                checkin_words(link, asked.as_ref(), asking)?
             };
-            Request::CheckinReady {
-                slot: slot.slot,
-                words,
-            }
+            Request::CheckinReady { slot: asked, words }
         }
-        Checkin::Cancel { slot } => Request::CheckinCancel { slot },
-        Checkin::Share { slot } => Request::CheckinShare { slot },
-        Checkin::Heard { slot } => {
+        Checkin::Cancel { slot: asked } => Request::CheckinCancel {
+            slot: slot(link, &asked)?,
+        },
+        Checkin::Share { slot: asked } => Request::CheckinShare {
+            slot: slot(link, &asked)?,
+        },
+        Checkin::Heard { slot: asked } => {
+            let slot = slot(link, &asked)?;
             let words = if asking.json {
                 asking.object::<WordsOnly>()?.words
             } else {
@@ -44,13 +58,17 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
             };
             Request::CheckinHeard { slot, words }
         }
-        Checkin::TakeBack { slot } => {
+        Checkin::TakeBack { slot: asked } => {
+            let slot = slot(link, &asked)?;
             if asking.person() && !asking.yes(&take_back_question(link, &slot)?)? {
                 return Err(Problem::Interrupted);
             }
             Request::CheckinTakeBack { slot }
         }
-        Checkin::Show { slot } => Request::CheckinShow { slot, after: None },
+        Checkin::Show { slot: asked } => Request::CheckinShow {
+            slot: asked.map(|text| slot(link, &text)).transpose()?,
+            after: None,
+        },
     };
     let mut slots: Slots = typed(&link.ask(&request)?)?;
     while let Some(after) = slots.next.take() {

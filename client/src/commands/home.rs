@@ -122,6 +122,9 @@ pub(super) fn new_passphrase(asking: Asking) -> Result<Secret, Problem> {
     }
 }
 
+/// How often a passphrase is asked for.
+const TRIES: u32 = 3;
+
 pub(super) fn unlock(
     link: &mut Link,
     recovery_words: bool,
@@ -145,8 +148,24 @@ pub(super) fn unlock(
     } else {
         Unlock::default()
     };
-    link.ask(&Request::Unlock(unlock))?;
-    Ok(Said::new(json!({"keys": "open"}), "Troth is open.\n"))
+    let mut tries = if asking.person() { TRIES } else { 1 };
+    let mut unlock = unlock;
+    loop {
+        tries -= 1;
+        match link.ask(&Request::Unlock(unlock.clone())) {
+            Ok(_) => return Ok(Said::new(json!({"keys": "open"}), "Troth is open.\n")),
+            // A slip is no reason to begin anew.
+            Err(problem @ (Problem::WrongPassphrase | Problem::WrongWords)) if tries > 0 => {
+                let _ = writeln!(std::io::stderr(), "{}", problem.what());
+                if unlock.passphrase.is_some() {
+                    unlock.passphrase = Some(asking.secret("Your passphrase:")?);
+                } else {
+                    unlock.recovery_words = Some(asking.secret("Your 24 words, in order:")?);
+                }
+            }
+            Err(problem) => return Err(problem),
+        }
+    }
 }
 
 /// What is sealed under the words of an earlier home comes back; or all of it, as the partner has it.

@@ -105,6 +105,7 @@ impl Closed {
             keys: keys.into(),
             locked_by,
             key_home,
+            today: None,
             private: "absent".into(),
             daemon: daemon(),
         };

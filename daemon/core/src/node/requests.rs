@@ -245,6 +245,7 @@ impl Node {
             keys: "open".into(),
             locked_by: None,
             key_home: None,
+            today: self.calendar.map(|(day, _)| day),
             private: "absent".into(),
             daemon: crate::closed::daemon(),
         }

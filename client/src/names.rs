@@ -1,0 +1,337 @@
+//! How a person names an agreement and a wording of it: a word of the topic, a number of the last list, a letter for the
+//! wording; or the name that scripts use.
+
+use crate::ask::Asking;
+use crate::commands::whole;
+use crate::link::Link;
+use crate::say;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use troth_proto::api::{AgreementList, Request};
+use troth_proto::home::Home;
+use troth_proto::ids::Who;
+use troth_proto::view::{AgreementLine, AgreementState, AgreementView, VersionState, VersionView};
+use troth_proto::{AgreementId, Problem};
+
+/// The fewest characters of a name that scripts use.
+const FEWEST: usize = 4;
+
+/// Which wording is meant when none is named: the one that fits, if there is one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Meant {
+    /// One that waits for an answer.
+    Waiting,
+    /// One to which a yes rests here.
+    Resting,
+    /// One that holds, or else one that is on offer.
+    Standing,
+    /// One that holds or has held.
+    Held,
+    /// One whose words were proposed and did not come to hold.
+    NotAgreed,
+}
+
+impl Meant {
+    fn fits(self, v: &VersionView) -> bool {
+        match self {
+            Self::Waiting => {
+                v.state == VersionState::Proposed
+                    && !v.said_yes.contains(&Who::Me)
+                    && v.rests_until.is_none()
+            }
+            Self::Resting => v.rests_until.is_some(),
+            Self::Standing => matches!(v.state, VersionState::InForce | VersionState::Proposed),
+            Self::Held => matches!(v.state, VersionState::InForce | VersionState::Over),
+            Self::NotAgreed => !matches!(v.state, VersionState::InForce | VersionState::Proposed),
+        }
+    }
+
+    fn may_fit(self, state: AgreementState) -> bool {
+        use AgreementState as A;
+        match self {
+            Self::Waiting | Self::Resting => {
+                matches!(state, A::Proposed | A::ChangeProposed | A::TwoYeses)
+            }
+            Self::Standing => !matches!(state, A::LetGo | A::NotAgreed | A::Draft),
+            Self::Held => matches!(state, A::InForce | A::ChangeProposed | A::Over),
+            Self::NotAgreed => true,
+        }
+    }
+}
+
+/// The letter of a wording, by its place: a, b, c.
+#[must_use]
+pub fn letter(place: usize) -> String {
+    let letter = char::from(b'a' + (place % 26) as u8);
+    match place / 26 {
+        0 => letter.to_string(),
+        round => format!("{letter}{round}"),
+    }
+}
+
+/// One who looks for names.
+pub struct Names<'a> {
+    pub link: &'a mut Link,
+    pub home: &'a Home,
+    pub asking: Asking,
+}
+
+impl Names<'_> {
+    /// The agreement that is meant.
+    ///
+    /// # Errors
+    /// There is none by that name, or more than one.
+    pub fn agreement(&mut self, words: &[String]) -> Result<AgreementView, Problem> {
+        let text = words.join(" ");
+        self.find(text.trim(), |_| true)
+    }
+
+    /// The wording that is meant, and its agreement.
+    ///
+    /// # Errors
+    /// There is none by that name, or more than one.
+    pub fn wording(
+        &mut self,
+        words: &[String],
+        meant: Meant,
+    ) -> Result<(AgreementView, VersionView), Problem> {
+        let (name, wording) = match words {
+            [name @ .., last] if !name.is_empty() && is_letter(last) => (name, Some(last)),
+            all => (all, None),
+        };
+        let text = name.join(" ");
+        let text = text.trim();
+        let view = self.find(text, |line| meant.may_fit(line.state))?;
+        let asked = text.to_ascii_lowercase();
+        let named = |v: &VersionView| {
+            is_script_name(&asked)
+                && (v.version.hex().starts_with(&asked) || v.hash.hex().starts_with(&asked))
+        };
+        let places = || view.versions.iter().enumerate();
+        let mut all: Vec<&VersionView> = match wording {
+            Some(wanted) => {
+                let wanted = wanted.to_ascii_lowercase();
+                let it = places().filter(|(place, _)| letter(*place) == wanted);
+                it.map(|(_, v)| v).collect()
+            }
+            None => places().map(|(_, v)| v).filter(|v| named(v)).collect(),
+        };
+        if all.is_empty() && wording.is_none() {
+            all = view.versions.iter().filter(|v| meant.fits(v)).collect();
+            let holds: Vec<&VersionView> = all
+                .iter()
+                .copied()
+                .filter(|v| meant == Meant::Standing && v.state == VersionState::InForce)
+                .collect();
+            if !holds.is_empty() {
+                all = holds;
+            }
+        }
+        match all[..] {
+            [one] => {
+                let one = one.clone();
+                Ok((view, one))
+            }
+            [] if wording.is_some() => Err(Problem::NoSuch {
+                what: words.join(" "),
+            }),
+            [] => Err(Problem::NotOnOffer),
+            _ => self.one_of_its_wordings(view),
+        }
+    }
+
+    fn one_of_its_wordings(
+        &mut self,
+        view: AgreementView,
+    ) -> Result<(AgreementView, VersionView), Problem> {
+        let what = say::calm(&view.topic);
+        if !self.asking.person() {
+            return Err(Problem::NotUnique { what });
+        }
+        let them = crate::commands::partner(self.link)?;
+        let _ = writeln!(std::io::stderr(), "{}", say::agreement(&view, &them));
+        let wanted = self.asking.needed("Which wording, by its letter?")?;
+        let wanted = wanted.to_ascii_lowercase();
+        let found = (0..view.versions.len()).find(|place| letter(*place) == wanted);
+        match found.map(|place| view.versions[place].clone()) {
+            Some(version) => Ok((view, version)),
+            None => Err(Problem::NoSuch { what: wanted }),
+        }
+    }
+
+    fn find(
+        &mut self,
+        text: &str,
+        fits: impl Fn(&AgreementLine) -> bool,
+    ) -> Result<AgreementView, Problem> {
+        if is_script_name(text) {
+            match whole(self.link, text) {
+                // It may be a word too.
+                Err(Problem::NoSuch { .. }) if !self.asking.json => {}
+                answer => return answer,
+            }
+        }
+        if let Ok(number) = text.parse::<usize>()
+            && let Some(id) = last_list(self.home).get(number.wrapping_sub(1))
+        {
+            return whole(self.link, &id.hex());
+        }
+        let all = list(self.link)?;
+        let found: Vec<&AgreementLine> = if text.is_empty() {
+            all.iter().filter(|line| fits(line)).collect()
+        } else {
+            by_topic(&all, text)
+        };
+        match found[..] {
+            [one] => whole(self.link, &one.agreement.hex()),
+            [] if text.is_empty() => Err(Problem::NotOnOffer),
+            [] => Err(Problem::NoSuch {
+                what: text.to_owned(),
+            }),
+            _ if self.asking.person() => {
+                let lines: Vec<AgreementLine> = found.into_iter().cloned().collect();
+                keep_list(self.home, &lines);
+                let _ = writeln!(std::io::stderr(), "{}", say::agreements(&lines));
+                let answer = self.asking.needed("Which one, by its number?")?;
+                let chosen = answer.parse::<usize>().ok();
+                let chosen = chosen.and_then(|n| lines.get(n.wrapping_sub(1)));
+                match chosen {
+                    Some(line) => whole(self.link, &line.agreement.hex()),
+                    None => Err(Problem::NoSuch { what: answer }),
+                }
+            }
+            _ => Err(Problem::NotUnique {
+                what: text.to_owned(),
+            }),
+        }
+    }
+}
+
+/// Whether a text may be the beginning of a name that scripts use.
+fn is_script_name(text: &str) -> bool {
+    text.len() >= FEWEST && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+fn is_letter(word: &str) -> bool {
+    let mut chars = word.chars();
+    let first = chars.next().is_some_and(|c| c.is_ascii_alphabetic());
+    first && chars.all(|c| c.is_ascii_digit())
+}
+
+/// Agreements whose topic is these words; else those with a word that begins with each of them.
+fn by_topic<'a>(all: &'a [AgreementLine], text: &str) -> Vec<&'a AgreementLine> {
+    let wanted = text.to_lowercase();
+    let exactly = |line: &&AgreementLine| line.topic.trim().to_lowercase() == wanted;
+    let found: Vec<&AgreementLine> = all.iter().filter(exactly).collect();
+    if !found.is_empty() {
+        return found;
+    }
+    let parts = |text: &str| -> Vec<String> {
+        let words = text.split(|c: char| !c.is_alphanumeric());
+        words.filter(|w| !w.is_empty()).map(str::to_owned).collect()
+    };
+    let wanted = parts(&wanted);
+    let has = |line: &&AgreementLine| {
+        let topic = parts(&line.topic.to_lowercase());
+        let begins = |part: &String| topic.iter().any(|word| word.starts_with(part.as_str()));
+        !wanted.is_empty() && wanted.iter().all(begins)
+    };
+    all.iter().filter(has).collect()
+}
+
+/// All agreements.
+///
+/// # Errors
+/// As the daemon answers.
+pub fn list(link: &mut Link) -> Result<Vec<AgreementLine>, Problem> {
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let request = Request::AgreementList { state: None, after };
+        let part: AgreementList = crate::commands::typed(&link.ask(&request)?)?;
+        all.extend(part.agreements);
+        after = part.next;
+        if after.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
+/// Keeps which agreement stood at which number, for the next command: their names for scripts, and nothing else.
+pub fn keep_list(home: &Home, lines: &[AgreementLine]) {
+    let text: String = lines
+        .iter()
+        .map(|line| line.agreement.hex() + "\n")
+        .collect();
+    let file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(home.last_list());
+    // Without it numbers are not known, and words still are.
+    let _ = file.and_then(|mut file| file.write_all(text.as_bytes()));
+}
+
+fn last_list(home: &Home) -> Vec<AgreementId> {
+    let text = std::fs::read_to_string(home.last_list()).unwrap_or_default();
+    text.lines()
+        .filter_map(|line| AgreementId::from_hex(line).ok())
+        .collect()
+}
+
+/// A short name for an agreement in a sentence: the longest word of its topic. One that looks like a name for scripts, or a
+/// number, would be taken for that first.
+#[must_use]
+pub fn short(topic: &str) -> Option<String> {
+    let words = topic.split(|c: char| !c.is_alphanumeric());
+    let words = words.filter(|word| !word.is_empty()).map(str::to_lowercase);
+    let plain = words.filter(|word| !is_script_name(word) && word.parse::<usize>().is_err());
+    plain.max_by_key(|word| word.chars().count())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn line(topic: &str) -> AgreementLine {
+        let value = serde_json::json!({"agreement": "0d".repeat(16), "topic": topic, "state": "in_force", "proposals": 0});
+        serde_json::from_value(value).unwrap()
+    }
+
+    #[test]
+    fn an_agreement_is_named_by_any_words_of_its_topic() {
+        let all = [
+            "Phones in the bedroom",
+            "Phones",
+            "Visits of my mother",
+            "Übernachten",
+        ]
+        .map(line);
+        let found = |text: &str| -> Vec<String> {
+            let found = by_topic(&all, text);
+            found.iter().map(|line| line.topic.clone()).collect()
+        };
+        assert_eq!(found("phones"), ["Phones"]);
+        assert_eq!(found("bed"), ["Phones in the bedroom"]);
+        assert_eq!(found("phon bed"), ["Phones in the bedroom"]);
+        assert_eq!(found("pho"), ["Phones in the bedroom", "Phones"]);
+        assert_eq!(found("über"), ["Übernachten"]);
+        assert_eq!(found("ones"), [""; 0]);
+        assert_eq!(found("!"), [""; 0]);
+    }
+
+    #[test]
+    fn short_names_lead_back_to_their_agreement() {
+        assert_eq!(short("The phones, at night").unwrap(), "phones");
+        assert_eq!(short("Us two").unwrap(), "two");
+        assert_eq!(short("!!"), None);
+        assert_eq!(
+            short("Feed the cat").unwrap(),
+            "cat",
+            "the other may be a name for scripts"
+        );
+        assert_eq!(short("2026"), None);
+        assert_eq!((letter(0), letter(27)), ("a".into(), "b1".into()));
+    }
+}
