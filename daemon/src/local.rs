@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use troth_core::node::Client;
 use troth_proto::api::{self, Call, Line, Request, Welcome};
 use troth_proto::home::Home;
@@ -21,10 +21,13 @@ const LINE_TIME: Duration = Duration::from_secs(30);
 /// Answers that wait for a client that does not read; more, and it is hung up on.
 const WAITING_LINES: usize = 256;
 
+/// How long a client that is hung up on may still read what was written to it.
+const LAST_LINES: Duration = Duration::from_secs(2);
+
 /// What clients do.
 pub enum Event {
-    /// A client is there, and where to write to it.
-    Client(Client, mpsc::Sender<String>),
+    /// A client is there, and how to write to it.
+    Client(Client, Lines),
     /// A client asks.
     Call {
         /// Who.
@@ -38,13 +41,19 @@ pub enum Event {
     ClientGone(Client),
 }
 
-/// The clients that are connected: where to write to each.
+/// How to write to a client. Dropped, it is hung up on.
+pub struct Lines {
+    lines: mpsc::Sender<String>,
+    _hold: oneshot::Sender<()>,
+}
+
+/// The clients that are connected: how to write to each.
 #[derive(Default)]
-pub struct Clients(BTreeMap<Client, mpsc::Sender<String>>);
+pub struct Clients(BTreeMap<Client, Lines>);
 
 impl Clients {
     /// A client is there.
-    pub fn add(&mut self, client: Client, lines: mpsc::Sender<String>) {
+    pub fn add(&mut self, client: Client, lines: Lines) {
         self.0.insert(client, lines);
     }
 
@@ -53,12 +62,13 @@ impl Clients {
         self.0.remove(&client);
     }
 
-    /// Writes a line to a client that is still there.
+    /// Writes a line to a client that is still there. One that does not read is hung up on: it is never left waiting for an
+    /// answer that does not come.
     pub fn write(&mut self, client: Client, line: &Line) {
-        let Some(lines) = self.0.get(&client) else {
+        let Some(to) = self.0.get(&client) else {
             return;
         };
-        if lines.try_send(line.write()).is_err() {
+        if to.lines.try_send(line.write()).is_err() {
             self.0.remove(&client);
         }
     }
@@ -251,14 +261,15 @@ async fn turn_away(mut stream: UnixStream) {
 async fn talk(stream: UnixStream, client: Client, events: &mpsc::Sender<Event>) {
     let (mut from, mut to) = stream.into_split();
     let (lines, mut outbox) = mpsc::channel::<String>(WAITING_LINES);
-    if events
-        .send(Event::Client(client, lines.clone()))
-        .await
-        .is_err()
-    {
+    let (hold, mut held) = oneshot::channel();
+    let there = Lines {
+        lines: lines.clone(),
+        _hold: hold,
+    };
+    if events.send(Event::Client(client, there)).await.is_err() {
         return;
     }
-    let writer = tokio::spawn(async move {
+    let mut writer = tokio::spawn(async move {
         while let Some(line) = outbox.recv().await {
             if to.write_all(line.as_bytes()).await.is_err() {
                 break;
@@ -267,7 +278,13 @@ async fn talk(stream: UnixStream, client: Client, events: &mpsc::Sender<Event>) 
     });
     let mut greeted = false;
     let mut buffer = Vec::new();
-    while let Some(line) = next_line(&mut from, &mut buffer).await {
+    loop {
+        let line = tokio::select! {
+            line = next_line(&mut from, &mut buffer) => line,
+            // What is on its way still goes out, if it is read.
+            _ = &mut held => None,
+        };
+        let Some(line) = line else { break };
         match Call::read(&line) {
             Ok(Call {
                 id,
@@ -320,7 +337,9 @@ async fn talk(stream: UnixStream, client: Client, events: &mpsc::Sender<Event>) 
     }
     drop(lines);
     let _ = events.send(Event::ClientGone(client)).await;
-    let _ = tokio::time::timeout(Duration::from_secs(2), writer).await;
+    if tokio::time::timeout(LAST_LINES, &mut writer).await.is_err() {
+        writer.abort(); // it holds the socket
+    }
 }
 
 /// The next whole line without its end; none when the client is gone, sends too much, or too slowly.

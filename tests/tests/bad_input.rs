@@ -652,3 +652,36 @@ fn a_port_that_another_program_has_is_waited_for() {
     ana.until(&["doctor"], |_| addresses(&ana).contains("UDP and TCP"));
     ben.until(&["agreement", "show", name], |_| true);
 }
+
+#[test]
+fn a_client_that_does_not_read_is_hung_up_on_and_nobody_else_waits() {
+    use std::io::Read;
+    use troth_proto::api::{Call, Request};
+    let root = root();
+    let home = Home::new(root.path(), "ana", TROTH);
+    home.init("Ana");
+    let mut deaf = UnixStream::connect(home.dir.join("run/trothd.sock")).unwrap();
+    let hello = Request::Hello {
+        api: troth_proto::api::VERSION,
+    };
+    deaf.write_all(Call::write(1, &hello).as_bytes()).unwrap();
+    let asked = 20_000;
+    let sent = (2..asked).take_while(|id| {
+        deaf.write_all(Call::write(*id, &Request::Status {}).as_bytes())
+            .is_ok()
+    });
+    let sent = sent.count();
+    // Others are answered meanwhile.
+    assert_eq!(home.ask(&["status"], Value::Null)["me"], "Ana");
+    // It is told by the end of the stream that no more comes.
+    deaf.set_read_timeout(Some(std::time::Duration::from_secs(30)))
+        .unwrap();
+    let mut all = Vec::new();
+    let _ = deaf.read_to_end(&mut all); // a reset ends it too
+    let answers = all.iter().filter(|byte| **byte == b'\n').count();
+    assert!(answers < sent.max(300), "{answers} of {sent}");
+    assert!(
+        sent < asked as usize - 2 || answers < sent,
+        "it was hung up on"
+    );
+}
