@@ -225,6 +225,7 @@ impl Stage {
                 who,
                 &Request::PairNumber {
                     number: numbers[1 - who].clone(),
+                    shown: None,
                 },
             )?;
         }

@@ -49,6 +49,7 @@ pub(crate) fn run(home: &Home, step: Option<Pair>, asking: Asking) -> Result<Sai
             } else {
                 stdin()?
             },
+            shown: None,
         },
         Some(Pair::Yes) => Request::PairYes {},
         Some(Pair::No) => Request::PairNo {},
@@ -126,10 +127,11 @@ fn guide(
         answer = match now.state {
             PairStep::Comparing if !now.number_matched => {
                 let number = asking.needed("The number on the other screen:")?;
-                match link.ask(&Request::PairNumber { number }) {
+                match link.ask(&Request::PairNumber { number, shown: now.my_number.clone() }) {
                     Err(
                         problem @ (Problem::WrongNumber { tries_left: 1.. }
                         | Problem::OwnNumber
+                        | Problem::NumberChanged
                         | Problem::NotSixDigits
                         // The other device went away while the number was being typed.
                         | Problem::PairingNotThere

@@ -592,6 +592,18 @@ fn check_in(page: &CheckIn) -> String {
 #[must_use]
 pub fn pairing(view: &PairView) -> String {
     let mut out = String::new();
+    if view.begun_again && matches!(view.state, PairStep::Waiting | PairStep::Comparing) {
+        let left = view.tries_left.unwrap_or(0);
+        let left = if left == 1 {
+            "One try is left.".into()
+        } else {
+            format!("{left} tries are left.")
+        };
+        let _ = writeln!(
+            out,
+            "The other device went away, or has begun again. A number that was here before counts no more. {left}"
+        );
+    }
     match view.state {
         PairStep::None => out.push_str("No pairing is under way. `troth pair` begins one.\n"),
         PairStep::Waiting => match &view.invitation {

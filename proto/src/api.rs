@@ -84,8 +84,13 @@ pub enum Request {
     },
     /// Where the pairing is.
     PairState {},
-    /// The number on the other screen.
-    PairNumber { number: String },
+    /// The number on the other screen; and the one that was on this one, if it is known: if that has changed meanwhile,
+    /// nothing is counted.
+    PairNumber {
+        number: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shown: Option<String>,
+    },
     /// Yes to the person shown.
     PairYes {},
     /// No; closes the window.
@@ -363,6 +368,9 @@ pub struct PairView {
     /// Tries left in this window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tries_left: Option<u8>,
+    /// The other device went away or has begun again in this window: a number that was here before counts no more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub begun_again: bool,
     /// Why it failed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<PairFailed>,

@@ -178,6 +178,9 @@ fn meeting(me: &Introduction, other: &Introduction) -> Option<Meeting> {
     }
 }
 
+/// How often a number may be typed wrong.
+const SLIPS: u8 = 3;
+
 /// One pairing window, opened by hand.
 pub struct Window {
     stage: Stage,
@@ -186,7 +189,15 @@ pub struct Window {
     /// Whom to dial, for the one who joins.
     inviter: Option<LinkId>,
     me: Introduction,
+    /// Tries left with the invitation, and without it. A stranger nearby uses up none of the invitation's.
     tries: u8,
+    tries_nearby: u8,
+    /// The conversation under way, or the last one, is with one who came without the invitation.
+    uninvited: bool,
+    /// Values were revealed in the conversation under way.
+    revealed: bool,
+    /// A conversation in which they were has come to nothing in this window.
+    begun_again: bool,
     /// Seconds since 1970 at which it closes.
     expires: i64,
     /// The invitation to show, for the one who invites.
@@ -219,6 +230,10 @@ impl Window {
             inviter: None,
             me,
             tries,
+            tries_nearby: tries,
+            uninvited: false,
+            revealed: false,
+            begun_again: false,
             expires,
             invitation: Some(invitation),
             nearby: false,
@@ -268,6 +283,10 @@ impl Window {
             inviter,
             me,
             tries,
+            tries_nearby: tries,
+            uninvited: false,
+            revealed: false,
+            begun_again: false,
             expires,
             invitation: None,
             nearby: false,
@@ -286,10 +305,31 @@ impl Window {
         self.invitation.as_ref()
     }
 
-    /// Tries left.
+    /// Tries left, with whoever is at the other end or with the invitation.
     #[must_use]
     pub fn tries(&self) -> u8 {
-        self.tries
+        match self.stage {
+            Stage::Waiting | Stage::Failed(_) => self.tries,
+            _ if self.uninvited => self.tries_nearby,
+            _ => self.tries,
+        }
+    }
+
+    /// Whether a conversation has come to nothing in this window: what was on the screen then counts no more.
+    #[must_use]
+    pub fn has_begun_again(&self) -> bool {
+        self.begun_again
+    }
+
+    /// Revealed from here on, whatever comes of it.
+    fn spend(&mut self) {
+        let tries = if self.uninvited {
+            &mut self.tries_nearby
+        } else {
+            &mut self.tries
+        };
+        *tries = tries.saturating_sub(1);
+        self.revealed = true;
     }
 
     /// Where it is.
@@ -408,10 +448,8 @@ impl Window {
             key: PublicKey::from(&secret).to_bytes(),
         };
         let commit = commitment(&mine);
-        let token = match self.inviter {
-            Some(_) => self.token,
-            None => NO_TOKEN,
-        };
+        self.uninvited = self.inviter.is_none();
+        let token = if self.uninvited { NO_TOKEN } else { self.token };
         let mac = Key(pad(token)).mac(&[b"troth/pair/1/token", &commit.0]);
         self.stage = Stage::Committed { conn, mine, secret };
         vec![Act::Send(conn, Message::Commit { commit, mac })]
@@ -430,14 +468,15 @@ impl Window {
             same(&mac, &expected)
         };
         let yielded = self.yields_to(peer);
-        let open = (matches!(self.stage, Stage::Waiting) || yielded.is_some())
-            && self.inviter.is_none()
-            && self.tries > 0;
-        // Without the invitation's token nobody can use up a try, unless whoever is nearby may come.
-        let let_in = fits(self.token) || (self.nearby && fits(NO_TOKEN));
+        let open =
+            (matches!(self.stage, Stage::Waiting) || yielded.is_some()) && self.inviter.is_none();
+        // Without the invitation's token nobody can use up a try of it.
+        let invited = fits(self.token) && self.tries > 0;
+        let let_in = invited || (self.nearby && self.tries_nearby > 0 && fits(NO_TOKEN));
         if !open || *peer == self.own || !let_in {
             return vec![Act::Drop(conn)];
         }
+        self.uninvited = !invited;
         let secret = StaticSecret::from(draw::<32>(entropy));
         let mine = Values {
             role: Role::Responder,
@@ -447,7 +486,7 @@ impl Window {
             nonce: draw(entropy),
             key: PublicKey::from(&secret).to_bytes(),
         };
-        self.tries -= 1; // revealed from here on, whatever comes of it
+        self.spend();
         let reveal = Message::Reveal(mine.clone());
         self.stage = Stage::Revealed {
             conn,
@@ -478,7 +517,7 @@ impl Window {
         }
         match (std::mem::replace(&mut self.stage, Stage::Waiting), message) {
             (Stage::Committed { mine, secret, .. }, Message::Reveal(theirs)) => {
-                self.tries = self.tries.saturating_sub(1); // about to reveal
+                self.spend(); // about to reveal
                 let reveal = Message::Reveal(mine.clone());
                 let commit = commitment(&mine);
                 match Comparing::begin(conn, commit, &mine, &theirs, &secret) {
@@ -542,7 +581,6 @@ impl Window {
         typed: &str,
         entropy: &mut dyn Entropy,
     ) -> Result<Vec<Act>, Problem> {
-        let tries_left = self.tries;
         let Stage::Comparing(c) = &mut self.stage else {
             return Err(Problem::PairingNotThere);
         };
@@ -565,10 +603,11 @@ impl Window {
         }
         // A slip of the hand costs nothing; the same number wrong three times is not a slip.
         c.slips += 1;
-        if c.slips >= 3 {
+        let tries_left = SLIPS.saturating_sub(c.slips);
+        if tries_left == 0 {
             self.stage = Stage::Failed(PairFailed::WrongNumber);
             self.tries = 0;
-            return Err(Problem::WrongNumber { tries_left: 0 });
+            return Err(Problem::WrongNumber { tries_left });
         }
         Err(Problem::WrongNumber { tries_left })
     }
@@ -681,18 +720,27 @@ impl Window {
         matches!(self.stage, Stage::Committed { .. } | Stage::Revealed { .. })
     }
 
-    /// The other device took too long: the window waits for another.
+    /// Whether two people compare numbers: that has a time of its own, so that one who stays keeps nobody else out.
+    #[must_use]
+    pub fn compares(&self) -> bool {
+        matches!(&self.stage, Stage::Comparing(c) if !c.matched && c.introduced.is_none())
+    }
+
+    /// The other device, or the two people, took too long: the window waits for another.
     pub fn too_slow(&mut self) -> Vec<Act> {
         match self.conn() {
-            Some(conn) if self.waits_for_a_device() => self.broken(conn),
+            Some(conn) if self.waits_for_a_device() || self.compares() => self.broken(conn),
             _ => Vec::new(),
         }
     }
 
     fn again(&mut self) -> Vec<Act> {
+        self.begun_again |= std::mem::take(&mut self.revealed);
         if self.tries == 0 {
             return self.fail(PairFailed::TriesSpent, None);
         }
+        // Whoever is nearby has had their tries; the invitation is still good.
+        self.nearby &= self.tries_nearby > 0;
         self.stage = Stage::Waiting;
         Vec::new()
     }

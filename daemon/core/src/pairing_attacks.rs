@@ -418,7 +418,7 @@ fn tries_run_out_and_a_slip_of_the_hand_costs_none() {
     assert_eq!(pair.ana.tries(), 2);
     assert_eq!(
         pair.ana.type_number(wrong, &mut pair.chance),
-        Err(Problem::WrongNumber { tries_left: 2 })
+        Err(Problem::WrongNumber { tries_left: 1 })
     );
     assert_eq!(
         pair.ana.type_number(wrong, &mut pair.chance),
@@ -695,4 +695,94 @@ fn a_window_that_looks_for_nobody_dials_nobody_and_wants_its_token() {
     };
     assert_eq!(closed.handle(message, &mut chance), [Act::Drop(1)]);
     assert_eq!(closed.tries(), 3);
+}
+
+/// A stranger in the same network dials, commits without the invitation, reveals, and goes or stays.
+fn passer_by(window: &mut Window, n: u8, chance: &mut Seeded) -> Conn {
+    let conn = Conn::from(n);
+    let mut other = Window::invite(link(n), person(n), vec![], UNIX, chance).nearby();
+    let up = |peer, dialled| Input::Up {
+        conn,
+        peer,
+        dialled,
+    };
+    window.handle(up(link(n), false), chance);
+    let mut acts = other.handle(up(link(1), true), chance);
+    // Commit, then reveal, as long as the window answers.
+    for _ in 0..2 {
+        let Some(Act::Send(_, message)) = acts.pop() else {
+            return conn;
+        };
+        let bytes = message.write();
+        let said = Input::Message {
+            conn,
+            peer: link(n),
+            bytes,
+        };
+        let answers = window.handle(said, chance);
+        let Some(Act::Send(_, answer)) = answers.last() else {
+            return conn;
+        };
+        let answer = Input::Message {
+            conn,
+            peer: link(1),
+            bytes: answer.write(),
+        };
+        acts = other.handle(answer, chance);
+    }
+    conn
+}
+
+#[test]
+fn strangers_nearby_use_up_none_of_the_invitations_tries_and_one_who_stays_is_sent_away() {
+    let mut chance = Seeded::new(8);
+    let mut ana = Window::invite(link(1), person(1), vec![], UNIX, &mut chance).nearby();
+    for n in [10, 11, 12] {
+        let conn = passer_by(&mut ana, n, &mut chance);
+        assert_eq!(ana.step(), PairStep::Comparing, "stranger {n}");
+        assert!(ana.compares());
+        let shown = ana.number();
+        // Whoever else comes meanwhile changes no number that is on the screen.
+        passer_by(&mut ana, n + 50, &mut chance);
+        assert_eq!(ana.number(), shown);
+        // Two minutes are over: the node says so.
+        assert_eq!(ana.too_slow(), [Act::Drop(conn)]);
+        assert_eq!((ana.step(), ana.number()), (PairStep::Waiting, None));
+        assert!(ana.has_begun_again());
+    }
+    // Nobody who is only nearby is let in any more, and the invitation is as good as new.
+    passer_by(&mut ana, 13, &mut chance);
+    assert_eq!(
+        (ana.step(), ana.is_nearby(), ana.tries()),
+        (PairStep::Waiting, false, 3)
+    );
+    let invitation = ana.invitation().unwrap().clone();
+    let mut ben = Window::join(link(2), person(2), &invitation, UNIX).unwrap();
+    let up = |peer, dialled| Input::Up {
+        conn: 1,
+        peer,
+        dialled,
+    };
+    ana.handle(up(link(2), false), &mut chance);
+    let mut acts = ben.handle(up(link(1), true), &mut chance);
+    for to_ana in [true, false, true] {
+        let Some(Act::Send(_, message)) = acts.pop() else {
+            panic!("{acts:?}")
+        };
+        let (to, peer) = if to_ana {
+            (&mut ana, link(2))
+        } else {
+            (&mut ben, link(1))
+        };
+        let bytes = message.write();
+        acts = to.handle(
+            Input::Message {
+                conn: 1,
+                peer,
+                bytes,
+            },
+            &mut chance,
+        );
+    }
+    assert_eq!([ana.step(), ben.step()], [PairStep::Comparing; 2]);
 }

@@ -342,6 +342,7 @@ impl Sim {
                 p,
                 Request::PairNumber {
                     number: numbers[1 - p].clone(),
+                    shown: None,
                 },
             );
         }

@@ -95,8 +95,8 @@ impl Node {
                 self.pair_open(entropy, from, asked).map(|()| None)
             }
             Request::PairState {} => done(value(&self.pair_view(now))),
-            Request::PairNumber { number } => {
-                self.pair_number(now, entropy, &number)?;
+            Request::PairNumber { number, shown } => {
+                self.pair_number(now, entropy, &number, shown.as_deref())?;
                 done(value(&self.pair_view(now)))
             }
             Request::PairYes {} => {

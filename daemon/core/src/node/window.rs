@@ -12,6 +12,8 @@ use troth_proto::{Problem, limits};
 
 /// Milliseconds that the other device has for each of its own answers: one that is silent keeps nobody else out.
 const PAIR_ANSWER: u64 = 10_000;
+/// Milliseconds that two people have for comparing numbers.
+const PAIR_COMPARE: u64 = 120_000;
 
 /// The couple, as a home has a record of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,6 +32,8 @@ pub(super) struct Windows {
     until: Option<u64>,
     /// Until when the other device must have answered.
     answer_by: Option<u64>,
+    /// What is waited for until then: a device, or two people.
+    waits: (bool, bool),
     failed: Option<PairFailed>,
 }
 
@@ -183,10 +187,15 @@ impl Node {
             return;
         };
         let acts = window.handle(input, entropy);
-        self.window.answer_by = match window.waits_for_a_device() {
-            true => self.window.answer_by.or(Some(now.mono + PAIR_ANSWER)),
-            false => None,
-        };
+        let waits = (window.waits_for_a_device(), window.compares());
+        if self.window.waits != waits {
+            self.window.waits = waits;
+            self.window.answer_by = match waits {
+                (true, _) => Some(now.mono + PAIR_ANSWER),
+                (_, true) => Some(now.mono + PAIR_COMPARE),
+                _ => None,
+            };
+        }
         self.perform(now, acts);
         self.out.told = true;
     }
@@ -196,8 +205,13 @@ impl Node {
         now: Now,
         entropy: &mut dyn Entropy,
         number: &str,
+        shown: Option<&str>,
     ) -> Result<(), Problem> {
         let window = self.window.open.as_mut().ok_or(Problem::NoWindow)?;
+        // Only a number that is on the screen counts, whatever came while it was being read out.
+        if shown.is_some_and(|shown| window.number().as_deref() != Some(shown)) {
+            return Err(Problem::NumberChanged);
+        }
         let typed = window.type_number(number, entropy);
         if matches!(typed, Err(Problem::WrongNumber { tries_left: 0 })) {
             self.end_window();
@@ -324,6 +338,8 @@ impl Node {
         let slow = self.window.answer_by.take_if(|at| *at <= now.mono);
         if slow.is_some() {
             let acts = window.too_slow();
+            self.window.waits = (false, false);
+            self.out.told = true;
             return self.perform(now, acts);
         }
         let late = self.window.until.is_some_and(|at| at <= now.mono);
@@ -345,6 +361,7 @@ impl Node {
             their_name: None,
             meeting: None,
             tries_left: None,
+            begun_again: false,
             nearby: false,
             why: None,
         };
@@ -376,6 +393,7 @@ impl Node {
         view.my_number = window.number();
         (view.number_matched, view.said_yes) = window.progress();
         view.tries_left = Some(window.tries());
+        view.begun_again = window.has_begun_again();
         if let Some(partner) = window.introduced() {
             view.their_name = Some(partner.name.clone());
             view.meeting = window.meeting();
