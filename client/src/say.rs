@@ -4,8 +4,8 @@ use crate::names;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use troth_proto::api::{
-    Doctor, Meeting, PairFailed, PairStep, PairView, Rung, RungName, RungState, Sharing, Status,
-    Why,
+    Doctor, Meeting, PairFailed, PairStep, PairView, Request, Rung, RungName, RungState, Sharing,
+    Status, Why,
 };
 use troth_proto::assertion::Weight;
 use troth_proto::ids::Who;
@@ -14,8 +14,8 @@ use troth_proto::problem::spoken;
 use troth_proto::said::agreement::Words;
 use troth_proto::said::sealed::{CheckIn, Lean, Sealed};
 use troth_proto::view::{
-    AgreementLine, AgreementState, AgreementView, SealedState, SlotView, TodayLine, TodayView,
-    TodayWhat, VersionState, VersionView,
+    AgreementLine, AgreementState, AgreementView, NewsLine, NewsWhat, SealedState, SlotView,
+    TodayLine, TodayView, TodayWhat, VersionState, VersionView,
 };
 use troth_proto::{Day, Slot, limits};
 
@@ -166,9 +166,37 @@ pub fn today_json(today: &TodayView) -> Value {
         "waiting": lines(&today.waiting),
         "resting": lines(&today.resting),
         "to_look_at": lines(&today.to_look_at),
+        "news": today.news.iter().map(|line| news(line, partner)).collect::<Vec<_>>(),
+        "on_offer": today.on_offer,
         "notices": notices,
         "break": null,
     })
+}
+
+/// One thing that came from the other.
+fn news(line: &NewsLine, partner: &str) -> String {
+    let (them, topic) = (calm_line(partner), calm_line(&line.topic));
+    let note = if line.note { ", with a note" } else { "" };
+    match line.what {
+        NewsWhat::Yes if line.state == Some(AgreementState::InForce) => {
+            format!("{them} said yes to “{topic}”: it is in force.")
+        }
+        NewsWhat::Yes => format!("{them} said yes to “{topic}”."),
+        NewsWhat::NotNow => format!("{them} answered “{topic}” with not now{note}."),
+        NewsWhat::NeedsTime => match line.until {
+            Some(day) => format!("{them} needs time for “{topic}”, until {}.", spoken(day)),
+            None => format!("{them} needs time for “{topic}”."),
+        },
+        NewsWhat::SteppedBack => format!("{them} stepped back from “{topic}”{note}."),
+        NewsWhat::LetGo => format!("{them} let “{topic}” go{note}."),
+        NewsWhat::Part => format!("{them} wrote what is their part in “{topic}”."),
+        NewsWhat::Heard => match line.id.parse() {
+            Ok(Slot::Week { week, .. }) => {
+                format!("{them} said what was heard in the check-in of week {week}.")
+            }
+            _ => format!("{them} said what was heard."),
+        },
+    }
 }
 
 fn today_line(line: &TodayLine, partner: &str) -> String {
@@ -212,6 +240,12 @@ pub fn today(today: &TodayView) -> String {
     for told in &today.notices {
         let _ = writeln!(out, "{}", notice(told, partner));
     }
+    if today.more_news > 0 {
+        let _ = writeln!(out, "{} earlier things came too.", today.more_news);
+    }
+    for line in &today.news {
+        let _ = writeln!(out, "{}", news(line, partner));
+    }
     for (head, lines) in [
         ("Waiting for you", &today.waiting),
         ("Resting", &today.resting),
@@ -226,7 +260,16 @@ pub fn today(today: &TodayView) -> String {
             let _ = writeln!(out, "  {words}  {}", what_to_do(line));
         }
     }
-    if out.is_empty() {
+    let topics: Vec<String> = today.on_offer.iter().map(|t| calm_line(t)).collect();
+    let on_offer = match &topics[..] {
+        [] => String::new(),
+        topics => format!("On offer: {}.\n", topics.join(", ")),
+    };
+    if out.is_empty() && !on_offer.is_empty() {
+        format!("Nothing waits for you today.\n{on_offer}")
+    } else if !on_offer.is_empty() {
+        out + &on_offer
+    } else if out.is_empty() {
         "Nothing waits for you today. `troth agreement propose` or `troth checkin ready` begins something new.\n".into()
     } else {
         out
@@ -314,6 +357,35 @@ pub fn agreements(lines: &[AgreementLine]) -> String {
         let _ = writeln!(out, "{:>wide$}  {topic}  ({state})", n + 1);
     }
     out
+}
+
+/// What is true after an act, in one sentence.
+#[must_use]
+pub fn is_now(act: &Request, view: &AgreementView, partner: &str) -> String {
+    let topic = calm_line(&view.topic);
+    match act {
+        Request::AgreementYes { .. } if view.state == AgreementState::InForce => {
+            format!("“{topic}” is in force.")
+        }
+        Request::AgreementYes { .. } => {
+            format!("You said yes to “{topic}”. It holds once {partner}'s Troth has your yes.")
+        }
+        Request::AgreementCallBack { .. } => {
+            format!("Your yes to “{topic}” is called back. Nobody learned of it.")
+        }
+        Request::AgreementPutAway { .. } => format!("“{topic}” is put away here."),
+        Request::AgreementNotNow { .. } => format!("You answered “{topic}” with not now."),
+        Request::AgreementNeedTime { until, .. } => {
+            format!("You need time for “{topic}”, until {}.", spoken(*until))
+        }
+        Request::AgreementStepBack { .. } => format!("You stepped back from words of “{topic}”."),
+        Request::AgreementLetGo { .. } => format!("“{topic}” is let go."),
+        Request::AgreementMyPart { .. } => format!("Your part in “{topic}” is written."),
+        Request::AgreementLook { .. } => {
+            format!("You looked at “{topic}” again. Your words open when {partner} has too.")
+        }
+        _ => state(view.state).to_owned(),
+    }
 }
 
 /// One agreement.

@@ -429,6 +429,23 @@ fn status_and_today() {
         )
         .unwrap(),
     ));
+    let kinds = [
+        "yes",
+        "not_now",
+        "needs_time",
+        "stepped_back",
+        "let_go",
+        "part",
+    ];
+    let mut news: Vec<Value> = kinds
+        .iter()
+        .map(|what| json!({"what": what, "id": "0a", "topic": "Visits", "state": "proposed", "until": "2026-12-01", "note": true}))
+        .collect();
+    news.push(json!({"what": "yes", "id": "0a", "topic": "Visits", "state": "in_force"}));
+    news.push(json!({"what": "heard", "id": "2026-W47"}));
+    let today = json!({"partner": "Ben", "waiting": [], "resting": [], "to_look_at": [], "break": null, "news": news,
+        "more_news": 3, "on_offer": ["Phones", "Visits"]});
+    out.push_str(&say::today(&serde_json::from_value(today).unwrap()));
     insta::assert_snapshot!("status", out);
 }
 

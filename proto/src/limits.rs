@@ -62,6 +62,8 @@ pub const WAITING_FRAMES: usize = 8;
 pub const MARKS: usize = 64;
 /// Addresses named in one introduction or hello.
 pub const ADDRESSES: usize = 16;
+/// Things that came from the partner and are told on Today until they were seen.
+pub const NEWS: usize = 32;
 /// Places that are dialled: each over two transports.
 pub const PLACES: usize = ADDRESSES / 2;
 /// Bytes of one address.

@@ -245,12 +245,66 @@ pub struct TodayView {
     pub resting: Vec<TodayLine>,
     /// Agreements to look at again, and trials that have passed.
     pub to_look_at: Vec<TodayLine>,
+    /// What came from the partner since Today was asked for last, oldest first; each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub news: Vec<NewsLine>,
+    /// How many more things came.
+    #[serde(default, skip_serializing_if = "is_nought")]
+    pub more_news: u64,
+    /// Topics of what the looker has on offer.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub on_offer: Vec<String>,
     /// What happened, told once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,
     /// A break, once the program has breaks.
     #[serde(rename = "break")]
     pub on_break: Option<()>,
+}
+
+fn is_nought(n: &u64) -> bool {
+    *n == 0
+}
+
+/// One thing that came from the partner.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewsLine {
+    /// What the partner did.
+    pub what: NewsWhat,
+    /// The agreement or slot.
+    pub id: String,
+    /// The agreement's topic.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub topic: String,
+    /// How the agreement is now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub state: Option<AgreementState>,
+    /// Until which day time is needed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+    /// Whether there is a note with it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub note: bool,
+}
+
+/// What the partner did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NewsWhat {
+    /// Said yes to a wording.
+    Yes,
+    /// Answered not now.
+    NotNow,
+    /// Needs time.
+    NeedsTime,
+    /// Stepped back from a wording.
+    SteppedBack,
+    /// Let an agreement go.
+    LetGo,
+    /// Wrote what is their own part in an agreement.
+    Part,
+    /// Said what was heard.
+    Heard,
 }
 
 /// One thing on Today.

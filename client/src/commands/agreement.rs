@@ -159,7 +159,13 @@ pub(super) fn run(
         closed(link, &done)?;
     }
     let view = whole(link, &done.agreement.hex())?;
-    shown(link, view, done.rests_until)
+    let them = partner(link)?;
+    let now = say::is_now(&request, &view, &them);
+    let mut said = shown(link, view, done.rests_until)?;
+    if done.rests_until.is_none() {
+        said.words = format!("{now}\n\n{}", said.words);
+    }
+    Ok(said)
 }
 
 /// Shows one wording and asks. What is said is about what was shown, whatever comes meanwhile: its hash goes to the daemon.

@@ -774,3 +774,73 @@ fn a_book_is_exported_as_an_automerge_document_with_every_assertion_in_it() {
         assert_eq!(value["head"]["id"], said.id.hex());
     }
 }
+
+fn news(sim: &mut Sim, p: usize) -> Vec<(String, String)> {
+    let today = sim.request(p, Request::Today {}).unwrap();
+    let lines = today["news"].as_array().cloned().unwrap_or_default();
+    let text = |line: &Value, key: &str| line[key].as_str().unwrap_or_default().to_owned();
+    lines
+        .iter()
+        .map(|line| (text(line, "what"), text(line, "topic")))
+        .collect()
+}
+
+#[test]
+fn what_the_partner_said_is_told_once_and_kept_until_it_was_seen() {
+    let mut sim = Sim::paired(90);
+    let mut versions = Vec::new();
+    for topic in ["Phones", "Visits", "Money"] {
+        let done = sim.request(0, propose(topic)).unwrap();
+        versions.push(done);
+    }
+    sim.settle();
+    let of = |n: usize, key: &str| versions[n][key].clone();
+    let says = [
+        ("agreement_yes", json!({"version": of(0, "version")})),
+        (
+            "agreement_not_now",
+            json!({"version": of(1, "version"), "note": "Later."}),
+        ),
+        ("agreement_yes", json!({"version": of(2, "version")})),
+        (
+            "agreement_let_go",
+            json!({"agreement": of(2, "agreement"), "note": ""}),
+        ),
+    ];
+    for (method, params) in says {
+        sim.request(1, request(method, params)).unwrap();
+        sim.settle();
+    }
+    sim.crash(0);
+    let told = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
+        let owned = pairs
+            .iter()
+            .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));
+        owned.collect()
+    };
+    let today = sim.request(0, Request::Today {}).unwrap();
+    assert_eq!(
+        today["on_offer"],
+        json!(["Visits"]),
+        "without days, and without waiting"
+    );
+    assert_eq!(today["news"][0]["state"], "in_force");
+    assert_eq!(today["news"][1]["note"], true);
+    assert_eq!(today["news"].as_array().unwrap().len(), 4);
+    assert_eq!(news(&mut sim, 0), [], "once");
+    // His own, and what her Troth closed for her, is no news to him.
+    assert_eq!(news(&mut sim, 1), []);
+    sim.request(
+        0,
+        request(
+            "agreement_step_back",
+            json!({"version": of(1, "version"), "note": ""}),
+        ),
+    )
+    .unwrap();
+    meet(&mut sim);
+    assert_eq!(news(&mut sim, 1), told(&[("stepped_back", "Visits")]));
+    // Seen stays seen.
+    sim.crash(1);
+    assert_eq!(news(&mut sim, 1), []);
+}

@@ -52,6 +52,9 @@ pub(super) struct Local {
     pub put_away: BTreeMap<AgreementId, (u16, Option<Day>)>,
     /// Openings of the partner's that were taken back after they were opened here: when this device learned of it.
     pub learned: BTreeMap<Hash, Day>,
+    /// What the partner said and Today has not told yet, oldest first; and how much more there was.
+    #[serde(default)]
+    pub news: (Vec<Hash>, u64),
 }
 
 /// A yes that rests.
@@ -264,6 +267,29 @@ impl Node {
         }
     }
 
+    /// Things in an entry of the partner's that are told on Today. Not to one who has written nothing: what comes to an empty
+    /// home is old.
+    pub(super) fn note_news(&mut self, index: usize) {
+        let Some(couple) = &self.couple else { return };
+        if couple.book(Who::Me).entries() == 0 {
+            return;
+        }
+        let said = couple.book(Who::Partner).said_in(index);
+        let news: Vec<Hash> = said
+            .filter(|said| said.read().is_some_and(|it| is_news(&it.body)))
+            .map(|said| said.hash)
+            .collect();
+        if news.is_empty() {
+            return;
+        }
+        let (all, more) = &mut self.desk.local.news;
+        all.extend(news);
+        let surplus = all.len().saturating_sub(limits::NEWS);
+        all.drain(..surplus);
+        *more += surplus as u64;
+        self.put_local();
+    }
+
     /// What my own daemon does by itself once entries are in: closing yeses, locks and openings, and forgetting.
     pub(super) fn after_taking(&mut self, now: Now, entropy: &mut dyn Entropy) {
         let agreements = std::mem::take(&mut self.out.agreements);
@@ -284,4 +310,18 @@ impl Node {
     pub(super) fn put_local(&mut self) {
         self.put(Row::Local);
     }
+}
+
+/// Whether it is told on Today by itself: a proposal or a page stands there anyway, and a closing yes closes a yes of one's
+/// own.
+fn is_news(body: &Body) -> bool {
+    matches!(
+        body,
+        Body::Yes(_)
+            | Body::NotNow(_)
+            | Body::NeedTime(_)
+            | Body::StepBack(_)
+            | Body::MyPart(_)
+            | Body::Heard(_)
+    )
 }

@@ -559,6 +559,9 @@ impl Node {
         }
         for index in before..after {
             self.touch(who, index);
+            if who == Who::Partner {
+                self.note_news(index);
+            }
         }
         Ok(came)
     }

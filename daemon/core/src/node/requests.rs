@@ -62,6 +62,7 @@ impl Node {
             Request::Status {} => done(value(&self.status())),
             Request::Today {} => {
                 let mut today = self.today(now);
+                (today.news, today.more_news) = self.tell_news(now);
                 if !self.desk.notices.is_empty() {
                     today.notices = std::mem::take(&mut self.desk.notices);
                     self.put(Row::Notices);

@@ -3,7 +3,7 @@
 use super::requests::value;
 use super::{Node, Now};
 use crate::agreement::{Standing, View};
-use crate::books::book::Said;
+use crate::books::book::{Said, Subject};
 use crate::books::couple::Thread;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,13 +13,16 @@ use troth_proto::said::agreement::Target;
 use troth_proto::said::sealed::Sealed;
 use troth_proto::said::{Spoken, Text};
 use troth_proto::view::{
-    AgreementLine, AgreementState, AgreementView, Answer, HeardView, LookView, Opened, SealedState,
-    SlotView, SteppedBack, TodayLine, TodayView, TodayWhat, VersionState, VersionView,
+    AgreementLine, AgreementState, AgreementView, Answer, HeardView, LookView, NewsLine, NewsWhat,
+    Opened, SealedState, SlotView, SteppedBack, TodayLine, TodayView, TodayWhat, VersionState,
+    VersionView,
 };
 use troth_proto::{AgreementId, AssertionId, Body, Day, Hash, Problem, Slot, limits};
 
 /// Lines in each part of Today.
 const TODAY_LINES: usize = 100;
+/// Topics that are named as on offer.
+const ON_OFFER: usize = 12;
 /// Slots that Today looks into.
 const TODAY_SLOTS_READ: usize = 500;
 /// Agreements looked at for one answer.
@@ -36,6 +39,8 @@ pub(super) struct Summary {
     /// Versions of the partner's that wait for my answer.
     waiting: Vec<AssertionId>,
     look_again: Option<Hash>,
+    /// Whether words of mine wait for the partner's answer.
+    on_offer: bool,
     /// Versions that may name it, the first whose words are here.
     named_by: Vec<Hash>,
 }
@@ -281,6 +286,9 @@ impl Node {
             proposals: view.proposals().count(),
             waiting: view.proposals().filter(waits).filter_map(id).collect(),
             look_again,
+            on_offer: view.proposals().any(|v| {
+                view.wording(v).any(|w| w.by == Who::Me) && !v.bound.contains(&Who::Partner)
+            }),
             named_by: names(&view),
         };
         self.desk.states.insert(*agreement, summary.clone());
@@ -376,6 +384,7 @@ impl Node {
                 });
             }
         }
+        today.on_offer = self.on_offer(now);
         for lines in [
             &mut today.waiting,
             &mut today.resting,
@@ -384,6 +393,81 @@ impl Node {
             lines.truncate(TODAY_LINES);
         }
         today
+    }
+
+    /// Topics of what is on offer here and waits for the partner.
+    fn on_offer(&mut self, now: Now) -> Vec<String> {
+        let mine = |thread: &Thread| thread.moves.iter().any(|act| act.by == Who::Me);
+        let all = self.couple.iter().flat_map(|c| c.threads());
+        let all = all.filter(|(_, thread)| mine(thread)).take(LOOKED_AT);
+        let all: Vec<AgreementId> = all.map(|(id, _)| *id).collect();
+        let mut topics = Vec::new();
+        for id in all {
+            let summary = self.summary(now, &id);
+            if summary.on_offer {
+                topics.push(self.topic_of(&summary));
+            }
+            if topics.len() == ON_OFFER {
+                break;
+            }
+        }
+        topics
+    }
+
+    /// What came from the partner and was not told yet; from now on it is.
+    pub(super) fn tell_news(&mut self, now: Now) -> (Vec<NewsLine>, u64) {
+        let (all, more) = std::mem::take(&mut self.desk.local.news);
+        if all.is_empty() && more == 0 {
+            return (Vec::new(), 0);
+        }
+        self.put_local();
+        let lines = all.iter().filter_map(|hash| self.news_line(now, hash));
+        (lines.collect(), more)
+    }
+
+    fn news_line(&mut self, now: Now, hash: &Hash) -> Option<NewsLine> {
+        let (who, said) = self.couple.as_ref()?.find(hash)?;
+        let (it, note) = (said.read()?, said.words().is_some_and(|w| !w.is_empty()));
+        let subject = said.subject?.clone();
+        let (what, until) = match &it.body {
+            // One's own wording, closed: the partner's Troth did that by itself.
+            Body::Yes(yes) => {
+                let theirs = self.couple.as_ref()?.find(&yes.version)?.0 == who;
+                if theirs {
+                    return None;
+                }
+                (NewsWhat::Yes, None)
+            }
+            Body::NotNow(_) => (NewsWhat::NotNow, None),
+            Body::NeedTime(need) => (NewsWhat::NeedsTime, Some(need.until)),
+            Body::StepBack(back) => match back.from {
+                Target::Version(_) => (NewsWhat::SteppedBack, None),
+                Target::Agreement(_) => (NewsWhat::LetGo, None),
+            },
+            Body::MyPart(_) => (NewsWhat::Part, None),
+            Body::Heard(_) => (NewsWhat::Heard, None),
+            _ => return None,
+        };
+        let (id, topic, state) = match subject {
+            Subject::Agreement(id) => {
+                let summary = self.summary(now, &id);
+                (id.hex(), self.topic_of(&summary), Some(summary.state))
+            }
+            Subject::Slot(slot) => (slot.to_string(), String::new(), None),
+        };
+        let note = note
+            && matches!(
+                what,
+                NewsWhat::NotNow | NewsWhat::SteppedBack | NewsWhat::LetGo
+            );
+        Some(NewsLine {
+            what,
+            id,
+            topic,
+            state,
+            until,
+            note,
+        })
     }
 
     fn today_agreement(&self, id: &AgreementId, summary: &Summary, today: &mut TodayView) {
