@@ -368,8 +368,12 @@ pub enum Service {
     Start,
     /// Stop it.
     Stop,
-    /// Whether it runs.
+    /// Whether it runs, and whether it starts when you log in.
     Status,
+    /// Start it when you log in.
+    Install,
+    /// Start it no more when you log in.
+    Uninstall,
 }
 
 fn state(text: &str) -> Result<AgreementState, String> {

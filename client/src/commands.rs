@@ -56,7 +56,7 @@ pub(crate) fn run(
             keys,
             listen,
             recovery_words,
-        }) => home::init(link, keys, listen, recovery_words, asking),
+        }) => home::init(link, home, (keys, listen, recovery_words), asking),
         Some(Command::Status) => {
             let answer = link.ask(&Request::Status {})?;
             let status = typed(&answer)?;

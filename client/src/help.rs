@@ -51,7 +51,7 @@ After that:
 
   troth agreement propose     propose something
   troth                       what waits for you
-  troth agreement yes NAME    say yes to the very words shown
+  troth agreement yes         read what waits, and say yes to it
   troth checkin ready         write your page of the week
 
 You need not be connected at the same time. When the two devices meet,
@@ -259,7 +259,7 @@ standard error. Only additions are made to this.
   export --format automerge [--book mine|partners] FILE
   pause | resume | stop | lock
   unlock                          {\"passphrase\"}? or {\"recovery_words\"}?
-  service start | stop | status
+  service start | stop | status | install | uninstall
   doctor | reach HOST:PORT
 
 When --wait runs out, what was written is printed as always, and the failure

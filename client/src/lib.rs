@@ -7,6 +7,7 @@ mod days;
 mod demo;
 mod help;
 mod link;
+mod login;
 mod names;
 mod pair;
 mod say;

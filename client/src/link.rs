@@ -255,7 +255,10 @@ pub fn end(home: &Home) -> Result<(), Problem> {
 }
 
 /// The daemon's program: the one beside this one, never one that merely has its name.
-fn program() -> Result<PathBuf, Problem> {
+///
+/// # Errors
+/// It is not there.
+pub fn program() -> Result<PathBuf, Problem> {
     let fail = |detail: &str| Problem::DaemonDidNotStart {
         detail: detail.into(),
     };

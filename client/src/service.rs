@@ -2,7 +2,7 @@
 
 use crate::cli::Service;
 use crate::link::{self, Link};
-use crate::{Said, say};
+use crate::{Said, login, say};
 use serde_json::json;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
@@ -37,17 +37,40 @@ pub(crate) fn run(home: &Home, service: &Service) -> Result<Said, Problem> {
         Service::Status => match Link::connect(home)? {
             Some(link) if link.welcome.version.is_empty() => Err(Problem::ApiVersion),
             Some(link) => {
+                let at_login = login::installed(home).is_some();
                 let words = format!(
-                    "Troth {} is running in the background.\n",
-                    link.welcome.version
+                    "Troth {} is running in the background.\n{}\n",
+                    link.welcome.version,
+                    starts(at_login)
                 );
                 Ok(Said::new(
-                    json!({"running": true, "pid": link.welcome.pid, "version": link.welcome.version}),
+                    json!({"running": true, "pid": link.welcome.pid, "version": link.welcome.version, "at_login": at_login}),
                     words,
                 ))
             }
             None => Err(Problem::NoDaemon),
         },
+        Service::Install => {
+            let way = match login::install(home)? {
+                login::Way::Systemd => "systemd",
+                login::Way::Desktop => "desktop",
+            };
+            let words = format!("Troth is running in the background. {}\n", starts(true));
+            Ok(Said::new(json!({"at_login": true, "by": way}), words))
+        }
+        Service::Uninstall => {
+            login::uninstall(home)?;
+            let words = format!("{}\n", starts(false));
+            Ok(Said::new(json!({"at_login": false}), words))
+        }
+    }
+}
+
+fn starts(at_login: bool) -> &'static str {
+    if at_login {
+        "It starts when you log in."
+    } else {
+        "It starts with the next command, and not when you log in: `troth service install` sees to that."
     }
 }
 

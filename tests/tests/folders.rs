@@ -108,3 +108,54 @@ fn a_link_in_the_place_of_the_lock_empties_no_file() {
     check(&done, 3, "daemon_did_not_start");
     assert_eq!(std::fs::read_to_string(&letter).unwrap(), "dear Ben");
 }
+
+#[test]
+fn it_is_told_to_start_at_login_for_the_programs_and_the_home_that_run() {
+    let root = root();
+    let mut home = Home::new(root.path(), "ana", TROTH);
+    let config = root.path().join("config");
+    home.env
+        .push(("XDG_CONFIG_HOME".into(), config.display().to_string()));
+    // No manager of this user's programs can be reached: the desktop's autostart takes its place.
+    home.env
+        .push(("XDG_RUNTIME_DIR".into(), root.path().display().to_string()));
+    home.init("Ana");
+    let done = home.ask(&["service", "install"], Value::Null);
+    assert_eq!(done, json!({"v": 1, "at_login": true, "by": "desktop"}));
+    let entries: Vec<_> = std::fs::read_dir(config.join("autostart"))
+        .unwrap()
+        .flatten()
+        .collect();
+    let [entry] = &entries[..] else {
+        panic!("{entries:?}")
+    };
+    let text = std::fs::read_to_string(entry.path()).unwrap();
+    let exec = text
+        .lines()
+        .find_map(|line| line.strip_prefix("Exec="))
+        .unwrap();
+    let trothd = Path::new(TROTH).with_file_name("sut-trothd");
+    assert_eq!(
+        exec,
+        format!("\"{}\" --home \"{}\"", trothd.display(), home.dir.display())
+    );
+    assert_eq!(
+        home.ask(&["service", "status"], Value::Null)["at_login"],
+        true
+    );
+    // As the desktop would, by a shell's rules for quoted words.
+    home.stop();
+    let mut daemon = std::process::Command::new("sh")
+        .args(["-c", exec])
+        .spawn()
+        .unwrap();
+    home.until(&["service", "status"], |status| status["running"] == true);
+    home.ask(&["service", "uninstall"], Value::Null);
+    assert!(!entry.path().exists());
+    assert_eq!(
+        home.ask(&["service", "status"], Value::Null)["at_login"],
+        false
+    );
+    home.stop();
+    daemon.wait().unwrap();
+}

@@ -34,6 +34,7 @@ fn two_people_set_up_pair_and_agree_with_only_the_words_on_screen() {
             "Your name, as your partner will see it:",
             name,
         );
+        answer(&mut session, "Shall Troth start when you log in", "");
         session.exp_string("24 recovery words").unwrap();
         session.exp_string("  24  ").unwrap();
         session.exp_string("Next: `troth pair`").unwrap();

@@ -1,15 +1,16 @@
 //! A home: made, opened, and given the recovery words of an earlier one.
 
 use super::typed;
-use crate::Said;
 use crate::ask::Asking;
 use crate::cli::KeysArg;
 use crate::link::Link;
+use crate::{Said, login, say};
 use serde::Deserialize;
 use serde_json::json;
 use std::io::Write;
 use troth_proto::Problem;
 use troth_proto::api::{Init, InitDone, KeyHome, Request, Secret, Status, Unlock};
+use troth_proto::home::Home;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -43,9 +44,8 @@ impl KeysArg {
 
 pub(super) fn init(
     link: &mut Link,
-    keys: KeysArg,
-    listen: Option<String>,
-    recovery_words: bool,
+    home: &Home,
+    (keys, listen, recovery_words): (KeysArg, Option<String>, bool),
     asking: Asking,
 ) -> Result<Said, Problem> {
     let status: Status = typed(&link.ask(&Request::Status {})?)?;
@@ -56,7 +56,19 @@ pub(super) fn init(
     let words = if asking.json {
         asking.object()?
     } else {
-        let name = asking.needed("Your name, as your partner will see it:")?;
+        let name = loop {
+            let name = asking.needed("Your name, as your partner will see it:")?;
+            if troth_proto::pairing::name_fits(&name) {
+                break name;
+            }
+            if !asking.person() {
+                break name; // the daemon says what is wrong with it
+            }
+            let _ = writeln!(
+                std::io::stderr(),
+                "A name is one line of 1 to 60 characters that the eye can see, and not “you”."
+            );
+        };
         let passphrase = match keys {
             KeyHome::Passphrase => Some(new_passphrase(asking)?),
             _ => None,
@@ -82,6 +94,16 @@ pub(super) fn init(
         from: None,
     }))?;
     let done: InitDone = typed(&answer)?;
+    // Asked once the home is there; the words are shown last, and stay on the screen.
+    if asking.person() && login::installed(home).is_none() {
+        let question =
+            "Shall Troth start when you log in, so that the two devices meet by themselves?";
+        if asking.yes(question)?
+            && let Err(problem) = login::install(home)
+        {
+            let _ = writeln!(std::io::stderr(), "{}", say::calm(&problem.what()));
+        }
+    }
     let list: Vec<String> = done
         .recovery_words
         .iter()
