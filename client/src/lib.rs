@@ -12,6 +12,7 @@ mod names;
 mod pair;
 mod say;
 mod service;
+mod wrap;
 
 use clap::{CommandFactory, Parser};
 use cli::{Cli, Command};
@@ -101,7 +102,7 @@ fn print(said: &Said, json: bool) -> ExitCode {
         }
         format!("{object}\n")
     } else {
-        said.words.clone()
+        wrap::for_stdout(said.words.clone())
     };
     // A reader that went away, as `head` does, is no failure of ours.
     let _ = std::io::stdout().lock().write_all(text.as_bytes());

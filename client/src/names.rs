@@ -189,7 +189,8 @@ impl Names<'_> {
                 what: text.to_owned(),
             }),
             _ if self.asking.person() => {
-                let lines: Vec<AgreementLine> = found.into_iter().cloned().collect();
+                let mut lines: Vec<AgreementLine> = found.into_iter().cloned().collect();
+                say::sort(&mut lines);
                 keep_list(self.home, &lines);
                 let _ = writeln!(std::io::stderr(), "{}", say::agreements(&lines));
                 let answer = self.asking.needed("Which one, by its number?")?;

@@ -302,9 +302,13 @@ fn what_to_do(line: &TodayLine) -> String {
     }
 }
 
+/// Brings agreements into the order of a list: by state, then by topic.
+pub fn sort(lines: &mut [AgreementLine]) {
+    lines.sort_by_cached_key(|line| (rank(line.state), line.topic.to_lowercase()));
+}
+
 /// In which order states are listed: what wants something first, what is over last.
-#[must_use]
-pub fn rank(state: AgreementState) -> u8 {
+fn rank(state: AgreementState) -> u8 {
     match state {
         AgreementState::TwoYeses => 0,
         AgreementState::Proposed => 1,

@@ -298,8 +298,7 @@ fn list(
     let mut all = names::list(link)?;
     all.retain(|line| state.is_none_or(|state| line.state == state));
     let json = json!({"agreements": all});
-    // By state, then by topic.
-    all.sort_by_cached_key(|line| (say::rank(line.state), line.topic.to_lowercase()));
+    say::sort(&mut all);
     names::keep_list(home, &all);
     Ok(Said::new(json, say::agreements(&all)))
 }

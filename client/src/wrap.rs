@@ -1,0 +1,94 @@
+//! Lines no longer than the terminal is wide, broken between words.
+
+use std::io::IsTerminal;
+use unicode_width::UnicodeWidthStr;
+
+/// The narrowest and the widest that is wrapped to, in columns.
+const COLUMNS: (usize, usize) = (60, 100);
+
+/// A text as it is printed: wrapped if it goes to a terminal.
+#[must_use]
+pub fn for_stdout(text: String) -> String {
+    let out = std::io::stdout();
+    if !out.is_terminal() {
+        return text;
+    }
+    let size = rustix::termios::tcgetwinsize(&out);
+    let columns = size.map_or(80, |size| usize::from(size.ws_col));
+    wrapped(&text, columns.clamp(COLUMNS.0, COLUMNS.1))
+}
+
+/// Lines of so many columns at most. What goes on stands a little deeper than its line began: nothing that was not written
+/// at the margin comes to stand there. A word that is longer than a line stays whole.
+fn wrapped(text: &str, columns: usize) -> String {
+    let mut out = String::with_capacity(text.len() + text.len() / 20);
+    for line in text.split_inclusive('\n') {
+        let (line, end) = match line.strip_suffix('\n') {
+            Some(line) => (line, "\n"),
+            None => (line, ""),
+        };
+        if line.width() <= columns {
+            out.push_str(line);
+        } else {
+            wrap(&mut out, line, columns);
+        }
+        out.push_str(end);
+    }
+    out
+}
+
+fn wrap(out: &mut String, line: &str, columns: usize) {
+    let indent = line.len() - line.trim_start_matches(' ').len();
+    let deeper = " ".repeat((indent + 2).min(columns / 2));
+    out.push_str(&line[..indent]);
+    let mut at = indent;
+    for (n, word) in line[indent..].split(' ').enumerate() {
+        let width = word.width();
+        if n > 0 && at + 1 + width > columns {
+            out.push('\n');
+            out.push_str(&deeper);
+            at = deeper.len();
+        } else if n > 0 {
+            out.push(' ');
+            at += 1;
+        }
+        out.push_str(word);
+        at += width;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_are_broken_between_words_and_what_goes_on_stands_deeper() {
+        let text = "  Ben: We tell each other before anyone comes to stay, and ask whether it is all right.\nshort\n";
+        let out = wrapped(text, 60);
+        assert_eq!(
+            out,
+            "  Ben: We tell each other before anyone comes to stay, and\n    ask whether it is all right.\nshort\n"
+        );
+        // Nothing is lost, and whatever is wrapped never reaches the margin.
+        let long = format!("{}\n", "word ".repeat(200).trim());
+        for columns in [60, 80, 100] {
+            let out = wrapped(&long, columns);
+            assert_eq!(out.split_whitespace().count(), 200);
+            assert!(out.lines().all(|line| line.width() <= columns));
+            assert!(out.lines().skip(1).all(|line| line.starts_with("  ")));
+        }
+        let invitation = "a".repeat(300);
+        assert_eq!(
+            wrapped(&invitation, 60),
+            invitation,
+            "what is copied stays in one piece"
+        );
+        // Wide letters take two columns.
+        let wide = "漢字漢字漢字漢字漢字 ".repeat(8);
+        assert!(
+            wrapped(wide.trim(), 60)
+                .lines()
+                .all(|line| line.width() <= 60)
+        );
+    }
+}
