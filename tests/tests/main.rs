@@ -16,6 +16,7 @@ mod keeping;
 mod keyring;
 mod killed;
 mod laws;
+mod memory;
 mod network;
 mod prompts;
 mod simulated;

@@ -477,7 +477,18 @@ mod tests {
         let mut empty = sound.clone();
         empty.insert(2, None);
         let partner = || "Ana".to_owned();
+        // In his own name, at the end of it, and sealed under none of his keys.
+        let mut his = sound.clone();
+        let couple = sim.node(0).couple.as_ref().unwrap().id;
+        let document = Document::Book(sim.node(1).me.person);
+        let mut own = sound[0].as_ref().unwrap().entries[0].clone();
+        own.hash = entry_hash(couple, &document, &own.entry);
+        his.push(Some(Entries {
+            document,
+            entries: vec![own],
+        }));
         for (pieces, problem) in [
+            (his, Problem::ForeignSeals { partner: partner() }),
             (forged, Problem::Refused { partner: partner() }),
             (gap, Problem::CarryGap { partner: partner() }),
             (empty, Problem::CarryDamaged),
