@@ -186,6 +186,20 @@ impl Asking {
         }
     }
 
+    /// Yes or no; what stands there already if nothing is said.
+    ///
+    /// # Errors
+    /// As [`Asking::line`].
+    pub fn yes_unless(self, question: &str, so_far: bool) -> Result<bool, Problem> {
+        let hint = if so_far { "[Y/n]" } else { "[y/N]" };
+        let answer = self.line(&format!("{question} {hint}"))?.to_lowercase();
+        Ok(match answer.as_str() {
+            "y" | "yes" => true,
+            "n" | "no" => false,
+            _ => so_far,
+        })
+    }
+
     /// Yes or no; no if nothing is said.
     ///
     /// # Errors

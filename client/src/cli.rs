@@ -143,10 +143,10 @@ pub enum Command {
         #[arg(value_enum)]
         shell: clap_complete::Shell,
     },
-    /// Explain a topic.
+    /// Explain a topic or a command.
     Help {
-        /// The topic; all of them are listed if none is given.
-        topic: Option<String>,
+        /// The topic or the command; all topics are listed if none is given.
+        topic: Vec<String>,
     },
 }
 

@@ -10,6 +10,7 @@ mod link;
 mod login;
 mod names;
 mod pair;
+mod refusal;
 mod say;
 mod service;
 mod wrap;
@@ -72,12 +73,18 @@ fn run(cli: Cli) -> Result<Said, Problem> {
             let script = String::from_utf8_lossy(&script).into_owned();
             Ok(Said::new(json!({"completions": script}), script))
         }
-        Some(Command::Help { topic }) => match help::text(topic.as_deref()) {
-            Some(text) => Ok(Said::new(json!({"help": text}), text)),
-            None => Err(Problem::NoTopic {
-                what: topic.unwrap_or_default(),
-            }),
-        },
+        Some(Command::Help { topic }) => {
+            let topic = (!topic.is_empty()).then(|| topic.join(" "));
+            let text = help::text(topic.as_deref()).or_else(|| refusal::help_on(topic.as_deref()?));
+            match text {
+                Some(text) => Ok(Said::new(json!({"help": text}), text)),
+                None => {
+                    let what = topic.unwrap_or_default();
+                    let near = refusal::near(&what);
+                    Err(Problem::NoTopic { what, near })
+                }
+            }
+        }
         Some(Command::Demo { keep }) => demo::run(keep.as_deref(), cli.json),
         command => {
             let home = link::home(cli.home.as_deref())?;
@@ -125,16 +132,12 @@ fn complain(problem: &Problem, json: bool) -> ExitCode {
 }
 
 fn refused(error: &clap::Error, json: bool) -> ExitCode {
-    if json && error.use_stderr() {
-        let detail = error
-            .kind()
-            .as_str()
-            .unwrap_or("it is not a command")
-            .to_owned();
-        return complain(&Problem::BadRequest { detail }, true);
+    let lists = error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if !error.use_stderr() || lists && !json {
+        let _ = error.print(); // help, or the version
+        return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
     }
-    let _ = error.print();
-    ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+    complain(&refusal::of(error), json)
 }
 
 /// No core files: what a person types passes through here.

@@ -154,10 +154,15 @@ impl Link {
         if line.len() > limits::API_LINE_BYTES {
             return Err(Problem::TooLong);
         }
-        self.reader
-            .get_mut()
-            .write_all(line.as_bytes())
-            .map_err(|_| Problem::NoDaemon)?;
+        if self.reader.get_mut().write_all(line.as_bytes()).is_err() {
+            // It has not taken the whole line: nothing of it was done. Only of a file does it lack what came before.
+            let goes_on = matches!(request, Request::CarryIn { .. } | Request::Restore { .. });
+            return match request {
+                Request::Shutdown {} => Err(Problem::NoDaemon),
+                _ if goes_on => Err(Problem::NoDaemon),
+                _ => Ok(None),
+            };
+        }
         loop {
             let line = self.line()?;
             if line.method.is_some() {
@@ -327,7 +332,9 @@ fn complaint(child: &mut Child) -> String {
 /// Waits until no daemon answers any more.
 pub fn wait_until_gone(home: &Home) {
     let until = Instant::now() + Duration::from_secs(10);
-    while reach(home).is_some() && Instant::now() < until {
+    let before = holder(home).map(|it| it.pid);
+    let same = |home: &Home| before.is_none() || holder(home).map(|it| it.pid) == before;
+    while same(home) && reach(home).is_some() && Instant::now() < until {
         std::thread::sleep(Duration::from_millis(5));
     }
 }

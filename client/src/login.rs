@@ -4,6 +4,7 @@
 use crate::link;
 use crate::say;
 use etcetera::BaseStrategy;
+use sha2::{Digest, Sha256};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -38,8 +39,14 @@ impl Files {
             None => "trothd".to_owned(),
             Some(dir) => {
                 let plain = |c: char| if c.is_ascii_alphanumeric() { c } else { '-' };
-                let dir: String = dir.display().to_string().chars().map(plain).collect();
-                format!("trothd{dir}")
+                let path = dir.display().to_string();
+                let words: String = path.chars().map(plain).collect();
+                // Two paths may come to the same letters.
+                let sum = Sha256::digest(path.as_bytes());
+                format!(
+                    "trothd{words}-{}",
+                    data_encoding::HEXLOWER.encode(&sum[..4])
+                )
             }
         };
         Ok(Self {

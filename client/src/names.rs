@@ -96,7 +96,19 @@ impl Names<'_> {
         meant: Meant,
     ) -> Result<(AgreementView, VersionView), Problem> {
         let (name, wording) = match words {
-            [name @ .., last] if !name.is_empty() && is_letter(last) => (name, Some(last)),
+            [name @ .., last] if !name.is_empty() && is_letter(last) => {
+                // A topic may end in a letter by itself: "Plan B".
+                let whole = words.join(" ").to_lowercase();
+                let all = list(self.link)?;
+                if all
+                    .iter()
+                    .any(|line| line.topic.trim().to_lowercase() == whole)
+                {
+                    (words, None)
+                } else {
+                    (name, Some(last))
+                }
+            }
             all => (all, None),
         };
         let text = name.join(" ");

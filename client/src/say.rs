@@ -209,6 +209,10 @@ fn today_line(line: &TodayLine, partner: &str) -> String {
     match line.what {
         TodayWhat::Proposal => format!("{partner} proposes “{topic}”."),
         TodayWhat::Change => format!("{partner} proposes a change to “{topic}”."),
+        TodayWhat::SetAside => match line.until {
+            Some(day) => format!("“{topic}”: you need time until {}.", spoken(day)),
+            None => format!("“{topic}”: not now, you said."),
+        },
         TodayWhat::TwoYeses => {
             format!("“{topic}”: you each said yes to the other's wording. Which one shall it be?")
         }
@@ -282,7 +286,7 @@ fn what_to_do(line: &TodayLine) -> String {
     let name = names::short(&line.topic);
     let name = name.unwrap_or_else(|| line.id.chars().take(8).collect());
     match line.what {
-        TodayWhat::Proposal | TodayWhat::Change => {
+        TodayWhat::Proposal | TodayWhat::Change | TodayWhat::SetAside => {
             format!("(`troth agreement show {name}`, `troth agreement yes {name}`)")
         }
         TodayWhat::Resting => format!("(`troth agreement call-back {name}`)"),

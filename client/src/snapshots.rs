@@ -21,6 +21,7 @@ fn all_problems() -> Vec<Problem> {
         },
         Problem::NoTopic {
             what: "nothing".into(),
+            near: Some("checkin".into()),
         },
         Problem::NotUnique {
             what: "abcd".into(),

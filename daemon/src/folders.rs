@@ -57,8 +57,8 @@ fn somebody_elses() -> Error {
     Error::other("it lies in a folder that somebody else owns or can change")
 }
 
-/// Whether nobody but this user and the system can put something else in the place of a folder: neither the folders above,
-/// nor those that a link leads through.
+/// Whether nobody but this user, their groups and the system can put something else in the place of a folder: neither the
+/// folders above, nor those that a link leads through.
 fn is_safe(folder: &Path) -> Result<()> {
     let real = folder.canonicalize()?;
     for at in folder.ancestors().chain(real.ancestors()) {

@@ -110,6 +110,8 @@ type Watch = mpsc::Receiver<()>;
 
 /// Where no folder can be made, or nothing tells of changes, it is looked at this often.
 const LOOK_AGAIN: Duration = Duration::from_secs(10);
+/// And else this often.
+const NOW_AND_THEN: Duration = Duration::from_secs(300);
 
 impl Door {
     /// Makes the socket, in a folder that only its owner may enter.
@@ -117,8 +119,16 @@ impl Door {
     /// # Errors
     /// As the system says.
     pub fn open(home: &Home, mut lock: Lock) -> std::io::Result<Self> {
-        let path = home.socket();
-        let (listener, file) = bind(&path)?;
+        let mut path = home.socket();
+        let bound = match bind(&path) {
+            Err(e) if e.kind() == std::io::ErrorKind::AddrInUse => {
+                path = home.other_socket();
+                path.parent().map_or(Ok(()), folders::make_one)?;
+                bind(&path)
+            }
+            bound => bound,
+        };
+        let (listener, file) = bound?;
         lock.tell(&path)?;
         Ok(Self {
             home: home.clone(),
@@ -137,8 +147,9 @@ impl Door {
         let Some(events) = watch else {
             return tokio::time::sleep(LOOK_AGAIN).await;
         };
-        // Its end says that the folder is gone, or was made anew meanwhile.
-        if events.recv().await.is_none() {
+        // Its end says that the folder is gone, or was made anew meanwhile. Now and then it is looked at all the same: a
+        // folder may be hidden without anything in it going.
+        if let Ok(None) = tokio::time::timeout(NOW_AND_THEN, events.recv()).await {
             *watch = None;
         }
     }
@@ -164,17 +175,13 @@ impl Door {
                 continue;
             };
             let mut place = self.place();
-            let before = place.path.clone();
             if place.lock.tell(&path).is_err() {
                 continue;
             }
             (place.path, place.file) = (path.clone(), file);
             drop(place);
             tracing::info!("the local socket was gone, and is made anew");
-            self.listener = listener;
-            if self.watch.as_ref().is_none_or(mpsc::Receiver::is_closed) || path != before {
-                self.watch = watch(&path);
-            }
+            (self.listener, self.watch) = (listener, watch(&path));
             return;
         }
         tracing::warn!("the local socket is gone, and no other could be made yet");
@@ -217,7 +224,11 @@ impl Door {
 }
 
 fn bind(path: &Path) -> std::io::Result<(UnixListener, (u64, u64))> {
-    // The daemon's lock is held: a socket that is still there was left by one that was killed.
+    // The daemon's lock is held: a socket that is still there was left by one that was killed, unless it answers. Then it is
+    // another home's, which shares this folder.
+    if std::os::unix::net::UnixStream::connect(path).is_ok() {
+        return Err(std::io::ErrorKind::AddrInUse.into());
+    }
     let _ = std::fs::remove_file(path);
     let listener = UnixListener::bind(path)?;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
@@ -238,8 +249,10 @@ fn watch(path: &Path) -> Option<Watch> {
         let mut bytes = [std::mem::MaybeUninit::uninit(); 4096];
         let mut events = inotify::Reader::new(&events, &mut bytes);
         while let Ok(event) = events.next() {
-            // It is looked at after all of what was told, however much that is.
-            let _ = tell.try_send(());
+            // It is looked at after all of what was told, however much that is. Nobody may want to know any more.
+            if let Err(mpsc::error::TrySendError::Closed(())) = tell.try_send(()) {
+                return;
+            }
             if event.events().contains(inotify::ReadFlags::IGNORED) {
                 return; // the folder is gone
             }

@@ -112,14 +112,12 @@ impl Files {
         let room = self.newest.as_ref().map_or(0, |(_, room)| *room);
         if room < line.len() as u64 {
             let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH);
-            let mut millis = since.unwrap_or_default().as_millis();
-            let path = loop {
-                let path = self.folder.join(format!("{}.{millis:013}", self.name));
-                if !path.exists() {
-                    break path;
-                }
-                millis += 1;
-            };
+            let now = since.unwrap_or_default().as_millis();
+            // The newest comes last, whatever the clock says.
+            let last = self.all().pop();
+            let last = last.and_then(|path| path.extension()?.to_str()?.parse::<u128>().ok());
+            let millis = last.map_or(now, |last| now.max(last + 1));
+            let path = self.folder.join(format!("{}.{millis:013}", self.name));
             let file = File::options().append(true).create(true).open(path)?;
             self.newest = Some((file, FILE_BYTES));
             self.tidy();
@@ -267,6 +265,17 @@ mod tests {
             all.len() <= FILES && bytes <= FILES as u64 * FILE_BYTES,
             "{bytes}"
         );
-        assert!(bytes > 6 * FILE_BYTES && text(folder.path()).contains("WARN core: djj "));
+        let newest = text(folder.path());
+        // A clock that was years ahead once keeps nothing from being written.
+        let ahead = folder.path().join("log.4900000000000");
+        std::fs::write(&ahead, "x".repeat(FILE_BYTES as usize)).unwrap();
+        let mut calm = Calm::new(Files::new(folder.path(), "log"));
+        calm.line(
+            b"2026-11-25T03:00:01Z  WARN core: still here\n",
+            Instant::now(),
+        )
+        .unwrap();
+        assert!(text(folder.path()).contains("still here"));
+        assert!(bytes > 6 * FILE_BYTES && newest.contains("WARN core: djj "));
     }
 }

@@ -33,7 +33,7 @@ const LISTEN_AGAIN: Duration = Duration::from_secs(10);
 /// How long a connection may take until both ends are proved.
 const HANDSHAKE: Duration = Duration::from_secs(5);
 /// Streams that the partner may open at once, and how long until there may be one more.
-const STREAMS: (u32, Duration) = (8, Duration::from_secs(1));
+const STREAMS: (u32, Duration) = (30, Duration::from_millis(250));
 /// Before ports that are to be held are tried again: the swarm, or a connection, may not have let go yet.
 const HOLD_AGAIN: (Duration, Duration) = (Duration::from_millis(5), Duration::from_secs(1));
 /// How often a quiet link is asked whether it is still there, and how long an answer may take.
@@ -156,7 +156,7 @@ pub async fn run(mut asks: mpsc::Receiver<Ask>, events: mpsc::Sender<Input>) {
     }
 }
 
-/// Ports that are kept without answering on them: bound, and nothing listens. The system answers as if nobody were there.
+/// Ports that are kept without answering on them: bound, and nothing listens.
 struct Held {
     wanted: Vec<(SocketAddr, SocketType)>,
     sockets: Vec<OwnedFd>,
@@ -435,7 +435,7 @@ impl Network {
     /// Whether the partner may open one more stream now; one too many is closed at once.
     fn may_open(&mut self) -> bool {
         let (most, wait) = STREAMS;
-        let gained = (self.stream_at.elapsed().as_secs_f64() / wait.as_secs_f64()) as u32;
+        let gained = (self.stream_at.elapsed().as_millis() / wait.as_millis()) as u32;
         if gained > 0 {
             self.may_open = self.may_open.saturating_add(gained).min(most);
             self.stream_at = Instant::now();

@@ -28,7 +28,7 @@ const STREAM: Duration = Duration::from_secs(5);
 /// Between two attempts to reach the inviter, or one after another of those found.
 const AGAIN: Duration = Duration::from_secs(2);
 
-/// Connections from outside at a time: whoever opens no stream is sent away after [`STREAM`].
+/// Connections from outside at a time: whoever says nothing that is answered is sent away after [`STREAM`].
 const STRANGERS: u32 = 64;
 
 /// Others found in the same network that are dialled in turn, at most: old windows among them, or a crowd.
@@ -117,7 +117,7 @@ struct Pairing {
     /// Whom to dial, in turn: the inviter, or those found in the same network.
     others: VecDeque<(PeerId, Vec<Multiaddr>)>,
     talks: BTreeMap<Conn, Talk>,
-    /// Connections from outside that have opened no stream yet, and since when.
+    /// Connections from outside that may have said nothing yet, and since when.
     idle: BTreeMap<ConnectionId, (PeerId, Instant)>,
     /// Streams that the other end closed.
     ended: mpsc::Receiver<Conn>,
@@ -238,10 +238,11 @@ impl Pairing {
                         }
                     }
                     SwarmEvent::OutgoingConnectionError { .. } => dial_at = Some(Instant::now() + AGAIN),
-                    SwarmEvent::ConnectionClosed { connection_id, .. } => {
+                    SwarmEvent::ConnectionClosed { connection_id, endpoint, .. } => {
                         self.idle.remove(&connection_id);
-                        if !self.others.is_empty() {
-                            dial_at = Some(Instant::now() + AGAIN);
+                        // Whoever comes and goes puts nothing off.
+                        if endpoint.is_dialer() && !self.others.is_empty() {
+                            dial_at.get_or_insert(Instant::now() + AGAIN);
                         }
                     }
                     SwarmEvent::Behaviour(BehaviourEvent::Mdns(mdns::Event::Discovered(new))) => {
@@ -279,7 +280,8 @@ impl Pairing {
         }
     }
 
-    /// Sends away whoever came and has opened no stream for long: there is not room for everybody who only holds a connection.
+    /// Sends away whoever came and has said nothing for long that the node answers: there is not room for everybody who only
+    /// holds a connection.
     fn send_away(&mut self) {
         let now = Instant::now();
         let over = self
@@ -289,7 +291,12 @@ impl Pairing {
         let over: Vec<(ConnectionId, PeerId)> = over.map(|(id, (peer, _))| (*id, *peer)).collect();
         for (id, peer) in over {
             self.idle.remove(&id);
-            if !self.talks.values().any(|talk| talk.peer == peer) {
+            if !self
+                .talks
+                .values()
+                .any(|talk| talk.peer == peer && talk.counts)
+            {
+                self.talks.retain(|_, talk| talk.peer != peer);
                 self.swarm.close_connection(id);
             }
         }

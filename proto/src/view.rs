@@ -330,6 +330,8 @@ pub enum TodayWhat {
     Proposal,
     /// A proposal by the other to change what is in force.
     Change,
+    /// A proposal that the looker has answered with not now, or needs time for until a day.
+    SetAside,
     /// Two yeses to two wordings.
     TwoYeses,
     /// The other's check-in, card or review is ready.

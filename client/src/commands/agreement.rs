@@ -404,9 +404,10 @@ fn fill(words: &mut Propose, today: Day, asking: Asking) -> Result<(), Problem> 
         // One that was there and is emptied is taken out; an empty new one is the end.
         let before = so_far.next();
         let there = before.is_some();
-        let (when, then) = before
-            .map(|line| (line.when, line.then))
-            .unwrap_or_default();
+        let (who_before, when, then) = match before {
+            Some(line) => (Some(line.who), line.when, line.then),
+            None => (None, String::new(), String::new()),
+        };
         let when = asking.text_from(
             "When something happens, then one of you does something. When? (empty: no more)",
             &when,
@@ -417,7 +418,8 @@ fn fill(words: &mut Propose, today: Day, asking: Asking) -> Result<(), Problem> 
         if when.is_empty() {
             break;
         }
-        let who = if asking.yes("Is it you who then does something?")? {
+        let mine = who_before == Some(Who::Me);
+        let who = if asking.yes_unless("Is it you who then does something?", mine)? {
             Who::Me
         } else {
             Who::Partner
@@ -438,7 +440,10 @@ fn fill(words: &mut Propose, today: Day, asking: Asking) -> Result<(), Problem> 
         "When do you want to look at it again? (empty: not set)",
         words.look_again,
     )?;
-    let big = asking.yes("Is it a big one, so that the other's yes rests for a day first?")?;
+    let big = asking.yes_unless(
+        "Is it a big one, so that the other's yes rests for a day first?",
+        words.weight == Weight::Big,
+    )?;
     words.weight = if big { Weight::Big } else { Weight::Everyday };
     Ok(())
 }

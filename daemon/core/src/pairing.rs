@@ -546,16 +546,13 @@ impl Window {
                     _ => self.broken(conn),
                 }
             }
-            // A stranger in the same network ends nothing but their own attempt.
-            (Stage::Comparing(comparing), Message::No) if self.nearby && !comparing.matched => {
-                self.stage = Stage::Comparing(comparing);
-                self.broken(conn)
-            }
             (Stage::Comparing(mut comparing), message) => {
                 let acts = comparing.take(message, &self.me);
                 self.stage = Stage::Comparing(comparing);
                 match acts {
                     Some(acts) => acts,
+                    // A stranger in the same network ends nothing but their own attempt, whatever they send.
+                    None if self.uninvited && !self.progress().0 => self.broken(conn),
                     None => {
                         let why = match &self.stage {
                             Stage::Comparing(c) if c.other_couple => PairFailed::OtherCouple,
@@ -723,7 +720,9 @@ impl Window {
     /// Whether two people compare numbers: that has a time of its own, so that one who stays keeps nobody else out.
     #[must_use]
     pub fn compares(&self) -> bool {
-        matches!(&self.stage, Stage::Comparing(c) if !c.matched && c.introduced.is_none())
+        // One who came without the invitation may say who they are as early as they like: that proves nothing.
+        let early = |c: &Comparing| self.uninvited || c.introduced.is_none();
+        matches!(&self.stage, Stage::Comparing(c) if !c.matched && early(c))
     }
 
     /// The other device, or the two people, took too long: the window waits for another.

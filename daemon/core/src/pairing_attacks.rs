@@ -786,3 +786,41 @@ fn strangers_nearby_use_up_none_of_the_invitations_tries_and_one_who_stays_is_se
     }
     assert_eq!([ana.step(), ben.step()], [PairStep::Comparing; 2]);
 }
+
+#[test]
+fn whatever_a_stranger_nearby_sends_ends_nothing_but_their_own_attempt() {
+    let mut chance = Seeded::new(9);
+    let messages = [
+        Message::No,
+        Message::Introduce(vec![7; 40]),
+        Message::Yes(Hash([1; 32])),
+        Message::Reveal(Values {
+            role: Role::Initiator,
+            i: link(30),
+            r: link(1),
+            versions: vec![],
+            nonce: [0; 32],
+            key: [0; 32],
+        }),
+    ];
+    for message in messages {
+        let mut ana = Window::invite(link(1), person(1), vec![], UNIX, &mut chance).nearby();
+        let conn = passer_by(&mut ana, 30, &mut chance);
+        assert_eq!(ana.step(), PairStep::Comparing);
+        let said = Input::Message {
+            conn,
+            peer: link(30),
+            bytes: message.write(),
+        };
+        assert_eq!(
+            ana.handle(said, &mut chance),
+            [Act::Drop(conn)],
+            "{message:?}"
+        );
+        assert_eq!(
+            (ana.step(), ana.tries()),
+            (PairStep::Waiting, 3),
+            "{message:?}"
+        );
+    }
+}

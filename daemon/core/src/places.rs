@@ -1,5 +1,5 @@
 //! Where another device may be dialled: what a partner, a file or the network names is an IP address and a port, and leads to
-//! nobody but another device: whoever names a place would choose whom this daemon talks to.
+//! nobody but another device, or to another home on this one: whoever names a place would choose whom this daemon talks to.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use troth_proto::limits;

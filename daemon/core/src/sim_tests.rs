@@ -844,3 +844,47 @@ fn what_the_partner_said_is_told_once_and_kept_until_it_was_seen() {
     sim.crash(1);
     assert_eq!(news(&mut sim, 1), []);
 }
+
+#[test]
+fn what_was_answered_with_not_now_or_needs_time_no_longer_waits() {
+    let mut sim = Sim::paired(91);
+    let mut versions = Vec::new();
+    for topic in ["Phones", "Visits"] {
+        let done = sim.request(1, propose(topic)).unwrap();
+        versions.push(done["version"].clone());
+    }
+    sim.settle();
+    let not_now = json!({"version": versions[0], "note": ""});
+    sim.request(0, request("agreement_not_now", not_now))
+        .unwrap();
+    let until = json!({"version": versions[1], "until": "2026-11-24"});
+    sim.request(0, request("agreement_need_time", until))
+        .unwrap();
+    let lines = |sim: &mut Sim, part: &str| -> Vec<(String, String)> {
+        let today = sim.request(0, Request::Today {}).unwrap();
+        let all = today[part].as_array().unwrap().clone();
+        let text = |line: &Value, key: &str| line[key].as_str().unwrap_or_default().to_owned();
+        let mut all: Vec<_> = all
+            .iter()
+            .map(|line| (text(line, "topic"), text(line, "until")))
+            .collect();
+        all.sort();
+        all
+    };
+    let pair = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    assert_eq!(lines(&mut sim, "waiting"), []);
+    assert_eq!(
+        lines(&mut sim, "resting"),
+        [pair("Phones", ""), pair("Visits", "2026-11-24")]
+    );
+    // The day has come, and other words for the first.
+    sim.devices[0].day = Day::new(2026, 11, 24).unwrap();
+    let anew = json!({"agreement": null, "base": [versions[0]], "topic": "Phones", "does": {"me": "I switch it off."}});
+    sim.request(1, request("agreement_propose", anew)).unwrap();
+    sim.settle();
+    assert_eq!(
+        lines(&mut sim, "waiting"),
+        [pair("Phones", ""), pair("Visits", "")]
+    );
+    assert_eq!(lines(&mut sim, "resting"), []);
+}

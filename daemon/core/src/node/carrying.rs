@@ -69,6 +69,13 @@ impl CarriedIn {
 /// Bytes of a file that are taken in by one request.
 pub(super) const PART: usize = 256 * 1024;
 
+/// One file at a time: two would be in each other's way, and in memory.
+pub(super) fn another_file() -> Problem {
+    Problem::BadRequest {
+        detail: "another file is being taken in".into(),
+    }
+}
+
 fn bad_cursor() -> Problem {
     Problem::BadRequest {
         detail: "the cursor is not one that was given".into(),
@@ -185,6 +192,10 @@ impl Node {
         })?;
         let mut file = match self.carrying.carried_in.take() {
             Some((by, file)) if by == client && (!file.whole || piece.is_empty()) => file,
+            Some((by, file)) if by != client => {
+                self.carrying.carried_in = Some((by, file));
+                return Err(another_file());
+            }
             _ => Box::new(CarriedIn::new(self.bond()?)),
         };
         if !file.whole {

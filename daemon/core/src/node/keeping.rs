@@ -3,7 +3,7 @@
 //! A backup is lines of JSON: who one is, the couple, then each entry of both books in a causal order, then words that have
 //! not left. The client seals it under a passphrase; no link or pair key is in it.
 
-use super::carrying::PART;
+use super::carrying::{PART, another_file};
 use super::desk::Kept;
 use super::requests::value;
 use super::{Client, Known, Node, Now};
@@ -237,6 +237,10 @@ impl Node {
     ) -> Result<Value, Problem> {
         let mut file = match self.carrying.restoring.take() {
             Some((by, file)) if by == client && (!file.whole || lines.is_empty()) => file,
+            Some((by, file)) if by != client => {
+                self.carrying.restoring = Some((by, file));
+                return Err(another_file());
+            }
             _ => Box::default(),
         };
         if !file.whole {

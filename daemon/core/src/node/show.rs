@@ -38,6 +38,8 @@ pub(super) struct Summary {
     proposals: usize,
     /// Versions of the partner's that wait for my answer.
     waiting: Vec<AssertionId>,
+    /// Those that I have answered with not now, or with needing time until a day that is to come.
+    set_aside: Vec<(AssertionId, Option<Day>)>,
     look_again: Option<Hash>,
     /// Whether words of mine wait for the partner's answer.
     on_offer: bool,
@@ -276,6 +278,14 @@ impl Node {
             let theirs = view.wording(v).any(|w| w.by == Who::Partner);
             theirs && !v.bound.contains(&Who::Me) && !view.wording(v).any(rests)
         };
+        let (mut waiting, mut set_aside) = (Vec::new(), Vec::new());
+        for version in view.proposals().filter(waits) {
+            let Some(id) = id(version) else { continue };
+            match self.answered(now, agreement, &view, version) {
+                Some(until) => set_aside.push((id, until)),
+                None => waiting.push(id),
+            }
+        }
         let look_again = view
             .in_force()
             .filter(|v| v.look_again.is_some_and(|day| day <= now.day))
@@ -284,7 +294,8 @@ impl Node {
             day: now.day,
             state: view.state,
             proposals: view.proposals().count(),
-            waiting: view.proposals().filter(waits).filter_map(id).collect(),
+            waiting,
+            set_aside,
             look_again,
             on_offer: view.proposals().any(|v| {
                 view.wording(v).any(|w| w.by == Who::Me) && !v.bound.contains(&Who::Partner)
@@ -293,6 +304,27 @@ impl Node {
         };
         self.desk.states.insert(*agreement, summary.clone());
         summary
+    }
+
+    /// My last answer to a wording that leaves it open, while it rests: until a day, or for as long as nothing else is said.
+    fn answered(
+        &self,
+        now: Now,
+        agreement: &AgreementId,
+        view: &View,
+        version: &Standing,
+    ) -> Option<Option<Day>> {
+        let couple = self.couple.as_ref()?;
+        let wording: Vec<Hash> = view.wording(version).map(|w| w.hash).collect();
+        let mine = couple.said_in(couple.thread(agreement)?);
+        let mine = mine.filter(|(by, _)| *by == Who::Me);
+        let answers = mine.filter_map(|(_, said)| match said.read()?.body {
+            Body::NotNow(it) if wording.contains(&it.version) => Some(None),
+            Body::NeedTime(it) if wording.contains(&it.version) => Some(Some(it.until)),
+            _ => None,
+        });
+        let last = answers.last()?;
+        last.is_none_or(|day| day > now.day).then_some(last)
     }
 
     pub(super) fn list(
@@ -472,6 +504,7 @@ impl Node {
 
     fn today_agreement(&self, id: &AgreementId, summary: &Summary, today: &mut TodayView) {
         let quiet = summary.waiting.is_empty()
+            && summary.set_aside.is_empty()
             && summary.look_again.is_none()
             && !matches!(
                 summary.state,
@@ -493,6 +526,12 @@ impl Node {
                 _ => TodayWhat::Proposal,
             };
             today.waiting.push(line(what, version.hex()));
+        }
+        for (version, until) in &summary.set_aside {
+            today.resting.push(TodayLine {
+                until: *until,
+                ..line(TodayWhat::SetAside, version.hex())
+            });
         }
         match summary.state {
             AgreementState::TwoYeses => today.waiting.push(line(TodayWhat::TwoYeses, id.hex())),

@@ -94,12 +94,20 @@ impl Node {
             self.put(Row::Me);
         }
         self.window.failed = None;
-        self.window.opening = Some(Opening {
+        let before = self.window.opening.replace(Opening {
             client,
             id,
             invitation,
             nearby,
         });
+        if let Some(before) = before {
+            // Whoever began before is not left waiting.
+            self.out.effects.push(Effect::Reply {
+                client: before.client,
+                id: before.id,
+                answer: Err(Problem::PairingEnded),
+            });
+        }
         let seed = Key(draw(entropy));
         self.out.effects.push(Effect::Pair(PairEffect::Open {
             listen: self.me.listen.clone(),
