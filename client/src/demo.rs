@@ -169,7 +169,7 @@ impl Stage {
         for name in NAMES {
             let home = Home::under(&self.folder.join(name.to_lowercase()));
             let starting = MOVING.lock();
-            let mut link = Link::open(&home)?;
+            let mut link = Link::open(&home)?.and_no_other();
             drop(starting);
             let listen = Some("127.0.0.1:0".into());
             link.ask(&Request::Init(Init {

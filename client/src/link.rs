@@ -23,6 +23,8 @@ const ANSWER: Duration = Duration::from_secs(60);
 /// An open conversation with the daemon.
 pub struct Link {
     home: Home,
+    /// Whether another daemon is asked if this one is ending.
+    again: bool,
     reader: BufReader<UnixStream>,
     calls: u64,
     /// Who answers.
@@ -58,13 +60,26 @@ impl Link {
     /// # Errors
     /// What keeps it from answering.
     pub fn open(home: &Home) -> Result<Self, Problem> {
-        match Self::connect(home)? {
-            Some(link) if link.welcome.version == env!("CARGO_PKG_VERSION") => Ok(link),
+        let link = match Self::connect(home)? {
+            Some(link) if link.welcome.version == env!("CARGO_PKG_VERSION") => link,
             Some(other) => {
                 other.shut_down(home)?;
-                start(home)
+                start(home)?
             }
-            None => start(home),
+            None => start(home)?,
+        };
+        Ok(Self {
+            again: true,
+            ..link
+        })
+    }
+
+    /// Talks to this daemon and to no other: for one whose daemons are ended behind its back.
+    #[must_use]
+    pub fn and_no_other(self) -> Self {
+        Self {
+            again: false,
+            ..self
         }
     }
 
@@ -113,6 +128,7 @@ impl Link {
         };
         let mut link = Self {
             home: home.clone(),
+            again: false,
             reader: BufReader::new(stream),
             calls: 0,
             welcome,
@@ -138,6 +154,7 @@ impl Link {
     pub fn ask(&mut self, request: &Request) -> Result<Value, Problem> {
         match self.ask_once(request)? {
             Some(answer) => Ok(answer),
+            None if !self.again => Err(Problem::NoDaemon),
             None => {
                 // It was ending, and has not taken it: the next one does.
                 *self = Self::open(&self.home.clone())?;
@@ -157,10 +174,10 @@ impl Link {
         if self.reader.get_mut().write_all(line.as_bytes()).is_err() {
             // It has not taken the whole line: nothing of it was done. Only of a file does it lack what came before.
             let goes_on = matches!(request, Request::CarryIn { .. } | Request::Restore { .. });
-            return match request {
-                Request::Shutdown {} => Err(Problem::NoDaemon),
-                _ if goes_on => Err(Problem::NoDaemon),
-                _ => Ok(None),
+            return if goes_on {
+                Err(Problem::NoDaemon)
+            } else {
+                Ok(None)
             };
         }
         loop {

@@ -302,8 +302,11 @@ fn whoever_asks_while_a_daemon_ends_is_answered_by_the_next_one() {
     let home = Home::new(root.path(), "ana", TROTH);
     home.init("Ana");
     for n in 0..30 {
-        let pid = rustix::process::Pid::from_raw(home.pid().unwrap()).unwrap();
-        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        // The one before may have answered last, and be ending only now.
+        let running = home.until(&["service", "status"], |status| status["running"] == true);
+        let pid = i32::try_from(running["pid"].as_i64().unwrap()).unwrap();
+        let pid = rustix::process::Pid::from_raw(pid).unwrap();
+        let _ = rustix::process::kill_process(pid, rustix::process::Signal::TERM);
         // At whatever moment of its ending the question comes.
         let begun = Instant::now();
         while begun.elapsed() < Duration::from_millis(n) {
