@@ -348,6 +348,27 @@ fn words_put_away_stay_for_as_long_as_something_stands_anew() {
 }
 
 #[test]
+fn a_forget_by_one_who_alone_has_put_away_takes_no_words_from_the_other() {
+    let mut sim = Sim::paired(63);
+    let words = json!({"topic": "Visits", "terms": "canary in a tree", "does": {"me": "I call."}});
+    let done = sim.request(1, request("agreement_propose", words)).unwrap();
+    sim.settle();
+    let back = json!({"version": done["version"], "note": ""});
+    sim.request(1, request("agreement_step_back", back))
+        .unwrap();
+    let away = json!({"agreement": done["agreement"], "days": 90});
+    sim.request(1, request("agreement_put_away", away)).unwrap();
+    sim.settle();
+    // His program does what ours would not yet.
+    let of = json!({"of": [done["hash"]]});
+    assert!(sim.write_by_hand(1, "forget", &of, &[], None));
+    sim.settle();
+    sim.pass(1_000);
+    assert!(on_disk(&sim, 0, "canary"), "she has not put it away");
+    assert!(notices(&mut sim, 0).contains(&json!({"kind": "forgotten_there"})));
+}
+
+#[test]
 fn an_old_backup_brings_forgotten_words_back_only_until_the_next_meeting() {
     let mut sim = Sim::paired(61);
     let ready = |wish: &str| {
