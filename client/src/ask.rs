@@ -1,5 +1,6 @@
 //! Words from a person or a script: prompts, or JSON on standard input. Never from arguments.
 
+use crate::words::{means, t};
 use rustyline::Editor;
 use rustyline::config::{Behavior, Config};
 use rustyline::error::ReadlineError;
@@ -7,6 +8,7 @@ use rustyline::history::MemHistory;
 use serde::de::DeserializeOwned;
 use std::io::{BufRead, IsTerminal, Read, Write};
 use troth_proto::api::{Secret, said};
+use troth_proto::problem::Wrong;
 use troth_proto::{Problem, limits};
 
 /// How words come.
@@ -32,7 +34,7 @@ pub fn stdin() -> Result<String, Problem> {
         .take(most + 1)
         .read_to_string(&mut text);
     read.map_err(|_| Problem::BadRequest {
-        detail: "standard input is not text".into(),
+        wrong: Wrong::NotText,
     })?;
     if text.len() as u64 > most {
         Err(Problem::TooLong)
@@ -73,7 +75,7 @@ fn edited(question: &str, so_far: &str) -> Result<String, Problem> {
         Ok(text) => Ok(text.trim().to_owned()),
         Err(ReadlineError::Eof | ReadlineError::Interrupted) => Err(Problem::Interrupted),
         Err(_) => Err(Problem::BadRequest {
-            detail: "that is not text".into(),
+            wrong: Wrong::NotText,
         }),
     }
 }
@@ -90,7 +92,7 @@ impl Asking {
             stdin()?
         };
         let text = if text.trim().is_empty() { "{}" } else { &text };
-        serde_json::from_str(text).map_err(|e| Problem::BadRequest { detail: said(&e) })
+        serde_json::from_str(text).map_err(|e| Problem::BadRequest { wrong: said(&e) })
     }
 
     /// Whether a person sits there.
@@ -129,7 +131,7 @@ impl Asking {
         let question = if so_far.is_empty() {
             question.to_owned()
         } else {
-            format!("{question} (empty: as before)")
+            t!("ask-as-before", question = question)
         };
         let mut stderr = std::io::stderr().lock();
         let _ = write!(stderr, "{question} ");
@@ -144,7 +146,7 @@ impl Asking {
             Ok(_) if line.trim().is_empty() => Ok(so_far.to_owned()),
             Ok(_) => Ok(line.trim().to_owned()),
             Err(_) => Err(Problem::BadRequest {
-                detail: "that is not text".into(),
+                wrong: Wrong::NotText,
             }),
         }
     }
@@ -176,12 +178,15 @@ impl Asking {
     /// As [`Asking::line`].
     pub fn settled(self, question: &str) -> Result<Settled, Problem> {
         loop {
-            let answer = self.line(&format!("{question} [yes / change / no]"))?;
-            match answer.to_lowercase().as_str() {
-                "y" | "yes" => return Ok(Settled::Yes),
-                "c" | "change" => return Ok(Settled::Change),
-                "n" | "no" => return Ok(Settled::No),
-                _ => {}
+            let answer = self.line(&t!("ask-settled", question = question))?;
+            for (id, settled) in [
+                ("word-yes", Settled::Yes),
+                ("word-change", Settled::Change),
+                ("word-no", Settled::No),
+            ] {
+                if means(id, &answer) {
+                    return Ok(settled);
+                }
             }
         }
     }
@@ -191,13 +196,13 @@ impl Asking {
     /// # Errors
     /// As [`Asking::line`].
     pub fn yes_unless(self, question: &str, so_far: bool) -> Result<bool, Problem> {
-        let hint = if so_far { "[Y/n]" } else { "[y/N]" };
-        let answer = self.line(&format!("{question} {hint}"))?.to_lowercase();
-        Ok(match answer.as_str() {
-            "y" | "yes" => true,
-            "n" | "no" => false,
-            _ => so_far,
-        })
+        let question = if so_far {
+            t!("ask-yes-unless", question = question)
+        } else {
+            t!("ask-yes", question = question)
+        };
+        let answer = self.line(&question)?;
+        Ok(means("word-yes", &answer) || so_far && !means("word-no", &answer))
     }
 
     /// Yes or no; no if nothing is said.
@@ -205,8 +210,7 @@ impl Asking {
     /// # Errors
     /// As [`Asking::line`].
     pub fn yes(self, question: &str) -> Result<bool, Problem> {
-        let answer = self.line(&format!("{question} [y/N]"))?;
-        Ok(matches!(answer.to_lowercase().as_str(), "y" | "yes"))
+        self.yes_unless(question, false)
     }
 
     /// A yes to what binds or ends something, once it is shown. A script that gives its words has decided; one that cannot

@@ -10,6 +10,7 @@ pub(crate) use agreement::whole;
 use crate::ask::Asking;
 use crate::cli::{Agreement, Carry, Checkin, Command};
 use crate::link::Link;
+use crate::words::t;
 use crate::{Said, say};
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -30,11 +31,11 @@ pub(crate) fn typed<T: DeserializeOwned>(answer: &Value) -> Result<T, Problem> {
 
 /// A status as scripts see it: what happened in sentences.
 fn said_status(mut answer: Value, status: &Status) -> Value {
-    let partner = status.partner.as_deref().unwrap_or("Your partner");
+    let partner = say::name_of(status.partner.as_deref());
     let notices = status
         .notices
         .iter()
-        .map(|notice| say::notice(notice, partner));
+        .map(|notice| say::notice(notice, &partner));
     answer["notices"] = notices.collect();
     answer
 }
@@ -79,25 +80,20 @@ pub(crate) fn run(
         Some(Command::RecoveryWords { as_they_have_it }) => {
             home::recovery_words(link, as_they_have_it, asking)
         }
-        Some(Command::Pause) => sharing(
-            link,
-            &Request::Pause {},
-            "You have paused. To the other it looks like a computer that is off.\nSudden silence can make things worse; you know best. `troth resume` goes on.\n",
-        ),
-        Some(Command::Resume) => sharing(link, &Request::Resume {}, "You share again.\n"),
-        Some(Command::Stop) => sharing(
-            link,
-            &Request::Stop {},
-            "You have stopped sharing. To the other it looks like a computer that is off.\nEverything you have stays here. `troth resume` shares again, if you wish.\n",
-        ),
+        Some(Command::Pause) => sharing(link, &Request::Pause {}, &t!("sharing-paused")),
+        Some(Command::Resume) => sharing(link, &Request::Resume {}, &t!("sharing-on")),
+        Some(Command::Stop) => sharing(link, &Request::Stop {}, &t!("sharing-stopped")),
         Some(Command::Unlock { recovery_words }) => home::unlock(link, recovery_words, asking),
         Some(Command::Lock) => {
             link.ask(&Request::Lock {})?;
-            Ok(Said::new(json!({"keys": "locked"}), "Troth is locked.\n"))
+            Ok(Said::new(
+                json!({"keys": "locked"}),
+                t!("locked-now") + "\n",
+            ))
         }
         Some(Command::Reach { address }) => {
             let answer = link.ask(&Request::Reach { address })?;
-            let words = "Troth tries this address too, from now on. `troth doctor` shows whether it works.\n";
+            let words = t!("reach-tries") + "\n";
             let status = typed(&answer)?;
             Ok(Said::new(said_status(answer, &status), words))
         }
@@ -137,7 +133,7 @@ fn delivered(link: &mut Link, within: Duration) -> Result<Option<Problem>, Probl
         let left = within.saturating_sub(begun.elapsed());
         if left.is_zero() {
             return Ok(Some(Problem::NotDelivered {
-                partner: status.partner.unwrap_or_else(|| "your partner".into()),
+                partner: status.partner.unwrap_or_default(),
             }));
         }
         link.changed(left)?;
@@ -161,16 +157,14 @@ fn bound(link: &mut Link) -> Result<String, Problem> {
     match (status.keys.as_str(), status.locked_by, status.partner) {
         ("not_set_up", ..) => Err(Problem::NotSetUp),
         ("locked", Some(by), _) => Err(Problem::Locked { by }),
-        (_, _, Some(partner)) => Ok(say::calm(&partner)),
+        (_, _, Some(partner)) => Ok(say::name(&partner)),
         _ => Err(Problem::NotPaired),
     }
 }
 
 pub(crate) fn partner(link: &mut Link) -> Result<String, Problem> {
     let status: Status = typed(&link.ask(&Request::Status {})?)?;
-    Ok(say::calm(
-        &status.partner.unwrap_or_else(|| "your partner".into()),
-    ))
+    Ok(say::name_of(status.partner.as_deref()))
 }
 
 fn today(link: &mut Link, whole: bool) -> Result<Said, Problem> {
@@ -200,10 +194,14 @@ fn today(link: &mut Link, whole: bool) -> Result<Said, Problem> {
 fn sharing(link: &mut Link, request: &Request, words: &str) -> Result<Said, Problem> {
     let answer = link.ask(request)?;
     let status = typed(&answer)?;
-    Ok(Said::new(said_status(answer, &status), words))
+    Ok(Said::new(
+        said_status(answer, &status),
+        format!("{words}\n"),
+    ))
 }
 
 /// Says why words would be refused, before they are asked for again.
-fn mend(refused: &Problem) {
-    let _ = writeln!(std::io::stderr(), "{}\n{}", refused.what(), refused.next());
+pub(crate) fn mend(refused: &Problem) {
+    let (what, next) = say::problem(refused);
+    let _ = writeln!(std::io::stderr(), "{what}\n{next}");
 }

@@ -1,38 +1,88 @@
 //! Days and weeks as people say them.
 
+use crate::words::{self, Language, t};
 use troth_proto::{Day, Slot};
 
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
-const WEEKDAYS: [&str; 7] = [
-    "monday",
-    "tuesday",
-    "wednesday",
-    "thursday",
-    "friday",
-    "saturday",
-    "sunday",
-];
-const NUMBERS: [&str; 12] = [
-    "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven",
-    "twelve",
-];
+/// The words for days in one language.
+struct Vocabulary {
+    months: Vec<String>,
+    weekdays: Vec<String>,
+    numbers: Vec<String>,
+    one: Vec<String>,
+    today: Vec<String>,
+    tomorrow: Vec<String>,
+    after_tomorrow: Vec<String>,
+    within: Vec<String>,
+    next: Vec<String>,
+    of: Vec<String>,
+    days: Vec<String>,
+    weeks: Vec<String>,
+    month: Vec<String>,
+    years: Vec<String>,
+    this_week: Vec<String>,
+    last_week: Vec<String>,
+    next_week: Vec<String>,
+    next_month: Vec<String>,
+    week: Vec<String>,
+}
+
+impl Vocabulary {
+    fn of(language: Language) -> Self {
+        let list = |id| words::list(language, id);
+        Self {
+            months: list("word-months"),
+            weekdays: list("word-weekdays"),
+            numbers: list("word-numbers"),
+            one: list("word-one"),
+            today: list("word-today"),
+            tomorrow: list("word-tomorrow"),
+            after_tomorrow: list("word-after-tomorrow"),
+            within: list("word-in"),
+            next: list("word-next"),
+            of: list("word-of"),
+            days: list("word-days"),
+            weeks: list("word-weeks"),
+            month: list("word-month"),
+            years: list("word-years"),
+            this_week: list("word-this-week"),
+            last_week: list("word-last-week"),
+            next_week: list("word-next-week"),
+            next_month: list("word-next-month"),
+            week: list("word-week"),
+        }
+    }
+
+    /// What a person may mean: the language that is spoken, and the one that scripts speak.
+    fn all() -> Vec<Self> {
+        let mut all = vec![Self::of(words::spoken())];
+        if words::spoken() != Language::English {
+            all.push(Self::of(Language::English));
+        }
+        all
+    }
+}
+
+fn one_of(list: &[String], word: &str) -> bool {
+    list.iter().any(|it| it == word)
+}
+
+/// A day as it is said: 9 June 2026.
+#[must_use]
+pub fn spoken(day: Day) -> String {
+    let (year, month, date) = day.parts();
+    t!(
+        "word-day",
+        date = date.to_string(),
+        month = month,
+        year = year.to_string()
+    )
+}
 
 /// How a day may be written.
-pub const LIKE: &str =
-    "A day is written like 2026-12-31, 31 December, 31.12.2026, tomorrow, friday or in two weeks.";
+#[must_use]
+pub fn like() -> String {
+    t!("day-like")
+}
 
 /// The day that is meant on this one; of those without a year, the next.
 #[must_use]
@@ -42,46 +92,90 @@ pub fn day(text: &str, today: Day) -> Option<Day> {
         return Some(day);
     }
     let words: Vec<&str> = text.split_whitespace().collect();
-    match words[..] {
-        ["today"] => Some(today),
-        ["tomorrow"] => Some(today.plus(1)),
-        ["in", n, unit] => later(today, number(n)?, unit),
-        ["next", "week"] => Some(today.plus(7)),
-        ["next", "month"] => later(today, 1, "month"),
-        [name] | ["on" | "next", name] if weekday(name).is_some() => {
-            let ahead = (weekday(name)? - day_of_week(today)).rem_euclid(7);
-            Some(today.plus(if ahead == 0 { 7 } else { ahead }))
-        }
-        [date] => dotted(date, today),
-        [day, month] | ["the", day, month] | [day, "of", month] => {
-            named(day, month, None, today).or_else(|| named(month, day, None, today))
-        }
-        [day, month, year] => {
-            let year = year.parse().ok()?;
-            let named = |day, month| named(day, month, Some(year), today);
-            named(day, month).or_else(|| named(month, day))
-        }
-        _ => None,
+    if let [date] = words[..]
+        && let Some(day) = dotted(date, today)
+    {
+        return Some(day);
     }
+    Vocabulary::all().iter().find_map(|v| v.day(&words, today))
 }
 
-fn number(text: &str) -> Option<i64> {
-    let word = NUMBERS.iter().position(|word| *word == text);
-    let word = word.map(|at| at as i64 + 1);
-    let plain = || text.parse().ok().filter(|n| (1..=9999).contains(n));
-    match text {
-        "a" | "an" => Some(1),
-        _ => word.or_else(plain),
+impl Vocabulary {
+    fn day(&self, words: &[&str], today: Day) -> Option<Day> {
+        let whole = words.join(" ");
+        for (list, days) in [
+            (&self.today, 0),
+            (&self.tomorrow, 1),
+            (&self.after_tomorrow, 2),
+            (&self.next_week, 7),
+        ] {
+            if one_of(list, &whole) {
+                return Some(today.plus(days));
+            }
+        }
+        if one_of(&self.next_month, &whole) {
+            return months(today, 1);
+        }
+        match *words {
+            [within, n, unit] if one_of(&self.within, within) => {
+                self.later(today, self.number(n)?, unit)
+            }
+            [name] => self.coming(today, name),
+            [next, name] if one_of(&self.next, next) => self.coming(today, name),
+            [day, month] => self.either(day, month, None, today),
+            [a, b, c] => {
+                if one_of(&self.of, a) {
+                    return self.either(b, c, None, today);
+                }
+                if one_of(&self.of, b) {
+                    return self.either(a, c, None, today);
+                }
+                self.either(a, b, Some(c.parse().ok()?), today)
+            }
+            _ => None,
+        }
     }
-}
 
-fn later(today: Day, n: i64, unit: &str) -> Option<Day> {
-    match unit.strip_suffix('s').unwrap_or(unit) {
-        "day" => Some(today.plus(n)),
-        "week" => Some(today.plus(7 * n)),
-        "month" => months(today, n),
-        "year" => months(today, 12 * n),
-        _ => None,
+    /// A day and a month, in either order.
+    fn either(&self, a: &str, b: &str, year: Option<i16>, today: Day) -> Option<Day> {
+        let named = |day, month| self.named(day, month, year, today);
+        named(a, b).or_else(|| named(b, a))
+    }
+
+    /// The next day of that name, never this one.
+    fn coming(&self, today: Day, name: &str) -> Option<Day> {
+        let found = self.weekdays.iter().position(|day| is_short_for(name, day));
+        let ahead = (found? as i64 - day_of_week(today)).rem_euclid(7);
+        Some(today.plus(if ahead == 0 { 7 } else { ahead }))
+    }
+
+    fn number(&self, text: &str) -> Option<i64> {
+        if one_of(&self.one, text) {
+            return Some(1);
+        }
+        let word = self.numbers.iter().position(|word| word == text);
+        let plain = || text.parse().ok().filter(|n| (1..=9999).contains(n));
+        word.map(|at| at as i64 + 1).or_else(plain)
+    }
+
+    fn later(&self, today: Day, n: i64, unit: &str) -> Option<Day> {
+        let is = |list: &[String]| one_of(list, unit);
+        match () {
+            () if is(&self.days) => Some(today.plus(n)),
+            () if is(&self.weeks) => Some(today.plus(7 * n)),
+            () if is(&self.month) => months(today, n),
+            () if is(&self.years) => months(today, 12 * n),
+            () => None,
+        }
+    }
+
+    fn named(&self, day: &str, month: &str, year: Option<i16>, today: Day) -> Option<Day> {
+        let month = self
+            .months
+            .iter()
+            .position(|name| is_short_for(month, name))?;
+        let digits = day.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '.');
+        on(digits.parse().ok()?, month as i8 + 1, year, today)
     }
 }
 
@@ -94,11 +188,6 @@ fn months(today: Day, n: i64) -> Option<Day> {
     (0..4).find_map(|less| Day::new(year, month, day - less))
 }
 
-fn weekday(name: &str) -> Option<i64> {
-    let found = WEEKDAYS.iter().position(|day| is_short_for(name, day));
-    found.map(|at| at as i64)
-}
-
 /// Monday is nought.
 fn day_of_week(day: Day) -> i64 {
     // 1 January 2024 was a Monday.
@@ -109,12 +198,6 @@ fn day_of_week(day: Day) -> i64 {
 fn is_short_for(name: &str, whole: &str) -> bool {
     let name = name.strip_suffix('.').unwrap_or(name);
     name.len() >= 3 && whole.starts_with(name)
-}
-
-fn named(day: &str, month: &str, year: Option<i16>, today: Day) -> Option<Day> {
-    let month = MONTHS.iter().position(|name| is_short_for(month, name))?;
-    let digits = day.trim_end_matches(|c: char| c.is_ascii_alphabetic() || c == '.');
-    on(digits.parse().ok()?, month as i8 + 1, year, today)
 }
 
 /// `31.12.2026`, `31.12.`
@@ -147,27 +230,38 @@ fn on(day: i8, month: i8, year: Option<i16>, today: Day) -> Option<Day> {
 #[must_use]
 pub fn week(text: &str, today: Day) -> Option<Slot> {
     let text = text.trim().to_lowercase();
-    let of = |day: Day| {
-        let (year, week) = day.week();
-        format!("{year:04}-W{week:02}").parse().ok()
-    };
-    match text.as_str() {
-        "this week" | "this" => of(today),
-        "last week" | "last" => of(today.plus(-7)),
-        "next week" | "next" => of(today.plus(7)),
-        _ => {
-            let plain = text.strip_prefix("week ").unwrap_or(&text);
-            match plain.strip_prefix('w').unwrap_or(plain).parse::<i8>() {
-                Ok(number) => {
-                    let near = (0..=27).flat_map(|n| [-7 * n, 7 * n]);
-                    let mut near = near.map(|days| today.plus(days));
-                    of(near.find(|day| day.week().1 == number)?)
-                }
-                Err(_) => text
-                    .to_uppercase()
-                    .parse()
-                    .ok()
-                    .or_else(|| text.parse().ok()),
+    Vocabulary::all().iter().find_map(|v| v.week(&text, today))
+}
+
+impl Vocabulary {
+    fn week(&self, text: &str, today: Day) -> Option<Slot> {
+        let of = |day: Day| {
+            let (year, week) = day.week();
+            format!("{year:04}-W{week:02}").parse().ok()
+        };
+        for (list, days) in [
+            (&self.this_week, 0),
+            (&self.last_week, -7),
+            (&self.next_week, 7),
+        ] {
+            if one_of(list, text) {
+                return of(today.plus(days));
+            }
+        }
+        let mut named = self
+            .week
+            .iter()
+            .filter_map(|week| text.strip_prefix(week.as_str()));
+        let plain = named.next().unwrap_or(text).trim();
+        match plain.strip_prefix('w').unwrap_or(plain).parse::<i8>() {
+            Ok(number) => {
+                let near = (0..=27).flat_map(|n| [-7 * n, 7 * n]);
+                let mut near = near.map(|days| today.plus(days));
+                of(near.find(|day| day.week().1 == number)?)
+            }
+            Err(_) => {
+                let whole = text.to_uppercase().parse().ok();
+                whole.or_else(|| text.parse().ok())
             }
         }
     }
@@ -220,8 +314,42 @@ mod tests {
         ] {
             assert_eq!(day(nothing, today), None, "{nothing}");
         }
+        assert_eq!(spoken(today), "25 November 2026");
         let end: Day = "2027-01-31".parse().unwrap();
         assert_eq!(day("in a month", end).unwrap().to_string(), "2027-02-28");
+    }
+
+    #[test]
+    fn in_german_too_and_english_is_understood() {
+        Language::German.speak();
+        let today: Day = "2026-11-25".parse().unwrap();
+        for (said, meant) in [
+            ("heute", "2026-11-25"),
+            ("Morgen", "2026-11-26"),
+            ("übermorgen", "2026-11-27"),
+            ("in zwei Wochen", "2026-12-09"),
+            ("in einem Monat", "2026-12-25"),
+            ("in 10 Tagen", "2026-12-05"),
+            ("Freitag", "2026-11-27"),
+            ("am Freitag", "2026-11-27"),
+            ("nächsten Freitag", "2026-11-27"),
+            ("nächste Woche", "2026-12-02"),
+            ("31. Dezember", "2026-12-31"),
+            ("1. März 2027", "2027-03-01"),
+            ("tomorrow", "2026-11-26"),
+            ("31 December", "2026-12-31"),
+        ] {
+            let found = day(said, today).map(|day| day.to_string());
+            assert_eq!(found.as_deref(), Some(meant), "{said}");
+        }
+        assert_eq!(spoken(today), "25. November 2026");
+        for (said, meant) in [
+            ("letzte Woche", "2026-W47"),
+            ("Woche 2", "2027-W02"),
+            ("KW 48", "2026-W48"),
+        ] {
+            assert_eq!(week(said, today).unwrap().to_string(), meant, "{said}");
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! A story: two partners on this machine, paired, apart, together again. Real programs, a real disk, a real link.
 
 use crate::link::Link;
-use crate::{Said, say};
+use crate::words::t;
+use crate::{Said, say, wrap};
 use serde_json::{Value, json};
 use signal_hook::consts::{SIGHUP, SIGINT, SIGTERM};
 use signal_hook::iterator::Signals;
@@ -12,7 +13,7 @@ use std::time::{Duration, Instant};
 use troth_proto::Problem;
 use troth_proto::api::{Init, KeyHome, Request, Slots};
 use troth_proto::home::Home;
-use troth_proto::problem::Exit;
+use troth_proto::problem::{Exit, FileWrong};
 use troth_proto::view::{AgreementState, AgreementView, SealedState};
 
 /// What the two are waited for, at most, before the story gives up.
@@ -91,7 +92,7 @@ pub(crate) fn run(keep: Option<&Path>, silent: bool) -> Result<Said, Problem> {
     let words = if kept {
         look_around(&folder)
     } else {
-        "Both have gone home, and nothing of this is left on this computer.\n".into()
+        t!("demo-gone") + "\n"
     };
     Ok(Said::new(
         json!({"agreement": state, "kept": kept.then(|| folder.display().to_string())}),
@@ -103,7 +104,8 @@ fn look_around(folder: &Path) -> String {
     let troth = std::env::args().next().unwrap_or_else(|| "troth".into());
     let at = |name: &str| format!("  {troth} --home {}\n", folder.join(name).display());
     format!(
-        "Both homes are kept. To look around in them:\n{}{}  {troth} --home {} agreement list\n",
+        "{}\n{}{}  {troth} --home {} agreement list\n",
+        t!("demo-kept"),
         at("ana"),
         at("ben"),
         folder.join("ana").display()
@@ -113,14 +115,14 @@ fn look_around(folder: &Path) -> String {
 fn folder(keep: Option<&Path>) -> Result<PathBuf, Problem> {
     let failed = |path: &Path, e: &std::io::Error| Problem::FileFailed {
         path: path.display().to_string(),
-        detail: e.kind().to_string(),
+        why: e.into(),
     };
     if let Some(dir) = keep {
         let dir = std::path::absolute(dir).map_err(|e| failed(dir, &e))?;
         if dir.join("ana").exists() || dir.join("ben").exists() {
             return Err(Problem::FileFailed {
                 path: dir.display().to_string(),
-                detail: "a story is kept there already".into(),
+                why: FileWrong::StoryThere,
             });
         }
         std::fs::create_dir_all(&dir).map_err(|e| failed(&dir, &e))?;
@@ -140,7 +142,8 @@ fn folder(keep: Option<&Path>) -> Result<PathBuf, Problem> {
 impl Stage {
     fn tell(&self, text: &str) {
         if !self.silent {
-            let _ = writeln!(std::io::stdout().lock(), "{text}");
+            let text = wrap::for_stdout(format!("{text}\n"));
+            let _ = std::io::stdout().lock().write_all(text.as_bytes());
         }
     }
 
@@ -153,9 +156,7 @@ impl Stage {
     }
 
     fn play(&mut self) -> Result<AgreementState, Problem> {
-        self.tell(
-            "Two partners, Ana and Ben, each with a computer. For this story both are this one.\n",
-        );
+        self.tell(&(t!("demo-begin") + "\n"));
         self.settle_in()?;
         self.pair()?;
         let agreement = self.agree()?;
@@ -182,9 +183,7 @@ impl Stage {
             }))?;
             self.partners.push(Partner { name, link });
         }
-        self.tell(
-            "Each has set Troth up and written down 24 words. Nothing has left either device.",
-        );
+        self.tell(&t!("demo-set-up"));
         Ok(())
     }
 
@@ -216,10 +215,8 @@ impl Stage {
             })?;
             numbers.push(view["my_number"].as_str().unwrap_or_default().to_owned());
         }
-        self.tell(&format!(
-            "Ana's screen shows {}, Ben's shows {}. Each types what the other reads out.",
-            numbers[0], numbers[1]
-        ));
+        let (ana, ben) = (numbers[0].as_str(), numbers[1].as_str());
+        self.tell(&t!("demo-numbers", ana = ana, ben = ben));
         for who in 0..2 {
             self.ask(
                 who,
@@ -240,13 +237,13 @@ impl Stage {
                 view["state"] == "paired"
             })?;
         }
-        self.tell("The numbers match, both say yes, and they are paired. No server, no account.\n");
+        self.tell(&(t!("demo-paired") + "\n"));
         Ok(())
     }
 
     fn agree(&mut self) -> Result<String, Problem> {
-        let words = json!({"topic": "Visits", "terms": "We tell each other before anyone comes to stay.",
-            "does": {"me": "I ask before I invite my sister.", "partner": "You ask before you invite your friends."}});
+        let words = json!({"topic": t!("demo-word-topic"), "terms": t!("demo-word-terms"),
+            "does": {"me": t!("demo-word-ana"), "partner": t!("demo-word-ben")}});
         let proposed = self.propose(0, words)?;
         let (agreement, version) = (text(&proposed, "agreement"), text(&proposed, "version"));
         self.until(
@@ -259,36 +256,33 @@ impl Stage {
         )?;
         self.ask(1, &Request::AgreementYes { version })?;
         self.until_state(0, &agreement, AgreementState::InForce)?;
-        self.tell("Ana proposes “Visits”. Ben says yes to the very same words: it is in force for both.\n");
+        self.tell(&(t!("demo-agreed", topic = t!("demo-word-topic")) + "\n"));
         Ok(agreement)
     }
 
     fn part(&mut self, agreement: &str) -> Result<(), Problem> {
-        let offer = json!({"agreement": agreement, "topic": "Visits", "terms": "A day's notice is enough.",
-            "does": {"me": "I give a day's notice.", "partner": "You give a day's notice."}});
+        let offer = json!({"agreement": agreement, "topic": t!("demo-word-topic"), "terms": t!("demo-word-day-terms"),
+            "does": {"me": t!("demo-word-day-me"), "partner": t!("demo-word-day-you")}});
         let offered = self.propose(1, offer)?;
         self.until_state(0, agreement, AgreementState::ChangeProposed)?;
         self.ask(0, &Request::Pause {})?;
-        self.tell("Ben offers a change: a day's notice. Then they travel, and their devices cannot reach each other.");
+        self.tell(&t!("demo-apart"));
         self.ask(
             0,
             &Request::AgreementYes {
                 version: text(&offered, "version"),
             },
         )?;
-        self.tell("  Apart, Ana says yes to Ben's offer …");
-        let rewritten = json!({"agreement": agreement, "topic": "Visits", "terms": "Two days' notice.",
-            "does": {"me": "I give two days' notice.", "partner": "You give two days' notice."}, "base": [text(&offered, "version")]});
+        self.tell(&format!("  {}", t!("demo-apart-yes")));
+        let rewritten = json!({"agreement": agreement, "topic": t!("demo-word-topic"), "terms": t!("demo-word-two-terms"),
+            "does": {"me": t!("demo-word-two-me"), "partner": t!("demo-word-two-you")}, "base": [text(&offered, "version")]});
         self.propose(1, rewritten)?;
-        self.tell("  … while Ben rewrites it: two days' notice. Her yes and his rewriting cross.");
+        self.tell(&format!("  {}", t!("demo-apart-rewrites")));
         self.ask(
             0,
-            &ready(
-                "You fixed the light in the hall.",
-                "It went well that we talked on Sunday.",
-            ),
+            &ready(&t!("demo-word-ana-thanks"), &t!("demo-word-ana-well")),
         )?;
-        self.tell("  Ana also writes her check-in page. It stays on her device until Ben has written his.\n");
+        self.tell(&format!("  {}\n", t!("demo-apart-page")));
         Ok(())
     }
 
@@ -307,9 +301,7 @@ impl Stage {
                 |view| view["versions"].as_array().is_some_and(|v| v.len() == 3),
             )?;
         }
-        self.tell(
-            "They are back. In a moment both devices have everything, and both show the same:\n",
-        );
+        self.tell(&(t!("demo-back") + "\n"));
         let mut states = Vec::new();
         for who in 0..2 {
             let answer = self.ask(
@@ -323,12 +315,13 @@ impl Stage {
                 serde_json::from_value(answer).map_err(|_| Problem::ApiVersion)?;
             let (name, other) = (self.partners[who].name, self.partners[1 - who].name);
             self.tell(&format!(
-                "{name}'s screen\n{}",
+                "{}\n{}",
+                t!("demo-screen", name = name),
                 indent(&say::agreement(&view, other))
             ));
             states.push(view.state);
         }
-        self.tell("What both had agreed on stays in force. Ana's yes was to words that Ben had already taken back,\nso it binds neither; his new offer waits for her. Nothing was lost.\n");
+        self.tell(&(t!("demo-binds") + "\n"));
         if states.first() == states.last() {
             Ok(states[0])
         } else {
@@ -341,13 +334,14 @@ impl Stage {
         let sealed: Slots = serde_json::from_value(sealed).map_err(|_| Problem::ApiVersion)?;
         if let Some(slot) = sealed.slots.first() {
             self.tell(&format!(
-                "Ben's screen\n{}",
+                "{}\n{}",
+                t!("demo-screen", name = NAMES[1]),
                 indent(&say::slot(slot, "Ana"))
             ));
         }
         self.ask(
             1,
-            &ready("You waited for me at the station.", "Cooking together."),
+            &ready(&t!("demo-word-ben-thanks"), &t!("demo-word-ben-well")),
         )?;
         for who in 0..2 {
             let both = |all: &Value| {
@@ -360,12 +354,13 @@ impl Stage {
             };
             self.until(who, &CHECKINS, both)?;
         }
-        self.tell("Ben writes his page. Now both are ready, and both open at once:\n");
+        self.tell(&(t!("demo-page") + "\n"));
         let answer = self.ask(0, &CHECKINS)?;
         let slots: Slots = serde_json::from_value(answer).map_err(|_| Problem::ApiVersion)?;
         if let Some(slot) = slots.slots.first() {
             self.tell(&format!(
-                "Ana's screen\n{}",
+                "{}\n{}",
+                t!("demo-screen", name = NAMES[0]),
                 indent(&say::slot(slot, "Ben"))
             ));
         }

@@ -9,18 +9,22 @@ mod help;
 mod link;
 mod login;
 mod names;
+mod pager;
+mod pages;
 mod pair;
 mod refusal;
 mod say;
 mod service;
+mod words;
 mod wrap;
 
-use clap::{CommandFactory, Parser};
+use clap::Parser;
 use cli::{Cli, Command};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::process::ExitCode;
 use troth_proto::Problem;
+use words::t;
 
 /// What a command prints: the same facts as JSON and in sentences.
 #[derive(Debug)]
@@ -51,6 +55,9 @@ pub fn main() -> ExitCode {
         Err(error) => return refused(&error, wants_json),
     };
     let json = cli.json;
+    if !json {
+        words::Language::wanted().speak();
+    }
     match run(cli) {
         Ok(said) => {
             let done = print(&said, json);
@@ -69,10 +76,11 @@ fn run(cli: Cli) -> Result<Said, Problem> {
     match cli.command {
         Some(Command::Completions { shell }) => {
             let mut script = Vec::new();
-            clap_complete::generate(shell, &mut Cli::command(), "troth", &mut script);
+            clap_complete::generate(shell, &mut cli::command(), "troth", &mut script);
             let script = String::from_utf8_lossy(&script).into_owned();
             Ok(Said::new(json!({"completions": script}), script))
         }
+        Some(Command::Man { folder }) => pages::write(&folder),
         Some(Command::Help { topic }) => {
             let topic = (!topic.is_empty()).then(|| topic.join(" "));
             let text = help::text(topic.as_deref()).or_else(|| refusal::help_on(topic.as_deref()?));
@@ -98,6 +106,22 @@ fn run(cli: Cli) -> Result<Said, Problem> {
     }
 }
 
+/// The version, what it was built from, and which formats it speaks.
+fn formats() -> String {
+    let numbers = |all: &[u16]| {
+        let all: Vec<String> = all.iter().map(u16::to_string).collect();
+        all.join(", ")
+    };
+    t!(
+        "version-formats",
+        version = env!("CARGO_PKG_VERSION"),
+        commit = env!("TROTH_COMMIT"),
+        api = troth_proto::api::VERSION.to_string(),
+        link = numbers(troth_proto::wire::VERSIONS),
+        pairing = numbers(troth_proto::pairing::VERSIONS)
+    )
+}
+
 fn print(said: &Said, json: bool) -> ExitCode {
     let text = if json {
         let mut object = said.json.clone();
@@ -109,7 +133,11 @@ fn print(said: &Said, json: bool) -> ExitCode {
         }
         format!("{object}\n")
     } else {
-        wrap::for_stdout(said.words.clone())
+        let text = wrap::for_stdout(said.words.clone());
+        if pager::shows(&text) {
+            return ExitCode::SUCCESS;
+        }
+        text
     };
     // A reader that went away, as `head` does, is no failure of ours.
     let _ = std::io::stdout().lock().write_all(text.as_bytes());
@@ -118,23 +146,28 @@ fn print(said: &Said, json: bool) -> ExitCode {
 
 fn complain(problem: &Problem, json: bool) -> ExitCode {
     let text = if json {
-        let error = json!({"kind": problem.kind(), "what": problem.what(), "next": problem.next()});
+        let (what, next) = say::problem(problem);
+        let error = json!({"kind": problem.kind(), "what": what, "next": next});
         format!("{}\n", json!({"v": 1, "error": error}))
     } else {
-        format!(
-            "{}\n{}\n",
-            say::calm(&problem.what()),
-            say::calm(&problem.next())
-        )
+        let (what, next) = say::problem(problem);
+        wrap::for_stderr(format!("{what}\n{next}\n"))
     };
     let _ = std::io::stderr().lock().write_all(text.as_bytes());
     ExitCode::from(problem.exit() as u8)
 }
 
 fn refused(error: &clap::Error, json: bool) -> ExitCode {
+    if !json {
+        words::Language::wanted().speak();
+    }
     let lists = error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
     if !error.use_stderr() || lists && !json {
-        let _ = error.print(); // help, or the version
+        // Help, or the version: said again by the commands that have all their words.
+        let said = cli::command().try_get_matches_from(std::env::args_os());
+        let text = said.err().map(|said| said.render().to_string());
+        let said = Said::new(json!({"help": text}), text.clone().unwrap_or_default());
+        let _ = print(&said, json);
         return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
     }
     complain(&refusal::of(error), json)

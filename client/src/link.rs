@@ -13,6 +13,7 @@ use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 use troth_proto::api::{self, Call, Line, Request, Welcome};
 use troth_proto::home::{Home, Locked};
+use troth_proto::problem::{FileWrong, NotStarted};
 use troth_proto::{Problem, limits};
 
 /// How long a daemon may take to come up: a keyring may ask first.
@@ -37,8 +38,8 @@ pub struct Link {
 /// No home folder is known.
 pub fn home(given: Option<&Path>) -> Result<Home, Problem> {
     let unknown = || Problem::FileFailed {
-        path: "your home folder".into(),
-        detail: "it is not known".into(),
+        path: "~".into(),
+        why: FileWrong::Unknown,
     };
     let given = given
         .map(Path::to_owned)
@@ -281,12 +282,10 @@ pub fn end(home: &Home) -> Result<(), Problem> {
 /// # Errors
 /// It is not there.
 pub fn program() -> Result<PathBuf, Problem> {
-    let fail = |detail: &str| Problem::DaemonDidNotStart {
-        detail: detail.into(),
-    };
+    let fail = |why| Problem::DaemonDidNotStart { why };
     let own = std::env::current_exe()
         .and_then(std::fs::canonicalize)
-        .map_err(|_| fail("this program does not know where it is."))?;
+        .map_err(|_| fail(NotStarted::WhereUnknown))?;
     let name = own
         .file_name()
         .and_then(|name| name.to_str())
@@ -295,12 +294,12 @@ pub fn program() -> Result<PathBuf, Problem> {
     if beside.is_file() {
         Ok(beside)
     } else {
-        Err(fail("the program trothd is not beside this one."))
+        Err(fail(NotStarted::NotBeside))
     }
 }
 
 fn start(home: &Home) -> Result<Link, Problem> {
-    let fail = |detail: String| Problem::DaemonDidNotStart { detail };
+    let fail = |why| Problem::DaemonDidNotStart { why };
     let mut command = std::process::Command::new(program()?);
     if let Some(dir) = &home.given {
         command.arg("--home").arg(dir);
@@ -313,9 +312,7 @@ fn start(home: &Home) -> Result<Link, Problem> {
         .stderr(Stdio::piped())
         .process_group(0)
         .current_dir("/");
-    let mut child = command
-        .spawn()
-        .map_err(|e| fail(format!("{}.", e.kind())))?;
+    let mut child = command.spawn().map_err(|_| fail(NotStarted::System))?;
     let until = Instant::now() + START;
     while Instant::now() < until {
         if let Some(link) = Link::connect(home)? {
@@ -326,24 +323,28 @@ fn start(home: &Home) -> Result<Link, Problem> {
             if let Some(link) = Link::connect(home)? {
                 return Ok(link);
             }
-            let told = complaint(&mut child);
-            return Err(fail(if told.is_empty() {
-                format!("it ended at once ({status}).")
-            } else {
-                told
+            return Err(fail(match complaint(&mut child) {
+                Some(problem) => NotStarted::Told {
+                    problem: Box::new(problem),
+                },
+                None => NotStarted::Ended {
+                    status: status.to_string(),
+                },
             }));
         }
         std::thread::sleep(Duration::from_millis(2));
     }
-    Err(fail("it did not answer in time.".into()))
+    Err(fail(NotStarted::Silent))
 }
 
-fn complaint(child: &mut Child) -> String {
+/// What a daemon said before it ended.
+fn complaint(child: &mut Child) -> Option<Problem> {
     let mut text = String::new();
     if let Some(stderr) = &mut child.stderr {
         let _ = stderr.take(2000).read_to_string(&mut text);
     }
-    text.lines().collect::<Vec<_>>().join(" ")
+    text.lines()
+        .find_map(|line| serde_json::from_str(line).ok())
 }
 
 /// Waits until no daemon answers any more.

@@ -3,6 +3,7 @@
 
 use crate::link;
 use crate::say;
+use crate::words::t;
 use etcetera::BaseStrategy;
 use sha2::{Digest, Sha256};
 use std::io::Write;
@@ -10,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use troth_proto::Problem;
 use troth_proto::home::Home;
+use troth_proto::problem::{FileWrong, NotStarted};
 
 /// How the daemon is started at login.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,8 +32,8 @@ struct Files {
 impl Files {
     fn of(home: &Home) -> Result<Self, Problem> {
         let system = etcetera::choose_base_strategy().map_err(|_| Problem::FileFailed {
-            path: "your home folder".into(),
-            detail: "it is not known".into(),
+            path: "~".into(),
+            why: FileWrong::Unknown,
         })?;
         let config = system.config_dir();
         // One for each home that was given a folder of its own.
@@ -108,7 +110,7 @@ pub fn installed(home: &Home) -> Option<Way> {
 fn failed(path: &Path, e: &std::io::Error) -> Problem {
     Problem::FileFailed {
         path: path.display().to_string(),
-        detail: e.kind().to_string(),
+        why: e.into(),
     }
 }
 
@@ -132,22 +134,21 @@ fn manager_runs() -> bool {
 }
 
 fn manager(arguments: &[&str]) -> Result<(), Problem> {
-    let failed = |detail: String| Problem::DaemonDidNotStart { detail };
+    let failed = |told: String| Problem::DaemonDidNotStart {
+        why: NotStarted::Manager { told },
+    };
     let output = Command::new("systemctl")
         .arg("--user")
         .args(arguments)
         .stdin(Stdio::null())
         .output()
-        .map_err(|e| failed(format!("systemctl: {}.", e.kind())))?;
+        .map_err(|e| failed(format!("systemctl: {}", e.kind())))?;
     if output.status.success() {
         return Ok(());
     }
     let told = String::from_utf8_lossy(&output.stderr);
     let told = say::calm(told.lines().next().unwrap_or_default());
-    Err(failed(format!(
-        "systemctl {}: {told}.",
-        arguments.join(" ")
-    )))
+    Err(failed(format!("systemctl {}: {told}", arguments.join(" "))))
 }
 
 /// A word of a command in a unit: in quotes, with nothing that systemd would put something else in the place of.
@@ -161,8 +162,9 @@ fn unit(program: &Path, home: &Home) -> String {
     if let Some(dir) = &home.given {
         command += &format!(" --home {}", unit_word(&dir.display().to_string()));
     }
+    let about = t!("label-login-about");
     format!(
-        "[Unit]\nDescription=Troth: what the two of you have agreed\n\n[Service]\nType=notify\nExecStart={command}\nRestart=on-failure\nNoNewPrivileges=yes\nLimitCORE=0\nUMask=0077\nEnvironment=MALLOC_ARENA_MAX=2\n\n[Install]\nWantedBy=default.target\n"
+        "[Unit]\nDescription={about}\n\n[Service]\nType=notify\nExecStart={command}\nRestart=on-failure\nNoNewPrivileges=yes\nLimitCORE=0\nUMask=0077\nEnvironment=MALLOC_ARENA_MAX=2\n\n[Install]\nWantedBy=default.target\n"
     )
 }
 
@@ -186,8 +188,9 @@ fn desktop_entry(program: &Path, home: &Home) -> String {
     if let Some(dir) = &home.given {
         command += &format!(" --home {}", desktop_word(&dir.display().to_string()));
     }
+    let about = t!("label-login-about");
     format!(
-        "[Desktop Entry]\nType=Application\nName=Troth\nComment=What the two of you have agreed\nExec={command}\nTerminal=false\nNoDisplay=true\nX-GNOME-Autostart-enabled=true\n"
+        "[Desktop Entry]\nType=Application\nName=Troth\nComment={about}\nExec={command}\nTerminal=false\nNoDisplay=true\nX-GNOME-Autostart-enabled=true\n"
     )
 }
 

@@ -5,6 +5,7 @@ use crate::ask::Asking;
 use crate::commands::whole;
 use crate::link::Link;
 use crate::say;
+use crate::words::t;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use troth_proto::api::{AgreementList, Request};
@@ -152,6 +153,66 @@ impl Names<'_> {
         }
     }
 
+    /// An agreement and two wordings of it, by their places: named by letters behind it or as scripts name them; else the
+    /// one in force and the newest on offer.
+    ///
+    /// # Errors
+    /// There are none by that name, or not two.
+    pub fn two_wordings(
+        &mut self,
+        words: &[String],
+    ) -> Result<(AgreementView, (usize, usize)), Problem> {
+        if let [a, b] = words
+            && is_script_name(a)
+            && is_script_name(b)
+        {
+            let view = whole(self.link, a)?;
+            let place = |name: &String| {
+                let named = |v: &VersionView| {
+                    v.version.hex().starts_with(name.as_str())
+                        || v.hash.hex().starts_with(name.as_str())
+                };
+                let place = view.versions.iter().position(named);
+                place.ok_or_else(|| Problem::NoSuch { what: name.clone() })
+            };
+            let both = (place(a)?, place(b)?);
+            return Ok((view, both));
+        }
+        let (name, letters) = match words {
+            [name @ .., a, b] if !name.is_empty() && is_letter(a) && is_letter(b) => {
+                (name, Some((a.to_ascii_lowercase(), b.to_ascii_lowercase())))
+            }
+            all => (all, None),
+        };
+        let view = self.agreement(name)?;
+        let versions = || view.versions.iter().enumerate();
+        let places = match &letters {
+            Some((a, b)) => {
+                let place = |wanted: &String| {
+                    let found = versions().find(|(place, _)| letter(*place) == *wanted);
+                    let found = found.map(|(place, _)| place);
+                    found.ok_or_else(|| Problem::NoSuch {
+                        what: words.join(" "),
+                    })
+                };
+                (place(a)?, place(b)?)
+            }
+            None => {
+                let held = versions().find(|(_, v)| Some(v.hash) == view.in_force);
+                let offered = versions().rfind(|(_, v)| v.state == VersionState::Proposed);
+                match (held, offered) {
+                    (Some((a, _)), Some((b, _))) => (a, b),
+                    _ => {
+                        return Err(Problem::NotUnique {
+                            what: words.join(" "),
+                        });
+                    }
+                }
+            }
+        };
+        Ok((view, places))
+    }
+
     fn one_of_its_wordings(
         &mut self,
         view: AgreementView,
@@ -162,7 +223,7 @@ impl Names<'_> {
         }
         let them = crate::commands::partner(self.link)?;
         let _ = writeln!(std::io::stderr(), "{}", say::agreement(&view, &them));
-        let wanted = self.asking.needed("Which wording, by its letter?")?;
+        let wanted = self.asking.needed(&t!("ask-which-wording"))?;
         let wanted = wanted.to_ascii_lowercase();
         let found = (0..view.versions.len()).find(|place| letter(*place) == wanted);
         match found.map(|place| view.versions[place].clone()) {
@@ -205,7 +266,7 @@ impl Names<'_> {
                 say::sort(&mut lines);
                 keep_list(self.home, &lines);
                 let _ = writeln!(std::io::stderr(), "{}", say::agreements(&lines));
-                let answer = self.asking.needed("Which one, by its number?")?;
+                let answer = self.asking.needed(&t!("ask-which-agreement"))?;
                 let chosen = answer.parse::<usize>().ok();
                 let chosen = chosen.and_then(|n| lines.get(n.wrapping_sub(1)));
                 match chosen {

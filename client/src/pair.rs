@@ -3,6 +3,7 @@
 use crate::ask::{Asking, stdin};
 use crate::cli::Pair;
 use crate::link::Link;
+use crate::words::t;
 use crate::{Said, say};
 use serde_json::Value;
 use std::io::Write;
@@ -32,7 +33,7 @@ pub(crate) fn run(home: &Home, step: Option<Pair>, asking: Asking) -> Result<Sai
         },
         Some(Pair::Join { listen, again }) => {
             let invitation = if guided {
-                asking.needed("The invitation:")?
+                asking.needed(&t!("ask-invitation"))?
             } else {
                 stdin()?
             };
@@ -45,7 +46,7 @@ pub(crate) fn run(home: &Home, step: Option<Pair>, asking: Asking) -> Result<Sai
         Some(Pair::State) => Request::PairState {},
         Some(Pair::Number) => Request::PairNumber {
             number: if guided {
-                asking.needed("The number on the other screen:")?
+                asking.needed(&t!("ask-number"))?
             } else {
                 stdin()?
             },
@@ -94,14 +95,12 @@ fn guide(
 ) -> Result<Said, Problem> {
     let before = view(&link.ask(&Request::PairState {})?)?;
     if before.state == PairStep::Paired && !again {
-        let partner = before.their_name.unwrap_or_else(|| "your partner".into());
+        let partner = before.their_name.unwrap_or_default();
         return Err(Problem::AlreadyPaired { partner });
     }
     let begin = match begin {
         Some(request) => request,
-        None => match asking
-            .line("An invitation from your partner, if you have one (empty: look for their device in this network):")?
-        {
+        None => match asking.line(&t!("ask-invitation-or-nearby"))? {
             text if text.is_empty() => Request::PairInvite {
                 listen: None,
                 nearby: true,
@@ -126,7 +125,7 @@ fn guide(
         }
         answer = match now.state {
             PairStep::Comparing if !now.number_matched => {
-                let number = asking.needed("The number on the other screen:")?;
+                let number = asking.needed(&t!("ask-number"))?;
                 match link.ask(&Request::PairNumber { number, shown: now.my_number.clone() }) {
                     Err(
                         problem @ (Problem::WrongNumber { tries_left: 1.. }
@@ -137,8 +136,7 @@ fn guide(
                         | Problem::PairingNotThere
                         | Problem::NoWindow),
                     ) => {
-                        let _ =
-                            writeln!(std::io::stderr(), "{}\n{}", problem.what(), problem.next());
+                        crate::commands::mend(&problem);
                         link.ask(&Request::PairState {})?
                     }
                     answer => answer?,

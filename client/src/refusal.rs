@@ -1,10 +1,9 @@
 //! What is typed and is no command, in the same words as everything else.
 
-use crate::cli::Cli;
-use crate::help;
-use clap::CommandFactory;
+use crate::{cli, help};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use troth_proto::Problem;
+use troth_proto::problem::Wrong;
 
 /// How alike two words must be for one to be meant by the other.
 const ALIKE: f64 = 0.8;
@@ -18,43 +17,39 @@ pub fn of(error: &clap::Error) -> Problem {
         _ => None,
     };
     let arg = said(ContextKind::InvalidArg).unwrap_or_default();
-    let detail = match error.kind() {
+    let wrong = match error.kind() {
         ErrorKind::InvalidSubcommand => {
-            let what = said(ContextKind::InvalidSubcommand).unwrap_or_default();
-            match near(&what) {
-                Some(near) => format!("there is no command “{what}”; perhaps `troth {near}`"),
-                None => format!("there is no command “{what}”"),
-            }
+            let word = said(ContextKind::InvalidSubcommand).unwrap_or_default();
+            let near = near(&word);
+            Wrong::NoCommand { word, near }
         }
-        ErrorKind::UnknownArgument if arg.starts_with('-') => {
-            format!("there is no option `{arg}` here")
-        }
-        ErrorKind::UnknownArgument => format!("“{arg}” is one word too many"),
-        ErrorKind::MissingRequiredArgument => format!("{arg} is missing"),
+        ErrorKind::UnknownArgument if arg.starts_with('-') => Wrong::NoOption { option: arg },
+        ErrorKind::UnknownArgument => Wrong::WordTooMany { word: arg },
+        ErrorKind::MissingRequiredArgument => Wrong::Missing { what: arg },
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
-            "it wants to know which step".into()
+            Wrong::NoStep
         }
         ErrorKind::ArgumentConflict => {
             let other = said(ContextKind::PriorArg).unwrap_or_default();
-            format!("`{arg}` and `{other}` do not go together")
+            Wrong::NotTogether { one: arg, other }
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let value = said(ContextKind::InvalidValue).unwrap_or_default();
             match said(ContextKind::ValidValue).filter(|all| !all.is_empty()) {
-                Some(all) => format!("{arg} is one of: {all}"),
-                None if value.is_empty() => format!("{arg} wants a value"),
-                None => format!("“{value}” is nothing that {arg} takes"),
+                Some(all) => Wrong::OneOf { what: arg, all },
+                None if value.is_empty() => Wrong::NoValue { what: arg },
+                None => Wrong::NotTaken { value, what: arg },
             }
         }
-        _ => error.kind().as_str().unwrap_or("it is no command").into(),
+        _ => Wrong::NoSense,
     };
-    Problem::BadRequest { detail }
+    Problem::BadRequest { wrong }
 }
 
 /// The help of a command.
 #[must_use]
 pub fn help_on(topic: &str) -> Option<String> {
-    let mut command = Cli::command();
+    let mut command = cli::command();
     let mut name = "troth".to_owned();
     for word in topic.split_whitespace() {
         command = command.find_subcommand(word)?.clone();
@@ -66,15 +61,15 @@ pub fn help_on(topic: &str) -> Option<String> {
 /// A command or topic that is spelled nearly so.
 #[must_use]
 pub fn near(word: &str) -> Option<String> {
-    let command = Cli::command();
-    let commands = command.get_subcommands().map(clap::Command::get_name);
-    let topics = help::TOPICS.iter().map(|(name, ..)| *name);
+    let command = cli::command();
+    let commands = command.get_subcommands().map(|it| it.get_name().to_owned());
+    let topics = help::TOPICS.map(help::name);
     let word = word.to_lowercase();
     let alike = commands
         .chain(topics)
-        .map(|name| (strsim::jaro_winkler(&word, name), name));
+        .map(|name| (strsim::jaro_winkler(&word, &name), name));
     let (most, name) = alike.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
-    (most >= ALIKE).then(|| name.to_owned())
+    (most >= ALIKE).then_some(name)
 }
 
 #[cfg(test)]
@@ -87,7 +82,7 @@ mod tests {
     fn what_is_no_command_is_said_in_words() {
         let refused = |words: &str| {
             let words = std::iter::once("troth").chain(words.split_whitespace());
-            of(&Cli::try_parse_from(words).unwrap_err()).what()
+            crate::say::problem(&of(&cli::Cli::try_parse_from(words).unwrap_err())).0
         };
         let all: String = [
             "agrement list",

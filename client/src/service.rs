@@ -2,6 +2,7 @@
 
 use crate::cli::Service;
 use crate::link::{self, Link};
+use crate::words::t;
 use crate::{Said, login, say};
 use serde_json::json;
 use std::fs::File;
@@ -17,7 +18,7 @@ pub(crate) fn run(home: &Home, service: &Service) -> Result<Said, Problem> {
             let link = Link::open(home)?;
             Ok(Said::new(
                 json!({"running": true, "pid": link.welcome.pid}),
-                "Troth is running in the background.\n",
+                t!("running-now") + "\n",
             ))
         }
         Service::Stop => {
@@ -31,18 +32,16 @@ pub(crate) fn run(home: &Home, service: &Service) -> Result<Said, Problem> {
             }
             Ok(Said::new(
                 json!({"running": false}),
-                "Troth is not running.\n",
+                t!("not-running-now") + "\n",
             ))
         }
         Service::Status => match Link::connect(home)? {
             Some(link) if link.welcome.version.is_empty() => Err(Problem::ApiVersion),
             Some(link) => {
                 let at_login = login::installed(home).is_some();
-                let words = format!(
-                    "Troth {} is running in the background.\n{}\n",
-                    link.welcome.version,
-                    starts(at_login)
-                );
+                let version = link.welcome.version.as_str();
+                let running = t!("running-version", version = version);
+                let words = format!("{running}\n{}\n", starts(at_login));
                 Ok(Said::new(
                     json!({"running": true, "pid": link.welcome.pid, "version": link.welcome.version, "at_login": at_login}),
                     words,
@@ -55,7 +54,7 @@ pub(crate) fn run(home: &Home, service: &Service) -> Result<Said, Problem> {
                 login::Way::Systemd => "systemd",
                 login::Way::Desktop => "desktop",
             };
-            let words = format!("Troth is running in the background. {}\n", starts(true));
+            let words = format!("{} {}\n", t!("running-now"), starts(true));
             Ok(Said::new(json!({"at_login": true, "by": way}), words))
         }
         Service::Uninstall => {
@@ -66,11 +65,11 @@ pub(crate) fn run(home: &Home, service: &Service) -> Result<Said, Problem> {
     }
 }
 
-fn starts(at_login: bool) -> &'static str {
+fn starts(at_login: bool) -> String {
     if at_login {
-        "It starts when you log in."
+        t!("at-login")
     } else {
-        "It starts with the next command, and not when you log in: `troth service install` sees to that."
+        t!("not-at-login")
     }
 }
 
@@ -90,7 +89,7 @@ pub(crate) fn logs(home: &Home, follow: bool, json: bool) -> Result<Said, Proble
     let files = there();
     let failed = |path: &PathBuf, e: &std::io::Error| Problem::FileFailed {
         path: path.display().to_string(),
-        detail: e.kind().to_string(),
+        why: e.into(),
     };
     let mut text = String::new();
     for path in &files {

@@ -1,17 +1,18 @@
 //! Every message and every help text a person can see, in snapshots: a changed word is seen before it is shipped.
 
-use crate::cli::Cli;
-use crate::{help, say};
-use clap::CommandFactory;
+use crate::{cli, help, say};
 use serde_json::{Value, json};
-use troth_proto::problem::LockedBy;
+use troth_proto::ids::Who;
+use troth_proto::problem::{FileWrong, LockedBy, NotStarted, Wrong};
 use troth_proto::{Day, Problem};
 
 fn all_problems() -> Vec<Problem> {
     let ben = || "Ben".to_owned();
     let mut all = vec![
         Problem::BadRequest {
-            detail: "missing field `topic`".into(),
+            wrong: Wrong::MissingField {
+                field: "topic".into(),
+            },
         },
         Problem::TooLong,
         Problem::NothingSaid,
@@ -29,7 +30,8 @@ fn all_problems() -> Vec<Problem> {
         Problem::YesWouldNotCount,
         Problem::NotYours,
         Problem::AlreadyLetGo {
-            by: ben(),
+            by: Who::Partner,
+            partner: ben(),
             on: Day::new(2026, 6, 9).unwrap(),
         },
         Problem::NotOnOffer,
@@ -89,7 +91,7 @@ fn all_problems() -> Vec<Problem> {
         Problem::ForeignSocket,
         Problem::NoDaemon,
         Problem::DaemonDidNotStart {
-            detail: "the program trothd is not beside this one.".into(),
+            why: NotStarted::NotBeside,
         },
         Problem::ApiVersion,
         Problem::TooManyClients,
@@ -104,7 +106,7 @@ fn all_problems() -> Vec<Problem> {
         Problem::Interrupted,
         Problem::FileFailed {
             path: "/some/file".into(),
-            detail: "permission denied".into(),
+            why: FileWrong::Denied,
         },
         Problem::Internal,
     ];
@@ -130,18 +132,14 @@ fn every_problem_says_what_happened_and_what_to_do() {
     let text: String = all
         .iter()
         .map(|p| {
-            format!(
-                "{} ({})\n  {}\n  {}\n\n",
-                p.kind(),
-                p.exit() as u8,
-                p.what(),
-                p.next()
-            )
+            let (what, next) = say::problem(p);
+            format!("{} ({})\n  {what}\n  {next}\n\n", p.kind(), p.exit() as u8)
         })
         .collect();
     insta::assert_snapshot!("problems", text);
     for problem in &all {
-        for sentence in [problem.what(), problem.next()] {
+        let (what, next) = say::problem(problem);
+        for sentence in [what, next] {
             for never in [
                 "sync",
                 "peer",
@@ -204,7 +202,7 @@ fn no_kind_of_problem_is_left_out_of_the_snapshot() {
 #[test]
 fn every_help_text() {
     let mut out = String::new();
-    let mut waiting = vec![Cli::command()];
+    let mut waiting = vec![cli::command()];
     while let Some(mut command) = waiting.pop() {
         out.push_str(&format!(
             "=== {}\n{}\n",
@@ -222,7 +220,7 @@ fn every_help_text() {
     insta::assert_snapshot!("commands", out);
     let topics: String = help::TOPICS
         .iter()
-        .map(|(name, about, text)| format!("=== {name}: {about}\n{text}\n"))
+        .map(|topic| format!("=== {topic}\n{}\n", help::text(Some(topic)).unwrap()))
         .collect();
     insta::assert_snapshot!("topics", help::text(None).unwrap() + &topics);
 }

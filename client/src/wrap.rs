@@ -1,33 +1,84 @@
 //! Lines no longer than the terminal is wide, broken between words.
 
+use crate::say::marks;
 use std::io::IsTerminal;
+use std::os::fd::AsFd;
 use unicode_width::UnicodeWidthStr;
 
 /// The narrowest and the widest that is wrapped to, in columns.
 const COLUMNS: (usize, usize) = (60, 100);
 
-/// A text as it is printed: wrapped if it goes to a terminal.
+/// What a terminal shows for a mark, with colour and without.
+const SHOWN: [(char, &str, &str); 4] = [
+    (marks::HEAD, "\u{1b}[1m", "\u{1b}[1m"),
+    (marks::GONE, "\u{1b}[31m", ""),
+    (marks::NEW, "\u{1b}[32m", ""),
+    (marks::END, "\u{1b}[0m", "\u{1b}[0m"),
+];
+
+/// A text as it is printed: wrapped and with its headings in bold if it goes to a terminal.
 #[must_use]
 pub fn for_stdout(text: String) -> String {
-    let out = std::io::stdout();
-    if !out.is_terminal() {
-        return text;
+    shown(text, &std::io::stdout())
+}
+
+/// The same on standard error.
+#[must_use]
+pub fn for_stderr(text: String) -> String {
+    shown(text, &std::io::stderr())
+}
+
+fn shown(text: String, to: &(impl IsTerminal + AsFd)) -> String {
+    if !to.is_terminal() {
+        return plain(&text);
     }
-    let size = rustix::termios::tcgetwinsize(&out);
+    let size = rustix::termios::tcgetwinsize(to);
     let columns = size.map_or(80, |size| usize::from(size.ws_col));
-    wrapped(&text, columns.clamp(COLUMNS.0, COLUMNS.1))
+    let text = wrapped(&text, columns.clamp(COLUMNS.0, COLUMNS.1));
+    let set = |name| std::env::var_os(name).filter(|it| !it.is_empty());
+    match set("TERM") {
+        Some(terminal) if terminal != "dumb" => styled(&text, set("NO_COLOR").is_none()),
+        _ => plain(&text),
+    }
+}
+
+/// Without marks.
+fn plain(text: &str) -> String {
+    text.replace(marks::ALL, "")
+}
+
+/// With what the terminal shows for each.
+fn styled(text: &str, colour: bool) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        match SHOWN.iter().find(|(mark, ..)| *mark == c) {
+            Some((_, with, _)) if colour => out.push_str(with),
+            Some((.., without)) => out.push_str(without),
+            None => out.push(c),
+        }
+    }
+    out
+}
+
+/// Columns that a text takes; marks take none.
+fn width(text: &str) -> usize {
+    if text.contains(marks::ALL) {
+        plain(text).width()
+    } else {
+        text.width()
+    }
 }
 
 /// Lines of so many columns at most. What goes on stands a little deeper than its line began: nothing that was not written
 /// at the margin comes to stand there. A word that is longer than a line stays whole.
-fn wrapped(text: &str, columns: usize) -> String {
+pub(crate) fn wrapped(text: &str, columns: usize) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 20);
     for line in text.split_inclusive('\n') {
         let (line, end) = match line.strip_suffix('\n') {
             Some(line) => (line, "\n"),
             None => (line, ""),
         };
-        if line.width() <= columns {
+        if width(line) <= columns {
             out.push_str(line);
         } else {
             wrap(&mut out, line, columns);
@@ -43,7 +94,7 @@ fn wrap(out: &mut String, line: &str, columns: usize) {
     out.push_str(&line[..indent]);
     let mut at = indent;
     for (n, word) in line[indent..].split(' ').enumerate() {
-        let width = word.width();
+        let width = width(word);
         if n > 0 && at + 1 + width > columns {
             out.push('\n');
             out.push_str(&deeper);

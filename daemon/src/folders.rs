@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 use troth_proto::Problem;
 use troth_proto::home::{Home, Locked};
+use troth_proto::problem::FileWrong;
 
 /// How long a daemon of this home that is stopping may take to let go of it.
 const STOPPING: Duration = Duration::from_secs(10);
@@ -54,7 +55,7 @@ fn us() -> u32 {
 }
 
 fn somebody_elses() -> Error {
-    Error::other("it lies in a folder that somebody else owns or can change")
+    Error::other(FileWrong::SomebodyElses)
 }
 
 /// Whether nobody but this user, their groups and the system can put something else in the place of a folder: neither the
@@ -80,7 +81,7 @@ impl Lock {
     ///
     /// # Errors
     /// Another daemon has it, or the file cannot be made.
-    pub fn take(home: &Home) -> std::result::Result<Self, (Problem, String)> {
+    pub fn take(home: &Home) -> std::result::Result<Self, Problem> {
         let path = home.lock();
         let failed = |e: &Error| file_failed(&path, e);
         let file = File::options()
@@ -92,12 +93,12 @@ impl Lock {
             .custom_flags(OFlags::NOFOLLOW.bits() as i32)
             .open(&path)
             .map_err(|e| match std::fs::symlink_metadata(&path) {
-                Ok(about) if about.is_symlink() => failed(&Error::other("it is a link")),
+                Ok(about) if about.is_symlink() => failed(&Error::other(FileWrong::Link)),
                 _ => failed(&e),
             })?;
         let about = file.metadata().map_err(|e| failed(&e))?;
         if !about.is_file() || about.uid() != us() {
-            return Err(failed(&Error::other("it is not this user's own file")));
+            return Err(failed(&Error::other(FileWrong::NotOwn)));
         }
         let until = Instant::now() + STOPPING;
         loop {
@@ -110,7 +111,7 @@ impl Lock {
                     let socket = Locked::read(&text).map_or(home.socket(), |it| it.socket);
                     let answers = std::os::unix::net::UnixStream::connect(socket).is_ok();
                     if answers || Instant::now() > until {
-                        return Err((Problem::AnotherDaemon, String::new()));
+                        return Err(Problem::AnotherDaemon);
                     }
                     std::thread::sleep(Duration::from_millis(5));
                 }

@@ -26,6 +26,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 use troth_proto::Problem;
 use troth_proto::home::Home;
+use troth_proto::problem::FileWrong;
 
 /// Bytes that the path of a socket may have; the system takes no longer one.
 const SOCKET_PATH: usize = 107;
@@ -71,8 +72,10 @@ pub fn main(clock: Clock) -> ExitCode {
     rustix::process::umask(rustix::fs::Mode::RWXG | rustix::fs::Mode::RWXO); // whatever is made is its owner's only
     match begin(given.as_deref(), clock) {
         Ok(()) => ExitCode::SUCCESS,
-        Err((problem, detail)) => {
-            eprintln!("{}\n{}{detail}", problem.what(), problem.next());
+        Err(problem) => {
+            // The client, which starts this program, has the sentences.
+            let told = serde_json::to_string(&problem).unwrap_or_else(|_| problem.kind());
+            eprintln!("{told}");
             ExitCode::from(problem.exit() as u8)
         }
     }
@@ -110,13 +113,10 @@ fn protect_memory() {
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }
 
-fn begin(given: Option<&Path>, clock: Clock) -> Result<(), (Problem, String)> {
-    let plain = |problem| (problem, String::new());
-    let home = home(given).ok_or_else(|| {
-        plain(Problem::FileFailed {
-            path: "your home folder".into(),
-            detail: "it is not known".into(),
-        })
+fn begin(given: Option<&Path>, clock: Clock) -> Result<(), Problem> {
+    let home = home(given).ok_or_else(|| Problem::FileFailed {
+        path: "~".into(),
+        why: FileWrong::Unknown,
     })?;
     folders::make(&home).map_err(|(path, e)| file_failed(&path, &e))?;
     let lock = folders::Lock::take(&home)?;
@@ -126,33 +126,33 @@ fn begin(given: Option<&Path>, clock: Clock) -> Result<(), (Problem, String)> {
         .max_blocking_threads(4)
         .enable_all()
         .build();
-    let runtime = runtime.map_err(|e| (Problem::Internal, format!("\n{e}")))?;
+    let runtime = runtime.map_err(|e| {
+        tracing::error!(%e, "no runtime");
+        Problem::Internal
+    })?;
     let ended = runtime.block_on(async {
         let door = local::Door::open(&home, lock).map_err(|e| {
             if home.socket().as_os_str().len() > SOCKET_PATH {
-                let too_long = "its path is too long, and a shorter one is needed";
-                return file_failed(&home.socket(), &std::io::Error::other(too_long));
+                return Problem::FileFailed {
+                    path: home.socket().display().to_string(),
+                    why: FileWrong::PathTooLong,
+                };
             }
             file_failed(&home.socket(), &e)
         })?;
         // On a worker, so that the disk may block it.
         let running = tokio::spawn(run::run(home.clone(), clock, door)).await;
-        running
-            .map_err(|_| plain(Problem::Internal))?
-            .map_err(plain)
+        running.map_err(|_| Problem::Internal)?
     });
     runtime.shutdown_timeout(Duration::from_secs(1));
     ended
 }
 
-fn file_failed(path: &Path, error: &std::io::Error) -> (Problem, String) {
-    let detail = match error.kind() {
-        std::io::ErrorKind::Other => error.to_string(),
-        kind => kind.to_string(),
-    };
-    let path = path.display().to_string();
-    let problem = Problem::FileFailed { path, detail };
-    (problem, String::new())
+fn file_failed(path: &Path, error: &std::io::Error) -> Problem {
+    Problem::FileFailed {
+        path: path.display().to_string(),
+        why: FileWrong::from(error),
+    }
 }
 
 fn home(given: Option<&Path>) -> Option<Home> {

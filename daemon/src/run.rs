@@ -14,7 +14,7 @@ use troth_core::keys::{Key, Lockbox, WordsOf, draw};
 use troth_core::node::{Client, Effect, Founding, Input, Loadable, Node, PairEffect, seal_keys};
 use troth_proto::api::{Init, InitDone, KeyHome, Line, Request, Secret};
 use troth_proto::home::Home;
-use troth_proto::problem::LockedBy;
+use troth_proto::problem::{LockedBy, Wrong};
 use troth_proto::{Hash, Problem, limits};
 
 /// Inputs of one batch: one disk sync serves them all.
@@ -251,8 +251,8 @@ impl Daemon {
             match addresses::named(address) {
                 Some(named) => *address = named,
                 None => {
-                    let detail = "an address is HOST:PORT, like 192.0.2.7:4711".into();
-                    self.answer(client, id, Err(Problem::BadRequest { detail }));
+                    let wrong = Wrong::NoAddress;
+                    self.answer(client, id, Err(Problem::BadRequest { wrong }));
                     return None;
                 }
             }

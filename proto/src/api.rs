@@ -3,6 +3,7 @@
 use crate::assertion::Weight;
 use crate::ids::Who;
 use crate::notice::Notice;
+use crate::problem::Wrong;
 use crate::said::agreement::{Does, WhenThen};
 use crate::said::sealed::{CheckIn, Lean};
 use crate::{AgreementId, AssertionId, Day, Hash, Problem, Slot, limits, view};
@@ -643,34 +644,26 @@ impl Call {
     /// # Errors
     /// The answer to give: what is no JSON, no call, or no request that this version knows.
     pub fn read(line: &[u8]) -> Result<Self, Box<Line>> {
-        let fail = |id, code, detail: String| {
-            let problem = Problem::BadRequest { detail };
+        let fail = |id, code, wrong: Wrong| {
+            let problem = Problem::BadRequest { wrong };
             Box::new(Line::failed(id, code, problem))
         };
         if line.len() > limits::API_LINE_BYTES
             || !limits::json_depth_fits(line, limits::ASSERTION_DEPTH)
         {
-            return Err(fail(
-                None,
-                -32600,
-                "it is longer or deeper than any request".into(),
-            ));
+            return Err(fail(None, -32600, Wrong::LongOrDeep));
         }
-        let mut value: serde_json::Value = serde_json::from_slice(line)
-            .map_err(|_| fail(None, -32700, "it is not JSON".into()))?;
+        let mut value: serde_json::Value =
+            serde_json::from_slice(line).map_err(|_| fail(None, -32700, Wrong::NotJson))?;
         let Some(object) = value.as_object_mut() else {
-            return Err(fail(None, -32600, "it is not a JSON object".into()));
+            return Err(fail(None, -32600, Wrong::NotAnObject));
         };
         let (version, id) = (
             object.remove("jsonrpc"),
             object.remove("id").and_then(|id| id.as_u64()),
         );
         let (Some("2.0"), Some(id)) = (version.as_ref().and_then(|v| v.as_str()), id) else {
-            return Err(fail(
-                None,
-                -32600,
-                "it is not a JSON-RPC 2.0 call with a whole number as its id".into(),
-            ));
+            return Err(fail(None, -32600, Wrong::NotACall));
         };
         // Calls without parameters may leave them out.
         object
@@ -683,30 +676,27 @@ impl Call {
 
 /// What serde found wrong, without the words that were sent: a message may quote them.
 #[must_use]
-pub fn said(error: &serde_json::Error) -> String {
+pub fn said(error: &serde_json::Error) -> Wrong {
     let text = error.to_string();
-    for known in [
-        "missing field `",
-        "unknown field `",
-        "unknown variant `",
-        "unknown method `",
-    ] {
+    let named: [(&str, fn(String) -> Wrong); 4] = [
+        ("missing field `", |field| Wrong::MissingField { field }),
+        ("unknown field `", |field| Wrong::UnknownField { field }),
+        ("unknown variant `", |field| Wrong::UnknownVariant { field }),
+        ("unknown method `", |field| Wrong::UnknownMethod { field }),
+    ];
+    for (known, wrong) in named {
         if let Some(rest) = text.split_once(known).map(|(_, rest)| rest) {
-            let field: String = rest
-                .chars()
-                .take_while(|c| c.is_ascii_alphanumeric() || *c == '_' || *c == '-')
-                .take(40)
-                .collect();
-            return format!("{}{field}`", known);
+            let plain = |c: &char| c.is_ascii_alphanumeric() || *c == '_' || *c == '-';
+            return wrong(rest.chars().take_while(plain).take(40).collect());
         }
     }
     if text.contains("not a date") {
-        return "a date is written like 2026-11-22".into();
+        Wrong::NoDate
+    } else if text.contains("not a week") {
+        Wrong::NoSlot
+    } else {
+        Wrong::NotTheForm
     }
-    if text.contains("not a week") {
-        return "a check-in is named by its week, like 2026-W47".into();
-    }
-    "it is not JSON of the right form".into()
 }
 
 impl Line {
@@ -727,7 +717,7 @@ impl Line {
     pub fn failed(id: Option<u64>, code: i32, problem: Problem) -> Self {
         let error = RpcError {
             code,
-            message: problem.what(),
+            message: problem.kind(),
             data: problem,
         };
         Self {

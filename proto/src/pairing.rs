@@ -146,7 +146,7 @@ impl Introduction {
 /// Whether a name can be shown: one line that the eye can see, and not what Troth calls the one who reads.
 #[must_use]
 pub fn name_fits(name: &str) -> bool {
-    let reader = ["you", "your partner", "me", "du", "ich"];
+    let reader = ["you", "your partner", "me", "du", "ich", "gegenüber"];
     let plain = name.trim().to_lowercase();
     !plain.is_empty()
         && limits::line_fits(name, limits::NAME_CHARS)

@@ -169,6 +169,9 @@ pub struct AgreementLine {
     pub state: AgreementState,
     /// How many proposals are open in it.
     pub proposals: usize,
+    /// The first line of its words, if they are here.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub begins: String,
 }
 
 /// How far one partner is in a sealed slot.

@@ -5,6 +5,7 @@ use crate::ask::{Asking, Settled};
 use crate::cli::Agreement;
 use crate::link::Link;
 use crate::names::{self, Meant, Names};
+use crate::words::{means, t};
 use crate::{Said, days, say};
 use serde::Deserialize;
 use serde_json::json;
@@ -14,9 +15,10 @@ use troth_proto::api::{self, Acted, Propose, Request, Slots};
 use troth_proto::assertion::Weight;
 use troth_proto::home::Home;
 use troth_proto::ids::Who;
+use troth_proto::problem::Wrong;
 use troth_proto::said::agreement::{Does, Lacks, WhenThen, Words};
 use troth_proto::said::sealed::{Lean, Sealed};
-use troth_proto::view::{AgreementView, VersionState, VersionView};
+use troth_proto::view::{AgreementState, AgreementView, VersionState, VersionView};
 use troth_proto::{Day, Problem, Slot};
 
 /// How long the other's closing yes is waited for.
@@ -66,7 +68,7 @@ pub(super) fn run(
         } => {
             let name: Vec<String> = name.split_whitespace().map(str::to_owned).collect();
             let version = names.wording(&name, Meant::NotAgreed)?;
-            let version = say_first(&mut names, version, "Propose these very words anew?")?;
+            let version = say_first(&mut names, version, &t!("ask-same-as"))?;
             return proposed(names.link, &Request::AgreementSame { version });
         }
         Agreement::Propose { change, .. } => {
@@ -77,11 +79,13 @@ pub(super) fn run(
             let words = propose_words(names.link, change, asking)?;
             return proposed(names.link, &Request::AgreementPropose(words));
         }
-        Agreement::List { state } => return list(names.link, home, state),
+        Agreement::List { state } => return list(names.link, home, state.flatten()),
+        Agreement::Diff { wordings } => return diff(&mut names, &wordings),
+        Agreement::Print { agreement } => return print(&mut names, &agreement),
         Agreement::Yes { version } => {
             let version = names.wording(&version, Meant::Waiting)?;
             Request::AgreementYes {
-                version: say_first(&mut names, version, "Yes to these very words?")?,
+                version: say_first(&mut names, version, &t!("ask-say-yes"))?,
             }
         }
         Agreement::CallBack { version } => Request::AgreementCallBack {
@@ -93,7 +97,7 @@ pub(super) fn run(
         },
         Agreement::NotNow { version } => Request::AgreementNotNow {
             version: names.wording(&version, Meant::Waiting)?.1.hash.hex(),
-            note: note("A note, if you wish:")?,
+            note: note(&t!("ask-note"))?,
         },
         Agreement::NeedTime { version, until } => {
             let until = day_to_come(names.link, &until)?;
@@ -105,18 +109,18 @@ pub(super) fn run(
         Agreement::StepBack { version } => {
             let version = names.wording(&version, Meant::Standing)?;
             Request::AgreementStepBack {
-                version: say_first(&mut names, version, "Step back from these words?")?,
-                note: note("A note, if you wish:")?,
+                version: say_first(&mut names, version, &t!("ask-step-back"))?,
+                note: note(&t!("ask-note"))?,
             }
         }
         Agreement::LetGo { agreement } => {
             let view = names.agreement(&agreement)?;
             let them = partner(names.link)?;
             let show = || format!("{}\n", say::agreement(&view, &them));
-            asking.sure(show, "Let it go? It ends for both of you.")?;
+            asking.sure(show, &t!("ask-let-go"))?;
             Request::AgreementLetGo {
                 agreement: view.agreement.hex(),
-                note: note("A note, if you wish:")?,
+                note: note(&t!("ask-note"))?,
             }
         }
         Agreement::MyPart { agreement } => {
@@ -124,7 +128,7 @@ pub(super) fn run(
             let text = if asking.json {
                 asking.object::<Text>()?.text
             } else {
-                asking.text_from("Your part in it:", view.my_part.as_deref().unwrap_or(""))?
+                asking.text_from(&t!("ask-my-part"), view.my_part.as_deref().unwrap_or(""))?
             };
             Request::AgreementMyPart {
                 agreement: view.agreement.hex(),
@@ -138,7 +142,7 @@ pub(super) fn run(
             } else {
                 let so_far = look_so_far(names.link, &version)?;
                 LookWords {
-                    words: asking.text_from("How has it been?", &so_far)?,
+                    words: asking.text_from(&t!("ask-look"), &so_far)?,
                     lean: lean(asking)?,
                 }
             };
@@ -189,7 +193,7 @@ fn say_first(
 fn day_to_come(link: &mut Link, text: &str) -> Result<Day, Problem> {
     let today = super::today_is(link)?;
     let day = days::day(text, today).ok_or_else(|| Problem::BadRequest {
-        detail: format!("“{text}” is no day. {}", days::LIKE.trim_end_matches('.')),
+        wrong: Wrong::NoDay { text: text.into() },
     })?;
     if day < today {
         return Err(Problem::DayPassed { day });
@@ -271,14 +275,15 @@ fn look_so_far(link: &mut Link, version: &VersionView) -> Result<String, Problem
 
 fn lean(asking: Asking) -> Result<Lean, Problem> {
     loop {
-        match asking
-            .needed("Where do you lean: keep, change, or let go?")?
-            .as_str()
-        {
-            "keep" => return Ok(Lean::Keep),
-            "change" => return Ok(Lean::Change),
-            "let go" | "let_go" => return Ok(Lean::LetGo),
-            _ => {}
+        let answer = asking.needed(&t!("ask-lean"))?;
+        for (id, lean) in [
+            ("word-keep", Lean::Keep),
+            ("word-change", Lean::Change),
+            ("word-let-go", Lean::LetGo),
+        ] {
+            if means(id, &answer) {
+                return Ok(lean);
+            }
         }
     }
 }
@@ -286,7 +291,7 @@ fn lean(asking: Asking) -> Result<Lean, Problem> {
 fn proposed(link: &mut Link, request: &Request) -> Result<Said, Problem> {
     let answer = link.ask(request)?;
     let them = partner(link)?;
-    let words = format!("Proposed. It waits for {them}'s answer.\n");
+    let words = t!("proposed-now", partner = them) + "\n";
     Ok(Said::new(answer, words))
 }
 
@@ -301,6 +306,54 @@ fn list(
     say::sort(&mut all);
     names::keep_list(home, &all);
     Ok(Said::new(json, say::agreements(&all)))
+}
+
+/// What differs between two wordings of one agreement.
+fn diff(names: &mut Names<'_>, words: &[String]) -> Result<Said, Problem> {
+    let (view, (a, b)) = names.two_wordings(words)?;
+    let (Some(from), Some(to)) = (view.versions.get(a), view.versions.get(b)) else {
+        return Err(Problem::NotOnOffer);
+    };
+    if from.words.is_none() || to.words.is_none() {
+        return Err(Problem::WordsNotHere);
+    }
+    let them = partner(names.link)?;
+    let all = say::difference(from, to, &them);
+    let letters = (names::letter(a), names::letter(b));
+    let words = say::differences(&all, &view.topic, (&letters.0, &letters.1), &them);
+    let json =
+        json!({"agreement": view.agreement, "from": from.hash, "to": to.hash, "differs": all});
+    Ok(Said::new(json, words))
+}
+
+/// Everything that is in force, or one of it, whole.
+fn print(names: &mut Names<'_>, agreement: &[String]) -> Result<Said, Problem> {
+    let views = if agreement.is_empty() {
+        let mut all = names::list(names.link)?;
+        say::sort(&mut all);
+        let holds = |state| {
+            use AgreementState as S;
+            matches!(state, S::InForce | S::ChangeProposed | S::TwoYeses)
+        };
+        let all = all.into_iter().filter(|line| holds(line.state));
+        let views = all.map(|line| whole(names.link, &line.agreement.hex()));
+        views.collect::<Result<Vec<_>, _>>()?
+    } else {
+        vec![names.agreement(agreement)?]
+    };
+    let in_force = views.into_iter().filter_map(|view| {
+        let mut versions = view.versions.into_iter();
+        versions.find(|v| Some(v.hash) == view.in_force)
+    });
+    let in_force: Vec<VersionView> = in_force.collect();
+    let status: api::Status = typed(&names.link.ask(&Request::Status {})?)?;
+    let (me, them) = (
+        say::name_of(status.me.as_deref()),
+        say::name_of(status.partner.as_deref()),
+    );
+    let today = super::today_is(names.link)?;
+    let words = say::printed(&in_force, (&me, &them), today);
+    Ok(Said::new(json!({"in_force": in_force}), words))
 }
 
 fn propose_words(
@@ -335,7 +388,7 @@ fn propose_words(
         begin_from(&mut words, view);
     }
     loop {
-        fill(&mut words, today, asking)?;
+        fill(&mut words, (today, &them), asking)?;
         let shown = Words {
             topic: words.topic.clone(),
             terms: words.terms.clone(),
@@ -353,7 +406,7 @@ fn propose_words(
         );
         // What would be refused is mended here, where the words still are.
         let refused = match shown.check() {
-            Ok(()) => match asking.settled(&format!("Propose this to {them}?"))? {
+            Ok(()) => match asking.settled(&t!("ask-propose", partner = them.as_str()))? {
                 Settled::Yes => return Ok(words),
                 Settled::Change => continue,
                 Settled::No => return Err(Problem::Interrupted),
@@ -381,21 +434,21 @@ fn begin_from(words: &mut Propose, view: &AgreementView) {
 }
 
 /// Asks for the words of a proposal, beginning from what stands there already.
-fn fill(words: &mut Propose, today: Day, asking: Asking) -> Result<(), Problem> {
-    words.topic = asking.needed_from("What is it about, in a few words?", &words.topic)?;
-    words.terms = asking.text_from("What do you agree on?", &words.terms)?;
+fn fill(words: &mut Propose, (today, them): (Day, &str), asking: Asking) -> Result<(), Problem> {
+    words.topic = asking.needed_from(&t!("ask-topic"), &words.topic)?;
+    words.terms = asking.text_from(&t!("ask-terms"), &words.terms)?;
     let both = !words.does.me.is_empty() && words.does.me == words.does.partner;
     loop {
         let does = &mut words.does;
-        does.me = asking.text_from("What will you do?", &does.me)?;
-        does.partner = asking.text_from("What will the other do?", &does.partner)?;
+        does.me = asking.text_from(&t!("ask-do-me"), &does.me)?;
+        does.partner = asking.text_from(&t!("ask-do-partner", partner = them), &does.partner)?;
         if !does.me.is_empty() || !does.partner.is_empty() {
             break;
         }
     }
     let does = &mut words.does;
     let one = does.me.is_empty() != does.partner.is_empty();
-    if one && !both && asking.yes("Should this hold for both?")? {
+    if one && !both && asking.yes(&t!("ask-both"))? {
         let it = format!("{}{}", does.me, does.partner);
         (does.me, does.partner) = (it.clone(), it);
     }
@@ -408,10 +461,7 @@ fn fill(words: &mut Propose, today: Day, asking: Asking) -> Result<(), Problem> 
             Some(line) => (Some(line.who), line.when, line.then),
             None => (None, String::new(), String::new()),
         };
-        let when = asking.text_from(
-            "When something happens, then one of you does something. When? (empty: no more)",
-            &when,
-        )?;
+        let when = asking.text_from(&t!("ask-when"), &when)?;
         if when.is_empty() && there {
             continue;
         }
@@ -419,31 +469,18 @@ fn fill(words: &mut Propose, today: Day, asking: Asking) -> Result<(), Problem> 
             break;
         }
         let mine = who_before == Some(Who::Me);
-        let who = if asking.yes_unless("Is it you who then does something?", mine)? {
+        let who = if asking.yes_unless(&t!("ask-then-you"), mine)? {
             Who::Me
         } else {
             Who::Partner
         };
-        let then = asking.needed_from("Then:", &then)?;
+        let then = asking.needed_from(&t!("ask-then"), &then)?;
         words.when_then.push(WhenThen { who, when, then });
     }
-    words.not_meant = asking.text_from("What is not meant? (may be empty)", &words.not_meant)?;
-    words.trial_until = day(
-        asking,
-        today,
-        "Is it a trial? Until which day? (empty: no trial)",
-        words.trial_until,
-    )?;
-    words.look_again = day(
-        asking,
-        today,
-        "When do you want to look at it again? (empty: not set)",
-        words.look_again,
-    )?;
-    let big = asking.yes_unless(
-        "Is it a big one, so that the other's yes rests for a day first?",
-        words.weight == Weight::Big,
-    )?;
+    words.not_meant = asking.text_from(&t!("ask-not-meant"), &words.not_meant)?;
+    words.trial_until = day(asking, today, &t!("ask-trial"), words.trial_until)?;
+    words.look_again = day(asking, today, &t!("ask-look-again"), words.look_again)?;
+    let big = asking.yes_unless(&t!("ask-big"), words.weight == Weight::Big)?;
     words.weight = if big { Weight::Big } else { Weight::Everyday };
     Ok(())
 }
@@ -464,11 +501,11 @@ fn day(
         match days::day(&line, today) {
             Some(day) if day >= today => return Ok(Some(day)),
             Some(day) => {
-                let passed = Problem::DayPassed { day };
-                let _ = writeln!(std::io::stderr(), "{}", passed.what());
+                let (passed, _) = say::problem(&Problem::DayPassed { day });
+                let _ = writeln!(std::io::stderr(), "{passed}");
             }
             None => {
-                let _ = writeln!(std::io::stderr(), "{}", days::LIKE);
+                let _ = writeln!(std::io::stderr(), "{}", days::like());
             }
         }
     }

@@ -4,11 +4,13 @@ use super::{mend, partner, typed};
 use crate::ask::{Asking, Settled};
 use crate::cli::Checkin;
 use crate::link::Link;
+use crate::words::t;
 use crate::{Said, days, say};
 use serde::Deserialize;
 use serde_json::json;
 use std::io::Write;
 use troth_proto::api::{Request, Slots};
+use troth_proto::problem::Wrong;
 use troth_proto::said::Spoken;
 use troth_proto::said::sealed::{CheckIn, Sealed, Talk, Thanks};
 use troth_proto::view::{SealedState, SlotView};
@@ -27,7 +29,7 @@ fn slot(link: &mut Link, text: &str) -> Result<Slot, Problem> {
     }
     let today = super::today_is(link)?;
     days::week(text, today).ok_or_else(|| Problem::BadRequest {
-        detail: format!("“{text}” is no week. A week is written like 2026-W47, 47 or last week"),
+        wrong: Wrong::NoWeek { text: text.into() },
     })
 }
 
@@ -54,7 +56,7 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
                 asking.object::<WordsOnly>()?.words
             } else {
                 may_be_heard(link, &slot)?;
-                asking.text_from("What did you hear, in your own words?", "")?
+                asking.text_from(&t!("ask-heard"), "")?
             };
             Request::CheckinHeard { slot, words }
         }
@@ -84,7 +86,7 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
         .map(|slot| say::slot(slot, &them))
         .collect();
     let words = if words.is_empty() {
-        "There are no check-ins yet. `troth checkin ready` begins one.\n".into()
+        t!("checkins-none") + "\n"
     } else {
         words.join("\n")
     };
@@ -134,14 +136,12 @@ fn take_back_question(link: &mut Link, slot: &Slot) -> Result<String, Problem> {
         .slots
         .first()
         .is_some_and(|view| view.partner == SealedState::Open);
-    let what = if both {
-        format!(
-            "Its words leave this device now, and {them}'s thirty days after that device learns of it. {them} may have kept a copy: Troth cannot make anyone forget."
-        )
+    let slot = slot.to_string();
+    Ok(if both {
+        t!("ask-take-back-open", slot = slot, partner = them)
     } else {
-        format!("{them} has not opened theirs, and sees it no more. You may write again.")
-    };
-    Ok(format!("Take back your page for {slot}? {what}"))
+        t!("ask-take-back-unseen", slot = slot, partner = them)
+    })
 }
 
 fn checkin_words(link: &mut Link, slot: Option<&Slot>, asking: Asking) -> Result<CheckIn, Problem> {
@@ -153,25 +153,23 @@ fn checkin_words(link: &mut Link, slot: Option<&Slot>, asking: Asking) -> Result
     }
     let here = wanted.slots.first();
     may_begin(link, here)?;
+    let them = partner(link)?;
     let mut words = CheckIn::default();
     let mut written = false;
     if let Some(Sealed::CheckIn(back)) = here.and_then(|view| view.kept_here.as_ref()) {
-        let _ = writeln!(
-            std::io::stderr(),
-            "These words came back to you. Nobody saw them."
-        );
+        let _ = writeln!(std::io::stderr(), "{}", t!("came-back-to-you"));
         (words, written) = (back.clone(), true);
     }
     loop {
         if !written {
-            fill_check_in(&mut words, asking)?;
+            fill_check_in(&mut words, &them, asking)?;
         }
         let shown = Sealed::CheckIn(words.clone());
         let _ = write!(std::io::stderr(), "\n{}\n", say::sealed(&shown));
         written = false;
         // What would be refused is mended here, where the words still are.
         let refused = match shown.write(&[0; Sealed::BLIND]) {
-            Some(_) => match asking.settled("Are you ready with these words?")? {
+            Some(_) => match asking.settled(&t!("ask-ready"))? {
                 Settled::Yes => return Ok(words),
                 Settled::Change => continue,
                 Settled::No => return Err(Problem::Interrupted),
@@ -196,50 +194,42 @@ pub(super) fn may_begin(link: &mut Link, here: Option<&SlotView>) -> Result<(), 
         Some(SealedState::Open) => return Err(Problem::AlreadyOpen),
     }
     if here.is_some_and(|view| view.opens_at_once) {
-        let _ = writeln!(
-            std::io::stderr(),
-            "{}'s is ready. This will open at once.",
-            partner(link)?
-        );
+        let words = t!("opens-at-once", partner = partner(link)?);
+        let _ = writeln!(std::io::stderr(), "{words}");
     }
     Ok(())
 }
 
 /// Asks for the words of a check-in, beginning from what stands there already.
-fn fill_check_in(words: &mut CheckIn, asking: Asking) -> Result<(), Problem> {
+fn fill_check_in(words: &mut CheckIn, them: &str, asking: Asking) -> Result<(), Problem> {
     let mut so_far = std::mem::take(&mut words.thanks).into_iter();
     loop {
         // One that was there and is emptied is taken out; an empty new one is the end.
         let before = so_far.next();
         let there = before.is_some();
         let before = before.unwrap_or_default();
-        let did = asking.text_from(
-            "Thanks: what did the other do? (empty: no more)",
-            &before.did,
-        )?;
+        let did = asking.text_from(&t!("ask-thanks", partner = them), &before.did)?;
         if did.is_empty() && there {
             continue;
         }
         if did.is_empty() {
             break;
         }
-        let says_of_you = asking.text_from("What does it say of them?", &before.says_of_you)?;
+        let says_of_you =
+            asking.text_from(&t!("ask-thanks-says", partner = them), &before.says_of_you)?;
         words.thanks.push(Thanks { did, says_of_you });
     }
-    words.went_well = asking.text_from("What went well?", &words.went_well)?;
-    words.not_yet_said = asking.text_from("What have you not said yet?", &words.not_yet_said)?;
+    words.went_well = asking.text_from(&t!("ask-went-well"), &words.went_well)?;
+    words.not_yet_said = asking.text_from(&t!("ask-not-yet-said"), &words.not_yet_said)?;
     let talk = words.talk.take().unwrap_or_default();
-    let when = asking.text_from(
-        "One thing to talk about: when …? (empty: nothing)",
-        &talk.when,
-    )?;
+    let when = asking.text_from(&t!("ask-talk-when"), &talk.when)?;
     if !when.is_empty() {
         words.talk = Some(Talk {
             when,
-            felt: asking.text_from("… I felt …", &talk.felt)?,
-            would_like: asking.text_from("… and I would like …", &talk.would_like)?,
+            felt: asking.text_from(&t!("ask-talk-felt"), &talk.felt)?,
+            would_like: asking.text_from(&t!("ask-talk-would-like"), &talk.would_like)?,
         });
     }
-    words.wish = asking.text_from("One wish:", &words.wish)?;
+    words.wish = asking.text_from(&t!("ask-wish"), &words.wish)?;
     Ok(())
 }

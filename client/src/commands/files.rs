@@ -5,6 +5,7 @@ use crate::Said;
 use crate::ask::Asking;
 use crate::cli::{BookArg, FormatArg, KeysArg};
 use crate::link::Link;
+use crate::words::t;
 use age::secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
@@ -17,6 +18,7 @@ use troth_proto::api::{
     self, BackupLines, CarryPiece, Identity, Init, KeyHome, Request, Restored, Secret, Status,
 };
 use troth_proto::ids::Who;
+use troth_proto::problem::FileWrong;
 use troth_proto::{Problem, carry};
 
 /// Bytes of a file in one request.
@@ -27,7 +29,7 @@ const AGE: &[u8] = b"age-encryption.org/v1";
 fn failed(path: &Path, e: &std::io::Error) -> Problem {
     Problem::FileFailed {
         path: path.display().to_string(),
-        detail: e.kind().to_string(),
+        why: e.into(),
     }
 }
 
@@ -44,7 +46,7 @@ fn written(
         Ok(_) => {
             return Err(Problem::FileFailed {
                 path: path.display().to_string(),
-                detail: "another file is there already".into(),
+                why: FileWrong::AnotherThere,
             });
         }
         Err(_) => {}
@@ -104,10 +106,11 @@ pub(super) fn carry_out(
     let them = partner(link)?;
     Ok(Said::new(
         json!({"carried": !status.partner_has_all, "file": path.display().to_string()}),
-        format!(
-            "Carry {} to {them}, for `troth carry in`.\n",
-            path.display()
-        ),
+        t!(
+            "carried-out",
+            file = path.display().to_string(),
+            partner = them
+        ) + "\n",
     ))
 }
 
@@ -129,11 +132,11 @@ pub(super) fn carry_in(link: &mut Link, path: &Path) -> Result<Said, Problem> {
         }
     };
     let words = if new {
-        "Everything in the file is here now.\n"
+        t!("carried-in")
     } else {
-        "Everything in the file was here already.\n"
+        t!("carried-nothing-new")
     };
-    Ok(Said::new(json!({"carried": new}), words))
+    Ok(Said::new(json!({"carried": new}), words + "\n"))
 }
 
 #[derive(Deserialize)]
@@ -183,11 +186,7 @@ pub(super) fn backup(link: &mut Link, path: &Path, asking: Asking) -> Result<Sai
     if again.finalize() != sum.finalize() {
         return Err(Problem::BackupDamaged);
     }
-    let words = format!(
-        "{} holds everything of this home, and was read back. Whoever has the file and the passphrase can read it: keep both, apart.\nAfter a loss: `troth restore {}`, then pair again.\n",
-        path.display(),
-        path.display()
-    );
+    let words = t!("backup-done", file = path.display().to_string()) + "\n";
     let json = json!({"backup": path.display().to_string(), "bytes": bytes});
     Ok(Said::new(json, words))
 }
@@ -256,7 +255,7 @@ pub(super) fn restore(
         let words: RestoreWords = asking.object()?;
         (words.passphrase, words.home_passphrase)
     } else {
-        (asking.secret("The passphrase of the backup:")?, None)
+        (asking.secret(&t!("ask-backup-passphrase"))?, None)
     };
     let mut plain = Vec::new();
     opened(path, SecretString::from(passphrase.0), |bytes| {
@@ -269,7 +268,7 @@ pub(super) fn restore(
         let first: First = serde_json::from_str(first).map_err(|_| Problem::BackupDamaged)?;
         let keys = keys.home();
         if keys == KeyHome::Passphrase && home_passphrase.is_none() && !asking.json {
-            let _ = writeln!(std::io::stderr(), "For this home, from now on:");
+            let _ = writeln!(std::io::stderr(), "{}", t!("passphrase-from-now-on"));
             home_passphrase = Some(super::home::new_passphrase(asking)?);
         }
         link.ask(&Request::Init(Init {
@@ -302,16 +301,14 @@ pub(super) fn restore(
     };
     let status: Status = typed(&link.ask(&Request::Status {})?)?;
     let next = match &status.partner {
-        Some(_) if status.sharing == api::Sharing::NotPaired => {
-            "Next: `troth pair`, together with your partner, who begins with `troth pair again`.\n"
-        }
-        Some(_) => "",
-        None => "Next: `troth pair`, together with your partner.\n",
+        Some(_) if status.sharing == api::Sharing::NotPaired => t!("next-pair-again") + "\n",
+        Some(_) => String::new(),
+        None => t!("next-pair") + "\n",
     };
     let words = if new == 0 {
-        format!("Everything in the backup was here already.\n{next}")
+        format!("{}\n{next}", t!("restored-nothing-new"))
     } else {
-        format!("Everything in the backup is here now.\n{next}")
+        format!("{}\n{next}", t!("restored"))
     };
     Ok(Said::new(json!({"restored": new > 0}), words))
 }
@@ -335,7 +332,6 @@ pub(super) fn export(
         })
     })?;
     let shown = path.display();
-    let words =
-        format!("{shown} holds the book as an automerge document, unsealed. Keep it safe.\n");
+    let words = t!("exported", file = shown.to_string()) + "\n";
     Ok(Said::new(json!({"exported": shown.to_string()}), words))
 }

@@ -4,6 +4,7 @@ use super::typed;
 use crate::ask::Asking;
 use crate::cli::KeysArg;
 use crate::link::Link;
+use crate::words::t;
 use crate::{Said, login, say};
 use serde::Deserialize;
 use serde_json::json;
@@ -57,24 +58,21 @@ pub(super) fn init(
         asking.object()?
     } else {
         let name = loop {
-            let name = asking.needed("Your name, as your partner will see it:")?;
+            let name = asking.needed(&t!("ask-name"))?;
             if troth_proto::pairing::name_fits(&name) {
                 break name;
             }
             if !asking.person() {
                 break name; // the daemon says what is wrong with it
             }
-            let _ = writeln!(
-                std::io::stderr(),
-                "A name is one line of 1 to 60 characters that the eye can see, and not “you”."
-            );
+            let _ = writeln!(std::io::stderr(), "{}", t!("name-fits"));
         };
         let passphrase = match keys {
             KeyHome::Passphrase => Some(new_passphrase(asking)?),
             _ => None,
         };
         let earlier = if recovery_words {
-            Some(asking.secret("The 24 recovery words of your earlier home, in order:")?)
+            Some(asking.secret(&t!("ask-earlier-words"))?)
         } else {
             None
         };
@@ -96,12 +94,10 @@ pub(super) fn init(
     let done: InitDone = typed(&answer)?;
     // Asked once the home is there; the words are shown last, and stay on the screen.
     if asking.person() && login::installed(home).is_none() {
-        let question =
-            "Shall Troth start when you log in, so that the two devices meet by themselves?";
-        if asking.yes(question)?
+        if asking.yes(&t!("ask-at-login"))?
             && let Err(problem) = login::install(home)
         {
-            let _ = writeln!(std::io::stderr(), "{}", say::calm(&problem.what()));
+            let _ = writeln!(std::io::stderr(), "{}", say::problem(&problem).0);
         }
     }
     let list: Vec<String> = done
@@ -111,36 +107,31 @@ pub(super) fn init(
         .map(|(i, word)| format!("{:>4}  {}", i + 1, word.0))
         .collect();
     let weaker = if keys == KeyHome::File {
-        "The key is in a file on this disk: weaker than a keyring or a passphrase.\n\n"
+        t!("init-key-file") + "\n\n"
     } else {
-        ""
+        String::new()
     };
     if list.is_empty() {
-        let words = format!(
-            "This home opens with the words you have. {weaker}\nNext: `troth pair`, together with your partner, who begins with `troth pair again`.\n"
-        );
+        let (own, next) = (t!("init-own-words"), t!("next-pair-again"));
+        let words = format!("{own}\n{weaker}{next}\n");
         return Ok(Said::new(answer, words));
     }
-    let words = format!(
-        "These are your 24 recovery words. They open your Troth if everything else is lost.\n\
-         Write them down on paper, in order. They are not shown again.\n\n{}\n\n{weaker}Next: `troth pair`, together with your partner.\n",
-        list.join("\n")
-    );
+    let (head, list, next) = (t!("init-words"), list.join("\n"), t!("next-pair"));
+    let words = format!("{head}\n\n{list}\n\n{weaker}{next}\n");
     Ok(Said::new(answer, words))
 }
 
 pub(super) fn new_passphrase(asking: Asking) -> Result<Secret, Problem> {
     loop {
-        let first = asking.secret("A passphrase, eight characters or more:")?;
+        let first = asking.secret(&t!("ask-new-passphrase"))?;
         if first.0.chars().count() < 8 {
-            let problem = Problem::PassphraseTooShort;
-            let _ = writeln!(std::io::stderr(), "{} {}", problem.what(), problem.next());
+            super::mend(&Problem::PassphraseTooShort);
             continue;
         }
-        if asking.secret("The same once more:")? == first {
+        if asking.secret(&t!("ask-once-more"))? == first {
             return Ok(first);
         }
-        let _ = writeln!(std::io::stderr(), "The two were not the same.");
+        let _ = writeln!(std::io::stderr(), "{}", t!("passphrases-differ"));
     }
 }
 
@@ -154,17 +145,17 @@ pub(super) fn unlock(
 ) -> Result<Said, Problem> {
     let status: Status = typed(&link.ask(&Request::Status {})?)?;
     let unlock = if status.keys == "open" {
-        return Ok(Said::new(json!({"keys": "open"}), "Troth is open.\n"));
+        return Ok(Said::new(json!({"keys": "open"}), t!("open-now") + "\n"));
     } else if asking.json {
         asking.object()?
     } else if recovery_words {
         Unlock {
             passphrase: None,
-            recovery_words: Some(asking.secret("Your 24 words, in order:")?),
+            recovery_words: Some(asking.secret(&t!("ask-recovery-words"))?),
         }
     } else if status.key_home == Some(KeyHome::Passphrase) {
         Unlock {
-            passphrase: Some(asking.secret("Your passphrase:")?),
+            passphrase: Some(asking.secret(&t!("ask-passphrase"))?),
             recovery_words: None,
         }
     } else {
@@ -175,14 +166,14 @@ pub(super) fn unlock(
     loop {
         tries -= 1;
         match link.ask(&Request::Unlock(unlock.clone())) {
-            Ok(_) => return Ok(Said::new(json!({"keys": "open"}), "Troth is open.\n")),
+            Ok(_) => return Ok(Said::new(json!({"keys": "open"}), t!("open-now") + "\n")),
             // A slip is no reason to begin anew.
             Err(problem @ (Problem::WrongPassphrase | Problem::WrongWords)) if tries > 0 => {
-                let _ = writeln!(std::io::stderr(), "{}", problem.what());
+                let _ = writeln!(std::io::stderr(), "{}", say::problem(&problem).0);
                 if unlock.passphrase.is_some() {
-                    unlock.passphrase = Some(asking.secret("Your passphrase:")?);
+                    unlock.passphrase = Some(asking.secret(&t!("ask-passphrase"))?);
                 } else {
-                    unlock.recovery_words = Some(asking.secret("Your 24 words, in order:")?);
+                    unlock.recovery_words = Some(asking.secret(&t!("ask-recovery-words"))?);
                 }
             }
             Err(problem) => return Err(problem),
@@ -197,8 +188,7 @@ pub(super) fn recovery_words(
     asking: Asking,
 ) -> Result<Said, Problem> {
     let request = if as_they_have_it {
-        let question = "Take everything in your name as your partner has it, without checking that it is yours?";
-        if asking.person() && !asking.yes(question)? {
+        if asking.person() && !asking.yes(&t!("ask-as-they-have-it"))? {
             return Err(Problem::Interrupted);
         }
         Request::AsPartnerHasIt {}
@@ -209,17 +199,15 @@ pub(super) fn recovery_words(
         }
     } else {
         Request::EarlierWords {
-            recovery_words: asking
-                .secret("The 24 recovery words of your earlier home, in order:")?,
+            recovery_words: asking.secret(&t!("ask-earlier-words"))?,
         }
     };
     let answer = link.ask(&request)?;
     let status: Status = typed(&answer)?;
-    let words = "What you wrote there comes back when the two devices meet.\n";
     let shown = if status.partner.is_some() {
-        words
+        t!("words-come-back") + "\n"
     } else {
-        "Troth knows these words from now on.\n"
+        t!("words-known") + "\n"
     };
     Ok(Said::new(super::said_status(answer, &status), shown))
 }

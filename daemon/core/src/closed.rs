@@ -3,7 +3,7 @@
 use crate::keys::{Lockbox, RecoveryWords};
 use serde_json::Value;
 use troth_proto::api::{self, Init, KeyHome, Request, Secret, Sharing, Status};
-use troth_proto::problem::LockedBy;
+use troth_proto::problem::{LockedBy, Wrong};
 use troth_proto::{Problem, limits, pairing, wire};
 
 /// The state of a home without a node.
@@ -134,14 +134,15 @@ pub fn words(text: &Secret) -> Result<RecoveryWords, Problem> {
 
 fn check(init: &Init) -> Result<(), Problem> {
     if !pairing::name_fits(init.name.trim()) {
-        let detail =
-            "a name is one line of 1 to 60 characters that the eye can see, and not “you”".into();
-        return Err(Problem::BadRequest { detail });
+        let wrong = Wrong::NoPersonName;
+        return Err(Problem::BadRequest { wrong });
     }
     let passphrase = init.passphrase.as_ref().map(|p| p.0.chars().count());
     match (init.keys, passphrase) {
         (KeyHome::Passphrase, None) => Err(Problem::BadRequest {
-            detail: "missing field `passphrase`".into(),
+            wrong: Wrong::MissingField {
+                field: "passphrase".into(),
+            },
         }),
         (KeyHome::Passphrase, Some(n)) if n < PASSPHRASE_LEAST => Err(Problem::PassphraseTooShort),
         (KeyHome::Passphrase, Some(n)) if n > limits::PASSPHRASE_CHARS => Err(Problem::TooLong),

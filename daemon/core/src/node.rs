@@ -253,6 +253,6 @@ impl Node {
     /// The partner's name, or what to call them before it is known.
     fn partner_name(&self) -> String {
         let known = self.known.as_ref().map(|known| known.name.clone());
-        known.unwrap_or_else(|| "Your partner".into())
+        known.unwrap_or_default()
     }
 }

@@ -12,6 +12,7 @@ use troth_proto::api::{Acted, Propose, Proposed};
 use troth_proto::assertion::{Weight, unblinded};
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
+use troth_proto::problem::Wrong;
 use troth_proto::said::agreement::{
     Lacks, MyPart, NeedTime, NotNow, StepBack, Target, Version, Words, Yes,
 };
@@ -54,7 +55,7 @@ impl Node {
                 let version = self.version_named(now, version)?;
                 if *agreement.get_or_insert(version.agreement) != version.agreement {
                     return Err(Problem::BadRequest {
-                        detail: "every `base` must be of the `agreement` given".into(),
+                        wrong: Wrong::OtherBase,
                     });
                 }
                 base.push(version.standing.hash);
@@ -450,11 +451,8 @@ impl Node {
         }
         let (by, hash) = standing.backs.first()?;
         let on = self.couple.as_ref()?.find(hash)?.1.read()?.on?;
-        let by = match by {
-            Who::Me => self.me.name.clone(),
-            Who::Partner => self.partner_name(),
-        };
-        Some(Problem::AlreadyLetGo { by, on })
+        let (by, partner) = (*by, self.partner_name());
+        Some(Problem::AlreadyLetGo { by, partner, on })
     }
 
     pub(super) fn my_part(
@@ -646,7 +644,7 @@ fn checked_name(name: &str) -> Result<String, Problem> {
         Ok(name)
     } else {
         Err(Problem::BadRequest {
-            detail: "a name is four or more of the characters 0-9 and a-f".into(),
+            wrong: Wrong::NoName,
         })
     }
 }

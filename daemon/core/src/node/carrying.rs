@@ -13,6 +13,7 @@ use std::collections::VecDeque;
 use troth_proto::api::{Carried, CarryPiece};
 use troth_proto::carry::Head;
 use troth_proto::ids::Who;
+use troth_proto::problem::Wrong;
 use troth_proto::wire::{self, Entries};
 use troth_proto::{Hash, Problem, limits};
 
@@ -72,13 +73,13 @@ pub(super) const PART: usize = 256 * 1024;
 /// One file at a time: two would be in each other's way, and in memory.
 pub(super) fn another_file() -> Problem {
     Problem::BadRequest {
-        detail: "another file is being taken in".into(),
+        wrong: Wrong::AnotherFile,
     }
 }
 
 fn bad_cursor() -> Problem {
     Problem::BadRequest {
-        detail: "the cursor is not one that was given".into(),
+        wrong: Wrong::NoCursor,
     }
 }
 
@@ -188,7 +189,7 @@ impl Node {
         self.bond()?;
         let piece = data_encoding::BASE64.decode(piece.as_bytes());
         let piece = piece.map_err(|_| Problem::BadRequest {
-            detail: "a piece is base64".into(),
+            wrong: Wrong::NotBase64,
         })?;
         let mut file = match self.carrying.carried_in.take() {
             Some((by, file)) if by == client && (!file.whole || piece.is_empty()) => file,

@@ -11,6 +11,7 @@ use std::collections::BTreeSet;
 use troth_proto::api::Slots;
 use troth_proto::assertion::words_hash;
 use troth_proto::ids::Who;
+use troth_proto::problem::Wrong;
 use troth_proto::said::forgetting::TakeBack;
 use troth_proto::said::sealed::{Cancel, CheckIn, Heard, Lock, Open, Ready, Sealed, commitment};
 use troth_proto::said::{Spoken, Text};
@@ -31,7 +32,7 @@ impl Node {
         let slot = slot.unwrap_or_else(|| Slot::week_of(now.day));
         if !slot.is_check_in() {
             return Err(Problem::BadRequest {
-                detail: "a check-in is named by its week, like 2026-W47".into(),
+                wrong: Wrong::NoSlot,
             });
         }
         if words.is_empty() {

@@ -16,6 +16,7 @@ use std::collections::VecDeque;
 use troth_proto::api::{BackupLines, Identity, Restored, Secret};
 use troth_proto::ids::Who;
 use troth_proto::pairing::Record;
+use troth_proto::problem::Wrong;
 use troth_proto::wire::{Document, Entries, Entry, Op, SealedEntry, Words};
 use troth_proto::{AssertionId, Day, Hash, PersonId, Problem, Slot, limits};
 use zeroize::Zeroizing;
@@ -150,7 +151,7 @@ impl Node {
         let mut at: usize = match cursor {
             None => 0,
             Some(text) => text.parse().map_err(|_| Problem::BadRequest {
-                detail: "the cursor is not one that was given".into(),
+                wrong: Wrong::NoCursor,
             })?,
         };
         let entries = self.couple.as_ref().map_or(0, |couple| couple.entries());

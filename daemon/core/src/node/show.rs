@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::api::AgreementList;
 use troth_proto::ids::Who;
-use troth_proto::said::agreement::Target;
+use troth_proto::said::agreement::{Target, Words};
 use troth_proto::said::sealed::Sealed;
 use troth_proto::said::{Spoken, Text};
 use troth_proto::view::{
@@ -353,8 +353,14 @@ impl Node {
                 last = Some(id);
                 continue;
             }
-            let topic = self.topic_of(&summary);
-            bytes += topic.len() + LINE_BYTES;
+            let mut words = summary
+                .named_by
+                .iter()
+                .filter_map(|hash| self.words_of(hash));
+            let Words { topic, terms, .. } = words.next().unwrap_or_default();
+            let first = terms.lines().next().unwrap_or_default();
+            let begins: String = first.chars().take(limits::LINE_CHARS).collect();
+            bytes += topic.len() + begins.len() + LINE_BYTES;
             if !agreements.is_empty() && bytes > limits::ANSWER_BYTES {
                 let next = last.map(|id| id.hex());
                 return AgreementList { agreements, next };
@@ -364,6 +370,7 @@ impl Node {
                 topic,
                 state: summary.state,
                 proposals: summary.proposals,
+                begins,
             });
             last = Some(id);
         }

@@ -1,0 +1,116 @@
+//! Check-ins, cards and reviews: what was sealed, and what is open.
+
+use super::{calm, heading, indented};
+use crate::words::t;
+use std::fmt::Write;
+use troth_proto::ids::Who;
+use troth_proto::said::sealed::{CheckIn, Sealed};
+use troth_proto::view::{SealedState, SlotView};
+
+/// A check-in.
+#[must_use]
+pub fn slot(view: &SlotView, partner: &str) -> String {
+    let mut out = String::new();
+    let slot = view.slot.to_string();
+    let _ = writeln!(
+        out,
+        "{}",
+        heading(&t!("head-checkin", slot = slot.as_str()))
+    );
+    let mine = match view.mine {
+        SealedState::Empty => t!("slot-mine-empty"),
+        SealedState::Ready => t!("slot-mine-ready"),
+        SealedState::Locked => t!("slot-mine-locked"),
+        SealedState::Open => t!("slot-mine-open"),
+        SealedState::Void => t!("slot-mine-void"),
+    };
+    let theirs = match view.partner {
+        SealedState::Empty => t!("slot-theirs-empty", partner = partner),
+        SealedState::Ready => t!("slot-theirs-ready", partner = partner),
+        SealedState::Locked => t!("slot-theirs-locked", partner = partner),
+        SealedState::Open => t!("slot-theirs-open", partner = partner),
+        SealedState::Void => t!("slot-theirs-void", partner = partner),
+    };
+    let _ = writeln!(out, "  {mine}\n  {theirs}");
+    if let Some(opened) = &view.opened {
+        for (head, page) in [
+            (t!("head-you-wrote"), &opened.me),
+            (t!("head-they-wrote", partner = partner), &opened.partner),
+        ] {
+            if let Some(page) = page {
+                let _ = writeln!(out, "\n  {}", heading(&head));
+                out.push_str(&sealed(page));
+            }
+        }
+    }
+    for who in &view.taken_back {
+        let words = match who {
+            Who::Me => t!("slot-you-took-back"),
+            Who::Partner => t!("slot-they-took-back", partner = partner),
+        };
+        let _ = writeln!(out, "\n  {words}");
+    }
+    if view.words_lost {
+        let _ = writeln!(out, "\n  {}", t!("slot-words-lost", slot = slot));
+    }
+    if let Some(kept) = &view.kept_here {
+        let words = match view.mine {
+            SealedState::Empty => t!("slot-words-back"),
+            _ => t!("slot-words-wait"),
+        };
+        let _ = writeln!(out, "\n  {words}");
+        out.push_str(&sealed(kept));
+    }
+    for heard in &view.heard {
+        let head = match heard.by {
+            Who::Me => t!("head-you-heard"),
+            Who::Partner => t!("head-they-heard", partner = partner),
+        };
+        let _ = writeln!(out, "\n  {}", heading(&head));
+        indented(&mut out, &calm(&heard.words));
+    }
+    out
+}
+
+/// Words that were kept sealed.
+#[must_use]
+pub fn sealed(words: &Sealed) -> String {
+    let mut out = String::new();
+    match words {
+        Sealed::CheckIn(page) => return check_in(page),
+        Sealed::Look(look) => indented(&mut out, &calm(&look.words)),
+        Sealed::Card(card) => indented(&mut out, &calm(&card.words)),
+    }
+    out
+}
+
+fn check_in(page: &CheckIn) -> String {
+    let mut out = String::new();
+    let mut line = |text: String| indented(&mut out, &text);
+    for thanks in &page.thanks {
+        let (did, says) = (calm(&thanks.did), calm(&thanks.says_of_you));
+        line(if says.is_empty() {
+            t!("label-thanks", did = did)
+        } else {
+            t!("label-thanks-says", did = did, says = says)
+        });
+    }
+    if !page.went_well.is_empty() {
+        line(t!("label-went-well", words = calm(&page.went_well)));
+    }
+    if !page.not_yet_said.is_empty() {
+        line(t!("label-not-yet-said", words = calm(&page.not_yet_said)));
+    }
+    if let Some(talk) = &page.talk {
+        line(t!(
+            "label-talk",
+            when = calm(&talk.when),
+            felt = calm(&talk.felt),
+            wish = calm(&talk.would_like)
+        ));
+    }
+    if !page.wish.is_empty() {
+        line(t!("label-wish", words = calm(&page.wish)));
+    }
+    out
+}

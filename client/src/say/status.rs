@@ -1,0 +1,174 @@
+//! How everything is, what happened without anybody asking, and the ways to the partner.
+
+use super::{calm_line, heading, name, name_of, problem};
+use crate::words::t;
+use serde_json::{Value, json};
+use std::fmt::Write;
+use troth_proto::Problem;
+use troth_proto::api::{Doctor, Rung, RungName, RungState, Sharing, Status, Why};
+use troth_proto::notice::Notice;
+
+/// The one line about exchange.
+#[must_use]
+pub fn exchange(status: &Status) -> String {
+    let Some(partner) = &status.partner else {
+        return t!("status-not-paired");
+    };
+    match status.sharing {
+        Sharing::Paused => t!("status-paused"),
+        Sharing::Stopped => t!("status-stopped"),
+        _ if status.partner_has_all => t!("status-has-all", partner = name(partner)),
+        _ => t!("status-not-all", partner = name(partner)),
+    }
+}
+
+/// How everything is.
+#[must_use]
+pub fn status(status: &Status) -> String {
+    let mut out = String::new();
+    match (&status.me, status.keys.as_str()) {
+        (_, "not_set_up") => out = t!("status-not-set-up") + "\n",
+        (_, "locked") => {
+            if let Some(by) = status.locked_by {
+                let (what, next) = problem(&Problem::Locked { by });
+                let _ = writeln!(out, "{what}\n{next}");
+            }
+        }
+        (Some(me), _) => {
+            let me = t!("status-me", me = calm_line(me));
+            let _ = writeln!(out, "{me} {}", exchange(status));
+        }
+        _ => {}
+    }
+    let partner = name_of(status.partner.as_deref());
+    if let Some(progress) = status.taking_over {
+        let (here, of) = (progress.here, progress.of);
+        let words = t!(
+            "status-taking-over",
+            partner = partner.as_str(),
+            here = here,
+            of = of
+        );
+        let _ = writeln!(out, "{words}");
+    }
+    for told in &status.notices {
+        let _ = writeln!(out, "{}", notice(told, &partner));
+    }
+    out
+}
+
+/// What happened without anybody asking.
+#[must_use]
+pub fn notice(notice: &Notice, partner: &str) -> String {
+    match notice {
+        Notice::Refused => t!("notice-refused", partner = partner),
+        Notice::CountsForNothing => t!("notice-counts-for-nothing", partner = partner),
+        Notice::ForeignSeals => t!("notice-foreign-seals", partner = partner),
+        Notice::CameBack { things } => {
+            t!("notice-came-back", partner = partner, things = *things)
+        }
+        Notice::AnotherCopy => t!("notice-another-copy", partner = partner),
+        Notice::AnotherOfMine => t!("notice-another-of-mine", partner = partner),
+        Notice::ListenFailed { address } => {
+            t!("notice-listen-failed", address = calm_line(address))
+        }
+        Notice::Damaged { .. } => t!("notice-damaged", partner = partner),
+        Notice::OlderPart => t!("notice-older-part", partner = partner),
+        Notice::Forgotten => t!("notice-forgotten"),
+        Notice::NotForgottenYet => t!("notice-not-forgotten-yet"),
+        Notice::ForgottenThere => t!("notice-forgotten-there", partner = partner),
+        Notice::YesNotSaid { topic } => t!("notice-yes-not-said", topic = calm_line(topic)),
+        Notice::Newer => t!("notice-newer"),
+        Notice::PairedAgain => t!("notice-paired-again", partner = partner),
+    }
+}
+
+/// One way to the partner, as scripts see it.
+#[must_use]
+pub fn rung(rung: &Rung, partner: &str) -> Value {
+    let (why, who) = (why(rung, partner), who_must_act(rung));
+    json!({"name": rung_name(rung.name), "state": rung.state, "why": why, "who_must_act": who})
+}
+
+fn rung_name(name: RungName) -> String {
+    match name {
+        RungName::Sharing => t!("rung-sharing"),
+        RungName::Listening => t!("rung-listening"),
+        RungName::RememberedAddresses => t!("rung-remembered"),
+        RungName::Link => t!("rung-link"),
+        RungName::CarriedFile => t!("rung-carried"),
+    }
+}
+
+/// Why a rung is as it is.
+fn why(rung: &Rung, partner: &str) -> String {
+    match &rung.why {
+        Why::Shares => t!("why-shares"),
+        Why::Paused => t!("why-paused"),
+        Why::Stopped => t!("why-stopped"),
+        Why::NotPaired => t!("why-not-paired"),
+        Why::Mute { port: Some(port) } => {
+            let (port, next) = (port.to_string(), port.saturating_add(1).to_string());
+            t!("why-mute-port", port = port, next = next)
+        }
+        Why::Mute { port: None } => t!("why-mute"),
+        Why::PortTaken { address } => t!("why-port-taken", address = calm_line(address)),
+        Why::NoNetwork => t!("why-no-network"),
+        Why::HalfTaken { at, kind } => {
+            t!("why-half-taken", at = calm_line(at), kind = calm_line(kind))
+        }
+        Why::ListensAt { at } => t!("why-listens", at = calm_line(at)),
+        Why::NotDialled => t!("why-not-dialled"),
+        Why::NoAddress => t!("why-no-address", partner = partner),
+        Why::LastAt { at } => t!("why-last-at", partner = partner, at = calm_line(at)),
+        Why::NotTried => t!("why-not-tried"),
+        Why::Connected => t!("why-connected", partner = partner),
+        Why::AnotherOfMine => t!("why-another-of-mine", partner = partner),
+        Why::NoAnswer => t!("why-no-answer", partner = partner),
+        Why::AlwaysWorks => t!("why-always"),
+        Why::NobodyYet => t!("why-nobody-yet"),
+    }
+}
+
+/// Who must act, if anybody.
+fn who_must_act(rung: &Rung) -> String {
+    match &rung.why {
+        Why::Paused => t!("label-act-resume"),
+        Why::Stopped => t!("label-act-resume-if"),
+        Why::NotPaired => t!("label-act-pair"),
+        Why::PortTaken { .. } | Why::HalfTaken { .. } => t!("label-act-end-program"),
+        Why::NoNetwork => t!("label-act-network"),
+        Why::NoAddress => t!("label-act-both"),
+        Why::AnotherOfMine => t!("label-act-end-other"),
+        Why::NoAnswer => t!("label-act-nobody"),
+        Why::Shares
+        | Why::Mute { .. }
+        | Why::ListensAt { .. }
+        | Why::NotDialled
+        | Why::LastAt { .. }
+        | Why::NotTried
+        | Why::Connected
+        | Why::AlwaysWorks
+        | Why::NobodyYet => String::new(),
+    }
+}
+
+/// The ways to the partner.
+#[must_use]
+pub fn doctor(doctor: &Doctor, partner: &str) -> String {
+    let mut out = String::new();
+    for rung in &doctor.rungs {
+        let (name, why) = (heading(&rung_name(rung.name)), why(rung, partner));
+        let line = match rung.state {
+            RungState::Ok => t!("doctor-works", rung = name, why = why),
+            RungState::Failed => t!("doctor-works-not", rung = name, why = why),
+            RungState::Off => t!("doctor-off", rung = name, why = why),
+        };
+        let _ = writeln!(out, "{line}");
+        let who = who_must_act(rung);
+        if !who.is_empty() {
+            let _ = writeln!(out, "  {}", t!("doctor-act", who = who));
+        }
+    }
+    out
+}

@@ -1,0 +1,161 @@
+//! Today: what came, what waits, what rests, what is due for a look.
+
+use super::{calm_line, heading, name_of, notice};
+use crate::days::spoken;
+use crate::names;
+use crate::words::t;
+use serde_json::{Value, json};
+use std::fmt::Write;
+use troth_proto::Slot;
+use troth_proto::view::{AgreementState, NewsLine, NewsWhat, TodayLine, TodayView, TodayWhat};
+
+/// Today as scripts see it.
+#[must_use]
+pub fn today_json(today: &TodayView) -> Value {
+    let partner = name_of(today.partner.as_deref());
+    let lines = |lines: &[TodayLine]| -> Value {
+        let line = |line: &TodayLine| json!({"what": line.what, "id": line.id, "words": today_line(line, &partner)});
+        lines.iter().map(line).collect()
+    };
+    let notices: Value = today.notices.iter().map(|n| notice(n, &partner)).collect();
+    json!({
+        "waiting": lines(&today.waiting),
+        "resting": lines(&today.resting),
+        "to_look_at": lines(&today.to_look_at),
+        "news": today.news.iter().map(|line| news(line, &partner)).collect::<Vec<_>>(),
+        "on_offer": today.on_offer,
+        "notices": notices,
+        "break": null,
+    })
+}
+
+/// One thing that came from the other.
+fn news(line: &NewsLine, partner: &str) -> String {
+    let topic = calm_line(&line.topic);
+    match line.what {
+        NewsWhat::Yes if line.state == Some(AgreementState::InForce) => {
+            t!("news-in-force", partner = partner, topic = topic)
+        }
+        NewsWhat::Yes => t!("news-yes", partner = partner, topic = topic),
+        NewsWhat::NotNow if line.note => {
+            t!("news-not-now-note", partner = partner, topic = topic)
+        }
+        NewsWhat::NotNow => t!("news-not-now", partner = partner, topic = topic),
+        NewsWhat::NeedsTime => match line.until {
+            Some(day) => t!(
+                "news-needs-time-until",
+                partner = partner,
+                topic = topic,
+                day = spoken(day)
+            ),
+            None => t!("news-needs-time", partner = partner, topic = topic),
+        },
+        NewsWhat::SteppedBack if line.note => {
+            t!("news-stepped-back-note", partner = partner, topic = topic)
+        }
+        NewsWhat::SteppedBack => t!("news-stepped-back", partner = partner, topic = topic),
+        NewsWhat::LetGo if line.note => t!("news-let-go-note", partner = partner, topic = topic),
+        NewsWhat::LetGo => t!("news-let-go", partner = partner, topic = topic),
+        NewsWhat::Part => t!("news-part", partner = partner, topic = topic),
+        NewsWhat::Heard => t!("news-heard", partner = partner, slot = slot_words(&line.id)),
+    }
+}
+
+/// What a slot is called in a sentence.
+fn slot_words(id: &str) -> String {
+    match id.parse() {
+        Ok(Slot::Week { week, .. }) => t!("word-slot-week", week = week.to_string()),
+        Ok(Slot::Card(_)) => t!("word-slot-card"),
+        _ => t!("word-slot-look"),
+    }
+}
+
+fn today_line(line: &TodayLine, partner: &str) -> String {
+    let (topic, slot) = (calm_line(&line.topic), slot_words(&line.id));
+    match line.what {
+        TodayWhat::Proposal => t!("today-proposal", partner = partner, topic = topic),
+        TodayWhat::Change => t!("today-change", partner = partner, topic = topic),
+        TodayWhat::SetAside => match line.until {
+            Some(day) => t!("today-set-aside-until", topic = topic, day = spoken(day)),
+            None => t!("today-set-aside", topic = topic),
+        },
+        TodayWhat::TwoYeses => t!("today-two-yeses", topic = topic),
+        TodayWhat::Ready => t!("today-ready", partner = partner, slot = slot),
+        TodayWhat::Opened => t!("today-opened", partner = partner, slot = slot),
+        TodayWhat::CameBack => t!("today-came-back", slot = slot),
+        TodayWhat::WordsLost => t!("today-words-lost", slot = slot),
+        TodayWhat::Void => t!("today-void", partner = partner, slot = slot),
+        TodayWhat::Resting => match line.until {
+            Some(day) => t!("today-resting", topic = topic, day = spoken(day)),
+            None => t!("today-resting-a-day", topic = topic),
+        },
+        TodayWhat::LookAgain => t!("today-look-again", topic = topic),
+        TodayWhat::TrialOver => t!("today-trial-over", topic = topic),
+    }
+}
+
+/// Today.
+#[must_use]
+pub fn today(today: &TodayView) -> String {
+    let mut out = String::new();
+    let partner = name_of(today.partner.as_deref());
+    for told in &today.notices {
+        let _ = writeln!(out, "{}", notice(told, &partner));
+    }
+    if today.more_news > 0 {
+        let _ = writeln!(out, "{}", t!("today-more-news", count = today.more_news));
+    }
+    for line in &today.news {
+        let _ = writeln!(out, "{}", news(line, &partner));
+    }
+    for (head, lines) in [
+        (t!("head-waiting"), &today.waiting),
+        (t!("head-resting"), &today.resting),
+        (t!("head-to-look-at"), &today.to_look_at),
+    ] {
+        if lines.is_empty() {
+            continue;
+        }
+        let _ = writeln!(out, "{}", heading(&head));
+        for line in lines {
+            let words = today_line(line, &partner);
+            let _ = writeln!(out, "  {words}  {}", what_to_do(line));
+        }
+    }
+    let topics: Vec<String> = today.on_offer.iter().map(|t| calm_line(t)).collect();
+    match (out.is_empty(), topics.is_empty()) {
+        (true, true) => out = t!("today-nothing") + "\n",
+        (true, false) => out = t!("today-nothing-waits") + "\n",
+        _ => {}
+    }
+    if !topics.is_empty() {
+        let _ = writeln!(out, "{}", t!("today-on-offer", topics = topics.join(", ")));
+    }
+    out
+}
+
+/// The command that answers a line of Today, or shows what it is about.
+fn what_to_do(line: &TodayLine) -> String {
+    // Where no word names it, the name that scripts use does.
+    let name = names::short(&line.topic);
+    let name = name.unwrap_or_else(|| line.id.chars().take(8).collect());
+    match line.what {
+        TodayWhat::Proposal | TodayWhat::Change | TodayWhat::SetAside => {
+            format!("(`troth agreement show {name}`, `troth agreement yes {name}`)")
+        }
+        TodayWhat::Resting => format!("(`troth agreement call-back {name}`)"),
+        TodayWhat::TwoYeses | TodayWhat::LookAgain | TodayWhat::TrialOver => {
+            format!("(`troth agreement show {name}`)")
+        }
+        TodayWhat::WordsLost => format!("(`troth checkin cancel {}`)", line.id),
+        TodayWhat::Ready | TodayWhat::CameBack => match line.id.strip_prefix("look:") {
+            Some(version) => format!("(`troth agreement look {version}`)"),
+            None => format!("(`troth checkin ready --slot {}`)", line.id),
+        },
+        TodayWhat::Opened => format!(
+            "(`troth checkin show {0}`, `troth checkin heard {0}`)",
+            line.id
+        ),
+        TodayWhat::Void => format!("(`troth checkin show {}`)", line.id),
+    }
+}

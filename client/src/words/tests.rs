@@ -1,0 +1,353 @@
+#![allow(clippy::unwrap_used)]
+
+use super::*;
+use crate::{cli, help, wrap};
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use unicode_width::UnicodeWidthStr;
+
+const LANGUAGES: [Language; 2] = [Language::English, Language::German];
+/// What stands by itself and is no sentence.
+const NO_SENTENCE: [&str; 12] = [
+    "head-",
+    "state-",
+    "rung-",
+    "label-",
+    "word-",
+    "cli",
+    "ask-",
+    "demo-",
+    "help-",
+    "version-",
+    "diff-head",
+    "print-on",
+];
+
+/// Each message and attribute of a language, with the variables in it.
+fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
+    let mut all: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let (mut message, mut at) = (String::new(), String::new());
+    for line in language.source().lines() {
+        if line.starts_with('#') {
+            continue;
+        }
+        if let Some((id, _)) = line
+            .split_once(" =")
+            .filter(|_| line.starts_with(char::is_alphabetic))
+        {
+            message = id.to_owned();
+            at.clone_from(&message);
+            let twice = all.insert(at.clone(), BTreeSet::new());
+            assert!(twice.is_none(), "{language:?}: {at} stands there twice");
+        } else if let Some((name, _)) = line
+            .strip_prefix("    .")
+            .and_then(|it| it.split_once(" ="))
+        {
+            at = format!("{message}.{name}");
+            all.insert(at.clone(), BTreeSet::new());
+        }
+        for part in line.split('$').skip(1) {
+            let name = part
+                .chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect();
+            all.get_mut(&at).unwrap().insert(name);
+        }
+    }
+    all
+}
+
+/// Every use of a message in the client's own sources: its name, and the names of what is given with it.
+fn uses() -> Vec<(String, BTreeSet<String>)> {
+    let mut files = vec![std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut found = Vec::new();
+    while let Some(path) = files.pop() {
+        if path.is_dir() {
+            files.extend(
+                std::fs::read_dir(path)
+                    .unwrap()
+                    .map(|it| it.unwrap().path()),
+            );
+            continue;
+        }
+        if path.extension().is_none_or(|it| it != "rs") || path.ends_with("words/tests.rs") {
+            continue;
+        }
+        let text = std::fs::read_to_string(path).unwrap();
+        for (opens, two) in [("t!(", false), ("both!(", true)] {
+            for (at, _) in text.match_indices(opens) {
+                let before = text[..at].chars().next_back();
+                let rest = text[at + opens.len()..].trim_start();
+                let Some(rest) = rest.strip_prefix('"') else {
+                    continue;
+                };
+                if before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == '`') {
+                    continue;
+                }
+                let (id, rest) = rest.split_once('"').unwrap();
+                found.push((id.to_owned(), given(rest)));
+                if two {
+                    found.push((format!("{id}.next"), given(rest)));
+                }
+            }
+        }
+        for opens in [
+            "list(\"",
+            "means(\"",
+            "means(id, ",
+            "(\"word-",
+            "list(language, \"",
+        ] {
+            for (at, _) in text.match_indices(opens) {
+                let from = if opens.starts_with("(\"") {
+                    at + 2
+                } else {
+                    at + opens.len()
+                };
+                let id: String = text[from..].chars().take_while(|c| *c != '"').collect();
+                if id.starts_with("word-") {
+                    found.push((id, BTreeSet::new()));
+                }
+            }
+        }
+    }
+    assert!(
+        found.len() > 300,
+        "the sources were looked through: {}",
+        found.len()
+    );
+    found
+}
+
+/// The names before ` = ` up to the bracket that closes.
+fn given(rest: &str) -> BTreeSet<String> {
+    let (mut depth, mut quoted, mut names, mut word) = (0, false, BTreeSet::new(), String::new());
+    for (at, c) in rest.char_indices() {
+        match c {
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' if depth == 0 => break,
+            ')' | ']' | '}' => depth -= 1,
+            '=' if depth == 0 && rest[at..].starts_with("= ") => {
+                names.insert(word.trim().to_owned());
+            }
+            ',' if depth == 0 => word.clear(),
+            c if depth == 0 && (c.is_alphanumeric() || c == '_') => word.push(c),
+            _ => {}
+        }
+    }
+    names
+}
+
+/// What the commands and the help say of themselves, by their paths.
+fn by_path() -> BTreeSet<String> {
+    let mut all: BTreeSet<String> = ["cli", "cli.help", "cli.version"].map(str::to_owned).into();
+    let mut waiting = vec![(
+        <cli::Cli as clap::CommandFactory>::command(),
+        "cli".to_owned(),
+    )];
+    while let Some((command, id)) = waiting.pop() {
+        all.insert(id.clone());
+        all.extend(
+            command
+                .get_arguments()
+                .map(|it| format!("{id}.{}", it.get_id())),
+        );
+        let below = command.get_subcommands().cloned();
+        waiting.extend(below.map(|it| (it.clone(), format!("{id}-{}", it.get_name()))));
+    }
+    for topic in help::TOPICS {
+        all.extend(["", ".about", ".name"].map(|it| format!("help-{topic}{it}")));
+    }
+    all
+}
+
+#[test]
+fn every_language_says_everything_with_the_same_in_it() {
+    let english = messages(Language::English);
+    for language in LANGUAGES {
+        let parsed = FluentResource::try_new(language.source().to_owned());
+        if let Err((_, errors)) = parsed {
+            panic!("{language:?}: {errors:?}");
+        }
+        let here = messages(language);
+        let lacks: Vec<_> = english
+            .keys()
+            .filter(|id| !here.contains_key(*id))
+            .collect();
+        let more: Vec<_> = here
+            .keys()
+            .filter(|id| !english.contains_key(*id))
+            .collect();
+        assert!(
+            lacks.is_empty() && more.is_empty(),
+            "{language:?} lacks {lacks:?}, has {more:?}"
+        );
+        for (id, variables) in &english {
+            assert_eq!(&here[id], variables, "{language:?}: {id}");
+        }
+    }
+}
+
+#[test]
+fn each_message_is_used_and_each_that_is_used_is_there() {
+    let all = messages(Language::English);
+    let mut used = by_path();
+    for (id, given) in uses() {
+        let wanted = all
+            .get(&id)
+            .unwrap_or_else(|| panic!("there is no message {id}"));
+        // An attribute may need less than the message that it stands under.
+        let two = id.ends_with(".next") || all.contains_key(&format!("{id}.next"));
+        let fits = if two {
+            wanted.is_subset(&given)
+        } else {
+            *wanted == given
+        };
+        assert!(
+            fits || given.is_empty() && id.starts_with("word-"),
+            "{id} wants {wanted:?}, is given {given:?}"
+        );
+        used.insert(id);
+    }
+    let idle: Vec<_> = all.keys().filter(|id| !used.contains(*id)).collect();
+    assert!(idle.is_empty(), "used nowhere: {idle:?}");
+    let lacks: Vec<_> = used.iter().filter(|id| !all.contains_key(*id)).collect();
+    assert!(lacks.is_empty(), "not there: {lacks:?}");
+}
+
+/// A value for a variable, longer than most.
+fn sample(name: &str, by: &str) -> FluentValue<'static> {
+    match name {
+        "by" => by.to_owned().into(),
+        "month" => 9.into(),
+        "left" | "things" | "count" | "here" | "of" => 3.into(),
+        _ => "Maximiliane Sophie".into(),
+    }
+}
+
+fn rendered(bundle: &Bundle, id: &str, variables: &BTreeSet<String>, by: &str) -> String {
+    let args: FluentArgs<'_> = variables
+        .iter()
+        .map(|it| (it.clone(), sample(it, by)))
+        .collect();
+    let (name, attribute) = id.split_once('.').map_or((id, None), |(n, a)| (n, Some(a)));
+    let message = bundle.get_message(name).unwrap();
+    let pattern = match attribute {
+        Some(attribute) => message.get_attribute(attribute).unwrap().value(),
+        None => message.value().unwrap(),
+    };
+    let mut lacks = Vec::new();
+    let text = bundle
+        .format_pattern(pattern, Some(&args), &mut lacks)
+        .into_owned();
+    assert!(lacks.is_empty(), "{id}: {lacks:?}");
+    text
+}
+
+#[test]
+fn what_is_said_is_a_whole_sentence() {
+    for language in LANGUAGES {
+        let bundle = language.bundle();
+        for (id, variables) in messages(language) {
+            let text = rendered(&bundle, &id, &variables, "partner");
+            assert_eq!(
+                text.trim(),
+                text,
+                "{language:?}: {id} has spaces at its ends"
+            );
+            if NO_SENTENCE.iter().any(|it| id.starts_with(it))
+                || id.contains('.') && !id.ends_with(".next")
+            {
+                continue;
+            }
+            // One that ends in what somebody wrote is whole with it.
+            let ends =
+                text.ends_with(['.', '!', '?', ':', '…', '“', ')']) || text.ends_with("Sophie");
+            assert!(ends, "{language:?}: {id} is no whole sentence: {text}");
+        }
+    }
+}
+
+/// Longer by two fifths, and with accents: what does not come from the words stays as it is.
+fn pseudo(text: &str) -> Cow<'_, str> {
+    let mut longer = String::with_capacity(2 * text.len());
+    for c in text.chars() {
+        longer.push_str(match c {
+            'a' => "åå",
+            'e' => "éé",
+            'i' => "îî",
+            'o' => "öö",
+            'u' => "ûû",
+            'A' => "Å",
+            'E' => "É",
+            'n' => "ñ",
+            's' => "š",
+            't' => "ţ",
+            c => {
+                longer.push(c);
+                continue;
+            }
+        });
+    }
+    longer.into()
+}
+
+#[test]
+fn a_language_that_is_longer_fits_into_sixty_columns() {
+    let mut bundle = Language::English.bundle();
+    bundle.set_transform(Some(pseudo));
+    let (mut before, mut after) = (0, 0);
+    let plain = Language::English.bundle();
+    for (id, variables) in messages(Language::English) {
+        for by in ["me", "partner"] {
+            let text = rendered(&bundle, &id, &variables, by);
+            before += rendered(&plain, &id, &variables, by).width();
+            after += text.width();
+            for line in wrap::wrapped(&text, 60).lines() {
+                let one_word = line.split_whitespace().count() == 1;
+                assert!(line.width() <= 60 || one_word, "{id}: {line}");
+            }
+        }
+    }
+    assert!(10 * after > 12 * before, "it is longer: {before}, {after}");
+}
+
+#[test]
+fn a_language_is_chosen_by_its_name() {
+    for (name, language) in [
+        ("de_AT.UTF-8", Language::German),
+        ("de", Language::German),
+        ("de@euro", Language::German),
+        ("en_GB.UTF-8", Language::English),
+        ("den", Language::English),
+        ("C", Language::English),
+        ("", Language::English),
+    ] {
+        assert_eq!(Language::called(name), language, "{name}");
+    }
+}
+
+#[test]
+fn what_stands_for_a_name_may_begin_a_sentence() {
+    Language::English.speak();
+    assert_eq!(
+        t!("news-yes", partner = crate::say::name(""), topic = "Visits"),
+        "Your partner said yes to “Visits”."
+    );
+    assert_eq!(
+        t!("proposed-now", partner = crate::say::name(" ")),
+        "Proposed. It waits for your partner's answer."
+    );
+    assert_eq!(
+        t!("news-yes", partner = "ana", topic = "Visits"),
+        "ana said yes to “Visits”."
+    );
+    // Whatever somebody wrote is no message.
+    assert_eq!(
+        t!("label-you", words = "{ $partner } { word-day }"),
+        "You: { $partner } { word-day }"
+    );
+    cli::command().debug_assert();
+}

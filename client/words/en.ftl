@@ -1,0 +1,1125 @@
+### Every sentence of Troth that a person reads. One message is one whole sentence, or more; none is made of pieces.
+### What begins with `head-`, `state-`, `rung-`, `label-`, `word-` or `cli` stands by itself and is no sentence.
+### Names of people are `$partner`; a sentence never needs to know whether that is a he or a she.
+
+## Names, days, answers
+
+# Where no name is known yet. May stand at the beginning of a sentence.
+word-unnamed = your partner
+word-day =
+    { $date } { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    } { $year }
+# What a person may type, each list in its order, with commas between.
+word-months = january, february, march, april, may, june, july, august, september, october, november, december
+word-weekdays = monday, tuesday, wednesday, thursday, friday, saturday, sunday
+word-numbers = one, two, three, four, five, six, seven, eight, nine, ten, eleven, twelve
+word-one = a, an
+word-today = today
+word-tomorrow = tomorrow
+word-after-tomorrow = the day after tomorrow
+word-in = in
+word-next = next, on
+word-of = of, the
+word-days = day, days
+word-weeks = week, weeks
+word-month = month, months
+word-years = year, years
+word-this-week = this week, this
+word-last-week = last week, last
+word-next-week = next week, next
+word-next-month = next month
+word-week = week
+word-yes = y, yes
+word-no = n, no
+word-change = c, change
+word-forget = f, forget
+word-keep = keep
+word-let-go = let go, let_go
+
+day-like = A day is written like 2026-12-31, 31 December, 31.12.2026, tomorrow, friday or in two weeks.
+
+## Questions
+
+ask-yes = { $question } [y/N]
+ask-yes-unless = { $question } [Y/n]
+ask-settled = { $question } [yes / change / no]
+ask-kept = { $question } [yes / no / forget them]
+ask-as-before = { $question } (empty: as before)
+ask-try-again = It could not be saved. Your words are still here. Try again?
+ask-kept-go-on = Go on from them?
+ask-which-agreement = Which one, by its number?
+ask-which-wording = Which wording, by its letter?
+ask-note = A note, if you wish:
+ask-same-as = Propose these very words anew?
+ask-say-yes = Yes to these very words?
+ask-step-back = Step back from these words?
+ask-let-go = Let it go? It ends for both of you.
+ask-my-part = Your part in it:
+ask-look = How has it been?
+ask-lean = Where do you lean: keep, change, or let go?
+ask-choose = Which one shall it be, by its letter? (empty: not now)
+ask-propose = Propose this to { $partner }?
+ask-topic = What is it about, in a few words?
+ask-terms = What do you agree on?
+ask-do-me = What will you do?
+ask-do-partner = What will { $partner } do?
+ask-both = Should this hold for both?
+ask-when = When something happens, then one of you does something. When? (empty: no more)
+ask-then-you = Is it you who then does something?
+ask-then = Then:
+ask-not-meant = What is not meant? (may be empty)
+ask-trial = Is it a trial? Until which day? (empty: no trial)
+ask-look-again = When do you want to look at it again? (empty: not set)
+ask-big = Is it a big one, so that the other's yes rests for a day first?
+ask-heard = What did you hear, in your own words?
+ask-ready = Are you ready with these words?
+ask-thanks = Thanks: what did { $partner } do? (empty: no more)
+ask-thanks-says = What does it say of { $partner }?
+ask-went-well = What went well?
+ask-not-yet-said = What have you not said yet?
+ask-talk-when = One thing to talk about: when …? (empty: nothing)
+ask-talk-felt = … I felt …
+ask-talk-would-like = … and I would like …
+ask-wish = One wish:
+ask-take-back-unseen = Take back your page for { $slot }? { $partner } has not opened theirs, and sees it no more. You may write again.
+ask-take-back-open = Take back your page for { $slot }? Its words leave this device now, and { $partner }'s thirty days after that device learns of it. { $partner } may have kept a copy: Troth cannot make anyone forget.
+ask-name = Your name, as your partner will see it:
+ask-earlier-words = The 24 recovery words of your earlier home, in order:
+ask-at-login = Shall Troth start when you log in, so that the two devices meet by themselves?
+ask-new-passphrase = A passphrase, eight characters or more:
+ask-once-more = The same once more:
+ask-passphrase = Your passphrase:
+ask-recovery-words = Your 24 words, in order:
+ask-word-back = Word { $number }:
+ask-backup-passphrase = The passphrase of the backup:
+ask-as-they-have-it = Take everything in your name as your partner has it, without checking that it is yours?
+ask-passphrase-instead = Use a passphrase instead of the keyring?
+ask-invitation = The invitation:
+ask-invitation-or-nearby = An invitation from your partner, if you have one (empty: look for their device in this network):
+ask-number = The number on the other screen:
+ask-pair-same = Is this the same { $partner } as before, on a device that has nothing yet? { $partner } gets back what the two of you have. Yes?
+ask-pair-take-back = { $partner } has what you two wrote before. Take it back, and share this?
+ask-pair-again = Is this { $partner }, and do you want to go on with this device? The one before is cut off.
+ask-pair-new = Is this your partner, and do you want to share this?
+
+## While asking
+
+name-fits = A name is one line of 1 to 60 characters that the eye can see, and not “you”.
+passphrases-differ = The two were not the same.
+passphrase-from-now-on = For this home, from now on:
+words-not-in-list =
+    { $count ->
+        [one] Word { $places } is not in the list of recovery words.
+       *[other] These are not in the list of recovery words: { $places }.
+    }
+words-count = Recovery words are 24; these are { $count }.
+words-check = Every word is in the list, and together they do not fit: two may have changed places.
+word-back-wrong = That is another word. Look at number { $number } on your paper.
+word-back-done = Your paper holds them.
+words-read-back = Now three of them, from your paper:
+came-back-to-you = These words came back to you. Nobody saw them.
+opens-at-once = { $partner }'s is ready. This will open at once.
+kept-unsaid = Your words are kept on this device for next time. Nobody else sees them.
+kept-not = Your words could not be kept.
+kept-here = You wrote this before, and have not said it:
+
+## How everything is
+
+status-not-paired = You are not paired with anyone yet. `troth pair` begins; your partner does the same.
+status-paused = You have paused. `troth resume` goes on.
+status-stopped = You have stopped sharing.
+status-has-all = { $partner } has everything you have shared.
+status-not-all = Some of what you wrote has not reached { $partner } yet.
+status-not-set-up = Troth is not set up here yet. `troth init` begins.
+status-me = You are { $me }.
+status-taking-over = Taking over what { $partner } has: { $here } of { $of } so far.
+sharing-paused =
+    You have paused. To the other it looks like a computer that is off.
+    Sudden silence can make things worse; you know best. `troth resume` goes on.
+sharing-on = You share again.
+sharing-stopped =
+    You have stopped sharing. To the other it looks like a computer that is off.
+    Everything you have stays here. `troth resume` shares again, if you wish.
+reach-tries = Troth tries this address too, from now on. `troth doctor` shows whether the two of you are connected.
+locked-now = Troth is locked.
+open-now = Troth is open.
+running-now = Troth is running in the background.
+running-version = Troth { $version } is running in the background.
+not-running-now = Troth is not running.
+at-login = It starts when you log in.
+not-at-login = It starts with the next command, and not when you log in: `troth service install` sees to that.
+label-login-about = Troth: what the two of you have agreed
+
+notice-refused = { $partner }'s Troth sent something it may not. Nothing here was changed.
+notice-counts-for-nothing = { $partner }'s Troth wrote something that counts for nothing. It is kept, and changes nothing here.
+notice-foreign-seals = { $partner }'s Troth holds things in your name that this home's recovery words did not seal. If they are from an earlier home of yours, `troth recovery-words` takes its words, and they come back. If you have written nothing here yet, `troth recovery-words --as-they-have-it` takes them without.
+notice-came-back =
+    { $things ->
+        [one] { $things } thing in your name came back from { $partner }. If you did not copy or restore this device, pair again.
+       *[other] { $things } things in your name came back from { $partner }. If you did not copy or restore this device, pair again.
+    }
+notice-another-copy = A second copy of { $partner }'s Troth is about. Only the one that came last is listened to.
+notice-another-of-mine = A copy of this home met { $partner } after this one. Only one of the two can be connected: end the other, or pair again.
+notice-listen-failed = Troth could not listen at { $address }.
+notice-damaged = A part of Troth's file on this disk could not be read. Everything else is here; what { $partner } has of the rest comes back when the two devices meet.
+notice-older-part = A part of Troth's file on this disk is older than the rest, or is gone. What { $partner } has of it comes back when the two devices meet.
+notice-forgotten = The words have left this disk. Backups and files made before still hold them.
+notice-not-forgotten-yet = Words that are to leave are still on this disk. Troth tries again.
+notice-forgotten-there = { $partner }'s book no longer holds some words; you have your copy.
+notice-yes-not-said = Your yes to “{ $topic }” would no longer count, and was not said.
+notice-newer = Some of what is here was written with a newer Troth. It is kept, and shown once this one is updated.
+notice-paired-again = You and { $partner } are paired anew. The device before is cut off, and files made before no longer open.
+
+## Today
+
+head-waiting = Waiting for you
+head-resting = Resting
+head-to-look-at = To look at
+today-nothing = Nothing waits for you today. `troth agreement propose` or `troth checkin ready` begins something new.
+today-nothing-waits = Nothing waits for you today.
+today-on-offer = On offer: { $topics }.
+today-more-news =
+    { $count ->
+        [one] { $count } earlier thing came too.
+       *[other] { $count } earlier things came too.
+    }
+today-proposal = { $partner } proposes “{ $topic }”.
+today-change = { $partner } proposes a change to “{ $topic }”.
+today-set-aside = “{ $topic }”: not now, you said.
+today-set-aside-until = “{ $topic }”: you need time until { $day }.
+today-two-yeses = “{ $topic }”: you each said yes to the other's wording. Which one shall it be?
+today-ready = { $partner } is ready for { $slot }.
+today-opened = { $partner }'s page for { $slot } is open.
+today-came-back = Your words for { $slot } came back to you. Nobody saw them.
+today-words-lost = You are ready for { $slot }, and your words are not on this device. Call it back?
+today-void = { $partner }'s page for { $slot } could not be opened. Ask { $partner } to write it again.
+today-resting = Your yes to “{ $topic }” rests until { $day }.
+today-resting-a-day = Your yes to “{ $topic }” rests here for a day.
+today-look-again = “{ $topic }” is due for a look.
+today-trial-over = The trial of “{ $topic }” has passed. It does not bring back what was before.
+word-slot-week = the check-in of week { $week }
+word-slot-card = a card
+word-slot-look = a review
+news-in-force = { $partner } said yes to “{ $topic }”: it is in force.
+news-yes = { $partner } said yes to “{ $topic }”.
+news-not-now = { $partner } answered “{ $topic }” with not now.
+news-not-now-note = { $partner } answered “{ $topic }” with not now, with a note.
+news-needs-time = { $partner } needs time for “{ $topic }”.
+news-needs-time-until = { $partner } needs time for “{ $topic }”, until { $day }.
+news-stepped-back = { $partner } stepped back from “{ $topic }”.
+news-stepped-back-note = { $partner } stepped back from “{ $topic }”, with a note.
+news-let-go = { $partner } let “{ $topic }” go.
+news-let-go-note = { $partner } let “{ $topic }” go, with a note.
+news-part = { $partner } wrote their own part in “{ $topic }”.
+news-heard = { $partner } said what was heard in { $slot }.
+
+## Agreements
+
+state-draft = a draft
+state-proposed = proposed
+state-in-force = in force
+state-change-proposed = in force, a change is proposed
+state-two-yeses = two yeses to two wordings
+state-over = over
+state-let-go = let go
+state-not-agreed = not agreed
+state-version-proposed = on offer
+state-version-in-force = in force
+state-version-replaced = replaced
+state-version-ended = let go
+state-version-not-agreed = not agreed
+state-version-two-yeses = one of two yeses
+state-version-over = a trial that has passed
+agreements-none = There are no agreements yet. `troth agreement propose` begins one.
+agreements-and-more =
+    { $count ->
+        [one] And { $count } more: `troth agreement list` shows all.
+       *[other] And { $count } more: `troth agreement list` shows all.
+    }
+label-agreement = { $topic }: { $state }
+label-wording =
+    { $by ->
+        [me] { $letter }  { $state }, proposed by you on { $day }
+       *[partner] { $letter }  { $state }, proposed by { $partner } on { $day }
+    }
+agreement-two-yeses = You each said yes to the other's wording. Which one shall it be?
+agreement-two-yeses-do = One thing is to be done: one of you chooses, and the other says yes. `troth agreement show { $name }` asks which one.
+agreement-over = The trial has passed. It does not bring back what was before.
+agreement-both-offer = You each have a wording on offer. Nothing is lost.
+agreement-rests = Your yes rests here until { $day }, and nobody learns of it before. `troth agreement call-back` takes it back.
+wording-not-here = Its words are not here.
+wording-both-yes-your-turn = You both said yes. It holds once { $partner }'s Troth has your yes.
+wording-both-yes = You both said yes. It holds once the two devices meet.
+wording-waits-partner = Waiting for { $partner }'s yes.
+wording-waits-you = Waiting for your answer.
+wording-same-words = You both proposed the very same words. One yes by either of you puts them in force.
+wording-need-time =
+    { $by ->
+        [me] You need time until { $day }.
+       *[partner] { $partner } needs time until { $day }.
+    }
+wording-not-now =
+    { $by ->
+        [me] You said: not now. { $note }
+       *[partner] { $partner } said: not now. { $note }
+    }
+wording-stepped-back =
+    { $by ->
+        [me] You stepped back on { $day }. { $note }
+       *[partner] { $partner } stepped back on { $day }. { $note }
+    }
+wording-look-keep =
+    { $by ->
+        [me] You looked at it again, leaning to keep it: { $words }
+       *[partner] { $partner } looked at it again, leaning to keep it: { $words }
+    }
+wording-look-change =
+    { $by ->
+        [me] You looked at it again, leaning to change it: { $words }
+       *[partner] { $partner } looked at it again, leaning to change it: { $words }
+    }
+wording-look-let-go =
+    { $by ->
+        [me] You looked at it again, leaning to let it go: { $words }
+       *[partner] { $partner } looked at it again, leaning to let it go: { $words }
+    }
+label-your-part = Your part: { $words }
+label-their-part = { $partner }'s part: { $words }
+label-you = You: { $words }
+label-them = { $partner }: { $words }
+label-when-you = When { $when }, then you: { $then }
+label-when-them = When { $when }, then { $partner }: { $then }
+label-not-meant = Not meant: { $words }
+label-trial = A trial until { $day }.
+label-look-again = To look at again on { $day }.
+label-big = It is a big one: a yes to it rests for a day before it is said.
+proposed-now = Proposed. It waits for { $partner }'s answer.
+is-in-force = “{ $topic }” is in force.
+is-said-yes = You said yes to “{ $topic }”. It holds once { $partner }'s Troth has your yes.
+is-called-back = Your yes to “{ $topic }” is called back. Nobody learned of it.
+is-put-away = “{ $topic }” is put away here.
+is-not-now = You answered “{ $topic }” with not now. `troth agreement need-time { $name } --until DAY` asks you again on a day.
+is-need-time = You need time for “{ $topic }”. Troth asks you again on { $day }.
+is-stepped-back = You stepped back from words of “{ $topic }”.
+is-let-go = “{ $topic }” is let go.
+is-my-part = Your part in “{ $topic }” is written.
+is-looked = You looked at “{ $topic }” again. Your words open when { $partner } has too.
+diff-same = The two wordings say the same.
+diff-head = “{ $topic }”: from { $from } to { $to }
+diff-marks = What is left out stands in [-…-], what is new in {"{"}+…+{"}"}.
+label-diff-topic = Topic: { $words }
+label-diff-terms = Agreed: { $words }
+label-diff-when = When and then: { $words }
+label-diff-trial = A trial until: { $words }
+label-diff-look-again = To look at again on: { $words }
+label-diff-weight = A big one: { $words }
+word-diff-yes = yes
+word-diff-no = no
+head-print = What { $me } and { $partner } have agreed
+print-on = As of { $day }
+print-none = Nothing is in force.
+print-since = In force. Proposed by { $by } on { $day }; both said yes.
+
+## Check-ins
+
+checkins-none = There are no check-ins yet. `troth checkin ready` begins one.
+head-checkin = Check-in { $slot }
+slot-mine-empty = You are not ready yet.
+slot-mine-ready = You are ready.
+slot-mine-locked = Your page is about to open.
+slot-mine-open = Your page is open.
+slot-mine-void = Your page could not be opened. It has to be written again.
+slot-theirs-empty = { $partner } is not ready yet.
+slot-theirs-ready = { $partner } is ready.
+slot-theirs-locked = { $partner }'s page is about to open.
+slot-theirs-open = { $partner }'s page is open.
+slot-theirs-void = { $partner }'s page could not be opened. It has to be written again.
+head-you-wrote = You wrote
+head-they-wrote = { $partner } wrote
+slot-you-took-back = You took this back.
+slot-they-took-back = { $partner } took this back.
+slot-words-lost = Your words are not on this device. Call it back? (`troth checkin cancel { $slot }`)
+slot-words-back = Your words came back to you. Nobody saw them.
+slot-words-wait = Your words wait here.
+head-you-heard = You heard:
+head-they-heard = { $partner } heard:
+label-thanks = Thanks: { $did }
+label-thanks-says = Thanks: { $did } It says of you: { $says }
+label-went-well = Went well: { $words }
+label-not-yet-said = Not said yet: { $words }
+label-talk = To talk about: When { $when }, I felt { $felt }, and I would like { $wish }.
+label-wish = A wish: { $words }
+
+## Files
+
+carried-out = Carry { $file } to { $partner }, for `troth carry in`.
+carried-in = Everything in the file is here now.
+carried-nothing-new = Everything in the file was here already.
+backup-done =
+    { $file } holds everything of this home, and was read back. Whoever has the file and the passphrase can read it: keep both, apart.
+    After a loss: `troth restore { $file }`, then pair again.
+restored = Everything in the backup is here now.
+restored-nothing-new = Everything in the backup was here already.
+next-pair = Next: `troth pair`, together with your partner.
+next-pair-again = Next: `troth pair`, together with your partner, who begins with `troth pair again`.
+man-written = The manual pages are in { $folder }.
+exported = { $file } holds the book as an automerge document, unsealed. Keep it safe.
+
+## A home
+
+init-words =
+    These are your 24 recovery words. They open your Troth if everything else is lost.
+    Write them down on paper, in order. They are not shown again.
+init-key-file = The key is in a file on this disk: weaker than a keyring or a passphrase.
+init-own-words = This home opens with the words you have.
+words-come-back = What you wrote there comes back when the two devices meet.
+words-known = Troth knows these words from now on.
+
+## Pairing
+
+pair-none = No pairing is under way. `troth pair` begins one.
+pair-begun-again =
+    { $left ->
+        [one] The other device went away, or has begun again. A number that was here before counts no more. One try is left.
+       *[other] The other device went away, or has begun again. A number that was here before counts no more. { $left } tries are left.
+    }
+pair-looking = Looking for your partner's device.
+pair-looking-nearby =
+    Looking for your partner's device in this network. There, `troth pair` does the same, with an empty answer too.
+
+    If they do not find each other, or are in different networks, your partner answers with this invitation instead. It is good for ten minutes.
+pair-invitation = Give your partner this invitation, for `troth pair join`. It is good for ten minutes.
+pair-number = Your number is { $number }. Read it to your partner, and type theirs.
+pair-number-nearby = If your partner's screen shows no number, this is somebody else's device: `troth pair no`, then `troth pair invite`.
+pair-number-right = The number was right. Now your partner types yours.
+pair-said-yes = You said yes to { $partner }. It is done when both of you have, and the two devices have met. `troth pair no` takes it back.
+pair-will-share = At the other end is { $partner }. You are about to share:
+pair-done =
+    You are paired with { $partner }.
+    Next: `troth agreement propose` or `troth checkin ready`. `troth` alone shows what waits for you.
+pair-ended = The pairing ended.
+pair-begin-anew = `troth pair` begins anew.
+label-share-name = your name
+label-share-agreements = every agreement you propose, and every yes, answer, note and step back
+label-share-part = your part in an agreement, and that you put it away
+label-share-sealed = check-ins, cards and reviews, once you are both ready; before that, only that you are ready
+label-share-place = where your device can be reached
+label-share-nothing-private = nothing of your private pages
+pair-failed-expired = The ten minutes are over. Nothing more was shared.
+pair-failed-said-no = The window was closed, here or at the other end. Nothing more was shared.
+pair-failed-tries = The connection broke off too often. Nothing more was shared.
+pair-failed-number = The numbers did not match. Somebody else may have been between the two devices.
+pair-failed-couple = The home at the other end belongs to another couple. Nothing more was shared.
+
+## Ways to the partner
+
+rung-sharing = sharing
+rung-listening = listening
+rung-remembered = remembered addresses
+rung-link = link
+rung-carried = carried file
+doctor-works = { $rung } works. { $why }
+doctor-works-not = { $rung } does not work. { $why }
+doctor-off = { $rung } is off. { $why }
+doctor-act = To act: { $who }
+why-shares = You share.
+why-paused = You have paused.
+why-stopped = You have stopped sharing.
+why-not-paired = You are not paired yet.
+why-mute = Nothing listens while nothing is shared.
+why-mute-port = Nothing listens while nothing is shared. Later it is port { $port }, and while pairing { $next }; a firewall must let both in, UDP and TCP.
+why-port-taken = Nothing could listen at { $address }: another program has that port. Troth goes on trying.
+why-no-network = This device has no network address.
+why-half-taken = At { $at }, but another program has the { $kind } port. Troth goes on trying.
+why-listens = At { $at }, UDP and TCP.
+why-not-dialled = Not dialled.
+why-no-address = No address of { $partner }'s is known. `troth doctor` there names it, and `troth reach` here takes it.
+why-last-at = { $partner } was last at { $at }.
+why-not-tried = Not tried.
+why-connected = You and { $partner } are connected.
+why-another-of-mine = A copy of this home met { $partner } after this one.
+why-no-answer = { $partner }'s device does not answer. Troth goes on trying.
+why-always = `troth carry out FILE` works without any network.
+why-nobody-yet = There is nobody to carry a file to yet.
+label-act-resume = you: `troth resume`
+label-act-resume-if = you, if you wish: `troth resume`
+label-act-pair = both of you: `troth pair`
+label-act-end-program = you: end that program
+label-act-network = you: connect it to a network
+label-act-both = both of you
+label-act-end-other = you: end the other, or pair again
+label-act-nobody = nobody, if it is off; if it is on elsewhere, `troth reach` here with an address that `troth doctor` names there
+
+## What can go wrong: what happened, and what to do next
+
+problem-too-long = This is too long to keep in one piece.
+    .next = A text holds 20,000 characters, a topic 200, a name 60, and one piece 60 KB altogether. Split it in two.
+problem-nothing-said = There are no words in it yet.
+    .next = Write at least one line.
+problem-nobody-does = The proposal does not say yet what each of you will do.
+    .next = Say what you will do, or what the other will do, and for both if it should hold for both.
+problem-no-such = There is nothing here by the name { $what }.
+    .next = `troth agreement list` and `troth checkin show` show what is here.
+problem-not-unique = More than one thing here begins with { $what }.
+    .next = Give a few more letters of its name.
+problem-yes-would-not-count = Something else was agreed since, and this wording does not build on it.
+    .next = Propose these words anew: `troth agreement propose --same-as` with this version's name.
+problem-not-yours = Only the one who wrote it can do this.
+    .next = You can propose other words instead.
+problem-not-on-offer = This wording is no longer on offer.
+    .next = Look at the agreement again, or propose these words anew.
+problem-already-said-yes = You have already said yes to these words.
+    .next = Nothing more is needed from you.
+problem-pick-same = You each said yes to the other's wording.
+    .next = Choose one and propose it on both: `troth agreement propose --same-as` with its name.
+problem-too-many-acts = This one has grown as long as Troth keeps in one thread.
+    .next = Begin a new agreement, or a new round, and leave this one as it is.
+problem-book-full = Your book has grown as large as Troth keeps one.
+    .next = Put away what you no longer need; stepping back and calling back still work.
+problem-words-not-here = The words of this are not here.
+    .next = If they are missing, they come when the two devices meet.
+problem-rests-already = Your yes to these words rests here already.
+    .next = It is said tomorrow. `troth agreement call-back` takes it back before.
+problem-nothing-rests = No yes of yours to these words rests here.
+    .next = `troth` shows what rests.
+problem-still-stands = Something of this agreement still stands.
+    .next = Let it go first: `troth agreement let-go`.
+problem-nothing-of-yours-open = Nothing of yours is open here.
+    .next = What is not open yet can be called back: `troth checkin cancel`.
+problem-already-taken-back = You have already taken this back.
+    .next = Nothing more is needed from you.
+problem-foreign-seals = { $partner }'s Troth holds things in your name that this home's recovery words did not seal. Nothing here was changed.
+    .next = Give the recovery words of your other home: `troth recovery-words`. If you have written nothing here yet, `troth recovery-words --as-they-have-it` takes it without.
+problem-backup-damaged = This is not a whole backup of Troth. Nothing here was changed.
+    .next = Choose the file that `troth backup` wrote.
+problem-backup-newer = This backup was written by a newer Troth. Nothing here was changed.
+    .next = Update Troth on this device, then restore it again.
+problem-backup-of-another = This backup is of another person's home, or of another couple. Nothing here was changed.
+    .next = Restore it into an empty home, or into the one it was made of.
+problem-backup-passphrase = That passphrase does not open this backup.
+    .next = Try again. Nobody can open it without.
+problem-written-already = Something has been written here already. Nothing was changed.
+    .next = Give the recovery words of your other home instead: `troth recovery-words`.
+problem-already-ready = You are ready already.
+    .next = To change your words, call them back first: `troth checkin cancel`.
+problem-not-ready = You have nothing waiting here.
+    .next = `troth checkin ready` begins one.
+problem-locked-in = { $partner } is ready too, and both pages are about to open. It cannot be called back any more.
+    .next = It will open as soon as the two devices meet.
+problem-already-open = Your page is already open.
+    .next = To add something, write a new one.
+problem-nothing-open = There is no open page of { $partner }'s here yet.
+    .next = It opens when you are both ready.
+problem-not-set-up = Troth is not set up here yet.
+    .next = Begin with `troth init`.
+problem-already-set-up = Troth is already set up here.
+    .next = Nothing needs to be done. `troth status` shows how it is.
+problem-wrong-passphrase = That passphrase does not open it.
+    .next = Try again. If it is lost, your 24 recovery words open it: `troth unlock --recovery-words`.
+problem-wrong-words = Those are not the recovery words of this Troth.
+    .next = Check the order and the spelling of all 24.
+problem-passphrase-too-short = That passphrase is too short to protect anything.
+    .next = Take at least eight characters; several words are better.
+problem-not-paired = You are not paired with anyone yet.
+    .next = `troth pair` begins; your partner does the same.
+problem-already-paired = You are already paired with { $partner }.
+    .next = Troth is for exactly two people. Nothing was changed.
+problem-no-window = No pairing is under way.
+    .next = `troth pair invite` on one device, `troth pair join` on the other.
+problem-bad-invitation = This is not a whole invitation.
+    .next = Copy all of it, from `troth:` to its end.
+problem-invitation-expired = This invitation has expired.
+    .next = Ask for a new one: `troth pair invite` on the other device.
+problem-own-invitation = This is the invitation from this very device.
+    .next = Use it on your partner's device.
+problem-number-changed = The other device has begun again meanwhile. The number that was here counts no more.
+    .next = Compare the new numbers.
+problem-own-number = This is the number on your own screen.
+    .next = Type the number that your partner's screen shows.
+problem-not-six-digits = The number has six digits.
+    .next = Type the six digits that your partner's screen shows.
+problem-pairing-not-there = The pairing is not at this step.
+    .next = `troth pair state` shows where it is.
+problem-pairing-ended = The two of you are not paired.
+    .next = `troth pair` begins anew, on both devices.
+problem-listen-failed = Troth could not listen at { $address }.
+    .next = Another program may use it; Troth goes on trying. Before you pair you can choose another: `--listen ADDRESS:PORT`.
+problem-not-for-us = This file was not carried from your partner's Troth, or is damaged. Nothing here was changed.
+    .next = Ask your partner for `troth carry out` once more, and carry that file here.
+problem-carry-damaged = This file is damaged or not whole. Nothing here was changed.
+    .next = Copy it once more, or have it written anew with `troth carry out`.
+problem-carry-newer = This file was written by a newer Troth. Nothing here was changed.
+    .next = Update Troth on this device, then carry it in again.
+problem-carry-gap = This file begins later than what you have. Nothing here was changed.
+    .next = Ask { $partner } for a whole file: `troth carry out --whole FILE`.
+problem-refused = { $partner }'s Troth sent something it may not. Nothing here was changed.
+    .next = Ask your partner whether their Troth is in order. Exchange goes on with a Troth that is.
+problem-refused-in-part = { $partner }'s Troth wrote something into this file that it may not. What stands before it is here now; the rest was not taken in.
+    .next = Ask your partner whether their Troth is in order. Exchange goes on with a Troth that is.
+problem-disk-full = The disk is full. Nothing was saved, and nothing was lost.
+    .next = Make some room and try again. Troth goes on by itself.
+problem-disk-read-only = The disk can only be read. Nothing was saved, and nothing was lost.
+    .next = Make the disk writable and try again. Troth goes on by itself.
+problem-disk-damaged = A part of Troth's file on this disk is damaged. Nothing was changed in it.
+    .next = Keep this file as it is. Your partner's device holds all that you both shared; `troth logs` names the damaged part.
+problem-store-newer = This home was written by a newer Troth. Nothing was changed in it.
+    .next = Update Troth on this device.
+problem-disk-failed = The disk did not take it. Nothing was saved, and nothing was lost.
+    .next = Look after the disk and try again. `troth logs` tells more.
+problem-another-daemon = Troth is already running for this home.
+    .next = Nothing needs to be done; `troth status` talks to it.
+problem-foreign-socket = The program that answers for this home belongs to another user.
+    .next = Use a home of your own with `--home`, or ask who put it there.
+problem-no-daemon = Troth is not running in the background.
+    .next = `troth service start` starts it; every other command does so by itself.
+problem-api-version = The two programs of Troth on this device are of different versions.
+    .next = Stop Troth with `troth service stop` and try again.
+problem-too-many-clients = Too many programs talk to Troth at once.
+    .next = Close some of them and try again.
+problem-stopping = Troth is just stopping.
+    .next = Try again in a moment.
+problem-not-delivered = It is saved here. It has not reached { $partner } yet.
+    .next = It goes over by itself when the two devices meet.
+problem-needs-terminal = This needs an answer, and there is nobody here to ask.
+    .next = Run it in a terminal, or give the words on standard input with `--json`.
+problem-needs-yes = This binds or ends something, and there is nobody here to ask.
+    .next = Run it in a terminal, or say `--yes`.
+problem-interrupted = Stopped.
+    .next = Nothing was saved by this command.
+problem-internal = Troth made a mistake of its own. What you wrote before is safe.
+    .next = `troth logs` tells more. Starting again may help: `troth service stop`, then any command.
+problem-no-topic = There is no help on { $what }.
+    .next = `troth help` lists the topics.
+problem-no-topic-near = There is no help on { $what }.
+    .next = Did you mean `troth help { $near }`? `troth help` lists the topics.
+problem-already-let-go =
+    { $by ->
+        [me] This agreement has already been let go. You ended it on { $day }.
+       *[partner] This agreement has already been let go. { $partner } ended it on { $day }.
+    }
+    .next = To begin it again, propose it anew.
+problem-day-passed = { $day } has passed.
+    .next = Choose a day that is to come.
+problem-no-keyring = No keyring answers here. Nothing was set up.
+    .next = Use a passphrase instead: `troth init --keys passphrase`.
+problem-no-keyring-locked = Your keyring is locked. Nothing was set up.
+    .next = Unlock it and try again, or use a passphrase instead: `troth init --keys passphrase`.
+problem-no-keyring-slow = Your keyring has not answered; it may be waiting for you. Nothing was set up.
+    .next = Unlock it and try again, or use a passphrase instead: `troth init --keys passphrase`.
+problem-wrong-number = This is not the number of the device at the other end.
+    .next = Read it to each other once more, by voice or side by side, and type what the other screen shows.
+problem-wrong-number-last = The number did not match, and this was the last try. Nothing about you was shared.
+    .next = Begin again when you can talk to each other: `troth pair invite`.
+
+problem-locked = Troth is locked.
+    .next = `troth unlock` asks for your passphrase.
+problem-locked-by-hand = Troth is locked.
+    .next = `troth unlock` opens it.
+problem-locked-keyring = Your keyring is locked, and Troth's key is in it.
+    .next = Unlock the keyring (logging in to the desktop usually does) and try `troth unlock`.
+problem-locked-no-keyring = No keyring answers in this login, and Troth's key is in yours.
+    .next = Log in to the desktop and run `troth unlock` there, or open it with your 24 words: `troth unlock --recovery-words`.
+problem-locked-key-missing = Your keyring is open, but Troth's key is not in it.
+    .next = If you use more than one keyring, open the right one. Your 24 words open it too: `troth unlock --recovery-words`.
+problem-locked-key-foreign = The key in your keyring does not open this home.
+    .next = If you use more than one keyring, open the right one. Your 24 words open it too: `troth unlock --recovery-words`.
+problem-locked-denied = Your keyring did not let Troth read its key.
+    .next = Allow it when the keyring asks, then `troth unlock`.
+problem-locked-slow = Your keyring has not answered yet; it may be waiting for you.
+    .next = Look for a window that asks for the keyring's password, then `troth unlock`.
+problem-locked-file-missing = Troth's key file is not where it was.
+    .next = Put it back, or open with your 24 words: `troth unlock --recovery-words`.
+
+## What was asked wrongly
+
+wrong-next = `troth help scripting` shows what each command reads.
+wrong-next-help = `troth help` and the command's name explain it.
+wrong-long-or-deep = This is longer or deeper than any request.
+wrong-not-json = This is not JSON.
+wrong-not-an-object = This is not a JSON object.
+wrong-not-a-call = This is not a JSON-RPC 2.0 call with a whole number as its id.
+wrong-not-the-form = This is not JSON of the right form.
+wrong-missing-field = The field `{ $field }` is missing.
+wrong-unknown-field = There is no field `{ $field }` here.
+wrong-unknown-variant = There is nothing called `{ $field }` here.
+wrong-unknown-method = There is no request called `{ $field }`.
+wrong-no-date = A date is written like 2026-11-22.
+wrong-no-slot = A check-in is named by its week, like 2026-W47.
+wrong-not-text = What came is not text.
+wrong-not-base64 = A piece of a file is written in base64.
+wrong-no-cursor = The cursor is not one that was given.
+wrong-another-file = Another file is being taken in.
+wrong-no-address = An address is HOST:PORT, like 192.0.2.7:4711.
+wrong-no-name = A name for scripts is four or more of the characters 0-9 and a-f.
+wrong-other-base = Every `base` must be of the `agreement` given.
+wrong-no-day = “{ $text }” is no day. { $like }
+wrong-no-week = “{ $text }” is no week. A week is written like 2026-W47, 47 or last week.
+wrong-no-command = There is no command “{ $word }”.
+wrong-no-command-near = There is no command “{ $word }”. Did you mean `troth { $near }`?
+wrong-no-option = There is no option `{ $option }` here.
+wrong-word-too-many = “{ $word }” is one word too many.
+wrong-missing = { $what } is missing.
+wrong-no-step = The command wants to know which step.
+wrong-not-together = `{ $one }` and `{ $other }` do not go together.
+wrong-one-of = { $what } is one of: { $all }.
+wrong-no-value = { $what } wants a value.
+wrong-not-taken = “{ $value }” is nothing that { $what } takes.
+wrong-no-sense = This is no command.
+
+## Files that could not be used
+
+file-next = Check the path and try again.
+file-not-there = { $path } is not there.
+file-denied = { $path } could not be used: permission was denied.
+file-folder = { $path } is a folder.
+file-no-folder = A part of { $path } is no folder.
+file-home-unknown = Your home folder is not known.
+file-path-too-long = The path { $path } is too long; a shorter one is needed.
+file-another-there = { $path } was not written: another file is there already.
+file-story-there = A story is kept in { $path } already.
+file-link = { $path } could not be used: it is a link.
+file-not-own = { $path } could not be used: it is not this user's own file.
+file-somebody-elses = { $path } could not be used: it lies in a folder that somebody else owns or can change.
+file-full = { $path } could not be written: the disk is full.
+file-read-only = { $path } could not be written: the disk can only be read.
+file-other = { $path } could not be used.
+
+## A background program that did not start
+
+start-next = `troth logs` tells more.
+start-not-beside = Troth could not start in the background: the program trothd is not beside this one.
+start-where-unknown = Troth could not start in the background: this program does not know where it is.
+start-system = Troth could not start in the background: the system did not let it.
+start-ended = Troth could not start in the background: it ended at once ({ $status }).
+start-silent = Troth could not start in the background: it did not answer in time.
+start-told = Troth could not start in the background. { $what }
+start-manager = The system's manager of programs did not take it: { $told }
+
+## Commands: what each says of itself; one message a command, its arguments below it
+
+cli = Keeps what the two of you have agreed and how you are doing: on your two computers, and nowhere else.
+    .home = Everything of one partner under one folder (also: TROTH_HOME).
+    .json = One JSON object on standard output; words on standard input as JSON.
+    .no_input = Ask nothing.
+    .yes = Yes to what would be asked before something binds or ends.
+    .wait = After writing, wait until the partner has it, so many seconds at most; else exit 6.
+    .help = Show this.
+    .version = Show the version, what it was built from, and which formats it speaks.
+cli-after = `troth` alone shows Today. `troth help TOPIC` explains more: `troth help` lists the topics.
+cli-usage = Usage:
+cli-commands = Commands
+cli-options = Options
+cli-arguments = Arguments
+cli-init = Set this device up: your name, and 24 words to keep.
+    .keys = Where the key that opens everything is kept: `os` (the system's keyring, if nothing is said), `passphrase`, or `file` (weaker).
+    .listen = Where to listen for your partner; all addresses and a free port if not given.
+    .recovery_words = With the 24 recovery words of an earlier home of yours: what you wrote there comes back from your partner.
+cli-pair = Pair with your partner. Without a step: asks what to do.
+    .step = The step.
+cli-status = How everything is.
+cli-today = What waits for you, what rests, what is due for a look.
+cli-agreement = Propose, answer and look at agreements.
+cli-checkin = Check in: both write, and it opens when both are ready.
+cli-carry = Carry everything new in a file, with no network.
+cli-backup = Keep everything of this home in one file under a passphrase.
+    .file = The file.
+cli-restore = Take a backup in: into an empty home, or into your own, where it adds what is missing.
+    .file = The file.
+    .keys = In an empty home, where the key is kept: `os` (the system's keyring, if nothing is said), `passphrase`, or `file` (weaker).
+    .listen = In an empty home: where to listen.
+cli-recovery-words = Give the recovery words of an earlier home of yours, so that what you wrote there comes back.
+    .as_they_have_it = Without words: take everything in your name as your partner has it.
+cli-export = Write what is here into a file for other programs.
+    .format = How: `automerge`, a document that any automerge tool opens.
+    .book = Which book: `mine` (if nothing is said) or `partners`.
+    .file = The file.
+cli-pause = Share nothing for a while. To the other it looks like a computer that is off.
+cli-resume = Share again.
+cli-stop = Stop sharing, at once and without a word.
+cli-unlock = Open what is locked.
+    .recovery_words = With the 24 recovery words.
+cli-lock = Close the keys; everything stays.
+cli-doctor = Which ways to your partner work, and who must act.
+cli-reach = Where your partner's device can be reached, if it is not found by itself.
+    .address = As `troth doctor` names it there.
+cli-service = The program in the background.
+cli-logs = The log of the program in the background. It holds no words of yours.
+    .follow = Go on as it grows.
+cli-demo = A story: two partners on this machine, paired, apart, together again.
+    .keep = Keep both homes in this folder, and say how to look around in them.
+cli-completions = Completions for a shell, names of agreements too.
+    .shell = Which shell: bash, zsh, fish, elvish or powershell.
+cli-man = A manual page for each command, written into a folder.
+    .folder = The folder.
+cli-help = Explain a topic or a command.
+    .topic = The topic or the command; all topics are listed if none is given.
+cli-pair-again = With the same partner as before: on another device, or after a loss. Both of you; then as any pairing.
+cli-pair-invite = Make an invitation, and wait.
+    .nearby = Also look for your partner's device in this network; there, the same is done.
+    .listen = Where to listen from now on.
+    .again = With the same partner as before.
+cli-pair-join = Answer an invitation, read from standard input.
+    .listen = Where to listen from now on.
+    .again = With the same partner as before.
+cli-pair-state = Where it is.
+cli-pair-number = Give the six digits on the other screen, read from standard input.
+cli-pair-yes = Yes to the person shown.
+cli-pair-no = No; closes the window.
+cli-agreement-propose = Propose words; proposing is your yes.
+    .same_as = Propose the words of this wording anew, like “visits b”.
+    .change = Propose other words for this agreement; you begin from its words.
+cli-agreement-yes = Yes to these very words. Without a name: to what waits for you.
+    .version = The wording.
+cli-agreement-call-back = Call back a yes that rests here until tomorrow. Nobody learns of it.
+    .version = The wording.
+cli-agreement-put-away = Put away an agreement that was let go. Once both of you have, your words in it leave both devices after a while.
+    .agreement = The agreement.
+    .days = After so many days; 90 if not given.
+cli-agreement-not-now = Not now.
+    .version = The wording.
+cli-agreement-need-time = I need time.
+    .version = The wording.
+    .until = Until this day: 2026-12-31, “31 December”, friday, “in two weeks”.
+cli-agreement-step-back = Step back from a wording.
+    .version = The wording.
+cli-agreement-let-go = Let an agreement go. Either of you may, at once.
+    .agreement = The agreement.
+cli-agreement-my-part = Your own part in it, replaced freely.
+    .agreement = The agreement.
+cli-agreement-look = Look at it again: your words open when both of you are ready.
+    .version = The wording.
+cli-agreement-show = Show one.
+    .agreement = The agreement.
+cli-agreement-diff = What differs between two wordings, word by word. Without letters: between what is in force and what is on offer.
+    .wordings = The agreement, and the letters of two wordings: visits a b.
+cli-agreement-print = All that is in force, in full: a page that two would sign.
+    .agreement = Only this one.
+cli-agreement-list = List them.
+    .state = Only those in this state: draft, proposed, in-force, change-proposed, two-yeses, over, let-go or not-agreed.
+cli-checkin-ready = Write your page; it opens when both are ready.
+    .slot = The week, like 2026-W47, 47 or “last week”; this week if not given.
+cli-checkin-cancel = Not ready after all; your words come back to you.
+    .slot = The week, like 2026-W47.
+cli-checkin-share = Open your page without waiting.
+    .slot = The week.
+cli-checkin-take-back = Take back your page that is open: its words leave both devices.
+    .slot = The week.
+cli-checkin-heard = “I heard you”, in your own words.
+    .slot = The week.
+cli-checkin-show = Show one, or all.
+    .slot = The week.
+cli-carry-out = Write what your partner lacks into a file, sealed for the two of you.
+    .file = The file.
+    .upto = Only your first so many entries.
+    .whole = Everything, also what your partner is believed to have.
+cli-carry-in = Take a carried file in. Twice is harmless.
+    .file = The file.
+cli-service-start = Start it.
+cli-service-stop = Stop it.
+cli-service-status = Whether it runs, and whether it starts when you log in.
+cli-service-install = Start it when you log in.
+cli-service-uninstall = Start it no more when you log in.
+
+## Help: one message a topic. Lines that begin with two spaces stay as they are; others flow together
+
+help-begin =
+    Each of you, on your own computer:
+
+      troth init            your name, and 24 words to write down
+
+    Then, together in one place or on the telephone:
+
+      troth pair            on both devices; they find each other
+
+    After that:
+
+      troth agreement propose     propose something
+      troth                       what waits for you
+      troth agreement yes         read what waits, and say yes to it
+      troth checkin ready         write your page of the week
+
+    You need not be connected at the same time. When the two devices meet,
+    everything goes over, and both of you see the same.
+    .about = how two people start
+    .name = begin
+
+help-pairing =
+    In the same network your two devices find each other while both of you run
+    `troth pair`. In different ones, one of you answers with the invitation that
+    the other's screen shows. Then each screen shows a number of six digits, a
+    different one on each. Read yours aloud and type the other's. Nothing about you
+    leaves before the number you typed has matched: if somebody stood between the
+    two devices, the numbers would differ.
+
+    Then both of you see the other's name and say yes. A window is open for ten
+    minutes. Troth is for exactly two people.
+
+    An invitation holds your network address for those ten minutes, and nothing
+    that stays secret later.
+    .about = what happens when you pair, and why the numbers
+    .name = pairing
+
+help-agreements =
+    Whoever proposes has said yes. When the other says yes to the very same words,
+    and the proposer's device has that yes, it is in force for both.
+
+    A yes to a big one rests for a day on the device of the one who says it. Until
+    then nobody else learns of it, and it can be called back:
+    `troth agreement call-back NAME`.
+
+    Either of you can propose a change; what is in force stays in force until both
+    have said yes to other words. Either of you can step back from a wording, or
+    let an agreement go, alone and at once, with a note or without.
+
+    If you both wrote while apart, nothing is lost: both wordings stand side by
+    side. If each of you said yes to the other's, neither replaces what was before
+    until you choose one.
+
+    What was let go can be put away: `troth agreement put-away NAME`. Once both of
+    you have, each one's words in it leave both devices, 90 days later or when you
+    said (`--days`). What remains is that there was something, and how it ended.
+    `troth help losses` says what Troth can forget, and what it cannot.
+
+    An agreement is named by any word of its topic or its number in the last list,
+    a wording of it by its letter: `troth agreement show visits`,
+    `troth agreement yes visits b`.
+    .about = proposals, yes, step back, let go
+    .name = agreements
+
+help-checkin =
+    Each of you writes a page: thanks, what went well, what has not been said, at
+    most one thing to talk about, one wish. Your words stay on your device until
+    both of you are ready; then both pages open at once.
+
+    Until your partner is ready too you can call yours back. After that it will
+    open and cannot be recalled. If nobody answers within two weeks your words come
+    back to you, and nobody is told.
+
+    Opening your own page without waiting is possible: `troth checkin share`.
+
+    What is open can be taken back: `troth checkin take-back`. If your partner had
+    not opened theirs, nobody sees it any more, and you may write again. If both
+    were open, your words leave your device at once, and your partner's thirty days
+    after that device learns of it. Your partner may have kept a copy: Troth cannot
+    make anyone forget.
+    .about = pages that open when both are ready
+    .name = checkin
+
+help-carry =
+    What is new can go over in a file, with no network:
+
+      troth carry out FILE   write what your partner lacks into a file
+      troth carry in FILE    take a file in that your partner carried out
+
+    The file holds what your partner is not known to have; with --whole, everything.
+    It is sealed for the two of you. Any order is fine, and twice is harmless.
+    Whoever should steal the pair's key from one of your devices could read such
+    files and make some, also older ones.
+
+    The devices find each other where they were last. If both have moved since, a
+    file tells yours where your partner's is, or you do: `troth doctor` there names
+    its address, and `troth reach HOST:PORT` here takes it.
+    .about = exchange with no network, or from elsewhere
+    .name = carry
+
+help-losses =
+    Against a loss, and after one:
+
+      troth backup FILE       everything of this home, under a passphrase
+      troth restore FILE      into an empty home, or into your own
+      troth pair again        both of you: go on with another device
+
+    A backup is an `age` file; any `age` program opens it. Whoever has the file and
+    the passphrase can read everything in it.
+
+      lost                      what brings it back
+      the device                a backup, then pair again
+      device, no backup         `troth init --recovery-words`, then pair again: your
+                                partner is asked whether it is the same you, and
+                                yours comes back from their device
+      the words too             `troth init`, pair again, and then
+                                `troth recovery-words --as-they-have-it`
+      a home with other words   `troth recovery-words` takes those of the other home
+      words of a check-in you   call it back: `troth checkin cancel`
+      were ready for
+      a carried file is not     the other writes a whole one:
+      enough                    `troth carry out --whole FILE`
+
+    A copied or rolled-back home simply writes on, and both branches are kept. You
+    are told when something in your name comes back; if you copied nothing, somebody
+    else did: pair again, and the device before is cut off.
+
+    What cannot come back: words that were only on a device that is gone. What is
+    forgotten leaves both devices; backups and files made before still hold it, and
+    what they bring back goes again at the next meeting; a disk may keep old blocks;
+    and your partner may have a copy. Troth cannot make anyone forget. A partner with a changed program can
+    withhold your newest words until they show them, or write an act that leaves out
+    what they had seen; neither binds you without your own yes.
+    .about = backups, lost devices, and what can be forgotten
+    .name = losses
+
+help-keys =
+    Everything on the disk is sealed. What opens it is kept where you chose at
+    `troth init`: in the system's keyring, made from a passphrase, or in a file
+    (weaker: whoever has the disk has the key).
+
+    The 24 words open it when that is lost: `troth unlock --recovery-words`. They
+    are shown once. Whoever has them and your disk can read everything shared; and
+    could check with your partner's disk that you wrote what it holds.
+
+      lost                remedy
+      the keyring         the 24 words
+      the 24 words        nothing is lost while the keyring is there
+      the computer        `troth help losses`
+      keyring and words   as the computer
+    .about = what opens your Troth, and the 24 words
+    .name = keys
+
+help-privacy =
+    Troth talks to your partner's device and to nothing else. There is no account
+    and no server. It counts nothing about a person: no times of day, no scores.
+
+    It cannot protect you from a partner who owns or has unlocked your computer,
+    from being made to give a passphrase, from pictures of a screen, or from a
+    changed program at the other end that keeps or withholds words. Troth cannot
+    make anyone forget. It and the network can see that a computer is on, and a
+    look at the open ports of a network can learn an id that stays the same.
+
+    The link proves to nobody else what was said; at most that two devices met.
+    Entries carry no signature that could be shown to others.
+    .about = what Troth keeps to itself, and what it cannot
+    .name = privacy
+
+help-afraid =
+    If you are afraid of your partner, your safety comes before any agreement.
+
+    You may stop sharing at any moment: `troth stop`. It works at once, without a
+    reason and without a message; to the other it looks like a computer that is
+    off. `troth pause` looks the same. Think first: sudden silence can make things
+    worse with some people, and you know best.
+
+    Everything shared is already on the other's device, and Troth cannot take it
+    back. Somebody who knows your computer's password can read what you can read.
+    A device they do not know of, a friend's or a library's, is safer for looking
+    for help.
+
+    Nothing you agreed to here binds you to stay. In most countries there is a
+    telephone line that listens, free and at any hour; in an emergency call the
+    emergency number.
+    .about = if you are afraid
+    .name = afraid
+
+help-scripting =
+    Every command takes --json: it prints exactly one JSON object with "v":1 on
+    standard output, and reads words as JSON from standard input, never from
+    arguments. A failure prints {"{"}"v":1,"error":{"{"}"kind","what","next"{"}"}{"}"} on
+    standard error, in English. Only additions are made to this.
+
+      exit  meaning
+      0     done
+      1     failed
+      2     not used as the help says
+      3     the program in the background is not running
+      4     locked
+      5     not paired, or not set up
+      6     saved here, not yet with the partner (--wait ran out)
+      7     a person has to decide
+      130   interrupted
+
+    Each command, and what it reads from standard input:
+
+    { $commands }
+
+    When --wait runs out, what was written is printed as always, and the failure
+    besides.
+
+    Dates are YYYY-MM-DD, check-ins are weeks like 2026-W47; both as people say them
+    too. An agreement or a wording may be named by four or more first letters of its
+    name that no other shares, or as a person does. With --no-input, what binds or
+    ends something needs --yes; with --json, the words given are the decision.
+    .about = commands for scripts and screen readers
+    .name = scripting
+
+help-topics = Topics, for `troth help TOPIC`:
+help-commands = `troth --help` lists the commands.
+
+## The story of `troth demo`
+
+demo-begin = Two partners, Ana and Ben, each with a computer. For this story both are this one.
+demo-set-up = Each has set Troth up and written down 24 words. Nothing has left either device.
+demo-numbers = Ana's screen shows { $ana }, Ben's shows { $ben }. Each types what the other reads out.
+demo-paired = The numbers match, both say yes, and they are paired. No server, no account.
+demo-agreed = Ana proposes “{ $topic }”. Ben says yes to the very same words: it is in force for both.
+demo-apart = Ben offers a change: a day's notice. Then they travel, and their devices cannot reach each other.
+demo-apart-yes = Apart, Ana says yes to Ben's offer …
+demo-apart-rewrites = … while Ben rewrites it: two days' notice. Her yes and his rewriting cross.
+demo-apart-page = Ana also writes her check-in page. It stays on her device until Ben has written his.
+demo-back = They are back. In a moment both devices have everything, and both show the same:
+demo-screen = { $name }'s screen
+demo-binds = What both had agreed on stays in force. Ana's yes was to words that Ben had already taken back, so it binds neither; the new offer waits for Ana. Nothing was lost.
+demo-page = Ben writes a page too. Now both are ready, and both open at once:
+demo-gone = Both have gone home, and nothing of this is left on this computer.
+demo-kept = Both homes are kept. To look around in them:
+demo-word-topic = Visits
+demo-word-terms = We tell each other before anyone comes to stay.
+demo-word-ana = I ask before I invite my sister.
+demo-word-ben = You ask before you invite your friends.
+demo-word-day-terms = A day's notice is enough.
+demo-word-day-me = I give a day's notice.
+demo-word-day-you = You give a day's notice.
+demo-word-two-terms = Two days' notice.
+demo-word-two-me = I give two days' notice.
+demo-word-two-you = You give two days' notice.
+demo-word-ana-thanks = You fixed the light in the hall.
+demo-word-ana-well = It went well that we talked on Sunday.
+demo-word-ben-thanks = You waited for me at the station.
+demo-word-ben-well = Cooking together.
+
+## What `--version` says
+
+version-formats =
+    troth { $version }
+    built from { $commit }
+    speaks: local API { $api }, link { $link }, pairing { $pairing }
+
+## What is so when nobody is there, on a full disk, and with a swap
+
+status-not-paired-here = This device is not paired with { $partner }'s. `troth pair` begins; { $partner } begins with `troth pair again`.
+sharing-nobody = You are not paired, so nothing is shared with anyone. `troth pair` begins; from then on you share.
+reach-tries-later = Troth tries this address too, once you share again: `troth resume`.
+carried-out-nothing = { $partner } has everything you have shared: { $file } brings nothing new.
+rung-disk = disk
+rung-memory = memory
+why-other-disk = `troth carry out FILE` works, with a FILE on a disk that has room.
+why-not-met = You said yes to pairing; it is done once the two devices have met.
+why-beginning = Troth is just beginning to listen.
+why-named = You named { $at }, which is tried.
+why-named-and-last = { $partner } was last at { $last }. You named { $at }, which is tried too.
+why-waits-for-disk = Nothing comes in while this disk takes nothing. Troth goes on trying.
+why-disk-takes = It takes what you write.
+why-disk-full = The disk is full: nothing new can be saved. What was saved is safe.
+why-disk-read-only = The disk can only be read: nothing new can be saved. What was saved is safe.
+why-no-swap = It is not written to a disk: this system has no swap.
+why-swap-sealed = The system's swap is encrypted.
+why-swap-plain = The swap at { $at } is not encrypted: what is in memory, your words too, may come to stand on that disk.
+why-swap-unknown = Whether the swap at { $at } is encrypted cannot be told from here.
+label-act-partner-yes = your partner, if theirs is not said yet
+label-act-disk-below = you: see the disk below
+label-act-room = you: make some room
+label-act-writable = you: make it writable
+label-act-swap = you: encrypt the swap, or do without it
+label-act-look-swap = you: see whether it is
+problem-not-shared-unsaved = Nothing is shared from now on. The disk did not take that, so Troth would share again when it next starts.
+    .next = Make some room on the disk, then say it once more.
