@@ -9,11 +9,13 @@ mod interfaces;
 mod keyring;
 mod local;
 mod log;
+mod memory;
 mod net;
 mod pairnet;
 mod rescue;
 mod run;
 mod store;
+mod swap;
 mod wires;
 
 pub use clock::Clock;
@@ -47,7 +49,7 @@ You need not start it yourself: `troth` does.
 #[must_use]
 #[allow(clippy::print_stdout, clippy::print_stderr)] // before there is a log
 pub fn main(clock: Clock) -> ExitCode {
-    protect_memory();
+    memory::keep_from_others();
     let mut arguments = std::env::args_os().skip(1);
     let mut given = std::env::var_os("TROTH_HOME").map(PathBuf::from);
     while let Some(argument) = arguments.next() {
@@ -102,17 +104,6 @@ fn without_key_log() {
     }
 }
 
-/// No core files, and no other program of this user may look into the memory.
-fn protect_memory() {
-    let none = rustix::process::Rlimit {
-        current: Some(0),
-        maximum: Some(0),
-    };
-    let _ = rustix::process::setrlimit(rustix::process::Resource::Core, none);
-    #[cfg(target_os = "linux")]
-    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
-}
-
 fn begin(given: Option<&Path>, clock: Clock) -> Result<(), Problem> {
     let home = home(given).ok_or_else(|| Problem::FileFailed {
         path: "~".into(),
@@ -121,10 +112,12 @@ fn begin(given: Option<&Path>, clock: Clock) -> Result<(), Problem> {
     folders::make(&home).map_err(|(path, e)| file_failed(&path, &e))?;
     let lock = folders::Lock::take(&home)?;
     log::begin(&home);
+    memory::raise_the_limit();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
         .max_blocking_threads(4)
         .enable_all()
+        .on_thread_start(memory::keep_stack)
         .build();
     let runtime = runtime.map_err(|e| {
         tracing::error!(%e, "no runtime");

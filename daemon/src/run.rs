@@ -3,7 +3,7 @@
 use crate::clock::{Clock, Os};
 use crate::local::{self, Clients, Event};
 use crate::store::{Spare, Store};
-use crate::{addresses, export, keyring, net, pairnet};
+use crate::{addresses, export, keyring, memory, net, pairnet, swap};
 use std::path::Path;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
@@ -11,7 +11,9 @@ use tokio::time::Instant;
 use troth_core::books::rows::{Ledger, Vault, Write};
 use troth_core::closed::{self, Answer, Closed};
 use troth_core::keys::{Key, Lockbox, WordsOf, draw};
-use troth_core::node::{Client, Effect, Founding, Input, Loadable, Node, PairEffect, seal_keys};
+use troth_core::node::{
+    Client, Device, Effect, Founding, Input, Loadable, Node, PairEffect, seal_keys,
+};
 use troth_proto::api::{Init, InitDone, KeyHome, Line, Request, Secret};
 use troth_proto::home::Home;
 use troth_proto::problem::{LockedBy, Wrong};
@@ -62,6 +64,14 @@ struct Open {
     data: Key,
     store: Store,
     lockbox: Lockbox,
+}
+
+impl Open {
+    /// Keeps the pages that keys lie on from the swap.
+    fn keep(&self) {
+        memory::keep(std::slice::from_ref(self));
+        memory::keep(self.node.seal_keys());
+    }
 }
 
 /// Runs the daemon until it is told to end.
@@ -264,6 +274,12 @@ impl Daemon {
             return None;
         }
         if matches!(self.state, State::Open(_)) {
+            if matches!(request, Request::Doctor {}) {
+                let device = Device {
+                    swap: swap::look(Path::new("/")),
+                };
+                self.handle(Input::Device(device), effects);
+            }
             return Some(Input::Request {
                 client,
                 id,
@@ -392,6 +408,8 @@ impl Daemon {
         tokio::task::block_in_place(|| {
             open.store.save(&rows)?;
             if twice {
+                // Who one is has changed, and maybe the keys with it.
+                open.keep();
                 open.store.keep_twice(&open.ledger.kept_twice());
             }
             Ok(())
@@ -558,24 +576,25 @@ impl Daemon {
         match loaded {
             Ok((node, ledger)) => {
                 let lockbox = *lockbox;
-                self.state = State::Open(Box::new(Open {
+                self.begin(Open {
                     node,
                     ledger,
                     data,
                     store,
                     lockbox,
-                }));
-                self.start();
+                });
             }
             Err(problem) => self.state = unusable(problem),
         }
     }
 
-    fn start(&mut self) {
-        if let State::Open(open) = &mut self.state {
-            let effects = open.node.handle(self.clock.now(), &mut Os, Input::Started);
-            self.perform(effects);
-        }
+    /// The keys are open, and lie where they stay.
+    fn begin(&mut self, open: Open) {
+        let mut open = Box::new(open);
+        open.keep();
+        let effects = open.node.handle(self.clock.now(), &mut Os, Input::Started);
+        self.state = State::Open(open);
+        self.perform(effects);
     }
 
     fn lock(&mut self) {
@@ -647,14 +666,13 @@ impl Daemon {
         else {
             return Err(Problem::Internal);
         };
-        self.state = State::Open(Box::new(Open {
+        self.begin(Open {
             node,
             ledger,
             data: made.data,
             store,
             lockbox: made.lockbox,
-        }));
-        self.start();
+        });
         let words = made.new_words.map(|words| words.list());
         let recovery_words = words.unwrap_or_default().into_iter().map(Secret).collect();
         serde_json::to_value(InitDone { recovery_words }).map_err(|_| Problem::Internal)
@@ -668,7 +686,10 @@ fn load(store: &mut Store, vault: &Vault, path: &Path) -> Result<(Node, Ledger),
     // While this thread reads and opens, another hands what was opened to the node.
     let node = std::thread::scope(|threads| {
         let (sender, receiver) = std::sync::mpsc::sync_channel::<Ahead>(READ_AHEAD.1);
-        let loader = threads.spawn(move || Node::load(receiver.into_iter().flatten()));
+        let loader = threads.spawn(move || {
+            memory::keep_stack();
+            Node::load(receiver.into_iter().flatten())
+        });
         let (mut some, mut bytes) = (Ahead::new(), 0);
         let read = store.each_row(|name, sealed| {
             let opened = vault.open(name, sealed);

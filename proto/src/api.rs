@@ -581,6 +581,8 @@ pub enum RungName {
     Link,
     /// A file.
     CarriedFile,
+    /// Whether what is in memory stays off the disk.
+    Memory,
 }
 
 /// Why a rung is as it is.
@@ -606,6 +608,10 @@ pub enum Why {
     NoAnswer,
     AlwaysWorks,
     NobodyYet,
+    NoSwap,
+    SwapSealed,
+    SwapPlain { at: String },
+    SwapUnknown { at: String },
 }
 
 /// How a rung is.

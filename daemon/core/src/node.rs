@@ -28,7 +28,7 @@ use troth_proto::pairing::LinkId;
 use troth_proto::{AgreementId, Day, Hash, PersonId, Slot};
 
 use dial::{Bonds, Paired};
-pub use io::{Client, Effect, Input, Link, Now, PairEffect, Share};
+pub use io::{Client, Device, Effect, Input, Link, Now, PairEffect, Share, Swap};
 pub use keeping::seal_keys;
 pub use load::{Damaged, Founding, Loadable};
 use window::Known;
@@ -79,6 +79,8 @@ pub struct Node {
     carrying: carrying::Carrying,
     forgetting: forgetting::Forgetting,
     subscribers: BTreeSet<Client>,
+    /// As the shell saw it last.
+    device: Option<Device>,
     /// When the calendar was looked at, and when it is looked at again.
     calendar: Option<(Day, u64)>,
     /// Random for each run of a daemon.
@@ -131,6 +133,7 @@ impl Node {
             Input::Pair(input) => self.pair_input(now, entropy, input),
             Input::Exported { client, id, bytes } => self.exported(client, id, bytes),
             Input::Erased(done) => self.erased(now, done),
+            Input::Device(device) => self.device = Some(device),
             Input::Tick => {}
         }
         self.tick(now, entropy);
@@ -215,6 +218,12 @@ impl Node {
     #[must_use]
     pub fn couple(&self) -> Option<&Couple> {
         self.couple.as_ref()
+    }
+
+    /// Keys that lie apart from the rest.
+    #[must_use]
+    pub fn seal_keys(&self) -> &[Key] {
+        &self.me.seals
     }
 
     /// An entry in my own book that this program would not write: for a hostile partner to be tried with.

@@ -1,6 +1,6 @@
 //! Which ways to the partner work, as data.
 
-use super::Node;
+use super::{Node, Swap};
 use troth_proto::api::{Doctor, Rung, RungName, RungState, Sharing, Why};
 
 impl Node {
@@ -33,9 +33,12 @@ impl Node {
             (RungName::Link, link),
             (RungName::CarriedFile, carried),
         ];
+        let device = self.device.as_ref();
+        let memory = device.map(|device| (RungName::Memory, memory_rung(&device.swap)));
         Doctor {
             rungs: all
                 .into_iter()
+                .chain(memory)
                 .map(|(name, (state, why))| rung(name, state, why))
                 .collect(),
         }
@@ -73,6 +76,15 @@ impl Node {
             (true, true) => (RungState::Failed, Why::NoAddress),
             (true, false) => (RungState::Ok, Why::LastAt { at }),
         }
+    }
+}
+
+fn memory_rung(swap: &Swap) -> (RungState, Why) {
+    match swap {
+        Swap::None => (RungState::Ok, Why::NoSwap),
+        Swap::Sealed => (RungState::Ok, Why::SwapSealed),
+        Swap::Plain(at) => (RungState::Failed, Why::SwapPlain { at: at.join(", ") }),
+        Swap::Unknown(at) => (RungState::Failed, Why::SwapUnknown { at: at.join(", ") }),
     }
 }
 

@@ -92,8 +92,30 @@ pub enum Input {
     },
     /// Nothing that was dropped or written anew stands in the file or its log any more; or that could not be done.
     Erased(bool),
+    /// How the device is, before a person asks what works.
+    Device(Device),
     /// A deadline has passed.
     Tick,
+}
+
+/// What of a device decides whether words are kept from others.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Device {
+    /// Where memory may be written to.
+    pub swap: Swap,
+}
+
+/// Where memory may be written to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Swap {
+    /// Nowhere: there is none, or it is memory itself.
+    None,
+    /// Only to what is encrypted.
+    Sealed,
+    /// To these, and they are not encrypted.
+    Plain(Vec<String>),
+    /// To these, and whether they are encrypted cannot be told.
+    Unknown(Vec<String>),
 }
 
 /// What the shell does, in this order: Save, Reply, Send, and the rest.
@@ -223,6 +245,7 @@ impl Input {
             Self::Pair(_) => "pair",
             Self::Exported { .. } => "exported",
             Self::Erased(_) => "erased",
+            Self::Device(_) => "device",
             Self::Tick => "tick",
         }
     }

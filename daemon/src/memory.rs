@@ -1,0 +1,59 @@
+//! Memory that stays this program's own: no core files, nobody looks in, and keys are not written to a swap.
+//!
+//! Only what holds keys is locked. To lock all of it would need a limit far above the usual 8 MiB, and under a limit it makes
+//! the system refuse memory that is asked for later.
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+/// Bytes of a thread's stack that are used; the rest is there for what never comes.
+const STACK: usize = 128 * 1024;
+
+/// Under a lower limit only keys are locked where they stay, and no stacks: bytes.
+const ENOUGH: u64 = 2 * 1024 * 1024;
+
+/// No core files, and no other program of this user may look into the memory.
+pub fn keep_from_others() {
+    let none = Rlimit {
+        current: Some(0),
+        maximum: Some(0),
+    };
+    let _ = setrlimit(Resource::Core, none);
+    #[cfg(target_os = "linux")]
+    let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
+}
+
+/// Takes as much of what may be locked as the system lets this user have.
+pub fn raise_the_limit() {
+    let maximum = getrlimit(Resource::Memlock).maximum;
+    let raised = Rlimit {
+        current: maximum,
+        maximum,
+    };
+    let _ = setrlimit(Resource::Memlock, raised);
+}
+
+/// Locks the pages that something lies on. They stay locked, as other keys may lie on them too; what cannot be locked is used
+/// all the same.
+pub fn keep<T>(what: &[T]) {
+    lock(what.as_ptr(), size_of_val(what));
+}
+
+/// Locks the part of this thread's stack that is used: keys pass there on their way.
+pub fn keep_stack() {
+    let limit = getrlimit(Resource::Memlock).current;
+    if limit.is_none_or(|limit| limit >= ENOUGH) {
+        let here = [0u8; 1];
+        // A stack grows towards lower addresses.
+        lock(here.as_ptr().wrapping_sub(STACK), STACK);
+    }
+}
+
+fn lock<T>(address: *const T, size: usize) {
+    if size == 0 {
+        return;
+    }
+    match region::lock(address, size) {
+        Ok(guard) => std::mem::forget(guard),
+        Err(_) => tracing::debug!("pages with keys could not be locked in memory"),
+    }
+}
