@@ -11,9 +11,9 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
-use troth_proto::api::{self, Call, Line, Request, Welcome};
+use troth_proto::api::{self, Call, Init, Line, Request, Unlock, Welcome};
 use troth_proto::home::{Home, Locked};
-use troth_proto::problem::{FileWrong, NotStarted};
+use troth_proto::problem::{FileWrong, LockedBy, NotStarted};
 use troth_proto::{Problem, limits};
 
 /// How long a daemon may take to come up: a keyring may ask first.
@@ -26,6 +26,8 @@ pub struct Link {
     home: Home,
     /// Whether another daemon is asked if this one is ending.
     again: bool,
+    /// Whether it was told where the desktop is.
+    handed: bool,
     reader: BufReader<UnixStream>,
     calls: u64,
     /// Who answers.
@@ -130,6 +132,7 @@ impl Link {
         let mut link = Self {
             home: home.clone(),
             again: false,
+            handed: false,
             reader: BufReader::new(stream),
             calls: 0,
             welcome,
@@ -153,6 +156,35 @@ impl Link {
     /// # Errors
     /// The daemon's own problem, or [`Problem::NoDaemon`] if it is gone.
     pub fn ask(&mut self, request: &Request) -> Result<Value, Problem> {
+        let bus = session_bus();
+        if let (Request::Init(init), Some(_)) = (request, &bus)
+            && init.keys == api::KeyHome::Os
+        {
+            let init = Init {
+                bus,
+                ..init.clone()
+            };
+            return self.ask_again(&Request::Init(init));
+        }
+        let answer = self.ask_again(request);
+        // A daemon that began without the desktop finds no keyring: it is told where the desktop is, once.
+        let Some(bus) = bus.filter(|_| !self.handed && keyring_is_absent(&answer)) else {
+            return answer;
+        };
+        self.handed = true;
+        let unlock = Request::Unlock(Unlock {
+            bus: Some(bus),
+            ..Unlock::default()
+        });
+        match self.ask_again(&unlock) {
+            Ok(_) => self.ask_again(request),
+            // Its answer says why, too.
+            Err(_) if matches!(request, Request::Status {}) => self.ask_again(request),
+            Err(problem) => Err(problem),
+        }
+    }
+
+    fn ask_again(&mut self, request: &Request) -> Result<Value, Problem> {
         match self.ask_once(request)? {
             Some(answer) => Ok(answer),
             None if !self.again => Err(Problem::NoDaemon),
@@ -236,6 +268,32 @@ impl Link {
         }
         serde_json::from_str(&text).map_err(|_| Problem::ApiVersion)
     }
+}
+
+/// Whether an answer says that no keyring answers in the daemon's session.
+fn keyring_is_absent(answer: &Result<Value, Problem>) -> bool {
+    match answer {
+        Ok(answer) => answer
+            .get("locked_by")
+            .is_some_and(|by| by == "keyring_absent"),
+        Err(Problem::Locked { by }) => *by == LockedBy::KeyringAbsent,
+        Err(_) => false,
+    }
+}
+
+/// The message bus of this session, if it has one on this device.
+fn session_bus() -> Option<String> {
+    let named = std::env::var("DBUS_SESSION_BUS_ADDRESS").ok();
+    let all = named.iter().flat_map(|named| named.split(';'));
+    let on_this_device =
+        |at: &&str| at.starts_with("unix:path=") || at.starts_with("unix:abstract=");
+    let named = all
+        .map(str::to_owned)
+        .find(|at| on_this_device(&at.as_str()));
+    named.or_else(|| {
+        let bus = PathBuf::from(std::env::var_os("XDG_RUNTIME_DIR")?).join("bus");
+        bus.exists().then(|| format!("unix:path={}", bus.display()))
+    })
 }
 
 /// The daemon's socket; the lock's file tells where it is, if it is not where it belongs.

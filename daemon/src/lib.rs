@@ -1,6 +1,7 @@
 //! trothd, the shell: network, disk, keyring, local socket, clock. It decides nothing; see `troth-core`.
 
 mod addresses;
+mod bus;
 mod clock;
 mod door;
 mod export;
@@ -55,6 +56,7 @@ pub fn main(clock: Clock) -> ExitCode {
     while let Some(argument) = arguments.next() {
         match argument.to_str() {
             Some(export::ARGUMENT) => return export::main(),
+            Some(keyring::ARGUMENT) => return keyring::main(),
             Some("--version") => {
                 println!("trothd {}", env!("CARGO_PKG_VERSION"));
                 return ExitCode::SUCCESS;

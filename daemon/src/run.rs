@@ -1,5 +1,6 @@
 //! The loop: takes what waits, hands it to the node, and performs what follows, in order. Here net, store and local meet.
 
+use crate::bus::Bus;
 use crate::clock::{Clock, Os};
 use crate::local::{self, Clients, Event};
 use crate::store::{Spare, Store};
@@ -14,7 +15,7 @@ use troth_core::keys::{Key, Lockbox, WordsOf, draw};
 use troth_core::node::{
     Client, Device, Effect, Founding, Input, Loadable, Node, PairEffect, seal_keys,
 };
-use troth_proto::api::{Init, InitDone, KeyHome, Line, Request, Secret};
+use troth_proto::api::{Init, InitDone, KeyHome, Line, Request, Secret, Unlock};
 use troth_proto::home::Home;
 use troth_proto::problem::{LockedBy, Wrong};
 use troth_proto::{Hash, Problem, limits};
@@ -44,6 +45,8 @@ type Ahead = Vec<Result<Loadable, Problem>>;
 struct Daemon {
     home: Home,
     clock: Clock,
+    /// The desktop's bus, from a client: this program may have begun without one.
+    bus: Option<Bus>,
     state: State,
     clients: Clients,
     net: mpsc::Sender<net::Ask>,
@@ -90,6 +93,7 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
     let mut daemon = Daemon {
         home,
         clock,
+        bus: None,
         state,
         clients,
         net: net_asks,
@@ -292,6 +296,11 @@ impl Daemon {
     }
 
     async fn closed_request(&mut self, client: Client, id: u64, request: Request) {
+        if let Request::Unlock(Unlock { bus: Some(bus), .. })
+        | Request::Init(Init { bus: Some(bus), .. }) = &request
+        {
+            self.bus = Bus::read(bus);
+        }
         if let (Request::Lock {}, State::Closed(Closed::Locked(lockbox, why), _)) =
             (&request, &mut self.state)
             && lockbox.key_home != KeyHome::Passphrase
@@ -541,7 +550,7 @@ impl Daemon {
         let key = match lockbox.key_home {
             KeyHome::Passphrase => Err(LockedBy::Passphrase),
             KeyHome::File => keyring::read_file(&self.home.key_file()),
-            KeyHome::Os => keyring::read(lockbox.home).await,
+            KeyHome::Os => keyring::read(lockbox.home, self.bus.as_ref()).await,
         };
         let data = key.and_then(|key| lockbox.open_with_key(&key).ok_or(LockedBy::KeyForeign));
         match data {
@@ -632,9 +641,11 @@ impl Daemon {
         let made = made.await.map_err(|_| Problem::Internal)?;
         if let Some(wrapping) = &made.wrapping {
             match keys {
-                KeyHome::Os => keyring::write(made.lockbox.home, wrapping.clone())
-                    .await
-                    .map_err(|by| Problem::NoKeyring { by })?,
+                KeyHome::Os => {
+                    keyring::write(made.lockbox.home, wrapping.clone(), self.bus.as_ref())
+                        .await
+                        .map_err(|by| Problem::NoKeyring { by })?
+                }
                 KeyHome::File => keyring::write_file(&self.home.key_file(), wrapping)?,
                 KeyHome::Passphrase => {}
             }

@@ -208,6 +208,9 @@ pub struct Init {
     /// Who one was, from a backup. Its recovery words stay those of the backup.
     #[serde(default)]
     pub from: Option<Identity>,
+    /// With [`KeyHome::Os`]: the bus of the person's session, as in [`Unlock`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bus: Option<String>,
 }
 
 /// Who somebody was in the home that a backup was made of.
@@ -232,6 +235,10 @@ pub struct Unlock {
     /// The 24 recovery words.
     #[serde(default)]
     pub recovery_words: Option<Secret>,
+    /// The message bus of the person's session, `unix:path=…` or `unix:abstract=…`, where a keyring may answer if none does in
+    /// the daemon's own: it may have begun without one. Taken only if it is this user's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bus: Option<String>,
 }
 
 /// The words of a proposal, from the proposer's side.
@@ -812,7 +819,7 @@ mod tests {
     fn a_secret_is_not_in_a_debug_line() {
         let unlock = Request::Unlock(Unlock {
             passphrase: Some(Secret("tulip".into())),
-            recovery_words: None,
+            ..Unlock::default()
         });
         assert!(!format!("{unlock:?}").contains("tulip"));
     }

@@ -143,3 +143,43 @@ fn open_locked_and_absent_keyrings_are_different_states_and_none_makes_a_new_key
     );
     assert_eq!(code, 0, "the words still open it: {text}");
 }
+
+#[test]
+fn a_daemon_that_began_without_the_desktop_is_told_by_the_client_where_it_is() {
+    if !there() {
+        eprintln!("not run: this test needs a keyring");
+        return;
+    }
+    let root = root();
+    let mut home = Home::new(root.path(), "ana", TROTH);
+    home.expected = vec!["the keyring did not give the key"];
+    // As cron, ssh or a unit before the login begins it.
+    let without = "env -u DBUS_SESSION_BUS_ADDRESS $T service start >/dev/null";
+    let init = json!({"name": "Ana"}).to_string();
+    let script = format!("{without}; echo '{init}' | $T init --listen 127.0.0.1:0");
+    let (code, text) = session(&home, "open", &script);
+    assert_eq!(code, 0, "{text}");
+    for command in ["today", "status", "unlock"] {
+        let (code, text) = session(
+            &home,
+            "open",
+            &format!("{without}; echo '{{}}' | $T {command}"),
+        );
+        let open = !text.contains("locked");
+        assert_eq!((code, open), (0, true), "{command}: {text}");
+    }
+    let (code, text) = session(&home, "locked", &format!("{without}; $T today"));
+    let told = text.contains("Your keyring is locked");
+    assert_eq!((code, told), (4, true), "{text}");
+    // A bus that nobody answers at, or that is none, is as good as no bus.
+    for bus in [
+        "unix:path=/nowhere/bus",
+        "tcp:host=127.0.0.1,port=9",
+        "unix:path=",
+    ] {
+        let elsewhere = format!("{without}; DBUS_SESSION_BUS_ADDRESS='{bus}' $T today");
+        let (code, text) = session(&home, "open", &elsewhere);
+        let told = text.contains("No keyring answers in this login");
+        assert_eq!((code, told), (4, true), "{bus}: {text}");
+    }
+}

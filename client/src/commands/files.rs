@@ -282,6 +282,7 @@ pub(super) fn restore(
                 seal_keys: first.home.seal_keys,
                 words_public: first.home.words_public,
             }),
+            bus: None,
         }))?;
     }
     let mut rest = &text[..];

@@ -90,6 +90,7 @@ pub(super) fn init(
         listen,
         recovery_words: words.recovery_words,
         from: None,
+        bus: None,
     }))?;
     let done: InitDone = typed(&answer)?;
     // Asked once the home is there; the words are shown last, and stay on the screen.
@@ -150,13 +151,13 @@ pub(super) fn unlock(
         asking.object()?
     } else if recovery_words {
         Unlock {
-            passphrase: None,
             recovery_words: Some(asking.secret(&t!("ask-recovery-words"))?),
+            ..Unlock::default()
         }
     } else if status.key_home == Some(KeyHome::Passphrase) {
         Unlock {
             passphrase: Some(asking.secret(&t!("ask-passphrase"))?),
-            recovery_words: None,
+            ..Unlock::default()
         }
     } else {
         Unlock::default()

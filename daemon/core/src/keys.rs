@@ -11,7 +11,8 @@ use sha2::Sha256;
 use troth_proto::Hash;
 use troth_proto::api::KeyHome;
 use x25519_dalek::{PublicKey, StaticSecret};
-use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+pub use zeroize::Zeroizing;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 /// Where randomness comes from: the operating system, or the seed of a simulation.
 pub trait Entropy {
