@@ -16,7 +16,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::io::Write;
 use std::time::{Duration, Instant};
-use troth_proto::api::{self, Request, Status};
+use troth_proto::api::{self, Request, Sharing, Status};
 use troth_proto::home::Home;
 use troth_proto::view::TodayView;
 use troth_proto::{Day, Problem};
@@ -93,8 +93,12 @@ pub(crate) fn run(
         }
         Some(Command::Reach { address }) => {
             let answer = link.ask(&Request::Reach { address })?;
-            let words = t!("reach-tries") + "\n";
-            let status = typed(&answer)?;
+            let status: Status = typed(&answer)?;
+            let words = match status.sharing {
+                Sharing::Paused | Sharing::Stopped => t!("reach-tries-later"),
+                Sharing::On | Sharing::NotPaired => t!("reach-tries"),
+            };
+            let words = words + "\n";
             Ok(Said::new(said_status(answer, &status), words))
         }
         Some(Command::Doctor) => {
@@ -193,7 +197,11 @@ fn today(link: &mut Link, whole: bool) -> Result<Said, Problem> {
 
 fn sharing(link: &mut Link, request: &Request, words: &str) -> Result<Said, Problem> {
     let answer = link.ask(request)?;
-    let status = typed(&answer)?;
+    let status: Status = typed(&answer)?;
+    let words = match status.sharing {
+        Sharing::NotPaired => t!("sharing-nobody"),
+        _ => words.to_owned(),
+    };
     Ok(Said::new(
         said_status(answer, &status),
         format!("{words}\n"),

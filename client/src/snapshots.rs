@@ -87,6 +87,7 @@ fn all_problems() -> Vec<Problem> {
         Problem::DiskDamaged,
         Problem::StoreNewer,
         Problem::DiskFailed,
+        Problem::NotSharedUnsaved,
         Problem::AnotherDaemon,
         Problem::ForeignSocket,
         Problem::NoDaemon,

@@ -38,13 +38,18 @@ pub fn settle(listen: Option<&str>) -> Result<String, String> {
 pub fn named(text: &str) -> Option<String> {
     let text = text.trim();
     if let Ok(at) = text.parse::<SocketAddr>() {
-        return (at.port() != 0).then(|| at.to_string());
+        let one = !at.ip().is_unspecified() && !at.ip().is_multicast() && !is_broadcast(at.ip());
+        return (at.port() != 0 && one).then(|| at.to_string());
     }
     let (host, port) = text.rsplit_once(':')?;
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '.';
     let fits = !host.is_empty() && host.len() <= 253 && host.chars().all(plain);
     let port: u16 = port.parse().ok().filter(|port| *port != 0)?;
     fits.then(|| format!("{}:{port}", host.to_ascii_lowercase()))
+}
+
+fn is_broadcast(ip: IpAddr) -> bool {
+    ip == IpAddr::from(Ipv4Addr::BROADCAST)
 }
 
 /// The multiaddresses of what a person typed; the system looks the host up.

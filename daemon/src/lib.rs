@@ -144,6 +144,9 @@ fn begin(given: Option<&Path>, clock: Clock) -> Result<(), Problem> {
 }
 
 fn file_failed(path: &Path, error: &std::io::Error) -> Problem {
+    if error.kind() == std::io::ErrorKind::StorageFull {
+        return Problem::DiskFull;
+    }
     Problem::FileFailed {
         path: path.display().to_string(),
         why: FileWrong::from(error),

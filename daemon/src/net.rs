@@ -28,8 +28,8 @@ use troth_proto::{limits, wire};
 
 /// How long QUIC is tried alone.
 const QUIC_FIRST: Duration = Duration::from_secs(1);
-/// Before a listener that failed is tried again.
-const LISTEN_AGAIN: Duration = Duration::from_secs(10);
+/// Before a listener that failed is tried again, at first and later: it may be one's own from a moment ago.
+const LISTEN_AGAIN: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
 /// How long a connection may take until both ends are proved.
 const HANDSHAKE: Duration = Duration::from_secs(5);
 /// Streams that the partner may open at once, and how long until there may be one more.
@@ -246,6 +246,8 @@ struct Network {
     listeners: Vec<(ListenerId, Multiaddr)>,
     /// Where nothing could listen, and when it is tried again.
     silent: (Vec<Multiaddr>, Option<Instant>),
+    /// How long that is waited for.
+    silence: Duration,
     /// Where to listen, as a person knows it.
     listen: Option<String>,
     /// TCP addresses to dial if QUIC has not answered by then.
@@ -314,6 +316,7 @@ impl Network {
             listening: Vec::new(),
             listeners: Vec::new(),
             silent,
+            silence: LISTEN_AGAIN.0 / 2,
             listen,
             second: None,
             look_up,
@@ -394,7 +397,10 @@ impl Network {
     /// Listens wherever nothing listens yet. What fails is tried again: another program may have the port for a while,
     /// and a machine without IPv6 may get it.
     async fn listen(&mut self) {
-        let (wanted, _) = std::mem::take(&mut self.silent);
+        let (wanted, again) = std::mem::take(&mut self.silent);
+        if again.is_some() {
+            self.silence = (2 * self.silence).min(LISTEN_AGAIN.1);
+        }
         for address in wanted {
             match self.swarm.listen_on(address.clone()) {
                 Ok(id) => self.listeners.push((id, address)),
@@ -406,7 +412,7 @@ impl Network {
 
     fn silent_at(&mut self, address: Multiaddr) {
         self.silent.0.push(address);
-        self.silent.1 = Some(Instant::now() + LISTEN_AGAIN);
+        self.silent.1 = Some(Instant::now() + self.silence);
     }
 
     /// Tells once if nothing listens at all.

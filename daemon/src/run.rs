@@ -13,7 +13,7 @@ use troth_core::books::rows::{Ledger, Vault, Write};
 use troth_core::closed::{self, Answer, Closed};
 use troth_core::keys::{Key, Lockbox, WordsOf, draw};
 use troth_core::node::{
-    Client, Device, Effect, Founding, Input, Loadable, Node, PairEffect, seal_keys,
+    Client, Device, Disk, Effect, Founding, Input, Loadable, Node, PairEffect, seal_keys,
 };
 use troth_proto::api::{Init, InitDone, KeyHome, Line, Request, Secret, Unlock};
 use troth_proto::home::Home;
@@ -25,6 +25,9 @@ const BATCH: usize = 256;
 
 /// An input that takes longer is told to the log: nothing may hold up the others.
 const LONG: std::time::Duration = std::time::Duration::from_millis(50);
+
+/// Bytes that a save may need: with fewer, a disk counts as full.
+const ROOM: u64 = 64 * 1024;
 
 /// Between two looks at whether what keeps a home closed has passed.
 const AGAIN: std::time::Duration = std::time::Duration::from_secs(15);
@@ -48,6 +51,10 @@ struct Daemon {
     /// The desktop's bus, from a client: this program may have begun without one.
     bus: Option<Bus>,
     state: State,
+    /// Who asks, in this batch, that nothing be shared, or that it be again.
+    asks_sharing: Option<(Client, u64, Request)>,
+    /// That nothing is to be shared, which the disk has not taken: whether it is stopped.
+    unsaved: Option<bool>,
     clients: Clients,
     net: mpsc::Sender<net::Ask>,
     pair: mpsc::Sender<troth_core::node::PairEffect>,
@@ -95,6 +102,8 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
         clock,
         bus: None,
         state,
+        asks_sharing: None,
+        unsaved: None,
         clients,
         net: net_asks,
         pair: pair_asks,
@@ -278,8 +287,15 @@ impl Daemon {
             return None;
         }
         if matches!(self.state, State::Open(_)) {
+            if matches!(
+                request,
+                Request::Pause {} | Request::Stop {} | Request::Resume {}
+            ) {
+                self.asks_sharing = Some((client, id, request.clone()));
+            }
             if matches!(request, Request::Doctor {}) {
                 let device = Device {
+                    disk: self.disk(),
                     swap: swap::look(Path::new("/")),
                 };
                 self.handle(Input::Device(device), effects);
@@ -351,6 +367,21 @@ impl Daemon {
         self.answer(client, id, answer);
     }
 
+    /// Whether the disk takes what is written.
+    fn disk(&self) -> Disk {
+        let store = self.home.store();
+        let Ok(about) = rustix::fs::statvfs(store.parent().unwrap_or(&store)) else {
+            return Disk::Takes;
+        };
+        if about.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY) {
+            Disk::ReadOnly
+        } else if about.f_bavail.saturating_mul(about.f_frsize) < ROOM {
+            Disk::Full
+        } else {
+            Disk::Takes
+        }
+    }
+
     fn unlocked(&self) -> Result<serde_json::Value, Problem> {
         match &self.state {
             State::Open(_) => Ok(serde_json::Value::Null),
@@ -390,13 +421,27 @@ impl Daemon {
             }
             _ => true,
         });
+        let asked = self.asks_sharing.take();
         if let Err(problem) = self.save(writes) {
+            let quiet = asked.filter(|(.., request)| !matches!(request, Request::Resume {}));
+            if let Some((.., request)) = &quiet {
+                self.unsaved = Some(matches!(request, Request::Stop {}));
+            }
             for effect in effects {
                 if let Effect::Reply { client, id, .. } = effect {
-                    self.answer(client, id, Err(problem.clone()));
+                    let is_quiet = quiet.as_ref().is_some_and(|q| (q.0, q.1) == (client, id));
+                    let told = if is_quiet {
+                        Problem::NotSharedUnsaved
+                    } else {
+                        problem.clone()
+                    };
+                    self.answer(client, id, Err(told));
                 }
             }
             return self.read_back(problem);
+        }
+        if asked.is_some() {
+            self.unsaved = None;
         }
         for effect in effects {
             self.perform_one(effect);
@@ -601,7 +646,11 @@ impl Daemon {
     fn begin(&mut self, open: Open) {
         let mut open = Box::new(open);
         open.keep();
-        let effects = open.node.handle(self.clock.now(), &mut Os, Input::Started);
+        let unsaved = self.unsaved.map(|stopped| Input::Unsaved { stopped });
+        let mut effects = Vec::new();
+        for input in unsaved.into_iter().chain([Input::Started]) {
+            effects.extend(open.node.handle(self.clock.now(), &mut Os, input));
+        }
         self.state = State::Open(open);
         self.perform(effects);
     }

@@ -588,6 +588,8 @@ pub enum RungName {
     Link,
     /// A file.
     CarriedFile,
+    /// Whether the disk takes what is written.
+    Disk,
     /// Whether what is in memory stays off the disk.
     Memory,
 }
@@ -615,6 +617,14 @@ pub enum Why {
     NoAnswer,
     AlwaysWorks,
     NobodyYet,
+    NotMet,
+    Beginning,
+    Named { last: Option<String>, at: String },
+    WaitsForDisk,
+    OnAnotherDisk,
+    DiskTakes,
+    DiskFull,
+    DiskReadOnly,
     NoSwap,
     SwapSealed,
     SwapPlain { at: String },

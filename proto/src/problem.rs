@@ -80,6 +80,7 @@ pub enum Problem {
     DiskDamaged,
     StoreNewer,
     DiskFailed,
+    NotSharedUnsaved,
     // programs
     AnotherDaemon,
     ForeignSocket,

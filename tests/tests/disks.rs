@@ -189,12 +189,12 @@ fn a_store_of_a_newer_troth_is_left_alone() {
 }
 
 /// A folder on a file system of its own, so small that it can be filled, and that can be made read-only.
-struct SmallDisk {
-    dir: std::path::PathBuf,
+pub struct SmallDisk {
+    pub dir: std::path::PathBuf,
 }
 
 impl SmallDisk {
-    fn mount(root: &std::path::Path) -> Option<Self> {
+    pub fn mount(root: &std::path::Path) -> Option<Self> {
         let dir = root.join("small");
         std::fs::create_dir(&dir).unwrap();
         let mounted = Command::new("mount")
@@ -206,7 +206,7 @@ impl SmallDisk {
             .then_some(Self { dir })
     }
 
-    fn remount(&self, how: &str) {
+    pub fn remount(&self, how: &str) {
         assert!(
             Command::new("mount")
                 .args(["-o", how])

@@ -22,4 +22,5 @@ mod prompts;
 mod simulated;
 mod strangers;
 mod table;
+mod truth;
 mod whole;

@@ -27,6 +27,9 @@ const PIECE: usize = 512 * 1024;
 const AGE: &[u8] = b"age-encryption.org/v1";
 
 fn failed(path: &Path, e: &std::io::Error) -> Problem {
+    if e.kind() == std::io::ErrorKind::StorageFull {
+        return Problem::DiskFull;
+    }
     Problem::FileFailed {
         path: path.display().to_string(),
         why: e.into(),
@@ -104,14 +107,14 @@ pub(super) fn carry_out(
     })?;
     let status: Status = typed(&link.ask(&Request::Status {})?)?;
     let them = partner(link)?;
-    Ok(Said::new(
-        json!({"carried": !status.partner_has_all, "file": path.display().to_string()}),
-        t!(
-            "carried-out",
-            file = path.display().to_string(),
-            partner = them
-        ) + "\n",
-    ))
+    let file = path.display().to_string();
+    let words = if status.partner_has_all && !whole {
+        t!("carried-out-nothing", file = file.as_str(), partner = them)
+    } else {
+        t!("carried-out", file = file.as_str(), partner = them)
+    };
+    let json = json!({"carried": !status.partner_has_all, "file": file});
+    Ok(Said::new(json, words + "\n"))
 }
 
 pub(super) fn carry_in(link: &mut Link, path: &Path) -> Result<Said, Problem> {

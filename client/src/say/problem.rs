@@ -116,6 +116,7 @@ pub fn problem(problem: &Problem) -> (String, String) {
         Problem::DiskReadOnly => both!("problem-disk-read-only"),
         Problem::DiskDamaged => both!("problem-disk-damaged"),
         Problem::StoreNewer => both!("problem-store-newer"),
+        Problem::NotSharedUnsaved => both!("problem-not-shared-unsaved"),
         Problem::DiskFailed => both!("problem-disk-failed"),
         Problem::AnotherDaemon => both!("problem-another-daemon"),
         Problem::ForeignSocket => both!("problem-foreign-socket"),

@@ -17,6 +17,7 @@ pub fn exchange(status: &Status) -> String {
     match status.sharing {
         Sharing::Paused => t!("status-paused"),
         Sharing::Stopped => t!("status-stopped"),
+        Sharing::NotPaired => t!("status-not-paired-here", partner = name(partner)),
         _ if status.partner_has_all => t!("status-has-all", partner = name(partner)),
         _ => t!("status-not-all", partner = name(partner)),
     }
@@ -97,6 +98,8 @@ fn rung_name(name: RungName) -> String {
         RungName::RememberedAddresses => t!("rung-remembered"),
         RungName::Link => t!("rung-link"),
         RungName::CarriedFile => t!("rung-carried"),
+        RungName::Disk => t!("rung-disk"),
+        RungName::Memory => t!("rung-memory"),
     }
 }
 
@@ -127,6 +130,27 @@ fn why(rung: &Rung, partner: &str) -> String {
         Why::NoAnswer => t!("why-no-answer", partner = partner),
         Why::AlwaysWorks => t!("why-always"),
         Why::NobodyYet => t!("why-nobody-yet"),
+        Why::OnAnotherDisk => t!("why-other-disk"),
+        Why::NotMet => t!("why-not-met"),
+        Why::Beginning => t!("why-beginning"),
+        Why::Named { last: None, at } => t!("why-named", at = calm_line(at)),
+        Why::Named {
+            last: Some(last),
+            at,
+        } => t!(
+            "why-named-and-last",
+            partner = partner,
+            last = calm_line(last),
+            at = calm_line(at)
+        ),
+        Why::WaitsForDisk => t!("why-waits-for-disk"),
+        Why::DiskTakes => t!("why-disk-takes"),
+        Why::DiskFull => t!("why-disk-full"),
+        Why::DiskReadOnly => t!("why-disk-read-only"),
+        Why::NoSwap => t!("why-no-swap"),
+        Why::SwapSealed => t!("why-swap-sealed"),
+        Why::SwapPlain { at } => t!("why-swap-plain", at = calm_line(at)),
+        Why::SwapUnknown { at } => t!("why-swap-unknown", at = calm_line(at)),
     }
 }
 
@@ -141,6 +165,12 @@ fn who_must_act(rung: &Rung) -> String {
         Why::NoAddress => t!("label-act-both"),
         Why::AnotherOfMine => t!("label-act-end-other"),
         Why::NoAnswer => t!("label-act-nobody"),
+        Why::NotMet => t!("label-act-partner-yes"),
+        Why::WaitsForDisk => t!("label-act-disk-below"),
+        Why::DiskFull => t!("label-act-room"),
+        Why::DiskReadOnly => t!("label-act-writable"),
+        Why::SwapPlain { .. } => t!("label-act-swap"),
+        Why::SwapUnknown { .. } => t!("label-act-look-swap"),
         Why::Shares
         | Why::Mute { .. }
         | Why::ListensAt { .. }
@@ -149,6 +179,12 @@ fn who_must_act(rung: &Rung) -> String {
         | Why::NotTried
         | Why::Connected
         | Why::AlwaysWorks
+        | Why::OnAnotherDisk
+        | Why::Beginning
+        | Why::Named { .. }
+        | Why::DiskTakes
+        | Why::NoSwap
+        | Why::SwapSealed
         | Why::NobodyYet => String::new(),
     }
 }

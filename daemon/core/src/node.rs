@@ -28,7 +28,7 @@ use troth_proto::pairing::LinkId;
 use troth_proto::{AgreementId, Day, Hash, PersonId, Slot};
 
 use dial::{Bonds, Paired};
-pub use io::{Client, Device, Effect, Input, Link, Now, PairEffect, Share, Swap};
+pub use io::{Client, Device, Disk, Effect, Input, Link, Now, PairEffect, Share, Swap};
 pub use keeping::seal_keys;
 pub use load::{Damaged, Founding, Loadable};
 use window::Known;
@@ -79,6 +79,8 @@ pub struct Node {
     carrying: carrying::Carrying,
     forgetting: forgetting::Forgetting,
     subscribers: BTreeSet<Client>,
+    /// Whether the disk has not taken that the person paused or stopped.
+    unsaved: bool,
     /// As the shell saw it last.
     device: Option<Device>,
     /// When the calendar was looked at, and when it is looked at again.
@@ -133,6 +135,7 @@ impl Node {
             Input::Pair(input) => self.pair_input(now, entropy, input),
             Input::Exported { client, id, bytes } => self.exported(client, id, bytes),
             Input::Erased(done) => self.erased(now, done),
+            Input::Unsaved { stopped } => self.share_nothing_unsaved(stopped),
             Input::Device(device) => self.device = Some(device),
             Input::Tick => {}
         }

@@ -20,6 +20,8 @@ pub(super) struct Dial {
     pub addresses: Vec<String>,
     /// Where nothing could listen, since nothing listened last.
     pub listen_failed: Option<String>,
+    /// When it was begun to listen, on the clock of waits.
+    pub begun: u64,
     at: Option<u64>,
     pub failures: u32,
 }
@@ -56,6 +58,11 @@ pub(super) struct Paired {
 }
 
 impl Bonds {
+    /// Whether there is none.
+    pub(super) fn nobody(&self) -> bool {
+        self.proved.is_none() && self.pending.is_none()
+    }
+
     /// The bond to be met next: one that waits to be proved and the one that is take turns, so that a pair that is never
     /// proved costs nothing.
     pub(super) fn next(&self, met: Option<&LinkId>) -> Option<&Paired> {
@@ -93,6 +100,7 @@ impl Node {
         self.out.effects.push(Effect::Share(share));
         self.dial.at = None;
         self.dial.failures = 0;
+        self.dial.begun = now.mono;
         if on {
             self.dial_now(now);
         }
@@ -169,7 +177,9 @@ impl Node {
 
     /// A person says where the partner's device is.
     pub(super) fn reach(&mut self, now: Now, address: String) -> Result<(), Problem> {
-        self.bound()?;
+        if self.bonds.nobody() {
+            return Err(Problem::NotPaired);
+        }
         let paired = [&mut self.bonds.proved, &mut self.bonds.pending];
         for paired in paired.into_iter().flatten() {
             paired.typed = Some(address.clone());

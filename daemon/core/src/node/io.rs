@@ -92,6 +92,11 @@ pub enum Input {
     },
     /// Nothing that was dropped or written anew stands in the file or its log any more; or that could not be done.
     Erased(bool),
+    /// The person has paused, or stopped, and the disk did not take it: it holds while this daemon runs.
+    Unsaved {
+        /// Stopped.
+        stopped: bool,
+    },
     /// How the device is, before a person asks what works.
     Device(Device),
     /// A deadline has passed.
@@ -101,8 +106,21 @@ pub enum Input {
 /// What of a device decides whether words are kept from others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Device {
+    /// Whether the disk takes what is written.
+    pub disk: Disk,
     /// Where memory may be written to.
     pub swap: Swap,
+}
+
+/// Whether a disk takes what is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Disk {
+    /// It does.
+    Takes,
+    /// It is full.
+    Full,
+    /// It can only be read.
+    ReadOnly,
 }
 
 /// Where memory may be written to.
@@ -245,6 +263,7 @@ impl Input {
             Self::Pair(_) => "pair",
             Self::Exported { .. } => "exported",
             Self::Erased(_) => "erased",
+            Self::Unsaved { .. } => "unsaved",
             Self::Device(_) => "device",
             Self::Tick => "tick",
         }

@@ -358,6 +358,7 @@ impl Node {
             carrying: Default::default(),
             forgetting: Default::default(),
             subscribers: BTreeSet::new(),
+            unsaved: false,
             device: None,
             calendar: None,
             run: [0; 16],

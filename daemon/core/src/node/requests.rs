@@ -193,7 +193,7 @@ impl Node {
             Request::Pause {} => done(self.set_sharing(now, Shares::Paused)),
             Request::Resume {} => done(self.set_sharing(now, Shares::On)),
             Request::Stop {} => done(self.set_sharing(now, Shares::Stopped)),
-            Request::Doctor {} => done(value(&self.doctor())),
+            Request::Doctor {} => done(value(&self.doctor(now))),
             Request::Subscribe {} => {
                 self.subscribers.insert(from.0);
                 done(Value::Null)
@@ -207,7 +207,12 @@ impl Node {
     }
 
     fn set_sharing(&mut self, now: Now, sharing: Shares) -> Value {
-        if self.me.sharing != sharing {
+        if self.bonds.nobody() && sharing != Shares::On {
+            // There is nobody from whom to keep anything: whoever pairs later means to share.
+            self.close_window();
+            self.out.told = true;
+        } else if self.me.sharing != sharing || self.unsaved {
+            self.unsaved = false;
             self.me.sharing = sharing;
             self.put(Row::Me);
             if sharing != Shares::On {
@@ -222,12 +227,23 @@ impl Node {
     }
 
     pub(super) fn sharing(&self) -> Sharing {
-        match (&self.bonds.proved, self.me.sharing) {
-            (_, Shares::Paused) => Sharing::Paused,
-            (_, Shares::Stopped) => Sharing::Stopped,
-            (Some(_), Shares::On) => Sharing::On,
-            _ => Sharing::NotPaired,
+        match self.me.sharing {
+            _ if self.bonds.nobody() => Sharing::NotPaired,
+            Shares::Paused => Sharing::Paused,
+            Shares::Stopped => Sharing::Stopped,
+            Shares::On if self.bonds.proved.is_none() => Sharing::NotPaired,
+            Shares::On => Sharing::On,
         }
+    }
+
+    /// What the disk did not take holds all the same, until this daemon ends.
+    pub(super) fn share_nothing_unsaved(&mut self, stopped: bool) {
+        self.me.sharing = if stopped {
+            Shares::Stopped
+        } else {
+            Shares::Paused
+        };
+        self.unsaved = true;
     }
 
     pub(super) fn status(&self) -> Status {

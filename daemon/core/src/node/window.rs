@@ -1,6 +1,6 @@
 //! The node's part in pairing: windows, and what becomes of a bond.
 
-use super::{Client, Effect, Node, Now, PairEffect, Paired};
+use super::{Client, Effect, Node, Now, PairEffect, Paired, Shares};
 use crate::books::rows::Row;
 use crate::keys::{Entropy, Key, draw};
 use crate::pairing::{Act, Input, Window};
@@ -265,6 +265,11 @@ impl Node {
                     });
                     self.bonds.turns = (0, 0);
                     self.put(Row::Pair);
+                    if self.bonds.proved.is_none() && self.me.sharing != Shares::On {
+                        // Said when there was nobody, and before this yes.
+                        self.me.sharing = Shares::On;
+                        self.put(Row::Me);
+                    }
                     self.share(now);
                 }
                 Act::Forget => self.drop_pending(now),
