@@ -6,7 +6,7 @@ use std::fs::File;
 use std::io::{Result, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::fmt::format::FmtSpan;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -24,12 +24,16 @@ const SENTENCES: usize = 64;
 
 /// Begins the log. `TROTH_LOG` chooses how much: `info` (default), `debug` or `trace`.
 pub fn begin(home: &Home) {
-    let level = std::env::var("TROTH_LOG")
-        .ok()
-        .filter(|level| ["debug", "trace"].contains(&level.as_str()));
-    let level = level.unwrap_or_else(|| "info".into());
+    let level = match std::env::var("TROTH_LOG").as_deref() {
+        Ok("debug") => LevelFilter::DEBUG,
+        Ok("trace") => LevelFilter::TRACE,
+        _ => LevelFilter::INFO,
+    };
     // The libraries' own lines name addresses and ids; only their warnings are of use to a person.
-    let filter = EnvFilter::new(format!("error,troth_core={level},troth_daemon={level}"));
+    let filter = Targets::new()
+        .with_default(LevelFilter::ERROR)
+        .with_target("troth_core", level)
+        .with_target("troth_daemon", level);
     let journald = in_journal()
         .then(tracing_journald::layer)
         .and_then(Result::ok);
