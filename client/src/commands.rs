@@ -208,6 +208,36 @@ fn sharing(link: &mut Link, request: &Request, words: &str) -> Result<Said, Prob
     ))
 }
 
+/// Asks for what a person has just typed words for. What keeps it from being saved may pass: the words stay here until they
+/// are, or until the person lets them go.
+fn keep_asking(link: &mut Link, request: &Request, asking: Asking) -> Result<Value, Problem> {
+    loop {
+        let refused = match link.ask(request) {
+            Err(problem) if asking.person() && passes(&problem) => problem,
+            answer => return answer,
+        };
+        mend(&refused);
+        if !asking.yes_unless(&t!("ask-try-again"), true)? {
+            return Err(refused);
+        }
+    }
+}
+
+/// Whether a problem may be gone the next time, without other words.
+fn passes(problem: &Problem) -> bool {
+    matches!(
+        problem,
+        Problem::DiskFull
+            | Problem::DiskReadOnly
+            | Problem::DiskFailed
+            | Problem::Locked { .. }
+            | Problem::NoDaemon
+            | Problem::DaemonDidNotStart { .. }
+            | Problem::Stopping
+            | Problem::TooManyClients
+    )
+}
+
 /// Says why words would be refused, before they are asked for again.
 pub(crate) fn mend(refused: &Problem) {
     let (what, next) = say::problem(refused);

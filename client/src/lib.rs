@@ -12,6 +12,7 @@ mod names;
 mod pager;
 mod pages;
 mod pair;
+mod recovery;
 mod refusal;
 mod say;
 mod service;

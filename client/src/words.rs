@@ -48,7 +48,7 @@ impl Language {
     pub fn source(self) -> &'static str {
         match self {
             Self::English => include_str!("../words/en.ftl"),
-            Self::German => include_str!("../words/en.ftl"),
+            Self::German => include_str!("../words/de.ftl"),
         }
     }
 

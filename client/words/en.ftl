@@ -44,7 +44,6 @@ word-week = week
 word-yes = y, yes
 word-no = n, no
 word-change = c, change
-word-forget = f, forget
 word-keep = keep
 word-let-go = let go, let_go
 
@@ -55,10 +54,8 @@ day-like = A day is written like 2026-12-31, 31 December, 31.12.2026, tomorrow, 
 ask-yes = { $question } [y/N]
 ask-yes-unless = { $question } [Y/n]
 ask-settled = { $question } [yes / change / no]
-ask-kept = { $question } [yes / no / forget them]
 ask-as-before = { $question } (empty: as before)
 ask-try-again = It could not be saved. Your words are still here. Try again?
-ask-kept-go-on = Go on from them?
 ask-which-agreement = Which one, by its number?
 ask-which-wording = Which wording, by its letter?
 ask-note = A note, if you wish:
@@ -104,8 +101,8 @@ ask-passphrase = Your passphrase:
 ask-recovery-words = Your 24 words, in order:
 ask-word-back = Word { $number }:
 ask-backup-passphrase = The passphrase of the backup:
-ask-as-they-have-it = Take everything in your name as your partner has it, without checking that it is yours?
 ask-passphrase-instead = Use a passphrase instead of the keyring?
+ask-as-they-have-it = Take everything in your name as your partner has it, without checking that it is yours?
 ask-invitation = The invitation:
 ask-invitation-or-nearby = An invitation from your partner, if you have one (empty: look for their device in this network):
 ask-number = The number on the other screen:
@@ -131,9 +128,6 @@ word-back-done = Your paper holds them.
 words-read-back = Now three of them, from your paper:
 came-back-to-you = These words came back to you. Nobody saw them.
 opens-at-once = { $partner }'s is ready. This will open at once.
-kept-unsaid = Your words are kept on this device for next time. Nobody else sees them.
-kept-not = Your words could not be kept.
-kept-here = You wrote this before, and have not said it:
 
 ## How everything is
 
@@ -243,11 +237,6 @@ state-version-not-agreed = not agreed
 state-version-two-yeses = one of two yeses
 state-version-over = a trial that has passed
 agreements-none = There are no agreements yet. `troth agreement propose` begins one.
-agreements-and-more =
-    { $count ->
-        [one] And { $count } more: `troth agreement list` shows all.
-       *[other] And { $count } more: `troth agreement list` shows all.
-    }
 label-agreement = { $topic }: { $state }
 label-wording =
     { $by ->
@@ -727,7 +716,6 @@ cli-init = Set this device up: your name, and 24 words to keep.
     .listen = Where to listen for your partner; all addresses and a free port if not given.
     .recovery_words = With the 24 recovery words of an earlier home of yours: what you wrote there comes back from your partner.
 cli-pair = Pair with your partner. Without a step: asks what to do.
-    .step = The step.
 cli-status = How everything is.
 cli-today = What waits for you, what rests, what is due for a look.
 cli-agreement = Propose, answer and look at agreements.
@@ -759,7 +747,7 @@ cli-logs = The log of the program in the background. It holds no words of yours.
     .follow = Go on as it grows.
 cli-demo = A story: two partners on this machine, paired, apart, together again.
     .keep = Keep both homes in this folder, and say how to look around in them.
-cli-completions = Completions for a shell, names of agreements too.
+cli-completions = Completions for a shell.
     .shell = Which shell: bash, zsh, fish, elvish or powershell.
 cli-man = A manual page for each command, written into a folder.
     .folder = The folder.
@@ -1090,7 +1078,7 @@ demo-word-ben-well = Cooking together.
 ## What `--version` says
 
 version-formats =
-    troth { $version }
+    { $version }
     built from { $commit }
     speaks: local API { $api }, link { $link }, pairing { $pairing }
 

@@ -701,17 +701,22 @@ impl Call {
 #[must_use]
 pub fn said(error: &serde_json::Error) -> Wrong {
     let text = error.to_string();
-    let named: [(&str, fn(String) -> Wrong); 4] = [
-        ("missing field `", |field| Wrong::MissingField { field }),
-        ("unknown field `", |field| Wrong::UnknownField { field }),
-        ("unknown variant `", |field| Wrong::UnknownVariant { field }),
-        ("unknown method `", |field| Wrong::UnknownMethod { field }),
-    ];
-    for (known, wrong) in named {
-        if let Some(rest) = text.split_once(known).map(|(_, rest)| rest) {
-            let plain = |c: &char| c.is_ascii_alphanumeric() || *c == '_' || *c == '-';
-            return wrong(rest.chars().take_while(plain).take(40).collect());
-        }
+    let field = |known: &str| {
+        let (_, rest) = text.split_once(known)?;
+        let plain = |c: &char| c.is_ascii_alphanumeric() || *c == '_' || *c == '-';
+        Some(rest.chars().take_while(plain).take(40).collect::<String>())
+    };
+    if let Some(field) = field("missing field `") {
+        return Wrong::MissingField { field };
+    }
+    if let Some(field) = field("unknown field `") {
+        return Wrong::UnknownField { field };
+    }
+    if let Some(field) = field("unknown variant `") {
+        return Wrong::UnknownVariant { field };
+    }
+    if let Some(field) = field("unknown method `") {
+        return Wrong::UnknownMethod { field };
     }
     if text.contains("not a date") {
         Wrong::NoDate

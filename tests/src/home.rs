@@ -69,6 +69,7 @@ impl Home {
         command.arg("--home").arg(&self.dir).args(arguments);
         command
             .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .env("TROTH_LANG", "en")
             .env("TROTH_LOG", "debug");
         command.envs(self.env.iter().map(|(k, v)| (k, v)));
         command

@@ -400,7 +400,7 @@ fn a_second_daemon_on_the_same_home_is_told_and_the_first_goes_on() {
         .output()
         .unwrap();
     assert_eq!(second.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&second.stderr).contains("already running for this home"));
+    assert!(String::from_utf8_lossy(&second.stderr).contains("another_daemon"));
     assert_eq!(home.ask(&["status"], Value::Null)["me"], "Ana");
 }
 

@@ -9,7 +9,7 @@ const PATIENCE: Option<u64> = Some(30_000);
 
 fn sit_down(home: &Home, arguments: &[&str]) -> PtySession {
     let mut command = home.command(arguments);
-    command.env("TERM", "xterm");
+    command.env("TERM", "xterm").env("PAGER", "cat");
     spawn_command(command, PATIENCE).unwrap()
 }
 
@@ -18,6 +18,33 @@ fn answer(session: &mut PtySession, question: &str, words: &str) {
         .exp_string(question)
         .unwrap_or_else(|e| panic!("{question}: {e}"));
     session.send_line(words).unwrap();
+}
+
+/// Writes the 24 words down, and types three of them back, the first one wrongly at first.
+fn read_back(session: &mut PtySession) {
+    session.exp_string("24 recovery words").unwrap();
+    let mut words = vec![String::new()];
+    for number in 1..=24 {
+        let (_, found) = session.exp_regex(&format!(r" {number}  [a-z]+")).unwrap();
+        words.push(found.split_whitespace().last().unwrap().to_owned());
+    }
+    let asked = |session: &mut PtySession| -> usize {
+        let (_, found) = session.exp_regex(r"Word [0-9]+:").unwrap();
+        found
+            .trim_matches(|c: char| !c.is_ascii_digit())
+            .parse()
+            .unwrap()
+    };
+    let first = asked(session);
+    session.send_line("mistaken").unwrap();
+    session.exp_string("That is another word.").unwrap();
+    assert_eq!(asked(session), first);
+    session.send_line(&words[first]).unwrap();
+    for _ in 0..2 {
+        let place = asked(session);
+        session.send_line(&words[place]).unwrap();
+    }
+    session.exp_string("Your paper holds them.").unwrap();
 }
 
 #[test]
@@ -35,8 +62,7 @@ fn two_people_set_up_pair_and_agree_with_only_the_words_on_screen() {
             name,
         );
         answer(&mut session, "Shall Troth start when you log in", "");
-        session.exp_string("24 recovery words").unwrap();
-        session.exp_string("  24  ").unwrap();
+        read_back(&mut session);
         session.exp_string("Next: `troth pair`").unwrap();
         session.exp_eof().unwrap();
     }
@@ -82,7 +108,7 @@ fn two_people_set_up_pair_and_agree_with_only_the_words_on_screen() {
     answer(&mut a, "What is it about, in a few words?", "Visits");
     answer(&mut a, "What do you agree on?", "We tell each other.");
     answer(&mut a, "What will you do?", "I ask first.");
-    answer(&mut a, "What will the other do?", "");
+    answer(&mut a, "What will Ben do?", "");
     answer(&mut a, "Should this hold for both?", "y");
     answer(&mut a, "When something happens", "");
     answer(&mut a, "What is not meant?", "");
@@ -95,7 +121,7 @@ fn two_people_set_up_pair_and_agree_with_only_the_words_on_screen() {
     answer(&mut a, "What is it about, in a few words?", ", announced");
     answer(&mut a, "What do you agree on?", "");
     answer(&mut a, "What will you do?", "");
-    answer(&mut a, "What will the other do?", "");
+    answer(&mut a, "What will Ben do?", "");
     answer(&mut a, "When something happens", "");
     answer(&mut a, "What is not meant?", "");
     answer(&mut a, "Is it a trial?", "");
@@ -132,7 +158,7 @@ fn one_who_would_open_a_page_at_once_reads_so_first() {
     let mut b = sit_down(&ben, &["checkin", "ready", "--slot", "2026-W47"]);
     b.exp_string("Ana's is ready. This will open at once.")
         .unwrap();
-    answer(&mut b, "Thanks: what did the other do?", "");
+    answer(&mut b, "Thanks: what did ", "");
     answer(&mut b, "What went well?", "Cooking.");
     answer(&mut b, "What have you not said yet?", "");
     answer(&mut b, "One thing to talk about: when", "");
@@ -206,7 +232,7 @@ fn words_that_came_back_can_be_said_again_after_reading_that_they_open_at_once()
     a.exp_string("rain").unwrap();
     answer(&mut a, "Are you ready with these words?", "change");
     for question in [
-        "Thanks: what did the other do?",
+        "Thanks: what did ",
         "What went well?",
         "What have you not said yet?",
         "One thing to talk about: when",
@@ -245,7 +271,7 @@ fn an_agreement_is_named_by_its_words_its_number_and_a_letter_and_nothing_ends_o
     let list = String::from_utf8(list.stdout).unwrap();
     assert_eq!(
         list.lines().collect::<Vec<_>>(),
-        ["1  Phones  (proposed)", "2  Phones at night  (in force)"]
+        ["proposed", "1  Phones", "in force", "2  Phones at night"]
     );
     // By the number of that list, and a change that begins from its words.
     let mut a = sit_down(&ana, &["agreement", "show", "2"]);
@@ -255,8 +281,7 @@ fn an_agreement_is_named_by_its_words_its_number_and_a_letter_and_nothing_ends_o
     answer(&mut a, "What is it about, in a few words?", "");
     answer(&mut a, "What do you agree on?", "From ten on.");
     answer(&mut a, "What will you do?", "");
-    a.exp_string("What will the other do? I switch it off.")
-        .unwrap();
+    a.exp_string("What will Ben do? I switch it off.").unwrap();
     a.send_line("").unwrap();
     answer(&mut a, "Should this hold for both?", "");
     answer(&mut a, "When something happens", "");
@@ -271,6 +296,30 @@ fn an_agreement_is_named_by_its_words_its_number_and_a_letter_and_nothing_ends_o
     a.exp_string("From ten on.").unwrap();
     answer(&mut a, "Propose this to Ben?", "yes");
     a.exp_eof().unwrap();
+    // What it changes, word by word; and what holds, as a page to sign.
+    let said = |arguments: &[&str]| {
+        let output = ana.run(arguments, "");
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let diff = said(&["agreement", "diff", "night"]);
+    assert!(diff.contains("from a to b"), "{diff}");
+    assert!(diff.contains("Agreed: {+From ten on.+}"), "{diff}");
+    assert!(
+        !diff.contains("switch"),
+        "what is the same is not told: {diff}"
+    );
+    assert_eq!(said(&["agreement", "diff", "night", "a", "b"]), diff);
+    let page = said(&["agreement", "print"]);
+    assert!(page.contains("What Ana and Ben have agreed"), "{page}");
+    assert!(
+        page.contains("1. Phones at night\n    Ben: I switch it off.\n"),
+        "{page}"
+    );
+    assert!(
+        !page.contains("From ten on."),
+        "what is only on offer is not on it: {page}"
+    );
     // One Enter ends nothing.
     for step in [
         &["agreement", "let-go", "night"][..],

@@ -461,3 +461,32 @@ fn the_lock_file_holds_libp2p_0_57_or_newer() {
         "libp2p is locked at an older version"
     );
 }
+
+#[test]
+fn german_is_spoken_to_those_who_want_it_and_english_to_scripts() {
+    let root = root();
+    let home = Home::new(root.path(), "ana", TROTH);
+    let said = |language: &str, arguments: &[&str]| {
+        let mut command = home.command(arguments);
+        command.env("TROTH_LANG", language);
+        let output = command.output().unwrap();
+        let text = [output.stdout, output.stderr].concat();
+        String::from_utf8(text).unwrap()
+    };
+    let german = said("de_DE.UTF-8", &["status"]);
+    assert!(german.contains("noch nicht eingerichtet"), "{german}");
+    let english = said("fr_FR.UTF-8", &["status"]);
+    assert!(english.contains("not set up here yet"), "{english}");
+    let script = said("de", &["--json", "agreement", "list"]);
+    assert!(script.contains("not set up here yet"), "{script}");
+    for (arguments, words) in [
+        (&["agreement", "--help"][..], "Befehle"),
+        (&["help"][..], "Themen"),
+        (&["help", "angst"][..], "`troth stop`"),
+        (&["help", "afraid"][..], "`troth stop`"),
+        (&["agrement"][..], "`troth agreement`"),
+    ] {
+        let text = said("de", arguments);
+        assert!(text.contains(words), "{arguments:?}: {text}");
+    }
+}

@@ -1,6 +1,6 @@
 //! Agreements: proposed, answered, looked at.
 
-use super::{bound, mend, partner, typed};
+use super::{bound, keep_asking, mend, partner, typed};
 use crate::ask::{Asking, Settled};
 use crate::cli::Agreement;
 use crate::link::Link;
@@ -69,7 +69,11 @@ pub(super) fn run(
             let name: Vec<String> = name.split_whitespace().map(str::to_owned).collect();
             let version = names.wording(&name, Meant::NotAgreed)?;
             let version = say_first(&mut names, version, &t!("ask-same-as"))?;
-            return proposed(names.link, &Request::AgreementSame { version });
+            return proposed(
+                names.link,
+                &Request::AgreementSame { version },
+                names.asking,
+            );
         }
         Agreement::Propose { change, .. } => {
             let change = match change {
@@ -77,7 +81,7 @@ pub(super) fn run(
                 None => None,
             };
             let words = propose_words(names.link, change, asking)?;
-            return proposed(names.link, &Request::AgreementPropose(words));
+            return proposed(names.link, &Request::AgreementPropose(words), asking);
         }
         Agreement::List { state } => return list(names.link, home, state.flatten()),
         Agreement::Diff { wordings } => return diff(&mut names, &wordings),
@@ -154,11 +158,14 @@ pub(super) fn run(
         }
         Agreement::Show { agreement } => {
             let view = names.agreement(&agreement)?;
+            if view.state == AgreementState::TwoYeses && asking.person() {
+                return choose(&mut names, view);
+            }
             return shown(names.link, view, None);
         }
     };
     let link = names.link;
-    let done: Acted = typed(&link.ask(&request)?)?;
+    let done: Acted = typed(&keep_asking(link, &request, asking)?)?;
     if matches!(request, Request::AgreementYes { .. }) && done.rests_until.is_none() {
         closed(link, &done)?;
     }
@@ -288,8 +295,8 @@ fn lean(asking: Asking) -> Result<Lean, Problem> {
     }
 }
 
-fn proposed(link: &mut Link, request: &Request) -> Result<Said, Problem> {
-    let answer = link.ask(request)?;
+fn proposed(link: &mut Link, request: &Request, asking: Asking) -> Result<Said, Problem> {
+    let answer = keep_asking(link, request, asking)?;
     let them = partner(link)?;
     let words = t!("proposed-now", partner = them) + "\n";
     Ok(Said::new(answer, words))
@@ -306,6 +313,32 @@ fn list(
     say::sort(&mut all);
     names::keep_list(home, &all);
     Ok(Said::new(json, say::agreements(&all)))
+}
+
+/// Two yeses to two wordings: both are shown, and the one that is chosen is proposed anew, on both.
+fn choose(names: &mut Names<'_>, view: AgreementView) -> Result<Said, Problem> {
+    let them = partner(names.link)?;
+    let _ = writeln!(std::io::stderr(), "{}", say::agreement(&view, &them));
+    loop {
+        let answer = names.asking.line(&t!("ask-choose"))?;
+        if answer.is_empty() {
+            let json = serde_json::to_value(&view).map_err(|_| Problem::ApiVersion)?;
+            return Ok(Said::new(json, String::new()));
+        }
+        let wanted = answer.to_ascii_lowercase();
+        let mut versions = view.versions.iter().enumerate();
+        let found = versions.find(|(place, v)| {
+            names::letter(*place) == wanted && v.state == VersionState::TwoYeses
+        });
+        if let Some((_, v)) = found {
+            let version = v.hash.hex();
+            return proposed(
+                names.link,
+                &Request::AgreementSame { version },
+                names.asking,
+            );
+        }
+    }
 }
 
 /// What differs between two wordings of one agreement.

@@ -1,6 +1,6 @@
 //! Check-ins: written, called back, opened, heard, taken back.
 
-use super::{mend, partner, typed};
+use super::{keep_asking, mend, partner, typed};
 use crate::ask::{Asking, Settled};
 use crate::cli::Checkin;
 use crate::link::Link;
@@ -72,7 +72,7 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
             after: None,
         },
     };
-    let mut slots: Slots = typed(&link.ask(&request)?)?;
+    let mut slots: Slots = typed(&keep_asking(link, &request, asking)?)?;
     while let Some(after) = slots.next.take() {
         let after = Some(after);
         let more: Slots = typed(&link.ask(&Request::CheckinShow { slot: None, after })?)?;

@@ -5,7 +5,7 @@ use crate::ask::Asking;
 use crate::cli::KeysArg;
 use crate::link::Link;
 use crate::words::t;
-use crate::{Said, login, say};
+use crate::{Said, login, recovery, say};
 use serde::Deserialize;
 use serde_json::json;
 use std::io::Write;
@@ -72,7 +72,7 @@ pub(super) fn init(
             _ => None,
         };
         let earlier = if recovery_words {
-            Some(asking.secret(&t!("ask-earlier-words"))?)
+            Some(words_asked(&t!("ask-earlier-words"), asking)?)
         } else {
             None
         };
@@ -83,7 +83,7 @@ pub(super) fn init(
             _private: None,
         }
     };
-    let answer = link.ask(&Request::Init(Init {
+    let mut request = Init {
         name: words.name,
         keys,
         passphrase: words.passphrase,
@@ -91,15 +91,29 @@ pub(super) fn init(
         recovery_words: words.recovery_words,
         from: None,
         bus: None,
-    }))?;
+    };
+    let answer = loop {
+        match link.ask(&Request::Init(request.clone())) {
+            // Nothing that was typed is lost over it.
+            Err(problem @ Problem::NoKeyring { .. }) if asking.person() => {
+                super::mend(&problem);
+                if !asking.yes(&t!("ask-passphrase-instead"))? {
+                    return Err(problem);
+                }
+                request.keys = KeyHome::Passphrase;
+                request.passphrase = Some(new_passphrase(asking)?);
+            }
+            answer => break answer?,
+        }
+    };
     let done: InitDone = typed(&answer)?;
     // Asked once the home is there; the words are shown last, and stay on the screen.
-    if asking.person() && login::installed(home).is_none() {
-        if asking.yes(&t!("ask-at-login"))?
-            && let Err(problem) = login::install(home)
-        {
-            let _ = writeln!(std::io::stderr(), "{}", say::problem(&problem).0);
-        }
+    if asking.person()
+        && login::installed(home).is_none()
+        && asking.yes(&t!("ask-at-login"))?
+        && let Err(problem) = login::install(home)
+    {
+        let _ = writeln!(std::io::stderr(), "{}", say::problem(&problem).0);
     }
     let list: Vec<String> = done
         .recovery_words
@@ -118,6 +132,11 @@ pub(super) fn init(
         return Ok(Said::new(answer, words));
     }
     let (head, list, next) = (t!("init-words"), list.join("\n"), t!("next-pair"));
+    if asking.person() {
+        let _ = writeln!(std::io::stderr(), "{head}\n\n{list}\n");
+        recovery::read_back(&done.recovery_words, asking)?;
+        return Ok(Said::new(answer, format!("{weaker}{next}\n")));
+    }
     let words = format!("{head}\n\n{list}\n\n{weaker}{next}\n");
     Ok(Said::new(answer, words))
 }
@@ -136,6 +155,23 @@ pub(super) fn new_passphrase(asking: Asking) -> Result<Secret, Problem> {
     }
 }
 
+/// The 24 words. A person types them as they stand on the paper, and is told which one cannot be right: the list of all
+/// words is public, and saying that one is not in it tells nothing.
+fn words_asked(question: &str, asking: Asking) -> Result<Secret, Problem> {
+    if !asking.person() {
+        return asking.secret(question);
+    }
+    loop {
+        let words = asking.secret(question)?;
+        match recovery::slip(&words.0) {
+            None => return Ok(words),
+            Some(slip) => {
+                let _ = writeln!(std::io::stderr(), "{}", recovery::said(&slip));
+            }
+        }
+    }
+}
+
 /// How often a passphrase is asked for.
 const TRIES: u32 = 3;
 
@@ -151,7 +187,7 @@ pub(super) fn unlock(
         asking.object()?
     } else if recovery_words {
         Unlock {
-            recovery_words: Some(asking.secret(&t!("ask-recovery-words"))?),
+            recovery_words: Some(words_asked(&t!("ask-recovery-words"), asking)?),
             ..Unlock::default()
         }
     } else if status.key_home == Some(KeyHome::Passphrase) {
@@ -174,7 +210,7 @@ pub(super) fn unlock(
                 if unlock.passphrase.is_some() {
                     unlock.passphrase = Some(asking.secret(&t!("ask-passphrase"))?);
                 } else {
-                    unlock.recovery_words = Some(asking.secret(&t!("ask-recovery-words"))?);
+                    unlock.recovery_words = Some(words_asked(&t!("ask-recovery-words"), asking)?);
                 }
             }
             Err(problem) => return Err(problem),
@@ -200,7 +236,7 @@ pub(super) fn recovery_words(
         }
     } else {
         Request::EarlierWords {
-            recovery_words: asking.secret(&t!("ask-earlier-words"))?,
+            recovery_words: words_asked(&t!("ask-earlier-words"), asking)?,
         }
     };
     let answer = link.ask(&request)?;

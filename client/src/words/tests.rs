@@ -351,3 +351,50 @@ fn what_stands_for_a_name_may_begin_a_sentence() {
     );
     cli::command().debug_assert();
 }
+
+#[test]
+fn every_command_that_is_named_anywhere_is_one() {
+    use clap::error::ErrorKind;
+    let readme = include_str!("../../../README.md");
+    let texts = [
+        Language::English.source(),
+        Language::German.source(),
+        readme,
+    ];
+    let named = texts
+        .iter()
+        .flat_map(|text| text.split('`').skip(1).step_by(2));
+    let lines = readme.lines().chain(Language::English.source().lines());
+    let shown = lines
+        .map(str::trim)
+        .filter(|line| line.starts_with("troth "));
+    let mut count = 0;
+    for command in named
+        .chain(shown)
+        .filter(|it| it.starts_with("troth ") && !it.contains("$near"))
+    {
+        let plain = command
+            .split("  ")
+            .next()
+            .unwrap()
+            .split(" #")
+            .next()
+            .unwrap();
+        let words: Vec<&str> = plain
+            .split_whitespace()
+            .filter(|it| !"{}$name$slot$file".contains(it))
+            .collect();
+        let parsed = <cli::Cli as clap::Parser>::try_parse_from(words);
+        let misses = [
+            ErrorKind::MissingRequiredArgument,
+            ErrorKind::InvalidValue,
+            ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand,
+            ErrorKind::DisplayHelp,
+            ErrorKind::DisplayVersion,
+        ];
+        let fits = parsed.map_or_else(|e| misses.contains(&e.kind()), |_| true);
+        assert!(fits, "{command}");
+        count += 1;
+    }
+    assert!(count > 100, "{count}");
+}

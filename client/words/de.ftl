@@ -1,0 +1,1134 @@
+### Every sentence of Troth that a person reads. One message is one whole sentence, or more; none is made of pieces.
+### What begins with `head-`, `state-`, `rung-`, `label-`, `word-` or `cli` stands by itself and is no sentence.
+### Names of people are `$partner`; a sentence never needs to know whether that is a he or a she.
+
+## Names, days, answers
+
+# Where no name is known yet. May stand at the beginning of a sentence.
+word-unnamed = Gegenüber
+word-day =
+    { $date }. { $month ->
+        [1] Januar
+        [2] Februar
+        [3] März
+        [4] April
+        [5] Mai
+        [6] Juni
+        [7] Juli
+        [8] August
+        [9] September
+        [10] Oktober
+        [11] November
+       *[12] Dezember
+    } { $year }
+# What a person may type, each list in its order, with commas between.
+word-months = januar, februar, märz, april, mai, juni, juli, august, september, oktober, november, dezember
+word-weekdays = montag, dienstag, mittwoch, donnerstag, freitag, samstag, sonntag
+word-numbers = ein, zwei, drei, vier, fünf, sechs, sieben, acht, neun, zehn, elf, zwölf
+word-one = ein, eine, einem, einen, einer
+word-today = heute
+word-tomorrow = morgen
+word-after-tomorrow = übermorgen
+word-in = in
+word-next = nächsten, nächste, nächster, am, kommenden, kommende
+word-of = of, der, den, dem, am, bis
+word-days = tag, tage, tagen
+word-weeks = woche, wochen
+word-month = monat, monate, monaten
+word-years = jahr, jahre, jahren
+word-this-week = diese woche, diese
+word-last-week = letzte woche, letzte
+word-next-week = nächste woche, nächste, kommende woche
+word-next-month = nächsten monat, nächster monat
+word-week = woche, kw
+word-yes = j, ja
+word-no = n, nein
+word-change = ä, ändern
+word-keep = behalten
+word-let-go = loslassen, gehen lassen
+
+day-like = Einen Tag schreibst du zum Beispiel so: 2026-12-31, 31. Dezember, 31.12.2026, morgen, Freitag oder in zwei Wochen.
+
+## Questions
+
+ask-yes = { $question } [j/N]
+ask-yes-unless = { $question } [J/n]
+ask-settled = { $question } [ja / ändern / nein]
+ask-as-before = { $question } (leer: wie bisher)
+ask-try-again = Das ließ sich nicht speichern. Deine Worte sind noch hier. Noch einmal versuchen?
+ask-which-agreement = Welche, mit ihrer Nummer?
+ask-which-wording = Welche Fassung, mit ihrem Buchstaben?
+ask-note = Eine Notiz, wenn du magst:
+ask-same-as = Genau diese Worte neu vorschlagen?
+ask-say-yes = Ja zu genau diesen Worten?
+ask-step-back = Von diesen Worten zurücktreten?
+ask-let-go = Loslassen? Dann endet es für euch beide.
+ask-my-part = Dein Teil daran:
+ask-look = Wie war es bisher?
+ask-lean = Wozu neigst du: behalten, ändern oder loslassen?
+ask-choose = Welche soll es sein, mit ihrem Buchstaben? (leer: jetzt nicht)
+ask-propose = Das { $partner } vorschlagen?
+ask-topic = Worum geht es, in wenigen Worten?
+ask-terms = Was vereinbart ihr?
+ask-do-me = Was wirst du tun?
+ask-do-partner = Was wird { $partner } tun?
+ask-both = Soll das für euch beide gelten?
+ask-when = Wenn etwas geschieht, tut jemand von euch etwas. Wenn …? (leer: nichts mehr)
+ask-then-you = Bist du dann die Person, die etwas tut?
+ask-then = Dann:
+ask-not-meant = Was ist nicht gemeint? (darf leer bleiben)
+ask-trial = Ist es auf Probe? Bis zu welchem Tag? (leer: keine Probe)
+ask-look-again = Wann wollt ihr es wieder ansehen? (leer: offen)
+ask-big = Ist es etwas Großes, sodass das Ja dazu erst einen Tag ruht?
+ask-heard = Was hast du gehört, in deinen eigenen Worten?
+ask-ready = Bist du mit diesen Worten bereit?
+ask-thanks = Danke: Was hat { $partner } getan? (leer: nichts mehr)
+ask-thanks-says = Was sagt das über { $partner }?
+ask-went-well = Was ist gut gelaufen?
+ask-not-yet-said = Was hast du noch nicht gesagt?
+ask-talk-when = Eine Sache zum Reden: Als …? (leer: nichts)
+ask-talk-felt = … fühlte ich mich …
+ask-talk-would-like = … und ich wünsche mir …
+ask-wish = Ein Wunsch:
+ask-take-back-unseen = Deine Seite zurücknehmen: { $slot }? { $partner } hat die eigene nicht geöffnet und sieht deine dann nicht mehr. Du kannst neu schreiben.
+ask-take-back-open = Deine Seite zurücknehmen: { $slot }? Ihre Worte verlassen dieses Gerät sofort, und das Gerät von { $partner } dreißig Tage, nachdem es davon erfährt. { $partner } hat vielleicht eine Kopie behalten: Troth kann niemanden zum Vergessen bringen.
+ask-name = Dein Name, so wie dein Gegenüber ihn sehen soll:
+ask-earlier-words = Die 24 Wiederherstellungswörter deines früheren Troth, der Reihe nach:
+ask-at-login = Soll Troth starten, wenn du dich anmeldest, damit sich die beiden Geräte von selbst treffen?
+ask-new-passphrase = Eine Passphrase, acht Zeichen oder mehr:
+ask-once-more = Noch einmal dasselbe:
+ask-passphrase = Deine Passphrase:
+ask-recovery-words = Deine 24 Wörter, der Reihe nach:
+ask-word-back = Wort { $number }:
+ask-backup-passphrase = Die Passphrase der Sicherung:
+ask-passphrase-instead = Statt des Schlüsselbunds eine Passphrase nehmen?
+ask-as-they-have-it = Alles in deinem Namen so übernehmen, wie dein Gegenüber es hat, ohne zu prüfen, ob es von dir ist?
+ask-invitation = Die Einladung:
+ask-invitation-or-nearby = Eine Einladung von deinem Gegenüber, falls du eine hast (leer: in diesem Netz nach dem anderen Gerät suchen):
+ask-number = Die Zahl auf dem anderen Bildschirm:
+ask-pair-same = Ist das { $partner }, dieselbe Person wie vorher, auf einem Gerät, auf dem noch nichts ist? { $partner } bekommt zurück, was ihr beide habt. Ja?
+ask-pair-take-back = { $partner } hat, was ihr beide früher geschrieben habt. Zurückholen und das hier teilen?
+ask-pair-again = Ist das { $partner }, und willst du mit diesem Gerät weitermachen? Das vorige wird abgetrennt.
+ask-pair-new = Ist das dein Gegenüber, und willst du das teilen?
+
+## While asking
+
+name-fits = Ein Name ist eine Zeile mit 1 bis 60 sichtbaren Zeichen, und nicht „du“.
+passphrases-differ = Die beiden waren nicht gleich.
+passphrase-from-now-on = Für dieses Troth, von jetzt an:
+words-not-in-list =
+    { $count ->
+        [one] Wort { $places } steht nicht in der Liste der Wiederherstellungswörter.
+       *[other] Diese stehen nicht in der Liste der Wiederherstellungswörter: { $places }.
+    }
+words-count = Es sind 24 Wiederherstellungswörter; das hier sind { $count }.
+words-check = Jedes Wort steht in der Liste, aber zusammen passen sie nicht: Vielleicht sind zwei vertauscht.
+word-back-wrong = Das ist ein anderes Wort. Sieh auf deinem Blatt bei Nummer { $number } nach.
+word-back-done = Auf deinem Blatt stehen sie.
+words-read-back = Jetzt drei davon, von deinem Blatt:
+came-back-to-you = Diese Worte sind zu dir zurückgekommen. Niemand hat sie gesehen.
+opens-at-once = Die Seite von { $partner } ist bereit. Diese hier öffnet sich sofort.
+
+## How everything is
+
+status-not-paired = Du bist noch mit niemandem gekoppelt. `troth pair` beginnt; dein Gegenüber macht dasselbe.
+status-paused = Du pausierst. Mit `troth resume` geht es weiter.
+status-stopped = Du hast das Teilen beendet.
+status-has-all = { $partner } hat alles, was du geteilt hast.
+status-not-all = Einiges von dem, was du geschrieben hast, ist noch nicht bei { $partner }.
+status-not-set-up = Troth ist hier noch nicht eingerichtet. `troth init` beginnt.
+status-me = Du bist { $me }.
+status-taking-over = Was { $partner } hat, kommt gerade herüber: bisher { $here } von { $of }.
+sharing-paused =
+    Du pausierst. Für die andere Person sieht es aus wie ein Computer, der aus ist.
+    Plötzliche Stille kann es schlimmer machen; du weißt es am besten. Mit `troth resume` geht es weiter.
+sharing-on = Du teilst wieder.
+sharing-stopped =
+    Du hast das Teilen beendet. Für die andere Person sieht es aus wie ein Computer, der aus ist.
+    Alles, was du hast, bleibt hier. `troth resume` teilt wieder, wenn du magst.
+reach-tries = Troth versucht von jetzt an auch diese Adresse. `troth doctor` zeigt, ob ihr beide verbunden seid.
+locked-now = Troth ist verschlossen.
+open-now = Troth ist offen.
+running-now = Troth läuft im Hintergrund.
+running-version = Troth { $version } läuft im Hintergrund.
+not-running-now = Troth läuft nicht.
+at-login = Es startet, wenn du dich anmeldest.
+not-at-login = Es startet mit dem nächsten Befehl, und nicht, wenn du dich anmeldest: Dafür sorgt `troth service install`.
+label-login-about = Troth: was ihr beide vereinbart habt
+
+notice-refused = Das Troth von { $partner } hat etwas geschickt, was es nicht darf. Hier wurde nichts geändert.
+notice-counts-for-nothing = Das Troth von { $partner } hat etwas geschrieben, was nicht zählt. Es wird aufbewahrt und ändert hier nichts.
+notice-foreign-seals = Das Troth von { $partner } hat Dinge in deinem Namen, die nicht mit den Wiederherstellungswörtern von diesem Troth versiegelt sind. Wenn sie aus einem früheren Troth von dir sind, nimmt `troth recovery-words` dessen Wörter an, und sie kommen zurück. Wenn du hier noch nichts geschrieben hast, übernimmt `troth recovery-words --as-they-have-it` sie ohne.
+notice-came-back =
+    { $things ->
+        [one] { $things } Eintrag in deinem Namen ist von { $partner } zurückgekommen. Wenn du dieses Gerät nicht kopiert oder wiederhergestellt hast, koppelt euch neu.
+       *[other] { $things } Einträge in deinem Namen sind von { $partner } zurückgekommen. Wenn du dieses Gerät nicht kopiert oder wiederhergestellt hast, koppelt euch neu.
+    }
+notice-another-copy = Eine zweite Kopie vom Troth von { $partner } ist unterwegs. Gehört wird nur auf die, die zuletzt kam.
+notice-another-of-mine = Eine Kopie von diesem Troth hat { $partner } nach diesem hier getroffen. Nur eines der beiden kann verbunden sein: Beende das andere, oder koppelt euch neu.
+notice-listen-failed = Troth konnte sich unter { $address } nicht erreichbar machen.
+notice-damaged = Ein Teil der Datei von Troth auf dieser Festplatte ließ sich nicht lesen. Alles andere ist hier; was { $partner } vom Rest hat, kommt zurück, wenn sich die beiden Geräte treffen.
+notice-older-part = Ein Teil der Datei von Troth auf dieser Festplatte ist älter als der Rest oder fehlt. Was { $partner } davon hat, kommt zurück, wenn sich die beiden Geräte treffen.
+notice-forgotten = Die Worte haben diese Festplatte verlassen. In Sicherungen und Dateien von vorher stehen sie noch.
+notice-not-forgotten-yet = Worte, die gehen sollen, sind noch auf dieser Festplatte. Troth versucht es wieder.
+notice-forgotten-there = Im Buch von { $partner } stehen manche Worte nicht mehr; du hast deine Kopie.
+notice-yes-not-said = Dein Ja zu „{ $topic }“ würde nicht mehr zählen und wurde nicht gesagt.
+notice-newer = Einiges hier wurde mit einem neueren Troth geschrieben. Es wird aufbewahrt und gezeigt, sobald dieses hier aktualisiert ist.
+notice-paired-again = Du und { $partner } seid neu gekoppelt. Das vorige Gerät ist abgetrennt, und Dateien von vorher lassen sich nicht mehr öffnen.
+
+## Today
+
+head-waiting = Wartet auf dich
+head-resting = Ruht
+head-to-look-at = Zum Ansehen
+today-nothing = Heute wartet nichts auf dich. `troth agreement propose` oder `troth checkin ready` beginnt etwas Neues.
+today-nothing-waits = Heute wartet nichts auf dich.
+today-on-offer = Vorgeschlagen: { $topics }.
+today-more-news =
+    { $count ->
+        [one] Dazu kam { $count } frühere Nachricht.
+       *[other] Dazu kamen { $count } frühere Nachrichten.
+    }
+today-proposal = { $partner } schlägt „{ $topic }“ vor.
+today-change = { $partner } schlägt eine Änderung an „{ $topic }“ vor.
+today-set-aside = „{ $topic }“: jetzt nicht, hast du gesagt.
+today-set-aside-until = „{ $topic }“: du brauchst Zeit bis { $day }.
+today-two-yeses = „{ $topic }“: Ihr habt beide Ja zur Fassung der anderen Person gesagt. Welche soll es sein?
+today-ready = { $partner } ist bereit: { $slot }.
+today-opened = Die Seite von { $partner } ist offen: { $slot }.
+today-came-back = Deine Worte sind zu dir zurückgekommen: { $slot }. Niemand hat sie gesehen.
+today-words-lost = Du bist bereit, und deine Worte sind nicht auf diesem Gerät: { $slot }. Zurückholen?
+today-void = Die Seite von { $partner } ließ sich nicht öffnen: { $slot }. Bitte { $partner }, sie noch einmal zu schreiben.
+today-resting = Dein Ja zu „{ $topic }“ ruht bis { $day }.
+today-resting-a-day = Dein Ja zu „{ $topic }“ ruht hier einen Tag lang.
+today-look-again = Es ist Zeit, „{ $topic }“ wieder anzusehen.
+today-trial-over = Die Probe von „{ $topic }“ ist vorbei. Was vorher war, kommt dadurch nicht zurück.
+word-slot-week = Check-in der Woche { $week }
+word-slot-card = eine Karte
+word-slot-look = ein Rückblick
+news-in-force = { $partner } hat Ja zu „{ $topic }“ gesagt: Es gilt.
+news-yes = { $partner } hat Ja zu „{ $topic }“ gesagt.
+news-not-now = { $partner } hat zu „{ $topic }“ gesagt: jetzt nicht.
+news-not-now-note = { $partner } hat zu „{ $topic }“ gesagt: jetzt nicht. Eine Notiz ist dabei.
+news-needs-time = { $partner } braucht Zeit für „{ $topic }“.
+news-needs-time-until = { $partner } braucht Zeit für „{ $topic }“, bis { $day }.
+news-stepped-back = { $partner } ist von „{ $topic }“ zurückgetreten.
+news-stepped-back-note = { $partner } ist von „{ $topic }“ zurückgetreten, mit einer Notiz.
+news-let-go = { $partner } hat „{ $topic }“ losgelassen.
+news-let-go-note = { $partner } hat „{ $topic }“ losgelassen, mit einer Notiz.
+news-part = { $partner } hat den eigenen Teil an „{ $topic }“ geschrieben.
+news-heard = { $partner } hat gesagt, was angekommen ist: { $slot }.
+
+## Agreements
+
+state-draft = ein Entwurf
+state-proposed = vorgeschlagen
+state-in-force = gilt
+state-change-proposed = gilt, eine Änderung ist vorgeschlagen
+state-two-yeses = zweimal Ja zu zwei Fassungen
+state-over = vorbei
+state-let-go = losgelassen
+state-not-agreed = nicht vereinbart
+state-version-proposed = liegt vor
+state-version-in-force = gilt
+state-version-replaced = ersetzt
+state-version-ended = losgelassen
+state-version-not-agreed = nicht vereinbart
+state-version-two-yeses = eines von zwei Ja
+state-version-over = eine Probe, die vorbei ist
+agreements-none = Es gibt noch keine Vereinbarungen. `troth agreement propose` beginnt eine.
+label-agreement = { $topic }: { $state }
+label-wording =
+    { $by ->
+        [me] { $letter }  { $state }, vorgeschlagen von dir am { $day }
+       *[partner] { $letter }  { $state }, vorgeschlagen von { $partner } am { $day }
+    }
+agreement-two-yeses = Ihr habt beide Ja zur Fassung der anderen Person gesagt. Welche soll es sein?
+agreement-two-yeses-do = Eines ist zu tun: Eine Person wählt, und die andere sagt Ja. `troth agreement show { $name }` fragt, welche.
+agreement-over = Die Probe ist vorbei. Was vorher war, kommt dadurch nicht zurück.
+agreement-both-offer = Ihr habt beide eine Fassung vorgeschlagen. Nichts ist verloren.
+agreement-rests = Dein Ja ruht hier bis { $day }, und niemand erfährt vorher davon. `troth agreement call-back` nimmt es zurück.
+wording-not-here = Ihre Worte sind nicht hier.
+wording-both-yes-your-turn = Ihr habt beide Ja gesagt. Es gilt, sobald dein Ja beim Troth von { $partner } ist.
+wording-both-yes = Ihr habt beide Ja gesagt. Es gilt, sobald sich die beiden Geräte treffen.
+wording-waits-partner = Wartet auf das Ja von { $partner }.
+wording-waits-you = Wartet auf deine Antwort.
+wording-same-words = Ihr habt beide genau dieselben Worte vorgeschlagen. Ein Ja von einer Seite genügt, und sie gelten.
+wording-need-time =
+    { $by ->
+        [me] Du brauchst Zeit bis { $day }.
+       *[partner] { $partner } braucht Zeit bis { $day }.
+    }
+wording-not-now =
+    { $by ->
+        [me] Du hast gesagt: jetzt nicht. { $note }
+       *[partner] { $partner } hat gesagt: jetzt nicht. { $note }
+    }
+wording-stepped-back =
+    { $by ->
+        [me] Du bist am { $day } zurückgetreten. { $note }
+       *[partner] { $partner } ist am { $day } zurückgetreten. { $note }
+    }
+wording-look-keep =
+    { $by ->
+        [me] Du hast sie wieder angesehen und neigst dazu, sie zu behalten: { $words }
+       *[partner] { $partner } hat sie wieder angesehen und neigt dazu, sie zu behalten: { $words }
+    }
+wording-look-change =
+    { $by ->
+        [me] Du hast sie wieder angesehen und neigst dazu, sie zu ändern: { $words }
+       *[partner] { $partner } hat sie wieder angesehen und neigt dazu, sie zu ändern: { $words }
+    }
+wording-look-let-go =
+    { $by ->
+        [me] Du hast sie wieder angesehen und neigst dazu, sie loszulassen: { $words }
+       *[partner] { $partner } hat sie wieder angesehen und neigt dazu, sie loszulassen: { $words }
+    }
+label-your-part = Dein Teil: { $words }
+label-their-part = Der Teil von { $partner }: { $words }
+label-you = Du: { $words }
+label-them = { $partner }: { $words }
+label-when-you = Wenn { $when }, dann du: { $then }
+label-when-them = Wenn { $when }, dann { $partner }: { $then }
+label-not-meant = Nicht gemeint: { $words }
+label-trial = Auf Probe bis { $day }.
+label-look-again = Wieder anzusehen am { $day }.
+label-big = Es ist etwas Großes: Ein Ja dazu ruht einen Tag, bevor es gesagt wird.
+proposed-now = Vorgeschlagen. Es wartet auf die Antwort von { $partner }.
+is-in-force = „{ $topic }“ gilt.
+is-said-yes = Du hast Ja zu „{ $topic }“ gesagt. Es gilt, sobald dein Ja beim Troth von { $partner } ist.
+is-called-back = Dein Ja zu „{ $topic }“ ist zurückgenommen. Niemand hat davon erfahren.
+is-put-away = „{ $topic }“ ist hier weggelegt.
+is-not-now = Du hast zu „{ $topic }“ gesagt: jetzt nicht. `troth agreement need-time { $name } --until DAY` fragt dich an einem Tag wieder.
+is-need-time = Du brauchst Zeit für „{ $topic }“. Troth fragt dich am { $day } wieder.
+is-stepped-back = Du bist von Worten in „{ $topic }“ zurückgetreten.
+is-let-go = „{ $topic }“ ist losgelassen.
+is-my-part = Dein Teil an „{ $topic }“ ist geschrieben.
+is-looked = Du hast „{ $topic }“ wieder angesehen. Deine Worte öffnen sich, wenn auch { $partner } so weit ist.
+diff-same = Die beiden Fassungen sagen dasselbe.
+diff-head = „{ $topic }“: von { $from } zu { $to }
+diff-marks = Was wegfällt, steht in [-…-], was neu ist, in {"{"}+…+{"}"}.
+label-diff-topic = Thema: { $words }
+label-diff-terms = Vereinbart: { $words }
+label-diff-when = Wenn und dann: { $words }
+label-diff-trial = Auf Probe bis: { $words }
+label-diff-look-again = Wieder anzusehen am: { $words }
+label-diff-weight = Etwas Großes: { $words }
+word-diff-yes = ja
+word-diff-no = nein
+head-print = Was { $me } und { $partner } vereinbart haben
+print-on = Stand: { $day }
+print-none = Zurzeit gilt nichts.
+print-since = Gilt. Vorgeschlagen von { $by } am { $day }; beide haben Ja gesagt.
+
+## Check-ins
+
+checkins-none = Es gibt noch keine Check-ins. `troth checkin ready` beginnt eines.
+head-checkin = Check-in { $slot }
+slot-mine-empty = Du bist noch nicht bereit.
+slot-mine-ready = Du bist bereit.
+slot-mine-locked = Deine Seite öffnet sich gleich.
+slot-mine-open = Deine Seite ist offen.
+slot-mine-void = Deine Seite ließ sich nicht öffnen. Sie muss noch einmal geschrieben werden.
+slot-theirs-empty = { $partner } ist noch nicht bereit.
+slot-theirs-ready = { $partner } ist bereit.
+slot-theirs-locked = Die Seite von { $partner } öffnet sich gleich.
+slot-theirs-open = Die Seite von { $partner } ist offen.
+slot-theirs-void = Die Seite von { $partner } ließ sich nicht öffnen. Sie muss noch einmal geschrieben werden.
+head-you-wrote = Du hast geschrieben
+head-they-wrote = { $partner } hat geschrieben
+slot-you-took-back = Das hast du zurückgenommen.
+slot-they-took-back = { $partner } hat das zurückgenommen.
+slot-words-lost = Deine Worte sind nicht auf diesem Gerät. Zurückholen? (`troth checkin cancel { $slot }`)
+slot-words-back = Deine Worte sind zu dir zurückgekommen. Niemand hat sie gesehen.
+slot-words-wait = Deine Worte warten hier.
+head-you-heard = Du hast gehört:
+head-they-heard = { $partner } hat gehört:
+label-thanks = Danke: { $did }
+label-thanks-says = Danke: { $did } Das sagt über dich: { $says }
+label-went-well = Gut gelaufen: { $words }
+label-not-yet-said = Noch nicht gesagt: { $words }
+label-talk = Zum Reden: Als { $when }, fühlte ich mich { $felt }, und ich wünsche mir { $wish }.
+label-wish = Ein Wunsch: { $words }
+
+## Files
+
+carried-out = Bring { $file } zu { $partner }, für `troth carry in`.
+carried-in = Alles aus der Datei ist jetzt hier.
+carried-nothing-new = Alles aus der Datei war schon hier.
+backup-done =
+    In { $file } steht alles von diesem Troth; die Datei wurde zur Kontrolle gelesen. Wer die Datei und die Passphrase hat, kann es lesen: Bewahre beide auf, getrennt.
+    Nach einem Verlust: `troth restore { $file }`, dann neu koppeln.
+restored = Alles aus der Sicherung ist jetzt hier.
+restored-nothing-new = Alles aus der Sicherung war schon hier.
+next-pair = Als Nächstes: `troth pair`, zusammen mit deinem Gegenüber.
+next-pair-again = Als Nächstes: `troth pair`, zusammen mit deinem Gegenüber; dort beginnt `troth pair again`.
+man-written = Die Handbuchseiten liegen in { $folder }.
+exported = In { $file } steht das Buch als automerge-Dokument, unversiegelt. Bewahre es gut auf.
+
+## A home
+
+init-words =
+    Das sind deine 24 Wiederherstellungswörter. Sie öffnen dein Troth, wenn alles andere verloren ist.
+    Schreib sie auf Papier, der Reihe nach. Sie werden nicht noch einmal gezeigt.
+init-key-file = Der Schlüssel liegt in einer Datei auf dieser Festplatte: schwächer als ein Schlüsselbund oder eine Passphrase.
+init-own-words = Dieses Troth öffnet sich mit den Wörtern, die du hast.
+words-come-back = Was du dort geschrieben hast, kommt zurück, wenn sich die beiden Geräte treffen.
+words-known = Troth kennt diese Wörter von jetzt an.
+
+## Pairing
+
+pair-none = Gerade wird nicht gekoppelt. `troth pair` beginnt.
+pair-begun-again =
+    { $left ->
+        [one] Das andere Gerät war weg oder hat neu begonnen. Eine Zahl, die vorher hier stand, zählt nicht mehr. Ein Versuch bleibt noch.
+       *[other] Das andere Gerät war weg oder hat neu begonnen. Eine Zahl, die vorher hier stand, zählt nicht mehr. { $left } Versuche bleiben noch.
+    }
+pair-looking = Das Gerät deines Gegenübers wird gesucht.
+pair-looking-nearby =
+    Das Gerät deines Gegenübers wird in diesem Netz gesucht. Dort tut `troth pair` dasselbe, ebenfalls mit leerer Antwort.
+    Wenn sie sich nicht finden oder in verschiedenen Netzen sind, antwortet dein Gegenüber stattdessen mit dieser Einladung. Sie gilt zehn Minuten.
+pair-invitation = Gib deinem Gegenüber diese Einladung, für `troth pair join`. Sie gilt zehn Minuten.
+pair-number = Deine Zahl ist { $number }. Lies sie deinem Gegenüber vor, und tippe die vom anderen Bildschirm.
+pair-number-nearby = Wenn der Bildschirm deines Gegenübers keine Zahl zeigt, ist das ein fremdes Gerät: `troth pair no`, dann `troth pair invite`.
+pair-number-right = Die Zahl war richtig. Jetzt tippt dein Gegenüber deine.
+pair-said-yes = Du hast Ja zu { $partner } gesagt. Fertig ist es, wenn ihr beide Ja gesagt habt und die beiden Geräte sich getroffen haben. `troth pair no` nimmt es zurück.
+pair-will-share = Am anderen Ende ist { $partner }. Das wird gleich geteilt:
+pair-done =
+    Du und { $partner } seid jetzt gekoppelt.
+    Als Nächstes: `troth agreement propose` oder `troth checkin ready`. `troth` allein zeigt, was auf dich wartet.
+pair-ended = Das Koppeln ist beendet.
+pair-begin-anew = `troth pair` beginnt von vorn.
+label-share-name = dein Name
+label-share-agreements = jede Vereinbarung, die du vorschlägst, und jedes Ja, jede Antwort, jede Notiz und jedes Zurücktreten
+label-share-part = dein Teil an einer Vereinbarung, und dass du sie weglegst
+label-share-sealed = Check-ins, Karten und Rückblicke, sobald ihr beide bereit seid; vorher nur, dass du bereit bist
+label-share-place = wo dein Gerät zu erreichen ist
+label-share-nothing-private = nichts von deinen privaten Seiten
+pair-failed-expired = Die zehn Minuten sind vorbei. Mehr wurde nicht geteilt.
+pair-failed-said-no = Das Fenster wurde geschlossen, hier oder am anderen Ende. Mehr wurde nicht geteilt.
+pair-failed-tries = Die Verbindung ist zu oft abgebrochen. Mehr wurde nicht geteilt.
+pair-failed-number = Die Zahlen stimmten nicht überein. Vielleicht war jemand anderes zwischen den beiden Geräten.
+pair-failed-couple = Das Troth am anderen Ende gehört zu einem anderen Paar. Mehr wurde nicht geteilt.
+
+## Ways to the partner
+
+rung-sharing = Teilen
+rung-listening = Erreichbarkeit
+rung-remembered = Gemerkte Adressen
+rung-link = Verbindung
+rung-carried = Mitgebrachte Datei
+doctor-works = { $rung }: geht. { $why }
+doctor-works-not = { $rung }: geht nicht. { $why }
+doctor-off = { $rung }: aus. { $why }
+doctor-act = Am Zug: { $who }
+why-shares = Du teilst.
+why-paused = Du pausierst.
+why-stopped = Du hast das Teilen beendet.
+why-not-paired = Ihr seid noch nicht gekoppelt.
+why-mute = Dieses Gerät ist nicht erreichbar, solange nichts geteilt wird.
+why-mute-port = Dieses Gerät ist nicht erreichbar, solange nichts geteilt wird. Später ist es Port { $port }, und beim Koppeln { $next }; eine Firewall muss beide durchlassen, UDP und TCP.
+why-port-taken = Unter { $address } ist Troth nicht erreichbar: Ein anderes Programm hat diesen Port. Troth versucht es weiter.
+why-no-network = Dieses Gerät hat keine Netzadresse.
+why-half-taken = Unter { $at }, aber ein anderes Programm hat den Port für { $kind }. Troth versucht es weiter.
+why-listens = Unter { $at }, UDP und TCP.
+why-not-dialled = Nicht angewählt.
+why-no-address = Von { $partner } ist keine Adresse bekannt. `troth doctor` dort nennt sie, und `troth reach` hier nimmt sie an.
+why-last-at = { $partner } war zuletzt unter { $at }.
+why-not-tried = Nicht versucht.
+why-connected = Du und { $partner } seid verbunden.
+why-another-of-mine = Eine Kopie von diesem Troth hat { $partner } nach diesem hier getroffen.
+why-no-answer = Das Gerät von { $partner } antwortet nicht. Troth versucht es weiter.
+why-always = `troth carry out FILE` geht ganz ohne Netz.
+why-nobody-yet = Es gibt noch niemanden, dem du eine Datei bringen kannst.
+label-act-resume = du, mit `troth resume`
+label-act-resume-if = du, wenn du magst, mit `troth resume`
+label-act-pair = ihr beide, mit `troth pair`
+label-act-end-program = du (das andere Programm beenden)
+label-act-network = du (das Gerät mit einem Netz verbinden)
+label-act-both = ihr beide
+label-act-end-other = du (das andere beenden), oder ihr koppelt euch neu
+label-act-nobody = niemand, wenn das Gerät aus ist; ist es anderswo an, hier `troth reach` mit einer Adresse, die `troth doctor` dort nennt
+
+## What can go wrong: what happened, and what to do next
+
+problem-too-long = Das ist zu lang, um es in einem Stück aufzubewahren.
+    .next = Ein Text fasst 20.000 Zeichen, ein Thema 200, ein Name 60, und ein Stück insgesamt 60 KB. Teile es in zwei.
+problem-nothing-said = Da stehen noch keine Worte.
+    .next = Schreib mindestens eine Zeile.
+problem-nobody-does = Der Vorschlag sagt noch nicht, was jede Person von euch tun wird.
+    .next = Sag, was du tun wirst oder was die andere Person tun wird, und beides, wenn es für euch beide gelten soll.
+problem-no-such = Hier gibt es nichts mit dem Namen { $what }.
+    .next = `troth agreement list` und `troth checkin show` zeigen, was hier ist.
+problem-not-unique = Hier beginnt mehr als eines mit { $what }.
+    .next = Gib ein paar Buchstaben mehr vom Namen an.
+problem-yes-would-not-count = Inzwischen wurde etwas anderes vereinbart, und diese Fassung baut nicht darauf auf.
+    .next = Schlag diese Worte neu vor: `troth agreement propose --same-as` mit dem Namen dieser Fassung.
+problem-not-yours = Das kann nur die Person, die es geschrieben hat.
+    .next = Du kannst stattdessen andere Worte vorschlagen.
+problem-not-on-offer = Diese Fassung liegt nicht mehr vor.
+    .next = Sieh dir die Vereinbarung noch einmal an, oder schlag diese Worte neu vor.
+problem-already-said-yes = Du hast zu diesen Worten schon Ja gesagt.
+    .next = Mehr brauchst du nicht zu tun.
+problem-pick-same = Ihr habt beide Ja zur Fassung der anderen Person gesagt.
+    .next = Wähle eine und schlag sie so vor, dass sie auf beiden aufbaut: `troth agreement propose --same-as` mit ihrem Namen.
+problem-too-many-acts = Das hier ist so lang geworden, wie es in Troth werden kann.
+    .next = Beginne eine neue Vereinbarung oder eine neue Runde, und lass diese, wie sie ist.
+problem-book-full = Dein Buch ist so groß geworden, wie es in Troth werden kann.
+    .next = Leg weg, was du nicht mehr brauchst; zurücktreten und zurücknehmen geht weiterhin.
+problem-words-not-here = Die Worte dazu sind nicht hier.
+    .next = Wenn sie fehlen, kommen sie, sobald sich die beiden Geräte treffen.
+problem-rests-already = Dein Ja zu diesen Worten ruht hier schon.
+    .next = Es wird morgen gesagt. `troth agreement call-back` nimmt es vorher zurück.
+problem-nothing-rests = Hier ruht kein Ja von dir zu diesen Worten.
+    .next = `troth` zeigt, was ruht.
+problem-still-stands = Etwas von dieser Vereinbarung steht noch.
+    .next = Lass sie zuerst los: `troth agreement let-go`.
+problem-nothing-of-yours-open = Von dir ist hier nichts offen.
+    .next = Was noch nicht offen ist, lässt sich zurückholen: `troth checkin cancel`.
+problem-already-taken-back = Das hast du schon zurückgenommen.
+    .next = Mehr brauchst du nicht zu tun.
+problem-foreign-seals = Das Troth von { $partner } hat Dinge in deinem Namen, die nicht mit den Wiederherstellungswörtern von diesem Troth versiegelt sind. Hier wurde nichts geändert.
+    .next = Gib die Wiederherstellungswörter deines anderen Troth an: `troth recovery-words`. Wenn du hier noch nichts geschrieben hast, übernimmt `troth recovery-words --as-they-have-it` es ohne.
+problem-backup-damaged = Das ist keine vollständige Sicherung von Troth. Hier wurde nichts geändert.
+    .next = Wähle die Datei, die `troth backup` geschrieben hat.
+problem-backup-newer = Diese Sicherung hat ein neueres Troth geschrieben. Hier wurde nichts geändert.
+    .next = Aktualisiere Troth auf diesem Gerät, dann stelle sie noch einmal wieder her.
+problem-backup-of-another = Diese Sicherung ist vom Troth einer anderen Person oder eines anderen Paars. Hier wurde nichts geändert.
+    .next = Stelle sie in einem leeren Troth-Ordner wieder her, oder in dem, aus dem sie stammt.
+problem-backup-passphrase = Diese Passphrase öffnet die Sicherung nicht.
+    .next = Versuch es noch einmal. Ohne sie kann niemand die Sicherung öffnen.
+problem-written-already = Hier ist schon etwas geschrieben. Es wurde nichts geändert.
+    .next = Gib stattdessen die Wiederherstellungswörter deines anderen Troth an: `troth recovery-words`.
+problem-already-ready = Du bist schon bereit.
+    .next = Um deine Worte zu ändern, hol sie zuerst zurück: `troth checkin cancel`.
+problem-not-ready = Von dir wartet hier nichts.
+    .next = `troth checkin ready` beginnt eines.
+problem-locked-in = { $partner } ist auch bereit, und beide Seiten öffnen sich gleich. Zurückholen geht nicht mehr.
+    .next = Sie öffnen sich, sobald sich die beiden Geräte treffen.
+problem-already-open = Deine Seite ist schon offen.
+    .next = Um etwas hinzuzufügen, schreib eine neue.
+problem-nothing-open = Von { $partner } ist hier noch keine Seite offen.
+    .next = Sie öffnet sich, wenn ihr beide bereit seid.
+problem-not-set-up = Troth ist hier noch nicht eingerichtet.
+    .next = Beginne mit `troth init`.
+problem-already-set-up = Troth ist hier schon eingerichtet.
+    .next = Es ist nichts zu tun. `troth status` zeigt, wie alles steht.
+problem-wrong-passphrase = Diese Passphrase öffnet es nicht.
+    .next = Versuch es noch einmal. Wenn sie verloren ist, öffnen deine 24 Wiederherstellungswörter es: `troth unlock --recovery-words`.
+problem-wrong-words = Das sind nicht die Wiederherstellungswörter von diesem Troth.
+    .next = Prüfe bei allen 24 die Reihenfolge und die Schreibweise.
+problem-passphrase-too-short = Diese Passphrase ist zu kurz, um etwas zu schützen.
+    .next = Nimm mindestens acht Zeichen; mehrere Wörter sind besser.
+problem-not-paired = Du bist noch mit niemandem gekoppelt.
+    .next = `troth pair` beginnt; dein Gegenüber macht dasselbe.
+problem-already-paired = Du und { $partner } seid schon gekoppelt.
+    .next = Troth ist für genau zwei Menschen. Es wurde nichts geändert.
+problem-no-window = Gerade wird nicht gekoppelt.
+    .next = `troth pair invite` auf dem einen Gerät, `troth pair join` auf dem anderen.
+problem-bad-invitation = Das ist keine vollständige Einladung.
+    .next = Kopiere alles, von `troth:` bis zum Ende.
+problem-invitation-expired = Diese Einladung ist abgelaufen.
+    .next = Bitte um eine neue: `troth pair invite` auf dem anderen Gerät.
+problem-own-invitation = Das ist die Einladung von genau diesem Gerät.
+    .next = Nimm sie auf dem Gerät deines Gegenübers.
+problem-number-changed = Das andere Gerät hat inzwischen neu begonnen. Die Zahl, die hier stand, zählt nicht mehr.
+    .next = Vergleicht die neuen Zahlen.
+problem-own-number = Das ist die Zahl auf deinem eigenen Bildschirm.
+    .next = Tippe die Zahl, die der Bildschirm deines Gegenübers zeigt.
+problem-not-six-digits = Die Zahl hat sechs Ziffern.
+    .next = Tippe die sechs Ziffern, die der Bildschirm deines Gegenübers zeigt.
+problem-pairing-not-there = Das Koppeln ist nicht bei diesem Schritt.
+    .next = `troth pair state` zeigt, wo es steht.
+problem-pairing-ended = Ihr beide seid nicht gekoppelt.
+    .next = `troth pair` beginnt von vorn, auf beiden Geräten.
+problem-listen-failed = Troth konnte sich unter { $address } nicht erreichbar machen.
+    .next = Vielleicht nutzt ein anderes Programm die Adresse; Troth versucht es weiter. Vor dem Koppeln kannst du eine andere wählen: `--listen ADDRESS:PORT`.
+problem-not-for-us = Diese Datei kommt nicht vom Troth deines Gegenübers, oder sie ist beschädigt. Hier wurde nichts geändert.
+    .next = Bitte dein Gegenüber noch einmal um `troth carry out`, und bring jene Datei hierher.
+problem-carry-damaged = Diese Datei ist beschädigt oder nicht vollständig. Hier wurde nichts geändert.
+    .next = Kopiere sie noch einmal, oder lass sie mit `troth carry out` neu schreiben.
+problem-carry-newer = Diese Datei hat ein neueres Troth geschrieben. Hier wurde nichts geändert.
+    .next = Aktualisiere Troth auf diesem Gerät, dann nimm sie noch einmal herein.
+problem-carry-gap = Diese Datei beginnt später als das, was du hast. Hier wurde nichts geändert.
+    .next = Bitte { $partner } um eine ganze Datei: `troth carry out --whole FILE`.
+problem-refused = Das Troth von { $partner } hat etwas geschickt, was es nicht darf. Hier wurde nichts geändert.
+    .next = Frag dein Gegenüber, ob dort mit Troth alles in Ordnung ist. Der Austausch geht weiter, sobald es so ist.
+problem-refused-in-part = Das Troth von { $partner } hat etwas in diese Datei geschrieben, was es nicht darf. Was davor steht, ist jetzt hier; der Rest wurde nicht übernommen.
+    .next = Frag dein Gegenüber, ob dort mit Troth alles in Ordnung ist. Der Austausch geht weiter, sobald es so ist.
+problem-disk-full = Die Festplatte ist voll. Nichts wurde gespeichert, und nichts ging verloren.
+    .next = Schaff etwas Platz und versuch es noch einmal. Troth macht von selbst weiter.
+problem-disk-read-only = Die Festplatte lässt sich nur lesen. Nichts wurde gespeichert, und nichts ging verloren.
+    .next = Mach die Festplatte beschreibbar und versuch es noch einmal. Troth macht von selbst weiter.
+problem-disk-damaged = Ein Teil der Datei von Troth auf dieser Festplatte ist beschädigt. Es wurde nichts darin geändert.
+    .next = Lass diese Datei, wie sie ist. Das Gerät deines Gegenübers hat alles, was ihr beide geteilt habt; `troth logs` nennt den beschädigten Teil.
+problem-store-newer = Dieses Troth wurde von einem neueren geschrieben. Es wurde nichts darin geändert.
+    .next = Aktualisiere Troth auf diesem Gerät.
+problem-disk-failed = Die Festplatte hat es nicht angenommen. Nichts wurde gespeichert, und nichts ging verloren.
+    .next = Sieh nach der Festplatte und versuch es noch einmal. `troth logs` sagt mehr.
+problem-another-daemon = Für diesen Troth-Ordner läuft Troth schon.
+    .next = Es ist nichts zu tun; `troth status` spricht damit.
+problem-foreign-socket = Das Programm, das für diesen Troth-Ordner antwortet, gehört jemand anderem auf diesem Computer.
+    .next = Nimm mit `--home` einen eigenen Ordner, oder frag, von wem es stammt.
+problem-no-daemon = Troth läuft nicht im Hintergrund.
+    .next = `troth service start` startet es; jeder andere Befehl tut das von selbst.
+problem-api-version = Die beiden Programme von Troth auf diesem Gerät haben verschiedene Versionen.
+    .next = Halte Troth mit `troth service stop` an und versuch es noch einmal.
+problem-too-many-clients = Zu viele Programme sprechen auf einmal mit Troth.
+    .next = Schließ einige davon und versuch es noch einmal.
+problem-stopping = Troth hält gerade an.
+    .next = Versuch es gleich noch einmal.
+problem-not-delivered = Es ist hier gespeichert. Bei { $partner } ist es noch nicht.
+    .next = Es geht von selbst hinüber, wenn sich die beiden Geräte treffen.
+problem-needs-terminal = Das braucht eine Antwort, und hier ist niemand, den Troth fragen kann.
+    .next = Führ es in einem Terminal aus, oder gib die Worte mit `--json` über die Standardeingabe.
+problem-needs-yes = Das bindet oder beendet etwas, und hier ist niemand, den Troth fragen kann.
+    .next = Führ es in einem Terminal aus, oder sag `--yes`.
+problem-interrupted = Abgebrochen.
+    .next = Dieser Befehl hat nichts gespeichert.
+problem-internal = Troth hat selbst einen Fehler gemacht. Was du vorher geschrieben hast, ist sicher.
+    .next = `troth logs` sagt mehr. Vielleicht hilft ein neuer Start: `troth service stop`, dann irgendein Befehl.
+problem-no-topic = Zu { $what } gibt es keine Hilfe.
+    .next = `troth help` zeigt die Themen.
+problem-no-topic-near = Zu { $what } gibt es keine Hilfe.
+    .next = Meintest du `troth help { $near }`? `troth help` zeigt die Themen.
+problem-already-let-go =
+    { $by ->
+        [me] Diese Vereinbarung ist schon losgelassen. Du hast sie am { $day } beendet.
+       *[partner] Diese Vereinbarung ist schon losgelassen. { $partner } hat sie am { $day } beendet.
+    }
+    .next = Um wieder damit zu beginnen, schlag sie neu vor.
+problem-day-passed = Der Tag ist schon vorbei: { $day }.
+    .next = Wähle einen Tag, der noch kommt.
+problem-no-keyring = Hier antwortet kein Schlüsselbund. Es wurde nichts eingerichtet.
+    .next = Nimm stattdessen eine Passphrase: `troth init --keys passphrase`.
+problem-no-keyring-locked = Dein Schlüsselbund ist verschlossen. Es wurde nichts eingerichtet.
+    .next = Öffne ihn und versuch es noch einmal, oder nimm stattdessen eine Passphrase: `troth init --keys passphrase`.
+problem-no-keyring-slow = Dein Schlüsselbund hat nicht geantwortet; vielleicht wartet er auf dich. Es wurde nichts eingerichtet.
+    .next = Öffne ihn und versuch es noch einmal, oder nimm stattdessen eine Passphrase: `troth init --keys passphrase`.
+problem-wrong-number = Das ist nicht die Zahl des Geräts am anderen Ende.
+    .next = Lest sie euch noch einmal vor, am Telefon oder nebeneinander, und tippe, was der andere Bildschirm zeigt.
+problem-wrong-number-last = Die Zahl stimmte nicht, und das war der letzte Versuch. Von dir wurde nichts geteilt.
+    .next = Beginnt noch einmal, wenn ihr miteinander sprechen könnt: `troth pair invite`.
+
+problem-locked = Troth ist verschlossen.
+    .next = `troth unlock` fragt nach deiner Passphrase.
+problem-locked-by-hand = Troth ist verschlossen.
+    .next = `troth unlock` öffnet es.
+problem-locked-keyring = Dein Schlüsselbund ist verschlossen, und der Schlüssel von Troth ist darin.
+    .next = Öffne den Schlüsselbund (meist genügt es, dich am Desktop anzumelden) und versuch `troth unlock`.
+problem-locked-no-keyring = In dieser Anmeldung antwortet kein Schlüsselbund, und der Schlüssel von Troth ist in deinem.
+    .next = Melde dich am Desktop an und führ dort `troth unlock` aus, oder öffne es mit deinen 24 Wörtern: `troth unlock --recovery-words`.
+problem-locked-key-missing = Dein Schlüsselbund ist offen, aber der Schlüssel von Troth ist nicht darin.
+    .next = Wenn du mehr als einen Schlüsselbund hast, öffne den richtigen. Auch deine 24 Wörter öffnen es: `troth unlock --recovery-words`.
+problem-locked-key-foreign = Der Schlüssel in deinem Schlüsselbund öffnet dieses Troth nicht.
+    .next = Wenn du mehr als einen Schlüsselbund hast, öffne den richtigen. Auch deine 24 Wörter öffnen es: `troth unlock --recovery-words`.
+problem-locked-denied = Dein Schlüsselbund hat Troth den Schlüssel nicht lesen lassen.
+    .next = Erlaube es, wenn der Schlüsselbund fragt, dann `troth unlock`.
+problem-locked-slow = Dein Schlüsselbund hat noch nicht geantwortet; vielleicht wartet er auf dich.
+    .next = Such nach einem Fenster, das nach dem Passwort des Schlüsselbunds fragt, dann `troth unlock`.
+problem-locked-file-missing = Die Schlüsseldatei von Troth ist nicht mehr da, wo sie war.
+    .next = Leg sie zurück, oder öffne mit deinen 24 Wörtern: `troth unlock --recovery-words`.
+
+## What was asked wrongly
+
+wrong-next = `troth help scripting` zeigt, was jeder Befehl liest.
+wrong-next-help = `troth help` und der Name des Befehls erklären es.
+wrong-long-or-deep = Das ist länger oder tiefer als jede Anfrage.
+wrong-not-json = Das ist kein JSON.
+wrong-not-an-object = Das ist kein JSON-Objekt.
+wrong-not-a-call = Das ist kein Aufruf nach JSON-RPC 2.0 mit einer ganzen Zahl als id.
+wrong-not-the-form = Das ist kein JSON in der richtigen Form.
+wrong-missing-field = Das Feld `{ $field }` fehlt.
+wrong-unknown-field = Ein Feld `{ $field }` gibt es hier nicht.
+wrong-unknown-variant = Etwas namens `{ $field }` gibt es hier nicht.
+wrong-unknown-method = Eine Anfrage namens `{ $field }` gibt es nicht.
+wrong-no-date = Ein Datum schreibt man so: 2026-11-22.
+wrong-no-slot = Ein Check-in heißt nach seiner Woche, zum Beispiel 2026-W47.
+wrong-not-text = Was kam, ist kein Text.
+wrong-not-base64 = Ein Stück einer Datei wird in base64 geschrieben.
+wrong-no-cursor = Dieser Cursor ist keiner, der ausgegeben wurde.
+wrong-another-file = Gerade wird eine andere Datei hereingenommen.
+wrong-no-address = Eine Adresse ist HOST:PORT, zum Beispiel 192.0.2.7:4711.
+wrong-no-name = Ein Name für Skripte besteht aus vier oder mehr der Zeichen 0-9 und a-f.
+wrong-other-base = Jedes `base` muss zum angegebenen `agreement` gehören.
+wrong-no-day = „{ $text }“ ist kein Tag. { $like }
+wrong-no-week = „{ $text }“ ist keine Woche. Eine Woche schreibst du zum Beispiel so: 2026-W47, 47 oder letzte Woche.
+wrong-no-command = Einen Befehl „{ $word }“ gibt es nicht.
+wrong-no-command-near = Einen Befehl „{ $word }“ gibt es nicht. Meintest du `troth { $near }`?
+wrong-no-option = Eine Option `{ $option }` gibt es hier nicht.
+wrong-word-too-many = „{ $word }“ ist ein Wort zu viel.
+wrong-missing = { $what } fehlt.
+wrong-no-step = Der Befehl möchte wissen, welcher Schritt.
+wrong-not-together = `{ $one }` und `{ $other }` passen nicht zusammen.
+wrong-one-of = { $what } ist eines von diesen: { $all }.
+wrong-no-value = { $what } braucht einen Wert.
+wrong-not-taken = „{ $value }“ passt nicht zu { $what }.
+wrong-no-sense = Das ist kein Befehl.
+
+## Files that could not be used
+
+file-next = Prüfe den Pfad und versuch es noch einmal.
+file-not-there = { $path } ist nicht da.
+file-denied = { $path } ließ sich nicht benutzen: Die Erlaubnis fehlt.
+file-folder = { $path } ist ein Ordner.
+file-no-folder = Ein Teil von { $path } ist kein Ordner.
+file-home-unknown = Dein persönlicher Ordner ist nicht bekannt.
+file-path-too-long = Der Pfad { $path } ist zu lang; er muss kürzer sein.
+file-another-there = { $path } wurde nicht geschrieben: Dort liegt schon eine andere Datei.
+file-story-there = In { $path } liegt schon eine Geschichte.
+file-link = { $path } ließ sich nicht benutzen: Es ist eine Verknüpfung.
+file-not-own = { $path } ließ sich nicht benutzen: Es ist keine Datei, die dir gehört.
+file-somebody-elses = { $path } ließ sich nicht benutzen: Es liegt in einem Ordner, der jemand anderem gehört oder den jemand anderes ändern kann.
+file-full = { $path } ließ sich nicht schreiben: Die Festplatte ist voll.
+file-read-only = { $path } ließ sich nicht schreiben: Die Festplatte lässt sich nur lesen.
+file-other = { $path } ließ sich nicht benutzen.
+
+## A background program that did not start
+
+start-next = `troth logs` sagt mehr.
+start-not-beside = Troth konnte im Hintergrund nicht starten: Das Programm trothd liegt nicht neben diesem hier.
+start-where-unknown = Troth konnte im Hintergrund nicht starten: Dieses Programm weiß nicht, wo es selbst liegt.
+start-system = Troth konnte im Hintergrund nicht starten: Das System hat es nicht zugelassen.
+start-ended = Troth konnte im Hintergrund nicht starten: Es endete sofort ({ $status }).
+start-silent = Troth konnte im Hintergrund nicht starten: Es hat nicht rechtzeitig geantwortet.
+start-told = Troth konnte im Hintergrund nicht starten. { $what }
+start-manager = Die Programmverwaltung des Systems hat es nicht angenommen: { $told }
+
+## Commands: what each says of itself; one message a command, its arguments below it
+
+cli = Bewahrt auf, was ihr beide vereinbart habt und wie es euch geht: auf euren zwei Computern und sonst nirgends.
+    .home = Alles von einer Person in einem Ordner (auch: TROTH_HOME).
+    .json = Ein JSON-Objekt auf der Standardausgabe; Worte auf der Standardeingabe als JSON.
+    .no_input = Nichts fragen.
+    .yes = Ja zu dem, was gefragt würde, bevor etwas bindet oder endet.
+    .wait = Nach dem Schreiben warten, bis die andere Person es hat, höchstens so viele Sekunden; sonst Code 6.
+    .help = Dies hier zeigen.
+    .version = Zeigen, welche Version das ist, woraus sie gebaut ist und welche Formate sie spricht.
+cli-after = `troth` allein zeigt, was heute ist. `troth help TOPIC` erklärt mehr: `troth help` zeigt die Themen.
+cli-usage = Aufruf:
+cli-commands = Befehle
+cli-options = Optionen
+cli-arguments = Angaben
+cli-init = Dieses Gerät einrichten: dein Name, und 24 Wörter zum Aufbewahren.
+    .keys = Wo der Schlüssel liegt, der alles öffnet: `os` (der Schlüsselbund des Systems, wenn nichts gesagt ist), `passphrase` oder `file` (schwächer).
+    .listen = Wo Troth für dein Gegenüber erreichbar ist; ohne Angabe auf allen Adressen und einem freien Port.
+    .recovery_words = Mit den 24 Wiederherstellungswörtern eines früheren Troth von dir: Was du dort geschrieben hast, kommt von deinem Gegenüber zurück.
+cli-pair = Dich mit deinem Gegenüber koppeln. Ohne Schritt: fragt, was zu tun ist.
+cli-status = Wie alles steht.
+cli-today = Was auf dich wartet, was ruht, was wieder anzusehen ist.
+cli-agreement = Vereinbarungen vorschlagen, beantworten und ansehen.
+cli-checkin = Check-in: Beide schreiben, und es öffnet sich, wenn beide bereit sind.
+cli-carry = Alles Neue in einer Datei mitnehmen, ohne Netz.
+cli-backup = Alles von diesem Troth in einer Datei sichern, unter einer Passphrase.
+    .file = Die Datei.
+cli-restore = Eine Sicherung hereinnehmen: in einen leeren Troth-Ordner oder in deinen eigenen, wo sie ergänzt, was fehlt.
+    .file = Die Datei.
+    .keys = In einem leeren Troth-Ordner, wo der Schlüssel liegt: `os` (der Schlüsselbund des Systems, wenn nichts gesagt ist), `passphrase` oder `file` (schwächer).
+    .listen = In einem leeren Troth-Ordner: wo Troth erreichbar ist.
+cli-recovery-words = Die Wiederherstellungswörter eines früheren Troth von dir angeben, damit zurückkommt, was du dort geschrieben hast.
+    .as_they_have_it = Ohne Wörter: alles in deinem Namen so übernehmen, wie dein Gegenüber es hat.
+cli-export = Was hier ist, für andere Programme in eine Datei schreiben.
+    .format = Wie: `automerge`, ein Dokument, das jedes Werkzeug für automerge öffnet.
+    .book = Welches Buch: `mine` (wenn nichts gesagt ist) oder `partners`.
+    .file = Die Datei.
+cli-pause = Eine Weile nichts teilen. Für die andere Person sieht es aus wie ein Computer, der aus ist.
+cli-resume = Wieder teilen.
+cli-stop = Das Teilen beenden, sofort und ohne ein Wort.
+cli-unlock = Öffnen, was verschlossen ist.
+    .recovery_words = Mit den 24 Wiederherstellungswörtern.
+cli-lock = Die Schlüssel verschließen; alles bleibt.
+cli-doctor = Welche Wege zu deinem Gegenüber gehen, und wer am Zug ist.
+cli-reach = Wo das Gerät deines Gegenübers zu erreichen ist, wenn es nicht von selbst gefunden wird.
+    .address = Wie `troth doctor` sie dort nennt.
+cli-service = Das Programm im Hintergrund.
+cli-logs = Das Protokoll des Programms im Hintergrund. Es enthält keine Worte von dir.
+    .follow = Weiterzeigen, wenn es wächst.
+cli-demo = Eine Geschichte: zwei Menschen auf diesem Computer, gekoppelt, getrennt, wieder zusammen.
+    .keep = Beide Troth-Ordner in diesem Ordner behalten und sagen, wie du dich darin umsiehst.
+cli-completions = Ergänzungen für eine Shell.
+    .shell = Welche Shell: bash, zsh, fish, elvish oder powershell.
+cli-man = Eine Handbuchseite zu jedem Befehl, in einen Ordner geschrieben.
+    .folder = Der Ordner.
+cli-help = Ein Thema oder einen Befehl erklären.
+    .topic = Das Thema oder der Befehl; ohne Angabe werden alle Themen gezeigt.
+cli-pair-again = Mit derselben Person wie vorher: auf einem anderen Gerät oder nach einem Verlust. Ihr beide; dann wie jedes Koppeln.
+cli-pair-invite = Eine Einladung machen und warten.
+    .nearby = Auch in diesem Netz nach dem Gerät deines Gegenübers suchen; dort wird dasselbe getan.
+    .listen = Wo Troth von jetzt an erreichbar ist.
+    .again = Mit derselben Person wie vorher.
+cli-pair-join = Eine Einladung beantworten, gelesen von der Standardeingabe.
+    .listen = Wo Troth von jetzt an erreichbar ist.
+    .again = Mit derselben Person wie vorher.
+cli-pair-state = Wo es steht.
+cli-pair-number = Die sechs Ziffern auf dem anderen Bildschirm angeben, gelesen von der Standardeingabe.
+cli-pair-yes = Ja zu der gezeigten Person.
+cli-pair-no = Nein; schließt das Fenster.
+cli-agreement-propose = Worte vorschlagen; der Vorschlag ist dein Ja.
+    .same_as = Die Worte dieser Fassung neu vorschlagen, zum Beispiel „besuche b“.
+    .change = Andere Worte für diese Vereinbarung vorschlagen; du beginnst mit ihren Worten.
+cli-agreement-yes = Ja zu genau diesen Worten. Ohne Namen: zu dem, was auf dich wartet.
+    .version = Die Fassung.
+cli-agreement-call-back = Ein Ja zurücknehmen, das hier bis morgen ruht. Niemand erfährt davon.
+    .version = Die Fassung.
+cli-agreement-put-away = Eine losgelassene Vereinbarung weglegen. Habt ihr das beide getan, verlassen deine Worte darin nach einer Weile beide Geräte.
+    .agreement = Die Vereinbarung.
+    .days = Nach so vielen Tagen; ohne Angabe 90.
+cli-agreement-not-now = Jetzt nicht.
+    .version = Die Fassung.
+cli-agreement-need-time = Ich brauche Zeit.
+    .version = Die Fassung.
+    .until = Bis zu diesem Tag: 2026-12-31, „31. Dezember“, freitag, „in zwei Wochen“.
+cli-agreement-step-back = Von einer Fassung zurücktreten.
+    .version = Die Fassung.
+cli-agreement-let-go = Eine Vereinbarung loslassen. Das kann jede Person von euch, sofort.
+    .agreement = Die Vereinbarung.
+cli-agreement-my-part = Dein eigener Teil daran, jederzeit zu ersetzen.
+    .agreement = Die Vereinbarung.
+cli-agreement-look = Wieder ansehen: Deine Worte öffnen sich, wenn ihr beide bereit seid.
+    .version = Die Fassung.
+cli-agreement-show = Eine zeigen.
+    .agreement = Die Vereinbarung.
+cli-agreement-diff = Worin sich zwei Fassungen unterscheiden, Wort für Wort. Ohne Buchstaben: zwischen dem, was gilt, und dem, was vorgeschlagen ist.
+    .wordings = Die Vereinbarung, und die Buchstaben von zwei Fassungen: besuche a b.
+cli-agreement-print = Alles, was gilt, im vollen Wortlaut: ein Blatt, wie es zwei unterschreiben würden.
+    .agreement = Nur diese eine.
+cli-agreement-list = Alle aufzählen.
+    .state = Nur solche in diesem Zustand: draft, proposed, in-force, change-proposed, two-yeses, over, let-go oder not-agreed.
+cli-checkin-ready = Deine Seite schreiben; sie öffnet sich, wenn ihr beide bereit seid.
+    .slot = Die Woche, zum Beispiel 2026-W47, 47 oder „letzte Woche“; ohne Angabe diese Woche.
+cli-checkin-cancel = Doch nicht bereit; deine Worte kommen zu dir zurück.
+    .slot = Die Woche, zum Beispiel 2026-W47.
+cli-checkin-share = Deine Seite öffnen, ohne zu warten.
+    .slot = Die Woche.
+cli-checkin-take-back = Deine offene Seite zurücknehmen: Ihre Worte verlassen beide Geräte.
+    .slot = Die Woche.
+cli-checkin-heard = „Ich habe dich gehört“, in deinen eigenen Worten.
+    .slot = Die Woche.
+cli-checkin-show = Eines zeigen, oder alle.
+    .slot = Die Woche.
+cli-carry-out = In eine Datei schreiben, was deinem Gegenüber fehlt, versiegelt für euch beide.
+    .file = Die Datei.
+    .upto = Nur so viele deiner ersten Einträge.
+    .whole = Alles, auch was dein Gegenüber vermutlich schon hat.
+cli-carry-in = Eine mitgebrachte Datei hereinnehmen. Zweimal schadet nicht.
+    .file = Die Datei.
+cli-service-start = Es starten.
+cli-service-stop = Es anhalten.
+cli-service-status = Ob es läuft, und ob es startet, wenn du dich anmeldest.
+cli-service-install = Es starten, wenn du dich anmeldest.
+cli-service-uninstall = Es nicht mehr starten, wenn du dich anmeldest.
+
+## Help: one message a topic. Lines that begin with two spaces stay as they are; others flow together
+
+help-begin =
+    Jede Person von euch, am eigenen Computer:
+
+      troth init            dein Name, und 24 Wörter zum Aufschreiben
+
+    Dann zusammen, an einem Ort oder am Telefon:
+
+      troth pair            auf beiden Geräten; sie finden einander
+
+    Danach:
+
+      troth agreement propose     etwas vorschlagen
+      troth                       was auf dich wartet
+      troth agreement yes         lesen, was wartet, und Ja dazu sagen
+      troth checkin ready         deine Seite der Woche schreiben
+
+    Ihr müsst nicht gleichzeitig verbunden sein. Wenn sich die beiden Geräte
+    treffen, geht alles hinüber, und ihr seht beide dasselbe.
+    .about = wie zwei anfangen
+    .name = beginnen
+
+help-pairing =
+    Im selben Netz finden sich eure beiden Geräte, während ihr beide `troth pair`
+    laufen lasst. In verschiedenen Netzen antwortet eine Person mit der Einladung,
+    die der andere Bildschirm zeigt. Dann zeigt jeder Bildschirm eine Zahl mit
+    sechs Ziffern, jeder eine andere. Lies deine laut vor und tippe die andere.
+    Nichts über dich geht hinaus, bevor die Zahl gestimmt hat, die du getippt hast:
+    Stünde jemand zwischen den beiden Geräten, wären die Zahlen verschieden.
+
+    Dann seht ihr beide den Namen der anderen Person und sagt Ja. Ein Fenster ist
+    zehn Minuten lang offen. Troth ist für genau zwei Menschen.
+
+    Eine Einladung enthält für diese zehn Minuten deine Netzadresse, und nichts,
+    was danach geheim bleiben müsste.
+    .about = was beim Koppeln geschieht, und wozu die Zahlen
+    .name = koppeln
+
+help-agreements =
+    Wer vorschlägt, hat Ja gesagt. Wenn die andere Person Ja zu genau denselben
+    Worten sagt und dieses Ja auf dem Gerät ist, von dem der Vorschlag kam, dann
+    gilt es für beide.
+
+    Ein Ja zu etwas Großem ruht einen Tag auf dem Gerät, auf dem es gesagt wurde.
+    Bis dahin erfährt niemand sonst davon, und es lässt sich zurücknehmen:
+    `troth agreement call-back NAME`.
+
+    Jede Person von euch kann eine Änderung vorschlagen; was gilt, gilt weiter, bis
+    ihr beide Ja zu anderen Worten gesagt habt. Jede Person von euch kann von einer
+    Fassung zurücktreten oder eine Vereinbarung loslassen, allein und sofort, mit
+    einer Notiz oder ohne.
+
+    Wenn ihr beide geschrieben habt, während ihr getrennt wart, ist nichts verloren:
+    Beide Fassungen stehen nebeneinander. Wenn ihr beide Ja zur Fassung der anderen
+    Person gesagt habt, ersetzt keine das, was vorher war, bis ihr eine wählt.
+
+    Was losgelassen ist, lässt sich weglegen: `troth agreement put-away NAME`. Habt
+    ihr das beide getan, verlassen die Worte jeder Person darin beide Geräte, nach
+    90 Tagen oder wann ihr es gesagt habt (`--days`). Es bleibt, dass da etwas war,
+    und wie es endete. `troth help losses` sagt, was Troth vergessen kann und was
+    nicht.
+
+    Eine Vereinbarung nennst du mit irgendeinem Wort ihres Themas oder mit ihrer
+    Nummer in der letzten Liste, eine Fassung davon mit ihrem Buchstaben:
+    `troth agreement show visits`, `troth agreement yes visits b`.
+    .about = Vorschläge, Ja, zurücktreten, loslassen
+    .name = vereinbarungen
+
+help-checkin =
+    Ihr schreibt beide eine Seite: Dank, was gut gelaufen ist, was noch nicht gesagt
+    ist, höchstens eine Sache zum Reden, einen Wunsch. Deine Worte bleiben auf
+    deinem Gerät, bis ihr beide bereit seid; dann öffnen sich beide Seiten zugleich.
+
+    Solange dein Gegenüber noch nicht bereit ist, kannst du deine zurückholen.
+    Danach öffnet sie sich und lässt sich nicht mehr zurückholen. Wenn zwei Wochen
+    lang niemand antwortet, kommen deine Worte zu dir zurück, und niemand erfährt
+    davon.
+
+    Du kannst deine eigene Seite auch öffnen, ohne zu warten: `troth checkin share`.
+
+    Was offen ist, lässt sich zurücknehmen: `troth checkin take-back`. Hatte dein
+    Gegenüber die eigene Seite nicht geöffnet, sieht deine niemand mehr, und du
+    kannst neu schreiben. Waren beide offen, verlassen deine Worte dein Gerät
+    sofort, und das Gerät deines Gegenübers dreißig Tage, nachdem es davon
+    erfährt. Dein Gegenüber hat vielleicht eine Kopie behalten: Troth kann niemanden
+    zum Vergessen bringen.
+    .about = Seiten, die sich öffnen, wenn beide bereit sind
+    .name = checkin
+
+help-carry =
+    Was neu ist, kann in einer Datei hinübergehen, ohne Netz:
+
+      troth carry out FILE   in eine Datei schreiben, was deinem Gegenüber fehlt
+      troth carry in FILE    eine Datei hereinnehmen, die dein Gegenüber
+                             geschrieben hat
+
+    In der Datei steht, was dein Gegenüber vermutlich noch nicht hat; mit --whole
+    alles. Sie ist für euch beide versiegelt. Die Reihenfolge ist gleich, und
+    zweimal schadet nicht. Wer von einem eurer Geräte den gemeinsamen Schlüssel
+    stiehlt, könnte solche Dateien lesen, auch ältere, und welche machen.
+
+    Die Geräte finden einander dort, wo sie zuletzt waren. Sind seither beide
+    umgezogen, sagt eine Datei deinem, wo das andere ist, oder du tust es:
+    `troth doctor` dort nennt die Adresse, und `troth reach HOST:PORT` hier nimmt
+    sie an.
+    .about = Austausch ohne Netz oder von anderswo
+    .name = mitnehmen
+
+help-losses =
+    Gegen einen Verlust, und danach:
+
+      troth backup FILE       alles von diesem Troth, unter einer Passphrase
+      troth restore FILE      in einen leeren Troth-Ordner oder in deinen eigenen
+      troth pair again        ihr beide: mit einem anderen Gerät weitermachen
+
+    Eine Sicherung ist eine `age`-Datei; jedes `age`-Programm öffnet sie. Wer die
+    Datei und die Passphrase hat, kann alles darin lesen.
+
+      verloren                  was es zurückbringt
+      das Gerät                 eine Sicherung, dann neu koppeln
+      Gerät, ohne Sicherung     `troth init --recovery-words`, dann neu koppeln:
+                                Dein Gegenüber wird gefragt, ob du noch dieselbe
+                                Person bist, und was von dir ist, kommt vom
+                                anderen Gerät zurück
+      die Wörter auch           `troth init`, neu koppeln, und dann
+                                `troth recovery-words --as-they-have-it`
+      ein Troth mit anderen     `troth recovery-words` nimmt die des anderen an
+      Wörtern
+      Worte eines Check-ins,    zurückholen: `troth checkin cancel`
+      für das du bereit warst
+      eine mitgebrachte Datei   die andere Person schreibt eine ganze:
+      reicht nicht              `troth carry out --whole FILE`
+
+    Ein kopiertes oder zurückgesetztes Troth schreibt einfach weiter, und beide
+    Zweige bleiben erhalten. Du erfährst, wenn etwas in deinem Namen zurückkommt;
+    wenn du nichts kopiert hast, war es jemand anderes: Koppelt euch neu, und das
+    vorige Gerät ist abgetrennt.
+
+    Was nicht zurückkommen kann: Worte, die nur auf einem Gerät waren, das weg ist.
+    Was vergessen wird, verlässt beide Geräte; in Sicherungen und Dateien von vorher
+    steht es noch, und was sie zurückbringen, geht beim nächsten Treffen wieder; auf
+    einer Festplatte können alte Reste bleiben; und dein Gegenüber hat vielleicht
+    eine Kopie. Troth kann niemanden zum Vergessen bringen. Eine Person mit einem
+    veränderten Programm kann deine neuesten Worte zurückhalten, bis sie sie zeigt,
+    oder etwas schreiben, das auslässt, was sie schon gesehen hatte; nichts davon
+    bindet dich ohne dein eigenes Ja.
+    .about = Sicherungen, verlorene Geräte, und was vergessen werden kann
+    .name = verluste
+
+help-keys =
+    Alles auf der Festplatte ist versiegelt. Was es öffnet, liegt dort, wo du es bei
+    `troth init` gewählt hast: im Schlüsselbund des Systems, aus einer Passphrase
+    gemacht, oder in einer Datei (schwächer: Wer die Festplatte hat, hat den
+    Schlüssel).
+
+    Die 24 Wörter öffnen es, wenn das verloren ist: `troth unlock --recovery-words`.
+    Sie werden einmal gezeigt. Wer sie und deine Festplatte hat, kann alles lesen,
+    was geteilt ist; und könnte mit der Festplatte deines Gegenübers prüfen, dass
+    von dir ist, was darauf steht.
+
+      verloren                    was hilft
+      der Schlüsselbund           die 24 Wörter
+      die 24 Wörter               nichts geht verloren, solange der
+                                  Schlüsselbund da ist
+      der Computer                `troth help losses`
+      Schlüsselbund und Wörter    wie beim Computer
+    .about = was dein Troth öffnet, und die 24 Wörter
+    .name = schlüssel
+
+help-privacy =
+    Troth spricht mit dem Gerät deines Gegenübers und mit nichts sonst. Es gibt
+    kein Konto und keinen Server. Es hält keine Zahlen über einen Menschen fest:
+    keine Uhrzeiten, keine Punkte.
+
+    Es kann dich nicht schützen, wenn dein Computer deinem Gegenüber gehört oder von
+    dort entsperrt wurde, wenn dich jemand zwingt, eine Passphrase zu nennen, vor
+    Bildern vom Bildschirm, oder vor einem veränderten Programm am anderen Ende, das
+    Worte behält oder zurückhält. Troth kann niemanden zum Vergessen bringen. Jenes
+    Programm und das Netz können sehen, dass ein Computer an ist, und wer sich die
+    offenen Ports eines Netzes ansieht, kann eine Kennung erfahren, die gleich
+    bleibt.
+
+    Die Verbindung beweist niemandem sonst, was gesagt wurde; höchstens, dass sich
+    zwei Geräte getroffen haben. Einträge tragen keine Unterschrift, die sich
+    anderen zeigen ließe.
+    .about = was Troth für sich behält, und was es nicht kann
+    .name = privatsphäre
+
+help-afraid =
+    Wenn du Angst vor deinem Gegenüber hast, kommt deine Sicherheit vor jeder
+    Vereinbarung.
+
+    Du darfst jederzeit aufhören zu teilen: `troth stop`. Es wirkt sofort, ohne
+    Begründung und ohne Nachricht; für die andere Person sieht es aus wie ein Computer,
+    der aus ist. `troth pause` sieht genauso aus. Überlege es vorher: Bei manchen
+    Menschen kann plötzliche Stille es schlimmer machen, und du weißt es am besten.
+
+    Alles Geteilte ist schon auf dem anderen Gerät, und Troth kann es nicht
+    zurückholen. Wer das Passwort deines Computers kennt, kann lesen, was du lesen
+    kannst. Um Hilfe zu suchen, ist ein Gerät sicherer, von dem die andere Person
+    nichts weiß: bei Freunden oder in einer Bücherei.
+
+    Nichts, was du hier vereinbart hast, verpflichtet dich zu bleiben. In den
+    meisten Ländern gibt es eine Telefonnummer, unter der dir jemand zuhört, kostenlos
+    und zu jeder Stunde; im Notfall wähle den Notruf.
+    .about = wenn du Angst hast
+    .name = angst
+
+help-scripting =
+    Jeder Befehl nimmt --json: Er schreibt genau ein JSON-Objekt mit "v":1 auf die
+    Standardausgabe und liest Worte als JSON von der Standardeingabe, nie aus den
+    Angaben hinter dem Befehl. Ein Fehler schreibt
+    {"{"}"v":1,"error":{"{"}"kind","what","next"{"}"}{"}"} auf die
+    Standardfehlerausgabe, auf Englisch. Daran wird nur ergänzt, nie geändert.
+
+      Code  Bedeutung
+      0     fertig
+      1     misslungen
+      2     nicht so benutzt, wie die Hilfe sagt
+      3     das Programm im Hintergrund läuft nicht
+      4     verschlossen
+      5     nicht gekoppelt oder nicht eingerichtet
+      6     hier gespeichert, noch nicht bei der anderen Person (--wait lief ab)
+      7     ein Mensch muss entscheiden
+      130   unterbrochen
+
+    Jeder Befehl, und was er von der Standardeingabe liest:
+
+    { $commands }
+
+    Wenn --wait abläuft, wird wie immer ausgegeben, was geschrieben wurde, und der
+    Fehler dazu.
+
+    Ein Datum ist YYYY-MM-DD, ein Check-in eine Woche wie 2026-W47; beides auch so,
+    wie man es sagt. Eine Vereinbarung oder eine Fassung lässt sich mit den ersten
+    vier oder mehr Buchstaben ihres Namens nennen, die kein anderer teilt, oder so,
+    wie ein Mensch sie nennt. Mit --no-input braucht --yes, was etwas bindet oder
+    beendet; mit --json sind die angegebenen Worte die Entscheidung.
+    .about = Befehle für Skripte und Vorleseprogramme
+    .name = skripte
+
+help-topics = Themen, für `troth help TOPIC`:
+help-commands = `troth --help` zeigt die Befehle.
+
+## The story of `troth demo`
+
+demo-begin = Zwei Menschen, ein Paar, Ana und Ben, jeder mit einem Computer. Für diese Geschichte sind beide dieser hier.
+demo-set-up = Beide haben Troth eingerichtet und 24 Wörter aufgeschrieben. Nichts hat eines der Geräte verlassen.
+demo-numbers = Anas Bildschirm zeigt { $ana }, Bens zeigt { $ben }. Beide tippen die Zahl, die sie vorgelesen bekommen.
+demo-paired = Die Zahlen stimmen, beide sagen Ja, und sie sind gekoppelt. Kein Server, kein Konto.
+demo-agreed = Ana schlägt „{ $topic }“ vor. Ben sagt Ja zu genau denselben Worten: Es gilt für beide.
+demo-apart = Ben schlägt eine Änderung vor: einen Tag vorher Bescheid. Dann verreisen sie, und ihre Geräte erreichen einander nicht.
+demo-apart-yes = Unterwegs sagt Ana Ja zu Bens Vorschlag …
+demo-apart-rewrites = … während Ben ihn umschreibt: zwei Tage vorher. Ihr Ja und seine neue Fassung kreuzen sich.
+demo-apart-page = Ana schreibt auch ihre Seite für das Check-in. Sie bleibt auf ihrem Gerät, bis Ben seine geschrieben hat.
+demo-back = Sie sind zurück. Gleich haben beide Geräte alles, und beide zeigen dasselbe:
+demo-screen = Der Bildschirm von { $name }
+demo-binds = Was beide vereinbart hatten, gilt weiter. Anas Ja galt Worten, die Ben schon zurückgenommen hatte, also bindet es niemanden; der neue Vorschlag wartet auf Ana. Nichts ging verloren.
+demo-page = Auch Ben schreibt eine Seite. Jetzt sind beide bereit, und beide Seiten öffnen sich zugleich:
+demo-gone = Beide sind nach Hause gegangen, und auf diesem Computer bleibt nichts davon.
+demo-kept = Beide Troth-Ordner sind noch da. Um dich darin umzusehen:
+demo-word-topic = Besuche
+demo-word-terms = Wir sagen einander Bescheid, bevor jemand bei uns übernachtet.
+demo-word-ana = Ich frage, bevor ich meine Schwester einlade.
+demo-word-ben = Du fragst, bevor du deine Freunde einlädst.
+demo-word-day-terms = Einen Tag vorher Bescheid sagen genügt.
+demo-word-day-me = Ich sage einen Tag vorher Bescheid.
+demo-word-day-you = Du sagst einen Tag vorher Bescheid.
+demo-word-two-terms = Zwei Tage vorher Bescheid sagen.
+demo-word-two-me = Ich sage zwei Tage vorher Bescheid.
+demo-word-two-you = Du sagst zwei Tage vorher Bescheid.
+demo-word-ana-thanks = Du hast das Licht im Flur repariert.
+demo-word-ana-well = Es war gut, dass wir am Sonntag geredet haben.
+demo-word-ben-thanks = Du hast am Bahnhof auf mich gewartet.
+demo-word-ben-well = Zusammen kochen.
+
+## What `--version` says
+
+version-formats =
+    { $version }
+    gebaut aus { $commit }
+    spricht: lokale Schnittstelle { $api }, Verbindung { $link }, Koppeln { $pairing }
+
+## What is so when nobody is there, on a full disk, and with a swap
+
+status-not-paired-here = Dieses Gerät ist nicht mit dem von { $partner } gekoppelt. `troth pair` beginnt; { $partner } beginnt mit `troth pair again`.
+sharing-nobody = Du bist nicht gekoppelt, also wird mit niemandem etwas geteilt. `troth pair` beginnt; von da an teilst du.
+reach-tries-later = Troth versucht auch diese Adresse, sobald du wieder teilst: `troth resume`.
+carried-out-nothing = { $partner } hat alles, was du geteilt hast: { $file } bringt nichts Neues.
+rung-disk = Festplatte
+rung-memory = Arbeitsspeicher
+why-other-disk = `troth carry out FILE` geht, mit FILE auf einer Festplatte, die Platz hat.
+why-not-met = Du hast Ja zum Koppeln gesagt; fertig ist es, sobald die beiden Geräte sich getroffen haben.
+why-beginning = Troth macht sich gerade erst erreichbar.
+why-named = Du hast { $at } genannt; das wird versucht.
+why-named-and-last = { $partner } war zuletzt unter { $last }. Du hast { $at } genannt; auch das wird versucht.
+why-waits-for-disk = Nichts kommt herein, solange diese Festplatte nichts annimmt. Troth versucht es weiter.
+why-disk-takes = Sie nimmt an, was du schreibst.
+why-disk-full = Die Festplatte ist voll: Neues lässt sich nicht speichern. Was gespeichert war, ist sicher.
+why-disk-read-only = Die Festplatte lässt sich nur lesen: Neues lässt sich nicht speichern. Was gespeichert war, ist sicher.
+why-no-swap = Er wird nicht auf eine Festplatte geschrieben: Dieses System hat keinen Auslagerungsspeicher (Swap).
+why-swap-sealed = Der Auslagerungsspeicher (Swap) des Systems ist verschlüsselt.
+why-swap-plain = Der Auslagerungsspeicher (Swap) unter { $at } ist nicht verschlüsselt: Was im Arbeitsspeicher ist, auch deine Worte, kann auf jener Festplatte landen.
+why-swap-unknown = Ob der Auslagerungsspeicher (Swap) unter { $at } verschlüsselt ist, lässt sich von hier aus nicht sagen.
+label-act-partner-yes = dein Gegenüber, falls das Ja dort noch fehlt
+label-act-disk-below = du (siehe weiter unten bei „Festplatte“)
+label-act-room = du (etwas Platz schaffen)
+label-act-writable = du (sie beschreibbar machen)
+label-act-swap = du (den Auslagerungsspeicher verschlüsseln oder ohne ihn auskommen)
+label-act-look-swap = du (nachsehen, ob er es ist)
+problem-not-shared-unsaved = Von jetzt an wird nichts geteilt. Die Festplatte hat das nicht angenommen, deshalb würde Troth beim nächsten Start wieder teilen.
+    .next = Schaff etwas Platz auf der Festplatte, dann sag es noch einmal.
