@@ -10,8 +10,9 @@ pub(crate) use agreement::whole;
 use crate::ask::Asking;
 use crate::cli::{Agreement, Carry, Checkin, Command};
 use crate::link::Link;
-use crate::words::t;
+use crate::words::{means, t};
 use crate::{Said, say};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::io::Write;
@@ -220,6 +221,69 @@ fn keep_asking(link: &mut Link, request: &Request, asking: Asking) -> Result<Val
         if !asking.yes_unless(&t!("ask-try-again"), true)? {
             return Err(refused);
         }
+    }
+}
+
+/// Words that were typed and not said, for what they were meant.
+struct Unsaid {
+    about: String,
+}
+
+impl Unsaid {
+    /// Offers what was kept, if a person sits there and wants it.
+    fn offer<T: DeserializeOwned>(
+        &self,
+        link: &mut Link,
+        show: impl Fn(&T) -> String,
+        asking: Asking,
+    ) -> Result<Option<T>, Problem> {
+        let about = self.about.clone();
+        let kept: api::UnsaidWords = typed(&link.ask(&Request::Unsaid { about })?)?;
+        let kept = kept
+            .words
+            .and_then(|words| serde_json::from_str(&words.0).ok());
+        let Some(kept) = kept.filter(|_| asking.person()) else {
+            return Ok(None);
+        };
+        let _ = writeln!(std::io::stderr(), "{}\n\n{}", t!("kept-here"), show(&kept));
+        loop {
+            let question = t!("ask-kept", question = t!("ask-kept-go-on"));
+            let answer = asking.line(&question)?;
+            if means("word-yes", &answer) {
+                return Ok(Some(kept));
+            }
+            if means("word-no", &answer) {
+                return Ok(None);
+            }
+            if means("word-forget", &answer) {
+                self.let_go(link)?;
+                return Ok(None);
+            }
+        }
+    }
+
+    /// Keeps what was typed, and says whether it could be.
+    fn keep(&self, link: &mut Link, words: &impl Serialize, asking: Asking) {
+        if !asking.person() {
+            return;
+        }
+        let text = serde_json::to_string(words).map(api::Secret).ok();
+        let request = Request::KeepUnsaid {
+            about: self.about.clone(),
+            words: text,
+        };
+        let said = match link.ask(&request) {
+            Ok(_) => t!("kept-unsaid"),
+            Err(_) => t!("kept-not"),
+        };
+        let _ = writeln!(std::io::stderr(), "{said}");
+    }
+
+    /// Once it is said it is kept no more.
+    fn let_go(&self, link: &mut Link) -> Result<(), Problem> {
+        let (about, words) = (self.about.clone(), None);
+        link.ask(&Request::KeepUnsaid { about, words })?;
+        Ok(())
     }
 }
 

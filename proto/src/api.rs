@@ -172,6 +172,14 @@ pub enum Request {
     AsPartnerHasIt {},
     /// The next piece of a book as an automerge document.
     ExportBook { whose: Who, cursor: Option<String> },
+    /// Words that were typed and not said, for next time: kept on this device, or let go where there are none. `about` says
+    /// what they were for. Of more than [`limits::UNSAID`] the oldest go.
+    KeepUnsaid {
+        about: String,
+        words: Option<Secret>,
+    },
+    /// What was kept so, if anything.
+    Unsaid { about: String },
     /// Where the partner's device can be reached, `HOST:PORT`, besides where it was last.
     Reach { address: String },
     /// No listening, no dialling, no answer, until resumed.
@@ -697,6 +705,13 @@ impl Call {
     }
 }
 
+/// The answer to `unsaid`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnsaidWords {
+    /// As they were kept.
+    pub words: Option<Secret>,
+}
+
 /// What serde found wrong, without the words that were sent: a message may quote them.
 #[must_use]
 pub fn said(error: &serde_json::Error) -> Wrong {
@@ -820,12 +835,9 @@ mod tests {
         let answer = Call::read(secret).unwrap_err().write();
         assert!(!answer.contains("afraid"), "{answer}");
         let unknown = br#"{"jsonrpc":"2.0","id":1,"method":"status","params":{"extra":1}}"#;
-        assert!(
-            Call::read(unknown)
-                .unwrap_err()
-                .write()
-                .contains("unknown field `extra`")
-        );
+        let answer = Call::read(unknown).unwrap_err().write();
+        let told = r#""wrong":{"is":"unknown_field","field":"extra"}"#;
+        assert!(answer.contains(told), "{answer}");
         assert!(Call::read(b"{").unwrap_err().write().contains("-32700"));
         assert!(Call::read(b"[]").unwrap_err().write().contains("-32600"));
     }

@@ -94,6 +94,8 @@ pub const CARRY_PIECE_BYTES: usize = 128 * 1024;
 pub const INVITATION_CHARS: usize = 2_000;
 /// Characters of a passphrase.
 pub const PASSPHRASE_CHARS: usize = 1_000;
+/// Words that were typed and not said, which one device keeps.
+pub const UNSAID: usize = 8;
 /// Seconds that a yes to something big rests on the device of the one who says it.
 pub const REST_SECONDS: i64 = 24 * 60 * 60;
 /// Days for which opened words that were taken back stay with the one who opened them.

@@ -5,7 +5,10 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::process::{Command, Stdio};
+use troth_proto::api::{Request, Secret};
+use troth_proto::limits;
 use troth_tests::home::{Done, Home, as_root, pair, paired, root};
+use troth_tests::socket::Socket;
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 const TROTHD: &str = env!("CARGO_BIN_EXE_sut-trothd");
@@ -684,4 +687,46 @@ fn a_client_that_does_not_read_is_hung_up_on_and_nobody_else_waits() {
         sent < asked as usize - 2 || answers < sent,
         "it was hung up on"
     );
+}
+
+#[test]
+fn words_that_were_not_said_keep_to_their_limits() {
+    let root = root();
+    let (ana, _ben) = paired(root.path(), TROTH);
+    let mut socket = Socket::connect(&ana.dir);
+    let keep = |about: &str, words: Option<&str>| Request::KeepUnsaid {
+        about: about.into(),
+        words: words.map(|words| Secret(words.into())),
+    };
+    for n in 0..=limits::UNSAID {
+        socket.ask(&keep(&format!("thing {n}"), Some("words")));
+    }
+    let kept = |socket: &mut Socket, about: &str| {
+        let about = about.into();
+        socket.ask(&Request::Unsaid { about })["words"].clone()
+    };
+    assert_eq!(kept(&mut socket, "thing 0"), Value::Null, "the oldest goes");
+    assert_eq!(kept(&mut socket, "thing 1"), "words");
+    let long = "a".repeat(limits::WORDS_BYTES + 1);
+    for bad in [
+        keep("thing 1", Some(&long)),
+        keep(&long, Some("words")),
+        keep("two\nlines", Some("words")),
+    ] {
+        socket.send(&bad);
+        assert_eq!(socket.answer().unwrap_err()["kind"], "too_long");
+    }
+    assert_eq!(
+        kept(&mut socket, "thing 1"),
+        "words",
+        "nothing is lost over it"
+    );
+    socket.ask(&keep("thing 1", None));
+    assert_eq!(kept(&mut socket, "thing 1"), Value::Null);
+    // Locked, nothing of it is told.
+    socket.ask(&Request::Lock {});
+    socket.send(&Request::Unsaid {
+        about: "thing 2".into(),
+    });
+    assert_eq!(socket.answer().unwrap_err()["kind"], "locked");
 }

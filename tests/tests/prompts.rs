@@ -369,3 +369,82 @@ fn a_slip_in_a_passphrase_may_be_mended_twice() {
     a.exp_eof().unwrap();
     assert_eq!(home.ask(&["status"], Value::Null)["keys"], "locked");
 }
+
+/// Whether a word stands anywhere below a folder.
+fn stands_in(folder: &std::path::Path, word: &str) -> bool {
+    let all = std::fs::read_dir(folder).unwrap();
+    all.flatten().any(|entry| {
+        let path = entry.path();
+        if path.is_dir() {
+            return stands_in(&path, word);
+        }
+        let bytes = std::fs::read(&path).unwrap_or_default();
+        bytes
+            .windows(word.len())
+            .any(|part| part == word.as_bytes())
+    })
+}
+
+#[test]
+fn what_was_typed_and_not_said_is_there_the_next_time() {
+    let root = root();
+    let (ana, _ben) = paired(root.path(), TROTH);
+    let mut a = sit_down(&ana, &["agreement", "propose"]);
+    answer(&mut a, "What is it about, in a few words?", "Quietkeeping");
+    answer(&mut a, "What do you agree on?", "From ten on it is quiet.");
+    answer(&mut a, "What will you do?", "I whisper.");
+    answer(&mut a, "What will Ben do?", "");
+    answer(&mut a, "Should this hold for both?", "");
+    answer(&mut a, "When something happens", "");
+    answer(&mut a, "What is not meant?", "");
+    answer(&mut a, "Is it a trial?", "");
+    answer(&mut a, "When do you want to look at it again", "");
+    answer(&mut a, "Is it a big one", "");
+    answer(&mut a, "Propose this to Ben?", "no");
+    a.exp_string("Your words are kept on this device").unwrap();
+    a.exp_eof().unwrap();
+    assert!(ana.run(&["service", "stop"], "").status.success());
+    assert!(
+        !stands_in(root.path(), "Quietkeeping"),
+        "it lies there sealed"
+    );
+    // The next time she goes on from them, and breaks off with only the topic changed: that is kept too.
+    let mut a = sit_down(&ana, &["agreement", "propose"]);
+    a.exp_string("You wrote this before").unwrap();
+    a.exp_string("From ten on it is quiet.").unwrap();
+    answer(&mut a, "Go on from them?", "yes");
+    answer(&mut a, "What is it about, in a few words?", " and calm");
+    a.exp_string("What do you agree on?").unwrap();
+    a.send_control('c').unwrap();
+    a.exp_string("Your words are kept on this device").unwrap();
+    a.exp_eof().unwrap();
+    let mut a = sit_down(&ana, &["agreement", "propose"]);
+    a.exp_string("Quietkeeping and calm").unwrap();
+    answer(&mut a, "Go on from them?", "yes");
+    for question in [
+        "What is it about, in a few words?",
+        "What do you agree on?",
+        "What will you do?",
+        "What will Ben do?",
+        "Should this hold for both?",
+        "When something happens",
+        "What is not meant?",
+        "Is it a trial?",
+        "When do you want to look at it again",
+        "Is it a big one",
+    ] {
+        answer(&mut a, question, "");
+    }
+    answer(&mut a, "Propose this to Ben?", "yes");
+    a.exp_string("Proposed.").unwrap();
+    a.exp_eof().unwrap();
+    let list = ana.run(&["agreement", "list"], "");
+    let list = String::from_utf8(list.stdout).unwrap();
+    assert!(list.contains("Quietkeeping and calm\n"), "{list}");
+    assert!(list.contains("From ten on it is quiet."), "{list}");
+    // What is said is kept no more.
+    let mut a = sit_down(&ana, &["agreement", "propose"]);
+    a.exp_string("What is it about, in a few words?").unwrap();
+    a.send_control('c').unwrap();
+    a.exp_eof().unwrap();
+}

@@ -1,6 +1,6 @@
 //! Agreements: proposed, answered, looked at.
 
-use super::{bound, keep_asking, mend, partner, typed};
+use super::{Unsaid, bound, keep_asking, mend, partner, typed};
 use crate::ask::{Asking, Settled};
 use crate::cli::Agreement;
 use crate::link::Link;
@@ -81,7 +81,15 @@ pub(super) fn run(
                 None => None,
             };
             let words = propose_words(names.link, change, asking)?;
-            return proposed(names.link, &Request::AgreementPropose(words), asking);
+            let unsaid = unsaid(words.agreement.as_deref());
+            let request = Request::AgreementPropose(words.clone());
+            return match proposed(names.link, &request, asking) {
+                Ok(said) => unsaid.let_go(names.link).map(|()| said),
+                Err(problem) => {
+                    unsaid.keep(names.link, &words, asking);
+                    Err(problem)
+                }
+            };
         }
         Agreement::List { state } => return list(names.link, home, state.flatten()),
         Agreement::Diff { wordings } => return diff(&mut names, &wordings),
@@ -415,34 +423,38 @@ fn propose_words(
         tag: None,
         base: None,
     };
-    if let Some(view) = &change {
-        let shown = say::agreement(view, &them);
-        let _ = writeln!(std::io::stderr(), "{shown}");
-        begin_from(&mut words, view);
+    let unsaid = unsaid(words.agreement.as_deref());
+    let kept = unsaid.offer(link, |kept: &Propose| laid_out(kept, &them), asking)?;
+    match (kept, &change) {
+        (Some(kept), _) => words = kept,
+        (None, Some(view)) => {
+            let shown = say::agreement(view, &them);
+            let _ = writeln!(std::io::stderr(), "{shown}");
+            begin_from(&mut words, view);
+        }
+        (None, None) => {}
     }
     loop {
-        fill(&mut words, (today, &them), asking)?;
-        let shown = Words {
-            topic: words.topic.clone(),
-            terms: words.terms.clone(),
-            does: words.does.clone(),
-            when_then: words.when_then.clone(),
-            not_meant: words.not_meant.clone(),
-            tag: None,
-        };
-        let days = (words.trial_until, words.look_again);
-        let _ = write!(
-            std::io::stderr(),
-            "\n{}\n\n{}\n",
-            say::calm(&words.topic),
-            say::words(&shown, days, words.weight, &them)
-        );
+        let before = words.when_then.clone();
+        if let Err(broken_off) = fill(&mut words, (today, &them), asking) {
+            // What came before is there all the same, also what had not been asked for again.
+            let asked = words.when_then.len();
+            words.when_then.extend(before.into_iter().skip(asked));
+            if !words.topic.is_empty() {
+                unsaid.keep(link, &words, asking);
+            }
+            return Err(broken_off);
+        }
+        let _ = write!(std::io::stderr(), "\n{}\n", laid_out(&words, &them));
         // What would be refused is mended here, where the words still are.
-        let refused = match shown.check() {
+        let refused = match said(&words).check() {
             Ok(()) => match asking.settled(&t!("ask-propose", partner = them.as_str()))? {
                 Settled::Yes => return Ok(words),
                 Settled::Change => continue,
-                Settled::No => return Err(Problem::Interrupted),
+                Settled::No => {
+                    unsaid.keep(link, &words, asking);
+                    return Err(Problem::Interrupted);
+                }
             },
             Err(Lacks::Shortness) => Problem::TooLong,
             Err(Lacks::Topic) => Problem::NothingSaid,
@@ -450,6 +462,34 @@ fn propose_words(
         };
         mend(&refused);
     }
+}
+
+/// Where words of a proposal are kept that were not said.
+fn unsaid(agreement: Option<&str>) -> Unsaid {
+    let about = match agreement {
+        Some(id) => format!("change {id}"),
+        None => "propose".into(),
+    };
+    Unsaid { about }
+}
+
+/// What a proposal says.
+fn said(words: &Propose) -> Words {
+    Words {
+        topic: words.topic.clone(),
+        terms: words.terms.clone(),
+        does: words.does.clone(),
+        when_then: words.when_then.clone(),
+        not_meant: words.not_meant.clone(),
+        tag: None,
+    }
+}
+
+/// The same as it is shown before it is said.
+fn laid_out(words: &Propose, them: &str) -> String {
+    let days = (words.trial_until, words.look_again);
+    let shown = say::words(&said(words), days, words.weight, them);
+    format!("{}\n\n{shown}", say::calm_line(&words.topic))
 }
 
 /// A change begins from the words in force, or else from the newest that are on offer.

@@ -1,6 +1,6 @@
 //! Check-ins: written, called back, opened, heard, taken back.
 
-use super::{keep_asking, mend, partner, typed};
+use super::{Unsaid, keep_asking, mend, partner, typed};
 use crate::ask::{Asking, Settled};
 use crate::cli::Checkin;
 use crate::link::Link;
@@ -34,13 +34,16 @@ fn slot(link: &mut Link, text: &str) -> Result<Slot, Problem> {
 }
 
 pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said, Problem> {
+    let mut unsaid = None;
     let request = match step {
         Checkin::Ready(asked) => {
             let asked = asked.slot.map(|text| slot(link, &text)).transpose()?;
             let words = if asking.json {
                 asking.object()?
             } else {
-                checkin_words(link, asked.as_ref(), asking)?
+                let (words, kept) = checkin_words(link, asked.as_ref(), asking)?;
+                unsaid = Some(kept);
+                words
             };
             Request::CheckinReady { slot: asked, words }
         }
@@ -72,7 +75,14 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
             after: None,
         },
     };
-    let mut slots: Slots = typed(&keep_asking(link, &request, asking)?)?;
+    let answer = keep_asking(link, &request, asking);
+    if let (Some(unsaid), Request::CheckinReady { words, .. }) = (&unsaid, &request) {
+        match &answer {
+            Ok(_) => unsaid.let_go(link)?,
+            Err(_) => unsaid.keep(link, words, asking),
+        }
+    }
+    let mut slots: Slots = typed(&answer?)?;
     while let Some(after) = slots.next.take() {
         let after = Some(after);
         let more: Slots = typed(&link.ask(&Request::CheckinShow { slot: None, after })?)?;
@@ -144,7 +154,11 @@ fn take_back_question(link: &mut Link, slot: &Slot) -> Result<String, Problem> {
     })
 }
 
-fn checkin_words(link: &mut Link, slot: Option<&Slot>, asking: Asking) -> Result<CheckIn, Problem> {
+fn checkin_words(
+    link: &mut Link,
+    slot: Option<&Slot>,
+    asking: Asking,
+) -> Result<(CheckIn, Unsaid), Problem> {
     let all = |slot: Option<Slot>| Request::CheckinShow { slot, after: None };
     let mut wanted: Slots = typed(&link.ask(&all(slot.cloned()))?)?;
     if slot.is_none() {
@@ -154,15 +168,31 @@ fn checkin_words(link: &mut Link, slot: Option<&Slot>, asking: Asking) -> Result
     let here = wanted.slots.first();
     may_begin(link, here)?;
     let them = partner(link)?;
+    let unsaid = Unsaid {
+        about: format!("checkin {}", slot.unwrap_or(&wanted.this_week)),
+    };
     let mut words = CheckIn::default();
     let mut written = false;
+    let show = |kept: &CheckIn| say::sealed(&Sealed::CheckIn(kept.clone()));
     if let Some(Sealed::CheckIn(back)) = here.and_then(|view| view.kept_here.as_ref()) {
         let _ = writeln!(std::io::stderr(), "{}", t!("came-back-to-you"));
         (words, written) = (back.clone(), true);
+    } else if let Some(kept) = unsaid.offer(link, show, asking)? {
+        (words, written) = (kept, true);
     }
     loop {
         if !written {
-            fill_check_in(&mut words, &them, asking)?;
+            let before = words.clone();
+            if let Err(broken_off) = fill_check_in(&mut words, &them, asking) {
+                // What came before is there all the same, also what had not been asked for again.
+                let asked = words.thanks.len();
+                words.thanks.extend(before.thanks.into_iter().skip(asked));
+                words.talk = words.talk.or(before.talk);
+                if !words.is_empty() {
+                    unsaid.keep(link, &words, asking);
+                }
+                return Err(broken_off);
+            }
         }
         let shown = Sealed::CheckIn(words.clone());
         let _ = write!(std::io::stderr(), "\n{}\n", say::sealed(&shown));
@@ -170,9 +200,12 @@ fn checkin_words(link: &mut Link, slot: Option<&Slot>, asking: Asking) -> Result
         // What would be refused is mended here, where the words still are.
         let refused = match shown.write(&[0; Sealed::BLIND]) {
             Some(_) => match asking.settled(&t!("ask-ready"))? {
-                Settled::Yes => return Ok(words),
+                Settled::Yes => return Ok((words, unsaid)),
                 Settled::Change => continue,
-                Settled::No => return Err(Problem::Interrupted),
+                Settled::No => {
+                    unsaid.keep(link, &words, asking);
+                    return Err(Problem::Interrupted);
+                }
             },
             None if words.is_empty() => Problem::NothingSaid,
             None => Problem::TooLong,

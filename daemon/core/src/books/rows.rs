@@ -28,6 +28,8 @@ pub enum Row {
     Local,
     /// What all other rows add up to.
     Ledger,
+    /// Words that were typed and not said.
+    Unsaid,
 }
 
 impl Row {

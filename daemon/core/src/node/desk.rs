@@ -21,6 +21,8 @@ pub(super) struct Desk {
     /// Words that have not left this device.
     pub kept: BTreeMap<Slot, Kept>,
     pub local: Local,
+    /// Words that were typed and not said, by what they were for; the oldest first.
+    pub unsaid: Vec<(String, String)>,
     pub notices: Vec<Notice>,
     /// What was told since the day changed: nobody is told the same twice a day.
     pub told: BTreeSet<Notice>,
@@ -305,6 +307,35 @@ impl Node {
     /// Random bytes before words.
     pub(super) fn blind(entropy: &mut dyn Entropy) -> [u8; 16] {
         draw(entropy)
+    }
+
+    /// Keeps words that were typed and not said, or lets them go.
+    pub(super) fn keep_unsaid(
+        &mut self,
+        about: &str,
+        words: Option<String>,
+    ) -> Result<(), Problem> {
+        let long = |words: &String| words.len() > limits::WORDS_BYTES;
+        if !limits::line_fits(about, limits::LINE_CHARS) || words.as_ref().is_some_and(long) {
+            return Err(Problem::TooLong);
+        }
+        let all = &mut self.desk.unsaid;
+        let before = all.len();
+        all.retain(|(it, _)| it != about);
+        if words.is_none() && all.len() == before {
+            return Ok(());
+        }
+        all.extend(words.map(|words| (about.to_owned(), words)));
+        let most = limits::UNSAID;
+        all.drain(..all.len().saturating_sub(most));
+        self.put(Row::Unsaid);
+        Ok(())
+    }
+
+    /// What was kept so.
+    pub(super) fn unsaid(&self, about: &str) -> Option<String> {
+        let found = self.desk.unsaid.iter().find(|(it, _)| it == about);
+        found.map(|(_, words)| words.clone())
     }
 
     pub(super) fn put_local(&mut self) {

@@ -242,6 +242,7 @@ impl Node {
             Row::Acked => wire::encode(&self.believed_marks()),
             Row::Notices => wire::encode(&NoticesText::of(&self.desk.notices)),
             Row::Local => wire::encode(&self.desk.local),
+            Row::Unsaid => wire::encode(&self.desk.unsaid),
             Row::Kept(slot) => {
                 let slot = slot.parse::<Slot>().ok();
                 match slot.and_then(|slot| self.desk.kept.get(&slot)) {

@@ -317,6 +317,7 @@ impl Node {
             Row::Pair => into::<Bonds>(&mut self.bonds, bytes),
             Row::Acked => into::<Vec<Mark>>(&mut self.link.read_marks, bytes),
             Row::Local => into::<Local>(&mut self.desk.local, bytes),
+            Row::Unsaid => into::<Vec<(String, String)>>(&mut self.desk.unsaid, bytes),
             Row::Notices => match wire::decode::<NoticesText>(bytes) {
                 Some(text) => {
                     self.desk.notices = text.read();

@@ -7,7 +7,7 @@ use crate::keys::Entropy;
 use serde::Serialize;
 use serde_json::Value;
 use troth_proto::Problem;
-use troth_proto::api::{PairStep, Request, Sharing, Status};
+use troth_proto::api::{PairStep, Request, Secret, Sharing, Status, UnsaidWords};
 use troth_proto::notice::Notice;
 
 /// An answer as JSON.
@@ -185,6 +185,14 @@ impl Node {
             }
             Request::ExportBook { whose, cursor } => {
                 self.export_book(from, whose, cursor.as_deref())
+            }
+            Request::KeepUnsaid { about, words } => {
+                self.keep_unsaid(&about, words.map(|words| words.0))?;
+                done(Value::Null)
+            }
+            Request::Unsaid { about } => {
+                let words = self.unsaid(&about).map(Secret);
+                done(value(&UnsaidWords { words }))
             }
             Request::Reach { address } => {
                 self.reach(now, address)?;
