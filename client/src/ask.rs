@@ -1,6 +1,7 @@
 //! Words from a person or a script: prompts, or JSON on standard input. Never from arguments.
 
 use crate::words::{means, t};
+use crate::wrap;
 use rustyline::Editor;
 use rustyline::config::{Behavior, Config};
 use rustyline::error::ReadlineError;
@@ -225,7 +226,7 @@ impl Asking {
         if self.silent {
             return Err(Problem::NeedsYes);
         }
-        let _ = write!(std::io::stderr(), "{}", show());
+        wrap::tell(show().trim_end_matches('\n'));
         if self.yes(question)? {
             Ok(())
         } else {

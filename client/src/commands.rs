@@ -11,11 +11,11 @@ use crate::ask::Asking;
 use crate::cli::{Agreement, Carry, Checkin, Command};
 use crate::link::Link;
 use crate::words::{means, t};
+use crate::wrap;
 use crate::{Said, say};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
-use std::io::Write;
 use std::time::{Duration, Instant};
 use troth_proto::api::{self, Request, Sharing, Status};
 use troth_proto::home::Home;
@@ -245,7 +245,7 @@ impl Unsaid {
         let Some(kept) = kept.filter(|_| asking.person()) else {
             return Ok(None);
         };
-        let _ = writeln!(std::io::stderr(), "{}\n\n{}", t!("kept-here"), show(&kept));
+        wrap::tell(&format!("{}\n\n{}", t!("kept-here"), show(&kept)));
         loop {
             let question = t!("ask-kept", question = t!("ask-kept-go-on"));
             let answer = asking.line(&question)?;
@@ -276,7 +276,7 @@ impl Unsaid {
             Ok(_) => t!("kept-unsaid"),
             Err(_) => t!("kept-not"),
         };
-        let _ = writeln!(std::io::stderr(), "{said}");
+        wrap::tell(&said);
     }
 
     /// Once it is said it is kept no more.
@@ -305,5 +305,5 @@ fn passes(problem: &Problem) -> bool {
 /// Says why words would be refused, before they are asked for again.
 pub(crate) fn mend(refused: &Problem) {
     let (what, next) = say::problem(refused);
-    let _ = writeln!(std::io::stderr(), "{what}\n{next}");
+    wrap::tell(&format!("{what}\n{next}"));
 }

@@ -6,6 +6,7 @@ use crate::commands::whole;
 use crate::link::Link;
 use crate::say;
 use crate::words::t;
+use crate::wrap;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use troth_proto::api::{AgreementList, Request};
@@ -222,7 +223,7 @@ impl Names<'_> {
             return Err(Problem::NotUnique { what });
         }
         let them = crate::commands::partner(self.link)?;
-        let _ = writeln!(std::io::stderr(), "{}", say::agreement(&view, &them));
+        wrap::tell(&say::agreement(&view, &them));
         let wanted = self.asking.needed(&t!("ask-which-wording"))?;
         let wanted = wanted.to_ascii_lowercase();
         let found = (0..view.versions.len()).find(|place| letter(*place) == wanted);
@@ -265,7 +266,7 @@ impl Names<'_> {
                 let mut lines: Vec<AgreementLine> = found.into_iter().cloned().collect();
                 say::sort(&mut lines);
                 keep_list(self.home, &lines);
-                let _ = writeln!(std::io::stderr(), "{}", say::agreements(&lines));
+                wrap::tell(&say::agreements(&lines));
                 let answer = self.asking.needed(&t!("ask-which-agreement"))?;
                 let chosen = answer.parse::<usize>().ok();
                 let chosen = chosen.and_then(|n| lines.get(n.wrapping_sub(1)));

@@ -4,9 +4,9 @@ use crate::ask::{Asking, stdin};
 use crate::cli::Pair;
 use crate::link::Link;
 use crate::words::t;
+use crate::wrap;
 use crate::{Said, say};
 use serde_json::Value;
-use std::io::Write;
 use std::time::Duration;
 use troth_proto::Problem;
 use troth_proto::api::{PairStep, PairView, Request};
@@ -120,7 +120,7 @@ fn guide(
         let now = view(&answer)?;
         let words = say::pairing(&now);
         if words != told {
-            let _ = write!(std::io::stderr(), "{words}");
+            wrap::tell(words.trim_end_matches('\n'));
             told = words;
         }
         answer = match now.state {

@@ -2,9 +2,9 @@
 
 use crate::ask::Asking;
 use crate::words::t;
+use crate::wrap;
 use bip39::{Language, Mnemonic};
 use sha2::{Digest, Sha256};
-use std::io::Write;
 use troth_proto::Problem;
 use troth_proto::api::Secret;
 
@@ -83,7 +83,7 @@ fn places(words: &[Secret]) -> Vec<usize> {
 /// # Errors
 /// As [`Asking::line`].
 pub fn read_back(words: &[Secret], asking: Asking) -> Result<(), Problem> {
-    let _ = writeln!(std::io::stderr(), "{}", t!("words-read-back"));
+    wrap::tell(&t!("words-read-back"));
     for place in places(words) {
         let number = (place + 1).to_string();
         for _ in 0..TRIES {
@@ -95,10 +95,10 @@ pub fn read_back(words: &[Secret], asking: Asking) -> Result<(), Problem> {
                 break;
             }
             let wrong = t!("word-back-wrong", number = number.as_str());
-            let _ = writeln!(std::io::stderr(), "{wrong}");
+            wrap::tell(&wrong);
         }
     }
-    let _ = writeln!(std::io::stderr(), "{}\n", t!("word-back-done"));
+    wrap::tell(&format!("{}\n", t!("word-back-done")));
     Ok(())
 }
 

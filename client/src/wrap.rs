@@ -1,7 +1,7 @@
 //! Lines no longer than the terminal is wide, broken between words.
 
 use crate::say::marks;
-use std::io::IsTerminal;
+use std::io::{IsTerminal, Write};
 use std::os::fd::AsFd;
 use unicode_width::UnicodeWidthStr;
 
@@ -26,6 +26,11 @@ pub fn for_stdout(text: String) -> String {
 #[must_use]
 pub fn for_stderr(text: String) -> String {
     shown(text, &std::io::stderr())
+}
+
+/// Tells a person something beside what a command prints: on standard error, with a line break behind it.
+pub fn tell(text: &str) {
+    let _ = std::io::stderr().write_all(for_stderr(format!("{text}\n")).as_bytes());
 }
 
 fn shown(text: String, to: &(impl IsTerminal + AsFd)) -> String {

@@ -6,10 +6,10 @@ use crate::cli::Agreement;
 use crate::link::Link;
 use crate::names::{self, Meant, Names};
 use crate::words::{means, t};
+use crate::wrap;
 use crate::{Said, days, say};
 use serde::Deserialize;
 use serde_json::json;
-use std::io::Write;
 use std::time::{Duration, Instant};
 use troth_proto::api::{self, Acted, Propose, Request, Slots};
 use troth_proto::assertion::Weight;
@@ -326,7 +326,7 @@ fn list(
 /// Two yeses to two wordings: both are shown, and the one that is chosen is proposed anew, on both.
 fn choose(names: &mut Names<'_>, view: AgreementView) -> Result<Said, Problem> {
     let them = partner(names.link)?;
-    let _ = writeln!(std::io::stderr(), "{}", say::agreement(&view, &them));
+    wrap::tell(&say::agreement(&view, &them));
     loop {
         let answer = names.asking.line(&t!("ask-choose"))?;
         if answer.is_empty() {
@@ -429,7 +429,7 @@ fn propose_words(
         (Some(kept), _) => words = kept,
         (None, Some(view)) => {
             let shown = say::agreement(view, &them);
-            let _ = writeln!(std::io::stderr(), "{shown}");
+            wrap::tell(&shown);
             begin_from(&mut words, view);
         }
         (None, None) => {}
@@ -445,7 +445,7 @@ fn propose_words(
             }
             return Err(broken_off);
         }
-        let _ = write!(std::io::stderr(), "\n{}\n", laid_out(&words, &them));
+        wrap::tell(&format!("\n{}", laid_out(&words, &them)));
         // What would be refused is mended here, where the words still are.
         let refused = match said(&words).check() {
             Ok(()) => match asking.settled(&t!("ask-propose", partner = them.as_str()))? {
@@ -575,10 +575,10 @@ fn day(
             Some(day) if day >= today => return Ok(Some(day)),
             Some(day) => {
                 let (passed, _) = say::problem(&Problem::DayPassed { day });
-                let _ = writeln!(std::io::stderr(), "{passed}");
+                wrap::tell(&passed);
             }
             None => {
-                let _ = writeln!(std::io::stderr(), "{}", days::like());
+                wrap::tell(&days::like());
             }
         }
     }

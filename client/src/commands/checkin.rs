@@ -5,10 +5,10 @@ use crate::ask::{Asking, Settled};
 use crate::cli::Checkin;
 use crate::link::Link;
 use crate::words::t;
+use crate::wrap;
 use crate::{Said, days, say};
 use serde::Deserialize;
 use serde_json::json;
-use std::io::Write;
 use troth_proto::api::{Request, Slots};
 use troth_proto::problem::Wrong;
 use troth_proto::said::Spoken;
@@ -175,7 +175,7 @@ fn checkin_words(
     let mut written = false;
     let show = |kept: &CheckIn| say::sealed(&Sealed::CheckIn(kept.clone()));
     if let Some(Sealed::CheckIn(back)) = here.and_then(|view| view.kept_here.as_ref()) {
-        let _ = writeln!(std::io::stderr(), "{}", t!("came-back-to-you"));
+        wrap::tell(&t!("came-back-to-you"));
         (words, written) = (back.clone(), true);
     } else if let Some(kept) = unsaid.offer(link, show, asking)? {
         (words, written) = (kept, true);
@@ -195,7 +195,7 @@ fn checkin_words(
             }
         }
         let shown = Sealed::CheckIn(words.clone());
-        let _ = write!(std::io::stderr(), "\n{}\n", say::sealed(&shown));
+        wrap::tell(&format!("\n{}", say::sealed(&shown)));
         written = false;
         // What would be refused is mended here, where the words still are.
         let refused = match shown.write(&[0; Sealed::BLIND]) {
@@ -228,7 +228,7 @@ pub(super) fn may_begin(link: &mut Link, here: Option<&SlotView>) -> Result<(), 
     }
     if here.is_some_and(|view| view.opens_at_once) {
         let words = t!("opens-at-once", partner = partner(link)?);
-        let _ = writeln!(std::io::stderr(), "{words}");
+        wrap::tell(&words);
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use crate::ask::Asking;
 use crate::cli::{BookArg, FormatArg, KeysArg};
 use crate::link::Link;
 use crate::words::t;
+use crate::wrap;
 use age::secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
@@ -271,7 +272,7 @@ pub(super) fn restore(
         let first: First = serde_json::from_str(first).map_err(|_| Problem::BackupDamaged)?;
         let keys = keys.home();
         if keys == KeyHome::Passphrase && home_passphrase.is_none() && !asking.json {
-            let _ = writeln!(std::io::stderr(), "{}", t!("passphrase-from-now-on"));
+            wrap::tell(&t!("passphrase-from-now-on"));
             home_passphrase = Some(super::home::new_passphrase(asking)?);
         }
         link.ask(&Request::Init(Init {

@@ -5,10 +5,10 @@ use crate::ask::Asking;
 use crate::cli::KeysArg;
 use crate::link::Link;
 use crate::words::t;
+use crate::wrap;
 use crate::{Said, login, recovery, say};
 use serde::Deserialize;
 use serde_json::json;
-use std::io::Write;
 use troth_proto::Problem;
 use troth_proto::api::{Init, InitDone, KeyHome, Request, Secret, Status, Unlock};
 use troth_proto::home::Home;
@@ -65,7 +65,7 @@ pub(super) fn init(
             if !asking.person() {
                 break name; // the daemon says what is wrong with it
             }
-            let _ = writeln!(std::io::stderr(), "{}", t!("name-fits"));
+            wrap::tell(&t!("name-fits"));
         };
         let passphrase = match keys {
             KeyHome::Passphrase => Some(new_passphrase(asking)?),
@@ -113,7 +113,7 @@ pub(super) fn init(
         && asking.yes(&t!("ask-at-login"))?
         && let Err(problem) = login::install(home)
     {
-        let _ = writeln!(std::io::stderr(), "{}", say::problem(&problem).0);
+        wrap::tell(&say::problem(&problem).0);
     }
     let list: Vec<String> = done
         .recovery_words
@@ -133,7 +133,7 @@ pub(super) fn init(
     }
     let (head, list, next) = (t!("init-words"), list.join("\n"), t!("next-pair"));
     if asking.person() {
-        let _ = writeln!(std::io::stderr(), "{head}\n\n{list}\n");
+        wrap::tell(&format!("{head}\n\n{list}\n"));
         recovery::read_back(&done.recovery_words, asking)?;
         return Ok(Said::new(answer, format!("{weaker}{next}\n")));
     }
@@ -151,7 +151,7 @@ pub(super) fn new_passphrase(asking: Asking) -> Result<Secret, Problem> {
         if asking.secret(&t!("ask-once-more"))? == first {
             return Ok(first);
         }
-        let _ = writeln!(std::io::stderr(), "{}", t!("passphrases-differ"));
+        wrap::tell(&t!("passphrases-differ"));
     }
 }
 
@@ -166,7 +166,7 @@ fn words_asked(question: &str, asking: Asking) -> Result<Secret, Problem> {
         match recovery::slip(&words.0) {
             None => return Ok(words),
             Some(slip) => {
-                let _ = writeln!(std::io::stderr(), "{}", recovery::said(&slip));
+                wrap::tell(&recovery::said(&slip));
             }
         }
     }
@@ -206,7 +206,7 @@ pub(super) fn unlock(
             Ok(_) => return Ok(Said::new(json!({"keys": "open"}), t!("open-now") + "\n")),
             // A slip is no reason to begin anew.
             Err(problem @ (Problem::WrongPassphrase | Problem::WrongWords)) if tries > 0 => {
-                let _ = writeln!(std::io::stderr(), "{}", say::problem(&problem).0);
+                wrap::tell(&say::problem(&problem).0);
                 if unlock.passphrase.is_some() {
                     unlock.passphrase = Some(asking.secret(&t!("ask-passphrase"))?);
                 } else {

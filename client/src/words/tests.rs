@@ -398,3 +398,24 @@ fn every_command_that_is_named_anywhere_is_one() {
     }
     assert!(count > 100, "{count}");
 }
+
+#[test]
+fn whatever_is_told_beside_the_answer_goes_through_one_place() {
+    // There marks become what the terminal can show, and lines are wrapped.
+    let mut files = vec![std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src")];
+    while let Some(path) = files.pop() {
+        if path.is_dir() {
+            files.extend(
+                std::fs::read_dir(path)
+                    .unwrap()
+                    .map(|it| it.unwrap().path()),
+            );
+            continue;
+        }
+        let own = ["wrap.rs", "lib.rs", "ask.rs", "tests.rs"];
+        if own.iter().all(|own| !path.ends_with(own)) {
+            let text = std::fs::read_to_string(&path).unwrap();
+            assert!(!text.contains("stderr()"), "{}", path.display());
+        }
+    }
+}
