@@ -418,23 +418,35 @@ fn what_was_typed_and_not_said_is_there_the_next_time() {
     a.send_control('c').unwrap();
     a.exp_string("Your words are kept on this device").unwrap();
     a.exp_eof().unwrap();
-    let mut a = sit_down(&ana, &["agreement", "propose"]);
-    a.exp_string("Quietkeeping and calm").unwrap();
-    answer(&mut a, "Go on from them?", "yes");
-    for question in [
-        "What is it about, in a few words?",
-        "What do you agree on?",
-        "What will you do?",
-        "What will Ben do?",
-        "Should this hold for both?",
-        "When something happens",
-        "What is not meant?",
-        "Is it a trial?",
-        "When do you want to look at it again",
-        "Is it a big one",
-    ] {
-        answer(&mut a, question, "");
-    }
+    let go_on = || {
+        let mut a = sit_down(&ana, &["agreement", "propose"]);
+        a.exp_string("Quietkeeping and calm").unwrap();
+        answer(&mut a, "Go on from them?", "yes");
+        for question in [
+            "What is it about, in a few words?",
+            "What do you agree on?",
+            "What will you do?",
+            "What will Ben do?",
+            "When something happens",
+            "What is not meant?",
+            "Is it a trial?",
+            "When do you want to look at it again",
+            "Is it a big one",
+        ] {
+            answer(&mut a, question, "");
+            if question == "What will Ben do?" {
+                answer(&mut a, "Should this hold for both?", "");
+            }
+        }
+        a
+    };
+    // Also if she breaks off at the very last question.
+    let mut a = go_on();
+    a.exp_string("Propose this to Ben?").unwrap();
+    a.send_control('c').unwrap();
+    a.exp_string("Your words are kept on this device").unwrap();
+    a.exp_eof().unwrap();
+    let mut a = go_on();
     answer(&mut a, "Propose this to Ben?", "yes");
     a.exp_string("Proposed.").unwrap();
     a.exp_eof().unwrap();

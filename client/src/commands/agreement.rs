@@ -448,10 +448,10 @@ fn propose_words(
         wrap::tell(&format!("\n{}", laid_out(&words, &them)));
         // What would be refused is mended here, where the words still are.
         let refused = match said(&words).check() {
-            Ok(()) => match asking.settled(&t!("ask-propose", partner = them.as_str()))? {
-                Settled::Yes => return Ok(words),
-                Settled::Change => continue,
-                Settled::No => {
+            Ok(()) => match asking.settled(&t!("ask-propose", partner = them.as_str())) {
+                Ok(Settled::Yes) => return Ok(words),
+                Ok(Settled::Change) => continue,
+                Ok(Settled::No) | Err(_) => {
                     unsaid.keep(link, &words, asking);
                     return Err(Problem::Interrupted);
                 }

@@ -199,10 +199,10 @@ fn checkin_words(
         written = false;
         // What would be refused is mended here, where the words still are.
         let refused = match shown.write(&[0; Sealed::BLIND]) {
-            Some(_) => match asking.settled(&t!("ask-ready"))? {
-                Settled::Yes => return Ok((words, unsaid)),
-                Settled::Change => continue,
-                Settled::No => {
+            Some(_) => match asking.settled(&t!("ask-ready")) {
+                Ok(Settled::Yes) => return Ok((words, unsaid)),
+                Ok(Settled::Change) => continue,
+                Ok(Settled::No) | Err(_) => {
                     unsaid.keep(link, &words, asking);
                     return Err(Problem::Interrupted);
                 }
