@@ -9,7 +9,7 @@ use troth_proto::Day;
 use troth_proto::api::Request;
 use troth_proto::assertion::Weight;
 use troth_proto::ids::Who;
-use troth_proto::said::agreement::Words;
+use troth_proto::said::agreement::{WhenThen, Words};
 use troth_proto::said::sealed::Lean;
 use troth_proto::view::{AgreementLine, AgreementState, AgreementView, VersionState, VersionView};
 
@@ -256,16 +256,7 @@ pub fn words(
         line(t!("label-them", partner = partner, words = does));
     }
     for it in &words.when_then {
-        let (when, then) = (calm(&it.when), calm(&it.then));
-        line(match it.who {
-            Who::Me => t!("label-when-you", when = when, then = then),
-            Who::Partner => t!(
-                "label-when-them",
-                when = when,
-                partner = partner,
-                then = then
-            ),
-        });
+        line(when_then(it, partner));
     }
     if !words.not_meant.is_empty() {
         line(t!("label-not-meant", words = calm(&words.not_meant)));
@@ -280,4 +271,18 @@ pub fn words(
         line(t!("label-big"));
     }
     out
+}
+
+/// When this happens, then one of the two does that.
+pub(super) fn when_then(it: &WhenThen, partner: &str) -> String {
+    let (when, then) = (calm(&it.when), calm(&it.then));
+    match it.who {
+        Who::Me => t!("label-when-you", when = when, then = then),
+        Who::Partner => t!(
+            "label-when-them",
+            when = when,
+            partner = partner,
+            then = then
+        ),
+    }
 }

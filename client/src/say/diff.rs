@@ -1,5 +1,6 @@
 //! What differs between two wordings, word by word.
 
+use super::agreement::when_then;
 use super::{calm, calm_line, heading, indented, marks};
 use crate::days::spoken;
 use crate::words::t;
@@ -7,7 +8,6 @@ use serde::Serialize;
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 use std::fmt::Write;
 use troth_proto::assertion::Weight;
-use troth_proto::ids::Who;
 use troth_proto::view::VersionView;
 
 /// A part of a text.
@@ -48,18 +48,7 @@ pub fn difference(from: &VersionView, to: &VersionView, partner: &str) -> Vec<Di
 /// Everything that a wording says, in the order in which it is shown.
 fn fields(v: &VersionView, partner: &str) -> Vec<(&'static str, String)> {
     let words = v.words.clone().unwrap_or_default();
-    let when_then = words.when_then.iter().map(|it| {
-        let (when, then) = (calm(&it.when), calm(&it.then));
-        match it.who {
-            Who::Me => t!("label-when-you", when = when, then = then),
-            Who::Partner => t!(
-                "label-when-them",
-                when = when,
-                partner = partner,
-                then = then
-            ),
-        }
-    });
+    let when_then = words.when_then.iter().map(|it| when_then(it, partner));
     let day = |day: Option<_>| day.map(spoken).unwrap_or_default();
     let big = match v.weight {
         Weight::Big => t!("word-diff-yes"),

@@ -57,20 +57,28 @@ fn messages(language: Language) -> BTreeMap<String, BTreeSet<String>> {
     all
 }
 
+/// The client's own sources.
+fn sources() -> Vec<std::path::PathBuf> {
+    let mut folders = vec![std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src")];
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == "rs") {
+                files.push(path);
+            }
+        }
+    }
+    files
+}
+
 /// Every use of a message in the client's own sources: its name, and the names of what is given with it.
 fn uses() -> Vec<(String, BTreeSet<String>)> {
-    let mut files = vec![std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src")];
     let mut found = Vec::new();
-    while let Some(path) = files.pop() {
-        if path.is_dir() {
-            files.extend(
-                std::fs::read_dir(path)
-                    .unwrap()
-                    .map(|it| it.unwrap().path()),
-            );
-            continue;
-        }
-        if path.extension().is_none_or(|it| it != "rs") || path.ends_with("words/tests.rs") {
+    for path in sources() {
+        if path.ends_with("words/tests.rs") {
             continue;
         }
         let text = std::fs::read_to_string(path).unwrap();
@@ -402,16 +410,7 @@ fn every_command_that_is_named_anywhere_is_one() {
 #[test]
 fn whatever_is_told_beside_the_answer_goes_through_one_place() {
     // There marks become what the terminal can show, and lines are wrapped.
-    let mut files = vec![std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("src")];
-    while let Some(path) = files.pop() {
-        if path.is_dir() {
-            files.extend(
-                std::fs::read_dir(path)
-                    .unwrap()
-                    .map(|it| it.unwrap().path()),
-            );
-            continue;
-        }
+    for path in sources() {
         let own = ["wrap.rs", "lib.rs", "ask.rs", "tests.rs"];
         if own.iter().all(|own| !path.ends_with(own)) {
             let text = std::fs::read_to_string(&path).unwrap();
