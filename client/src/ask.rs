@@ -1,7 +1,7 @@
 //! Words from a person or a script: prompts, or JSON on standard input. Never from arguments.
 
 use crate::words::{means, t};
-use crate::wrap;
+use crate::{editor, wrap};
 use rustyline::Editor;
 use rustyline::config::{Behavior, Config};
 use rustyline::error::ReadlineError;
@@ -21,6 +21,8 @@ pub struct Asking {
     pub silent: bool,
     /// What would be asked is answered with yes.
     pub sure: bool,
+    /// Words are written in the person's own editor.
+    pub edit: bool,
 }
 
 /// All of standard input, within a limit.
@@ -115,7 +117,7 @@ impl Asking {
     /// # Errors
     /// As [`Asking::line`].
     pub fn line_from(self, question: &str, so_far: &str) -> Result<String, Problem> {
-        Ok(self.text_from(question, so_far)?.replace('\n', " "))
+        Ok(self.typed(question, so_far)?.replace('\n', " "))
     }
 
     /// A text, possibly empty; a paste of several lines stays as it is.
@@ -123,6 +125,14 @@ impl Asking {
     /// # Errors
     /// As [`Asking::line`].
     pub fn text_from(self, question: &str, so_far: &str) -> Result<String, Problem> {
+        if self.edit {
+            editor::edit_one(question, so_far, self)
+        } else {
+            self.typed(question, so_far)
+        }
+    }
+
+    fn typed(self, question: &str, so_far: &str) -> Result<String, Problem> {
         if self.silent {
             return Err(Problem::NeedsTerminal);
         }

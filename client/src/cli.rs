@@ -1,9 +1,11 @@
 //! The commands, as they are typed (CLI.md). What each command and argument says of itself stands in the words, under its
 //! path.
 
+use crate::complete;
 use crate::words::t;
 use clap::builder::{PossibleValuesParser, Resettable, TypedValueParser};
 use clap::{Arg, ArgAction, Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap_complete::ArgValueCompleter;
 use std::path::PathBuf;
 use troth_proto::view::AgreementState;
 
@@ -19,6 +21,8 @@ pub struct Cli {
     pub no_input: bool,
     #[arg(long, global = true)]
     pub yes: bool,
+    #[arg(long, global = true, conflicts_with_all = ["json", "no_input"])]
+    pub edit: bool,
     #[arg(long, global = true, value_name = "SECONDS")]
     pub wait: Option<u64>,
     #[command(subcommand)]
@@ -100,6 +104,7 @@ pub enum Command {
         shell: clap_complete::Shell,
     },
     Help {
+        #[arg(add = ArgValueCompleter::new(complete::topics))]
         topic: Vec<String>,
     },
 }
@@ -154,60 +159,61 @@ pub enum Pair {
 #[derive(Debug, Subcommand)]
 pub enum Agreement {
     Propose {
-        #[arg(long, value_name = "WORDING")]
+        #[arg(long, value_name = "WORDING", add = ArgValueCompleter::new(complete::agreements))]
         same_as: Option<String>,
-        #[arg(long, value_name = "AGREEMENT", conflicts_with = "same_as")]
+        #[arg(long, value_name = "AGREEMENT", conflicts_with = "same_as", add = ArgValueCompleter::new(complete::agreements))]
         change: Option<String>,
     },
     Yes {
-        #[arg(value_name = "WORDING")]
+        #[arg(value_name = "WORDING", add = ArgValueCompleter::new(complete::agreements))]
         version: Vec<String>,
     },
     CallBack {
-        #[arg(value_name = "WORDING")]
+        #[arg(value_name = "WORDING", add = ArgValueCompleter::new(complete::agreements))]
         version: Vec<String>,
     },
     PutAway {
-        #[arg(required = true)]
+        #[arg(required = true, add = ArgValueCompleter::new(complete::agreements))]
         agreement: Vec<String>,
         #[arg(long)]
         days: Option<u16>,
     },
     NotNow {
-        #[arg(value_name = "WORDING")]
+        #[arg(value_name = "WORDING", add = ArgValueCompleter::new(complete::agreements))]
         version: Vec<String>,
     },
     NeedTime {
-        #[arg(value_name = "WORDING")]
+        #[arg(value_name = "WORDING", add = ArgValueCompleter::new(complete::agreements))]
         version: Vec<String>,
         #[arg(long, value_name = "DAY")]
         until: String,
     },
     StepBack {
-        #[arg(required = true, value_name = "WORDING")]
+        #[arg(required = true, value_name = "WORDING", add = ArgValueCompleter::new(complete::agreements))]
         version: Vec<String>,
     },
     LetGo {
-        #[arg(required = true)]
+        #[arg(required = true, add = ArgValueCompleter::new(complete::agreements))]
         agreement: Vec<String>,
     },
     MyPart {
-        #[arg(required = true)]
+        #[arg(required = true, add = ArgValueCompleter::new(complete::agreements))]
         agreement: Vec<String>,
     },
     Look {
-        #[arg(required = true, value_name = "WORDING")]
+        #[arg(required = true, value_name = "WORDING", add = ArgValueCompleter::new(complete::agreements))]
         version: Vec<String>,
     },
     Show {
-        #[arg(required = true)]
+        #[arg(required = true, add = ArgValueCompleter::new(complete::agreements))]
         agreement: Vec<String>,
     },
     Diff {
-        #[arg(required = true, value_name = "WORDINGS")]
+        #[arg(required = true, value_name = "WORDINGS", add = ArgValueCompleter::new(complete::agreements))]
         wordings: Vec<String>,
     },
     Print {
+        #[arg(add = ArgValueCompleter::new(complete::agreements))]
         agreement: Vec<String>,
     },
     List {
@@ -220,17 +226,32 @@ pub enum Agreement {
 #[derive(Debug, Subcommand)]
 pub enum Checkin {
     Ready(SlotArg),
-    Cancel { slot: String },
-    Share { slot: String },
-    TakeBack { slot: String },
-    Heard { slot: String },
-    Show { slot: Option<String> },
+    Cancel {
+        #[arg(add = ArgValueCompleter::new(complete::checkins))]
+        slot: Option<String>,
+    },
+    Share {
+        #[arg(add = ArgValueCompleter::new(complete::checkins))]
+        slot: Option<String>,
+    },
+    TakeBack {
+        #[arg(add = ArgValueCompleter::new(complete::checkins))]
+        slot: Option<String>,
+    },
+    Heard {
+        #[arg(add = ArgValueCompleter::new(complete::checkins))]
+        slot: Option<String>,
+    },
+    Show {
+        #[arg(add = ArgValueCompleter::new(complete::checkins))]
+        slot: Option<String>,
+    },
 }
 
 /// A week.
 #[derive(Debug, Args)]
 pub struct SlotArg {
-    #[arg(long)]
+    #[arg(long, add = ArgValueCompleter::new(complete::checkins))]
     pub slot: Option<String>,
 }
 

@@ -4,6 +4,7 @@ mod agreement;
 mod checkin;
 mod files;
 mod home;
+mod propose;
 
 pub(crate) use agreement::whole;
 
@@ -284,6 +285,50 @@ impl Unsaid {
         let (about, words) = (self.about.clone(), None);
         link.ask(&Request::KeepUnsaid { about, words })?;
         Ok(())
+    }
+}
+
+/// One text that a person typed, kept until it is said.
+struct KeptText {
+    unsaid: Unsaid,
+    text: String,
+}
+
+impl KeptText {
+    /// `step` and `about` name what it is for.
+    fn new(step: &str, about: &str) -> Self {
+        let about = format!("{step} {about}");
+        let (unsaid, text) = (Unsaid { about }, String::new());
+        Self { unsaid, text }
+    }
+
+    /// Asks for it, beginning from what was kept, else from what stands there.
+    fn ask(
+        self,
+        link: &mut Link,
+        question: &str,
+        so_far: String,
+        asking: Asking,
+    ) -> Result<Self, Problem> {
+        let show = |text: &String| say::calm(text);
+        let kept = self.unsaid.offer(link, show, asking)?;
+        let text = asking.text_from(question, &kept.unwrap_or(so_far))?;
+        Ok(Self { text, ..self })
+    }
+
+    /// Once it is said it is kept no more; until then it is.
+    fn done(&self, link: &mut Link, said: bool, asking: Asking) -> Result<(), Problem> {
+        if said {
+            return self.unsaid.let_go(link);
+        }
+        self.keep(link, asking);
+        Ok(())
+    }
+
+    fn keep(&self, link: &mut Link, asking: Asking) {
+        if !self.text.is_empty() {
+            self.unsaid.keep(link, &self.text, asking);
+        }
     }
 }
 

@@ -3,8 +3,11 @@
 mod ask;
 mod cli;
 mod commands;
+mod complete;
 mod days;
 mod demo;
+mod editor;
+mod form;
 mod help;
 mod link;
 mod login;
@@ -50,6 +53,9 @@ impl Said {
 #[must_use]
 pub fn main() -> ExitCode {
     protect_memory();
+    if complete::answered() {
+        return ExitCode::SUCCESS;
+    }
     let wants_json = std::env::args_os().any(|argument| argument == "--json");
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -73,12 +79,11 @@ fn run(cli: Cli) -> Result<Said, Problem> {
         json: cli.json,
         silent: cli.no_input,
         sure: cli.yes,
+        edit: cli.edit,
     };
     match cli.command {
         Some(Command::Completions { shell }) => {
-            let mut script = Vec::new();
-            clap_complete::generate(shell, &mut cli::command(), "troth", &mut script);
-            let script = String::from_utf8_lossy(&script).into_owned();
+            let script = complete::script(shell)?;
             Ok(Said::new(json!({"completions": script}), script))
         }
         Some(Command::Man { folder }) => pages::write(&folder),

@@ -115,6 +115,14 @@ impl Link {
     /// # Errors
     /// A socket that is another user's, or a daemon that does not answer.
     pub fn connect(home: &Home) -> Result<Option<Self>, Problem> {
+        Self::connect_within(home, ANSWER)
+    }
+
+    /// The same for one who does not wait longer than that for an answer.
+    ///
+    /// # Errors
+    /// As [`Link::connect`].
+    pub fn connect_within(home: &Home, answer: Duration) -> Result<Option<Self>, Problem> {
         let Some(stream) = reach(home) else {
             return Ok(None);
         };
@@ -123,7 +131,7 @@ impl Link {
         if peer.uid != rustix::process::geteuid() {
             return Err(Problem::ForeignSocket);
         }
-        let _ = stream.set_read_timeout(Some(ANSWER));
+        let _ = stream.set_read_timeout(Some(answer));
         let welcome = Welcome {
             api: 0,
             version: String::new(),

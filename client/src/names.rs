@@ -358,10 +358,18 @@ fn last_list(home: &Home) -> Vec<AgreementId> {
 /// number, would be taken for that first.
 #[must_use]
 pub fn short(topic: &str) -> Option<String> {
+    let words = words(topic).into_iter();
+    words.max_by_key(|word| word.chars().count())
+}
+
+/// The words of a topic that can name it.
+#[must_use]
+pub fn words(topic: &str) -> Vec<String> {
     let words = topic.split(|c: char| !c.is_alphanumeric());
     let words = words.filter(|word| !word.is_empty()).map(str::to_lowercase);
-    let plain = words.filter(|word| !is_script_name(word) && word.parse::<usize>().is_err());
-    plain.max_by_key(|word| word.chars().count())
+    words
+        .filter(|word| !is_script_name(word) && word.parse::<usize>().is_err())
+        .collect()
 }
 
 #[cfg(test)]

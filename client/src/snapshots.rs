@@ -27,6 +27,9 @@ fn all_problems() -> Vec<Problem> {
         Problem::NotUnique {
             what: "abcd".into(),
         },
+        Problem::WhichWeek {
+            weeks: "2026-W48, 2026-W47".into(),
+        },
         Problem::YesWouldNotCount,
         Problem::NotYours,
         Problem::AlreadyLetGo {
@@ -100,6 +103,10 @@ fn all_problems() -> Vec<Problem> {
         Problem::NotDelivered { partner: ben() },
         Problem::NeedsTerminal,
         Problem::NeedsYes,
+        Problem::NoMemoryFolder,
+        Problem::EditorFailed {
+            editor: "nano".into(),
+        },
         Problem::DayPassed {
             day: Day::new(2026, 11, 22).unwrap(),
         },

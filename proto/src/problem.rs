@@ -17,6 +17,7 @@ pub enum Problem {
     NoSuch { what: String },
     NoTopic { what: String, near: Option<String> },
     NotUnique { what: String },
+    WhichWeek { weeks: String },
     // agreements
     YesWouldNotCount,
     NotYours,
@@ -92,6 +93,8 @@ pub enum Problem {
     NotDelivered { partner: String },
     NeedsTerminal,
     NeedsYes,
+    NoMemoryFolder,
+    EditorFailed { editor: String },
     DayPassed { day: Day },
     Interrupted,
     FileFailed { path: String, why: FileWrong },
@@ -254,6 +257,8 @@ impl Problem {
             | Self::NotSixDigits
             | Self::NeedsTerminal
             | Self::NeedsYes
+            | Self::NoMemoryFolder
+            | Self::EditorFailed { .. }
             | Self::DayPassed { .. }
             | Self::PassphraseTooShort
             | Self::NoTopic { .. } => Exit::Usage,
@@ -261,9 +266,11 @@ impl Problem {
             Self::Locked { .. } => Exit::Locked,
             Self::NotPaired | Self::NotSetUp => Exit::NotPaired,
             Self::NotDelivered { .. } => Exit::NotDelivered,
-            Self::YesWouldNotCount | Self::NotUnique { .. } | Self::PickSame | Self::NotOnOffer => {
-                Exit::Decision
-            }
+            Self::YesWouldNotCount
+            | Self::NotUnique { .. }
+            | Self::WhichWeek { .. }
+            | Self::PickSame
+            | Self::NotOnOffer => Exit::Decision,
             Self::Interrupted => Exit::Interrupted,
             _ => Exit::Failed,
         }

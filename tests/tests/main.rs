@@ -9,8 +9,10 @@
 
 mod bad_input;
 mod disks;
+mod editor;
 mod folders;
 mod gate;
+mod hands;
 mod hostile;
 mod keeping;
 mod keyring;
@@ -19,6 +21,7 @@ mod laws;
 mod memory;
 mod network;
 mod prompts;
+mod sessions;
 mod simulated;
 mod strangers;
 mod table;

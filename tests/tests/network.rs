@@ -30,7 +30,7 @@ while True:
         print(*what, flush=True)
 "#;
 
-fn ip(arguments: &str) {
+pub fn ip(arguments: &str) {
     let output = Command::new("ip")
         .args(arguments.split(' '))
         .output()
@@ -39,12 +39,12 @@ fn ip(arguments: &str) {
 }
 
 /// Two namespaces, and a cable between them.
-struct Cable {
-    names: [String; 2],
+pub struct Cable {
+    pub names: [String; 2],
 }
 
 impl Cable {
-    fn lay(what: &str) -> Self {
+    pub fn lay(what: &str) -> Self {
         let names = ["a", "b"].map(|side| format!("troth-{}-{what}-{side}", std::process::id()));
         let it = Self { names };
         for name in &it.names {

@@ -1,7 +1,7 @@
 //! Agreements: proposed, answered, looked at.
 
-use super::{Unsaid, bound, keep_asking, mend, partner, typed};
-use crate::ask::{Asking, Settled};
+use super::{KeptText, keep_asking, partner, propose, typed};
+use crate::ask::Asking;
 use crate::cli::Agreement;
 use crate::link::Link;
 use crate::names::{self, Meant, Names};
@@ -11,12 +11,9 @@ use crate::{Said, days, say};
 use serde::Deserialize;
 use serde_json::json;
 use std::time::{Duration, Instant};
-use troth_proto::api::{self, Acted, Propose, Request, Slots};
-use troth_proto::assertion::Weight;
+use troth_proto::api::{self, Acted, Request, Slots};
 use troth_proto::home::Home;
-use troth_proto::ids::Who;
 use troth_proto::problem::Wrong;
-use troth_proto::said::agreement::{Does, Lacks, WhenThen, Words};
 use troth_proto::said::sealed::{Lean, Sealed};
 use troth_proto::view::{AgreementState, AgreementView, VersionState, VersionView};
 use troth_proto::{Day, Problem, Slot};
@@ -50,17 +47,8 @@ pub(super) fn run(
     step: Agreement,
     asking: Asking,
 ) -> Result<Said, Problem> {
-    let note = |question: &str| -> Result<String, Problem> {
-        if asking.json {
-            return asking.object::<Note>().map(|note| note.note);
-        }
-        if asking.silent {
-            Ok(String::new())
-        } else {
-            asking.line(question)
-        }
-    };
     let mut names = Names { link, home, asking };
+    let mut kept = None;
     let request = match step {
         Agreement::Propose {
             same_as: Some(name),
@@ -80,8 +68,8 @@ pub(super) fn run(
                 Some(name) => Some(names.agreement(&[name])?),
                 None => None,
             };
-            let words = propose_words(names.link, change, asking)?;
-            let unsaid = unsaid(words.agreement.as_deref());
+            let words = propose::words(names.link, change, asking)?;
+            let unsaid = propose::unsaid(words.agreement.as_deref());
             let request = Request::AgreementPropose(words.clone());
             return match proposed(names.link, &request, asking) {
                 Ok(said) => unsaid.let_go(names.link).map(|()| said),
@@ -107,10 +95,11 @@ pub(super) fn run(
             agreement: names.agreement(&agreement)?.agreement.hex(),
             days,
         },
-        Agreement::NotNow { version } => Request::AgreementNotNow {
-            version: names.wording(&version, Meant::Waiting)?.1.hash.hex(),
-            note: note(&t!("ask-note"))?,
-        },
+        Agreement::NotNow { version } => {
+            let version = names.wording(&version, Meant::Waiting)?.1.hash.hex();
+            let note = note(names.link, ("not-now", &version), &mut kept, asking)?;
+            Request::AgreementNotNow { version, note }
+        }
         Agreement::NeedTime { version, until } => {
             let until = day_to_come(names.link, &until)?;
             Request::AgreementNeedTime {
@@ -120,32 +109,31 @@ pub(super) fn run(
         }
         Agreement::StepBack { version } => {
             let version = names.wording(&version, Meant::Standing)?;
-            Request::AgreementStepBack {
-                version: say_first(&mut names, version, &t!("ask-step-back"))?,
-                note: note(&t!("ask-note"))?,
-            }
+            let version = say_first(&mut names, version, &t!("ask-step-back"))?;
+            let note = note(names.link, ("step-back", &version), &mut kept, asking)?;
+            Request::AgreementStepBack { version, note }
         }
         Agreement::LetGo { agreement } => {
             let view = names.agreement(&agreement)?;
             let them = partner(names.link)?;
             let show = || format!("{}\n", say::agreement(&view, &them));
             asking.sure(show, &t!("ask-let-go"))?;
-            Request::AgreementLetGo {
-                agreement: view.agreement.hex(),
-                note: note(&t!("ask-note"))?,
-            }
+            let agreement = view.agreement.hex();
+            let note = note(names.link, ("let-go", &agreement), &mut kept, asking)?;
+            Request::AgreementLetGo { agreement, note }
         }
         Agreement::MyPart { agreement } => {
             let view = names.agreement(&agreement)?;
+            let agreement = view.agreement.hex();
             let text = if asking.json {
                 asking.object::<Text>()?.text
             } else {
-                asking.text_from(&t!("ask-my-part"), view.my_part.as_deref().unwrap_or(""))?
+                let text = KeptText::new("my-part", &agreement);
+                let so_far = view.my_part.unwrap_or_default();
+                let text = text.ask(names.link, &t!("ask-my-part"), so_far, asking)?;
+                kept.insert(text).text.clone()
             };
-            Request::AgreementMyPart {
-                agreement: view.agreement.hex(),
-                text,
-            }
+            Request::AgreementMyPart { agreement, text }
         }
         Agreement::Look { version } => {
             let (_, version) = names.wording(&version, Meant::Held)?;
@@ -153,10 +141,11 @@ pub(super) fn run(
                 asking.object::<LookWords>()?
             } else {
                 let so_far = look_so_far(names.link, &version)?;
-                LookWords {
-                    words: asking.text_from(&t!("ask-look"), &so_far)?,
-                    lean: lean(asking)?,
-                }
+                let text = KeptText::new("look", &version.hash.hex());
+                let text = text.ask(names.link, &t!("ask-look"), so_far, asking)?;
+                let lean = lean(asking).inspect_err(|_| text.keep(names.link, asking))?;
+                let words = kept.insert(text).text.clone();
+                LookWords { words, lean }
             };
             Request::AgreementLook {
                 version: version.hash.hex(),
@@ -173,7 +162,11 @@ pub(super) fn run(
         }
     };
     let link = names.link;
-    let done: Acted = typed(&keep_asking(link, &request, asking)?)?;
+    let answer = keep_asking(link, &request, asking);
+    if let Some(kept) = &kept {
+        kept.done(link, answer.is_ok(), asking)?;
+    }
+    let done: Acted = typed(&answer?)?;
     if matches!(request, Request::AgreementYes { .. }) && done.rests_until.is_none() {
         closed(link, &done)?;
     }
@@ -185,6 +178,24 @@ pub(super) fn run(
         said.words = format!("{now}\n\n{}", said.words);
     }
     Ok(said)
+}
+
+/// A note, if one is wished; `about`: the step, and what it is about.
+fn note(
+    link: &mut Link,
+    about: (&str, &str),
+    kept: &mut Option<KeptText>,
+    asking: Asking,
+) -> Result<String, Problem> {
+    if asking.json {
+        return asking.object::<Note>().map(|note| note.note);
+    }
+    if asking.silent {
+        return Ok(String::new());
+    }
+    let text = KeptText::new(about.0, about.1);
+    let text = text.ask(link, &t!("ask-note"), String::new(), asking)?;
+    Ok(kept.insert(text).text.clone())
 }
 
 /// Shows one wording and asks. What is said is about what was shown, whatever comes meanwhile: its hash goes to the daemon.
@@ -395,191 +406,4 @@ fn print(names: &mut Names<'_>, agreement: &[String]) -> Result<Said, Problem> {
     let today = super::today_is(names.link)?;
     let words = say::printed(&in_force, (&me, &them), today);
     Ok(Said::new(json!({"in_force": in_force}), words))
-}
-
-fn propose_words(
-    link: &mut Link,
-    change: Option<AgreementView>,
-    asking: Asking,
-) -> Result<Propose, Problem> {
-    let id = change.as_ref().map(|view| view.agreement.hex());
-    if asking.json {
-        let mut words: Propose = asking.object()?;
-        words.agreement = words.agreement.or(id);
-        return Ok(words);
-    }
-    let them = bound(link)?;
-    let today = super::today_is(link)?;
-    let mut words = Propose {
-        agreement: id,
-        topic: String::new(),
-        terms: String::new(),
-        does: Does::default(),
-        when_then: Vec::new(),
-        not_meant: String::new(),
-        trial_until: None,
-        look_again: None,
-        weight: Weight::Everyday,
-        tag: None,
-        base: None,
-    };
-    let unsaid = unsaid(words.agreement.as_deref());
-    let kept = unsaid.offer(link, |kept: &Propose| laid_out(kept, &them), asking)?;
-    match (kept, &change) {
-        (Some(kept), _) => words = kept,
-        (None, Some(view)) => {
-            let shown = say::agreement(view, &them);
-            wrap::tell(&shown);
-            begin_from(&mut words, view);
-        }
-        (None, None) => {}
-    }
-    loop {
-        let before = words.when_then.clone();
-        if let Err(broken_off) = fill(&mut words, (today, &them), asking) {
-            // What came before is there all the same, also what had not been asked for again.
-            let asked = words.when_then.len();
-            words.when_then.extend(before.into_iter().skip(asked));
-            if !words.topic.is_empty() {
-                unsaid.keep(link, &words, asking);
-            }
-            return Err(broken_off);
-        }
-        wrap::tell(&format!("\n{}", laid_out(&words, &them)));
-        // What would be refused is mended here, where the words still are.
-        let refused = match said(&words).check() {
-            Ok(()) => match asking.settled(&t!("ask-propose", partner = them.as_str())) {
-                Ok(Settled::Yes) => return Ok(words),
-                Ok(Settled::Change) => continue,
-                Ok(Settled::No) | Err(_) => {
-                    unsaid.keep(link, &words, asking);
-                    return Err(Problem::Interrupted);
-                }
-            },
-            Err(Lacks::Shortness) => Problem::TooLong,
-            Err(Lacks::Topic) => Problem::NothingSaid,
-            Err(Lacks::Doing) => Problem::NobodyDoes,
-        };
-        mend(&refused);
-    }
-}
-
-/// Where words of a proposal are kept that were not said.
-fn unsaid(agreement: Option<&str>) -> Unsaid {
-    let about = match agreement {
-        Some(id) => format!("change {id}"),
-        None => "propose".into(),
-    };
-    Unsaid { about }
-}
-
-/// What a proposal says.
-fn said(words: &Propose) -> Words {
-    Words {
-        topic: words.topic.clone(),
-        terms: words.terms.clone(),
-        does: words.does.clone(),
-        when_then: words.when_then.clone(),
-        not_meant: words.not_meant.clone(),
-        tag: None,
-    }
-}
-
-/// The same as it is shown before it is said.
-fn laid_out(words: &Propose, them: &str) -> String {
-    let days = (words.trial_until, words.look_again);
-    let shown = say::words(&said(words), days, words.weight, them);
-    format!("{}\n\n{shown}", say::calm_line(&words.topic))
-}
-
-/// A change begins from the words in force, or else from the newest that are on offer.
-fn begin_from(words: &mut Propose, view: &AgreementView) {
-    let in_force = view.versions.iter().find(|v| Some(v.hash) == view.in_force);
-    let on_offer = |v: &&VersionView| v.state == VersionState::Proposed;
-    let from = in_force.or_else(|| view.versions.iter().rev().find(on_offer));
-    let Some((from, said)) = from.and_then(|v| Some((v, v.words.clone()?))) else {
-        words.topic = view.topic.clone();
-        return;
-    };
-    (words.topic, words.terms, words.does) = (said.topic, said.terms, said.does);
-    (words.when_then, words.not_meant) = (said.when_then, said.not_meant);
-    (words.look_again, words.weight) = (from.look_again, from.weight);
-}
-
-/// Asks for the words of a proposal, beginning from what stands there already.
-fn fill(words: &mut Propose, (today, them): (Day, &str), asking: Asking) -> Result<(), Problem> {
-    words.topic = asking.needed_from(&t!("ask-topic"), &words.topic)?;
-    words.terms = asking.text_from(&t!("ask-terms"), &words.terms)?;
-    let both = !words.does.me.is_empty() && words.does.me == words.does.partner;
-    loop {
-        let does = &mut words.does;
-        does.me = asking.text_from(&t!("ask-do-me"), &does.me)?;
-        does.partner = asking.text_from(&t!("ask-do-partner", partner = them), &does.partner)?;
-        if !does.me.is_empty() || !does.partner.is_empty() {
-            break;
-        }
-    }
-    let does = &mut words.does;
-    let one = does.me.is_empty() != does.partner.is_empty();
-    if one && !both && asking.yes(&t!("ask-both"))? {
-        let it = format!("{}{}", does.me, does.partner);
-        (does.me, does.partner) = (it.clone(), it);
-    }
-    let mut so_far = std::mem::take(&mut words.when_then).into_iter();
-    loop {
-        // One that was there and is emptied is taken out; an empty new one is the end.
-        let before = so_far.next();
-        let there = before.is_some();
-        let (who_before, when, then) = match before {
-            Some(line) => (Some(line.who), line.when, line.then),
-            None => (None, String::new(), String::new()),
-        };
-        let when = asking.text_from(&t!("ask-when"), &when)?;
-        if when.is_empty() && there {
-            continue;
-        }
-        if when.is_empty() {
-            break;
-        }
-        let mine = who_before == Some(Who::Me);
-        let who = if asking.yes_unless(&t!("ask-then-you"), mine)? {
-            Who::Me
-        } else {
-            Who::Partner
-        };
-        let then = asking.needed_from(&t!("ask-then"), &then)?;
-        words.when_then.push(WhenThen { who, when, then });
-    }
-    words.not_meant = asking.text_from(&t!("ask-not-meant"), &words.not_meant)?;
-    words.trial_until = day(asking, today, &t!("ask-trial"), words.trial_until)?;
-    words.look_again = day(asking, today, &t!("ask-look-again"), words.look_again)?;
-    let big = asking.yes_unless(&t!("ask-big"), words.weight == Weight::Big)?;
-    words.weight = if big { Weight::Big } else { Weight::Everyday };
-    Ok(())
-}
-
-fn day(
-    asking: Asking,
-    today: Day,
-    question: &str,
-    so_far: Option<Day>,
-) -> Result<Option<Day>, Problem> {
-    let so_far = so_far.filter(|day| *day >= today);
-    let so_far = so_far.map(|day| day.to_string()).unwrap_or_default();
-    loop {
-        let line = asking.line_from(question, &so_far)?;
-        if line.is_empty() {
-            return Ok(None);
-        }
-        match days::day(&line, today) {
-            Some(day) if day >= today => return Ok(Some(day)),
-            Some(day) => {
-                let (passed, _) = say::problem(&Problem::DayPassed { day });
-                wrap::tell(&passed);
-            }
-            None => {
-                wrap::tell(&days::like());
-            }
-        }
-    }
 }

@@ -1,8 +1,10 @@
 //! Check-ins: written, called back, opened, heard, taken back.
 
-use super::{Unsaid, keep_asking, mend, partner, typed};
+use super::{KeptText, Unsaid, keep_asking, mend, partner, typed};
 use crate::ask::{Asking, Settled};
 use crate::cli::Checkin;
+use crate::editor::Sheet;
+use crate::form::Part;
 use crate::link::Link;
 use crate::words::t;
 use crate::wrap;
@@ -33,8 +35,43 @@ fn slot(link: &mut Link, text: &str) -> Result<Slot, Problem> {
     })
 }
 
+/// A page that is ready and has not opened.
+fn waits(view: &SlotView) -> bool {
+    matches!(view.mine, SealedState::Ready | SealedState::Locked)
+}
+
+/// The week that was named; else the only one to which the step can be done, or this one if there is none.
+fn meant(
+    link: &mut Link,
+    asked: Option<String>,
+    fits: fn(&SlotView) -> bool,
+) -> Result<Slot, Problem> {
+    if let Some(asked) = asked {
+        return slot(link, &asked);
+    }
+    let all = Request::CheckinShow {
+        slot: None,
+        after: None,
+    };
+    let all: Slots = typed(&link.ask(&all)?)?;
+    let weeks = all
+        .slots
+        .iter()
+        .filter(|view| matches!(view.slot, Slot::Week { .. }));
+    let found: Vec<&SlotView> = weeks.filter(|view| fits(view)).collect();
+    match found.as_slice() {
+        [] => Ok(all.this_week),
+        [one] => Ok(one.slot.clone()),
+        several => {
+            let weeks: Vec<String> = several.iter().map(|it| it.slot.to_string()).collect();
+            let weeks = weeks.join(", ");
+            Err(Problem::WhichWeek { weeks })
+        }
+    }
+}
+
 pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said, Problem> {
-    let mut unsaid = None;
+    let (mut unsaid, mut heard) = (None, None);
     let request = match step {
         Checkin::Ready(asked) => {
             let asked = asked.slot.map(|text| slot(link, &text)).transpose()?;
@@ -48,23 +85,28 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
             Request::CheckinReady { slot: asked, words }
         }
         Checkin::Cancel { slot: asked } => Request::CheckinCancel {
-            slot: slot(link, &asked)?,
+            slot: meant(link, asked, waits)?,
         },
         Checkin::Share { slot: asked } => Request::CheckinShare {
-            slot: slot(link, &asked)?,
+            slot: meant(link, asked, waits)?,
         },
         Checkin::Heard { slot: asked } => {
-            let slot = slot(link, &asked)?;
+            let slot = meant(link, asked, |view| {
+                let opened = view.opened.as_ref();
+                opened.is_some_and(|it| it.partner.is_some()) && view.heard.is_empty()
+            })?;
             let words = if asking.json {
                 asking.object::<WordsOnly>()?.words
             } else {
                 may_be_heard(link, &slot)?;
-                asking.text_from(&t!("ask-heard"), "")?
+                let text = KeptText::new("heard", &slot.to_string());
+                let text = text.ask(link, &t!("ask-heard"), String::new(), asking)?;
+                heard.insert(text).text.clone()
             };
             Request::CheckinHeard { slot, words }
         }
         Checkin::TakeBack { slot: asked } => {
-            let slot = slot(link, &asked)?;
+            let slot = meant(link, asked, |view| view.mine == SealedState::Open)?;
             if asking.person() && !asking.yes(&take_back_question(link, &slot)?)? {
                 return Err(Problem::Interrupted);
             }
@@ -81,6 +123,9 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
             Ok(_) => unsaid.let_go(link)?,
             Err(_) => unsaid.keep(link, words, asking),
         }
+    }
+    if let Some(heard) = &heard {
+        heard.done(link, answer.is_ok(), asking)?;
     }
     let mut slots: Slots = typed(&answer?)?;
     while let Some(after) = slots.next.take() {
@@ -180,10 +225,22 @@ fn checkin_words(
     } else if let Some(kept) = unsaid.offer(link, show, asking)? {
         (words, written) = (kept, true);
     }
+    let heads = Heads::new(&them);
+    let mut sheet = Sheet::new(t!("edit-checkin"), heads.all());
     loop {
+        let mut wrong = Vec::new();
         if !written {
             let before = words.clone();
-            if let Err(broken_off) = fill_check_in(&mut words, &them, asking) {
+            let filled = if asking.edit {
+                let edited = sheet.edit(&heads.parts(&words), asking);
+                edited.map(|(parts, unknown)| {
+                    wrong = unknown;
+                    words = heads.take(parts);
+                })
+            } else {
+                fill_check_in(&mut words, &them, asking)
+            };
+            if let Err(broken_off) = filled {
                 // What came before is there all the same, also what had not been asked for again.
                 let asked = words.thanks.len();
                 words.thanks.extend(before.thanks.into_iter().skip(asked));
@@ -199,6 +256,7 @@ fn checkin_words(
         written = false;
         // What would be refused is mended here, where the words still are.
         let refused = match shown.write(&[0; Sealed::BLIND]) {
+            Some(_) if !wrong.is_empty() => None,
             Some(_) => match asking.settled(&t!("ask-ready")) {
                 Ok(Settled::Yes) => return Ok((words, unsaid)),
                 Ok(Settled::Change) => continue,
@@ -207,10 +265,121 @@ fn checkin_words(
                     return Err(Problem::Interrupted);
                 }
             },
-            None if words.is_empty() => Problem::NothingSaid,
-            None => Problem::TooLong,
+            None if words.is_empty() => Some(Problem::NothingSaid),
+            None => Some(Problem::TooLong),
         };
-        mend(&refused);
+        for line in &wrong {
+            wrap::tell(line);
+        }
+        if let Some(refused) = refused {
+            mend(&refused);
+        }
+        if asking.edit && !asking.yes_unless(&t!("ask-editor-again"), true)? {
+            if !words.is_empty() {
+                unsaid.keep(link, &words, asking);
+            }
+            return Err(Problem::Interrupted);
+        }
+    }
+}
+
+/// The headings under which the parts stand in an editor.
+struct Heads {
+    did: String,
+    says: String,
+    went_well: String,
+    not_yet_said: String,
+    talk_when: String,
+    felt: String,
+    would_like: String,
+    wish: String,
+}
+
+impl Heads {
+    fn new(them: &str) -> Self {
+        Self {
+            did: t!("edit-thanks", partner = them),
+            says: t!("ask-thanks-says", partner = them),
+            went_well: t!("ask-went-well"),
+            not_yet_said: t!("ask-not-yet-said"),
+            talk_when: t!("edit-talk-when"),
+            felt: t!("ask-talk-felt"),
+            would_like: t!("ask-talk-would-like"),
+            wish: t!("ask-wish"),
+        }
+    }
+
+    fn all(&self) -> Vec<String> {
+        let heads = [
+            &self.did,
+            &self.says,
+            &self.went_well,
+            &self.not_yet_said,
+            &self.talk_when,
+            &self.felt,
+            &self.would_like,
+            &self.wish,
+        ];
+        heads.into_iter().cloned().collect()
+    }
+
+    fn parts(&self, words: &CheckIn) -> Vec<Part> {
+        let nothing = [Thanks::default()];
+        let thanks = if words.thanks.is_empty() {
+            &nothing[..]
+        } else {
+            &words.thanks
+        };
+        let mut parts = Vec::new();
+        for one in thanks {
+            parts.push(Part::new(&self.did, &one.did));
+            parts.push(Part::new(&self.says, &one.says_of_you));
+        }
+        let talk = words.talk.clone().unwrap_or_default();
+        parts.extend([
+            Part::new(&self.went_well, &words.went_well),
+            Part::new(&self.not_yet_said, &words.not_yet_said),
+            Part::new(&self.talk_when, talk.when),
+            Part::new(&self.felt, talk.felt),
+            Part::new(&self.would_like, talk.would_like),
+            Part::new(&self.wish, &words.wish),
+        ]);
+        parts
+    }
+
+    fn take(&self, parts: Vec<Part>) -> CheckIn {
+        let mut words = CheckIn::default();
+        let mut talk = Talk::default();
+        for Part { head, text } in parts {
+            if head == self.did {
+                let (did, says_of_you) = (text, String::new());
+                words.thanks.push(Thanks { did, says_of_you });
+            } else if head == self.says {
+                match words.thanks.last_mut() {
+                    Some(last) if last.says_of_you.is_empty() => last.says_of_you = text,
+                    _ => words.thanks.push(Thanks {
+                        did: String::new(),
+                        says_of_you: text,
+                    }),
+                }
+            } else if head == self.went_well {
+                words.went_well = text;
+            } else if head == self.not_yet_said {
+                words.not_yet_said = text;
+            } else if head == self.talk_when {
+                talk.when = text;
+            } else if head == self.felt {
+                talk.felt = text;
+            } else if head == self.would_like {
+                talk.would_like = text;
+            } else if head == self.wish {
+                words.wish = text;
+            }
+        }
+        let said = |one: &Thanks| !one.did.is_empty() || !one.says_of_you.is_empty();
+        words.thanks.retain(said);
+        words.talk = (talk != Talk::default()).then_some(talk);
+        words
     }
 }
 

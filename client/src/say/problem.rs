@@ -57,6 +57,7 @@ pub fn problem(problem: &Problem) -> (String, String) {
         Problem::NobodyDoes => both!("problem-nobody-does"),
         Problem::NoSuch { what } => both!("problem-no-such", what = calm_line(what)),
         Problem::NotUnique { what } => both!("problem-not-unique", what = calm_line(what)),
+        Problem::WhichWeek { weeks } => both!("problem-which-week", weeks = calm_line(weeks)),
         Problem::YesWouldNotCount => both!("problem-yes-would-not-count"),
         Problem::NotYours => both!("problem-not-yours"),
         Problem::NotOnOffer => both!("problem-not-on-offer"),
@@ -129,6 +130,10 @@ pub fn problem(problem: &Problem) -> (String, String) {
         }
         Problem::NeedsTerminal => both!("problem-needs-terminal"),
         Problem::NeedsYes => both!("problem-needs-yes"),
+        Problem::NoMemoryFolder => both!("problem-no-memory-folder"),
+        Problem::EditorFailed { editor } => {
+            both!("problem-editor-failed", editor = calm_line(editor))
+        }
         Problem::Interrupted => both!("problem-interrupted"),
         Problem::Internal => both!("problem-internal"),
     }

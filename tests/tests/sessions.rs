@@ -1,0 +1,465 @@
+//! The README and the help, typed as they stand there: two people at two terminals, each on a computer of their own, joined
+//! by a cable. Each command that is named in them is played, and each that is played is named.
+
+use crate::network::Cable;
+use rexpect::session::{PtySession, spawn_command};
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use troth_tests::home::{as_root, root};
+
+const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
+const README: &str = include_str!("../../README.md");
+const PATIENCE: Option<u64> = Some(60_000);
+const TOPICS: [&str; 10] = [
+    "begin",
+    "pairing",
+    "agreements",
+    "checkin",
+    "carry",
+    "losses",
+    "keys",
+    "privacy",
+    "afraid",
+    "scripting",
+];
+
+/// A person at a computer: a home folder, a terminal, and `troth` in the path.
+struct Person {
+    folder: PathBuf,
+    namespace: String,
+    /// What was typed, as it is written in the documents.
+    typed: RefCell<BTreeSet<String>>,
+}
+
+impl Person {
+    fn new(root: &Path, name: &str, namespace: &str) -> Self {
+        let folder = root.join(name);
+        let person = Self {
+            folder,
+            namespace: namespace.to_owned(),
+            typed: RefCell::default(),
+        };
+        for place in ["bin", "run", "tmp"] {
+            std::fs::create_dir_all(person.folder.join(place)).unwrap();
+        }
+        let mut mode = std::fs::metadata(person.folder.join("run"))
+            .unwrap()
+            .permissions();
+        std::os::unix::fs::PermissionsExt::set_mode(&mut mode, 0o700);
+        std::fs::set_permissions(person.folder.join("run"), mode).unwrap();
+        std::os::unix::fs::symlink(TROTH, person.folder.join("bin/troth")).unwrap();
+        person
+    }
+
+    /// The same person with a new computer.
+    fn anew(self, root: &Path, name: &str) -> Self {
+        self.run("troth service stop");
+        Self {
+            typed: self.typed.take().into(),
+            ..Self::new(root, name, &self.namespace)
+        }
+    }
+
+    fn command(&self, line: &str) -> Command {
+        let mut command = Command::new("ip");
+        command.args(["netns", "exec", &self.namespace, "sh", "-c", line]);
+        let path = std::env::var("PATH").unwrap();
+        command
+            .env_remove("DBUS_SESSION_BUS_ADDRESS")
+            .env_remove("XDG_DATA_HOME")
+            .env_remove("XDG_STATE_HOME")
+            .env_remove("XDG_CONFIG_HOME")
+            .env("HOME", &self.folder)
+            .env("XDG_RUNTIME_DIR", self.folder.join("run"))
+            .env("TMPDIR", self.folder.join("tmp"))
+            .env("PATH", format!("{}/bin:{path}", self.folder.display()))
+            .env("TROTH_LANG", "en")
+            .env("TERM", "xterm")
+            .env("PAGER", "cat")
+            .current_dir(&self.folder);
+        command
+    }
+
+    /// Types a line as it stands in a document; `also`: what stands for its placeholders.
+    fn types(&self, line: &str, also: &[(&str, &str)]) -> PtySession {
+        self.typed.borrow_mut().insert(line.to_owned());
+        let line = also
+            .iter()
+            .fold(line.to_owned(), |line, (name, it)| line.replace(name, it));
+        spawn_command(self.command(&line), PATIENCE).unwrap()
+    }
+
+    /// Types a line that asks nothing, and reads what it says.
+    fn reads(&self, line: &str, also: &[(&str, &str)]) -> String {
+        let mut session = self.types(line, also);
+        ends(&mut session, line)
+    }
+
+    /// Runs a line for the test itself.
+    fn run(&self, line: &str) -> String {
+        let output = self.command(line).output().unwrap();
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Waits until a line says so.
+    fn until(&self, line: &str, words: &str) -> String {
+        let by = std::time::Instant::now() + troth_tests::home::PATIENCE;
+        loop {
+            let said = self.run(line);
+            if said.contains(words) {
+                return said;
+            }
+            assert!(
+                std::time::Instant::now() < by,
+                "{line} never said “{words}”: {said}"
+            );
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+    }
+}
+
+impl Drop for Person {
+    fn drop(&mut self) {
+        self.run("troth service stop");
+    }
+}
+
+/// The rest of a session that ends well.
+fn ends(session: &mut PtySession, line: &str) -> String {
+    let said = session
+        .exp_eof()
+        .unwrap_or_else(|e| panic!("{line} does not end: {e}"));
+    let status = session.process().wait().unwrap();
+    let well = matches!(status, rexpect::process::wait::WaitStatus::Exited(_, 0));
+    assert!(well, "{line}: {status:?}: {said}");
+    said
+}
+
+fn answers(session: &mut PtySession, all: &[(&str, &str)]) {
+    for (question, words) in all {
+        session
+            .exp_string(question)
+            .unwrap_or_else(|e| panic!("{question}: {e}"));
+        session.send_line(words).unwrap();
+    }
+}
+
+/// The 24 words, and three of them typed back.
+fn words_on_paper(session: &mut PtySession) -> String {
+    session.exp_string("24 recovery words").unwrap();
+    let mut words = Vec::new();
+    for number in 1..=24 {
+        let (_, found) = session.exp_regex(&format!(r" {number}  [a-z]+")).unwrap();
+        words.push(found.split_whitespace().last().unwrap().to_owned());
+    }
+    for _ in 0..3 {
+        let (_, asked) = session.exp_regex(r"Word [0-9]+:").unwrap();
+        let number = asked.trim_matches(|c: char| !c.is_ascii_digit());
+        let place: usize = number.parse().unwrap();
+        session.send_line(&words[place - 1]).unwrap();
+    }
+    words.join(" ")
+}
+
+/// Two people at their telephones: each types the other's number.
+fn numbers(sessions: [&mut PtySession; 2]) {
+    let [a, b] = sessions;
+    let number = |session: &mut PtySession| {
+        session.exp_string("Your number is ").unwrap();
+        session.exp_regex("[0-9]{6}").unwrap().1
+    };
+    let (hers, his) = (number(a), number(b));
+    answers(a, &[("The number on the other screen:", &his)]);
+    answers(b, &[("The number on the other screen:", &hers)]);
+}
+
+/// Every command that a text names: in its lists, between its backticks.
+fn named(text: &str) -> BTreeSet<String> {
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let quoted = flat.split('`').skip(1).step_by(2).map(str::to_owned);
+    let listed = text.lines().filter_map(|line| {
+        let line = line.trim();
+        let line = line.split("  ").next()?.split('#').next()?;
+        line.starts_with("troth").then(|| line.trim().to_owned())
+    });
+    let all = quoted.chain(listed);
+    all.filter(|it| it == "troth" || it.starts_with("troth "))
+        .collect()
+}
+
+#[test]
+fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
+    if !as_root() {
+        return;
+    }
+    let root = root();
+    let cable = Cable::lay("read");
+    let [a, b] = &cable.names;
+    let ana = Person::new(root.path(), "ana", a);
+    let ben = Person::new(root.path(), "ben", b);
+
+    // What they have before anything is set up.
+    let mut documented = named(README);
+    for topic in TOPICS {
+        let said = ana.run(&format!("troth help {topic}"));
+        documented.extend(named(&said));
+        let german = ana.run(&format!("TROTH_LANG=de troth help {topic}"));
+        assert_eq!(named(&german), named(&said), "{topic} in German");
+    }
+    documented.retain(|line| !line.starts_with("troth help TOPIC"));
+    assert!(ana.reads("troth help", &[]).contains("afraid"));
+    for topic in ["afraid", "losses", "privacy"] {
+        ana.reads(&format!("troth help {topic}"), &[]);
+    }
+    let pages = root.path().join("pages").display().to_string();
+    ana.reads("troth man FOLDER", &[("FOLDER", &pages)]);
+    assert!(root.path().join("pages/troth-agreement-propose.1").exists());
+    let script = ana.reads("troth completions SHELL", &[("SHELL", "bash")]);
+    assert!(script.contains("complete"), "{script}");
+
+    // Set up: one with no keyring who is offered a passphrase, and one who asks for it.
+    let passphrase = [
+        ("A passphrase, eight characters or more:", "correct horse"),
+        ("The same once more:", "correct horse"),
+    ];
+    let mut session = ana.types("troth init", &[]);
+    answers(
+        &mut session,
+        &[
+            ("Your name, as your partner will see it:", "Ana"),
+            ("Shall Troth start when you log in", "n"),
+            ("Use a passphrase instead of the keyring?", "y"),
+        ],
+    );
+    answers(&mut session, &passphrase);
+    let words = words_on_paper(&mut session);
+    ends(&mut session, "troth init");
+    let mut session = ben.types("troth init --keys passphrase", &[]);
+    answers(
+        &mut session,
+        &[
+            ("Your name, as your partner will see it:", "Ben"),
+            ("Shall Troth start when you log in", "n"),
+        ],
+    );
+    answers(&mut session, &passphrase);
+    words_on_paper(&mut session);
+    ends(&mut session, "troth init");
+    ana.reads("troth service install", &[]);
+    assert!(ana.folder.join(".config").exists());
+    ana.reads("troth service uninstall", &[]);
+
+    // Paired, in one network, with no invitation.
+    let mut both = [ana.types("troth pair", &[]), ben.types("troth pair", &[])];
+    for session in &mut both {
+        answers(session, &[("An invitation from your partner", "")]);
+    }
+    let [hers, his] = &mut both;
+    numbers([hers, his]);
+    for session in &mut both {
+        answers(session, &[("Is this your partner", "y")]);
+        ends(session, "troth pair");
+    }
+
+    // An agreement from the first word to the last.
+    let propose = |person: &Person, topic: &str, big: &str| {
+        let mut session = person.types("troth agreement propose", &[]);
+        answers(
+            &mut session,
+            &[
+                ("What is it about", topic),
+                ("What do you agree on?", ""),
+                ("What will you do?", "I ask first."),
+                ("What will ", ""),
+                ("Should this hold for both?", "y"),
+                ("When something happens", ""),
+                ("What is not meant?", ""),
+                ("Is it a trial?", ""),
+                ("When do you want to look", ""),
+                ("Is it a big one", big),
+                ("Propose this to", "yes"),
+            ],
+        );
+        ends(&mut session, "troth agreement propose");
+    };
+    propose(&ana, "Phones", "n");
+    ben.until("troth", "Ana proposes");
+    assert!(
+        ben.reads("troth", &[])
+            .contains("troth agreement yes phones")
+    );
+    let mut session = ben.types("troth agreement yes", &[]);
+    answers(&mut session, &[("Yes to these very words?", "y")]);
+    ends(&mut session, "troth agreement yes");
+    ana.until("troth agreement show phones", "in force");
+    assert!(
+        ana.reads("troth agreement show phones", &[])
+            .contains("I ask first.")
+    );
+    // A big one, whose yes rests and is called back; then two wordings, and the second is it.
+    propose(&ana, "Visits", "y");
+    ben.until("troth", "Visits");
+    let mut session = ben.types("troth agreement yes", &[]);
+    answers(&mut session, &[("Yes to these very words?", "y")]);
+    ends(&mut session, "troth agreement yes");
+    ben.reads("troth agreement call-back NAME", &[("NAME", "visits")]);
+    let mut session = spawn_command(
+        ana.command("troth agreement propose --change visits"),
+        PATIENCE,
+    )
+    .unwrap();
+    answers(
+        &mut session,
+        &[
+            ("What is it about", ""),
+            ("What do you agree on?", "A day before."),
+            ("What will you do?", ""),
+            ("What will ", ""),
+            ("When something happens", ""),
+            ("What is not meant?", ""),
+            ("Is it a trial?", ""),
+            ("When do you want to look", ""),
+            ("Is it a big one", "n"),
+            ("Propose this to", "yes"),
+        ],
+    );
+    ends(&mut session, "propose --change");
+    ben.until("troth agreement show visits", "A day before.");
+    ben.reads("troth agreement show visits", &[]);
+    let mut session = ben.types("troth agreement yes visits b", &[]);
+    answers(&mut session, &[("Yes to these very words?", "y")]);
+    ends(&mut session, "troth agreement yes visits b");
+    ana.until("troth agreement show visits", "in force");
+    ana.run("troth --no-input --yes agreement let-go visits");
+    ben.until("troth agreement show visits", "let go");
+    ana.reads("troth agreement put-away NAME", &[("NAME", "visits")]);
+
+    // A page: ready, called back, ready again, opened alone, taken back.
+    let page = |person: &Person| {
+        let mut session = person.types("troth checkin ready", &[]);
+        answers(
+            &mut session,
+            &[
+                ("Thanks: what did", ""),
+                ("What went well?", "Cooking."),
+                ("What have you not said yet?", ""),
+                ("One thing to talk about", ""),
+                ("One wish:", ""),
+                ("Are you ready with these words?", "yes"),
+            ],
+        );
+        ends(&mut session, "troth checkin ready");
+    };
+    page(&ana);
+    ana.reads("troth checkin cancel", &[]);
+    let mut session = ana.types("troth checkin ready", &[]);
+    answers(&mut session, &[("Are you ready with these words?", "yes")]);
+    ends(&mut session, "troth checkin ready");
+    ana.reads("troth checkin share", &[]);
+    ben.until("troth checkin show", "Cooking.");
+    let mut session = ana.types("troth checkin take-back", &[]);
+    answers(&mut session, &[("Take back your page", "y")]);
+    ends(&mut session, "troth checkin take-back");
+
+    // Apart: by file, and by an address.
+    ben.reads("troth pause", &[]);
+    propose(&ana, "Letters", "n");
+    let file = root.path().join("carried").display().to_string();
+    ana.reads("troth carry out FILE", &[("FILE", &file)]);
+    ben.reads("troth carry in FILE", &[("FILE", &file)]);
+    assert!(ben.run("troth agreement list").contains("Letters"));
+    ana.reads("troth carry out --whole FILE", &[("FILE", &file)]);
+    ben.run("troth resume");
+    let doctor = ana.reads("troth doctor", &[]);
+    let address = doctor
+        .split(|c: char| c.is_whitespace() || c == ',')
+        .find(|word| word.starts_with("10.9.0.1:"))
+        .unwrap_or_else(|| panic!("doctor names an address: {doctor}"));
+    let address = address.trim_end_matches(['.', ';']).to_owned();
+    ben.reads("troth reach HOST:PORT", &[("HOST:PORT", &address)]);
+
+    // Losses: a backup on a new computer, pair again; the words when the passphrase is gone; a computer with no backup.
+    let backup = root.path().join("backup").display().to_string();
+    let mut session = ana.types("troth backup FILE", &[("FILE", &backup)]);
+    answers(&mut session, &passphrase);
+    ends(&mut session, "troth backup FILE");
+    let pair_again = |ana: &Person, ben: &Person| {
+        let line = "troth pair again";
+        let mut both = [ana.types(line, &[]), ben.types(line, &[])];
+        for session in &mut both {
+            answers(session, &[("An invitation from your partner", "")]);
+        }
+        let [hers, his] = &mut both;
+        numbers([hers, his]);
+        for session in &mut both {
+            session.exp_regex(r"\[y/N\]").unwrap();
+            session.send_line("y").unwrap();
+            ends(session, line);
+        }
+    };
+    let ana = ana.anew(root.path(), "ana2");
+    let mut session = ana.types("troth restore FILE", &[("FILE", &backup)]);
+    answers(
+        &mut session,
+        &[("The passphrase of the backup:", "correct horse")],
+    );
+    session.exp_string("Use a passphrase instead").unwrap();
+    session.send_line("y").unwrap();
+    answers(&mut session, &passphrase);
+    ends(&mut session, "troth restore FILE");
+    pair_again(&ana, &ben);
+    ana.until("troth agreement list", "Letters");
+    ana.run("troth lock");
+    let mut session = ana.types("troth unlock --recovery-words", &[]);
+    answers(&mut session, &[("Your 24 words, in order:", &words)]);
+    ends(&mut session, "troth unlock --recovery-words");
+    let ana = ana.anew(root.path(), "ana3");
+    let mut session = ana.types("troth init --recovery-words", &[]);
+    answers(
+        &mut session,
+        &[
+            ("Your name, as your partner will see it:", "Ana"),
+            ("The 24 recovery words of your earlier home", &words),
+            ("Shall Troth start when you log in", "n"),
+            ("Use a passphrase instead of the keyring?", "y"),
+        ],
+    );
+    answers(&mut session, &passphrase);
+    words_on_paper(&mut session);
+    ends(&mut session, "troth init --recovery-words");
+    pair_again(&ana, &ben);
+    ana.until("troth agreement list", "Letters");
+    let mut session = ana.types("troth recovery-words", &[]);
+    answers(&mut session, &[("24", &words)]);
+    session.exp_eof().unwrap();
+    // The words too are gone: everything in her name, as he has it.
+    let ana = ana.anew(root.path(), "ana4");
+    let mut session = ana.types("troth init", &[]);
+    answers(
+        &mut session,
+        &[
+            ("Your name, as your partner will see it:", "Ana"),
+            ("Shall Troth start when you log in", "n"),
+            ("Use a passphrase instead of the keyring?", "y"),
+        ],
+    );
+    answers(&mut session, &passphrase);
+    words_on_paper(&mut session);
+    ends(&mut session, "troth init");
+    pair_again(&ana, &ben);
+    let mut session = ana.types("troth recovery-words --as-they-have-it", &[]);
+    answers(&mut session, &[("Take everything in your name", "y")]);
+    ends(&mut session, "troth recovery-words --as-they-have-it");
+    ana.until("troth agreement list", "Letters");
+    ana.reads("troth stop", &[]);
+
+    let mut typed = ana.typed.take();
+    typed.extend(ben.typed.take());
+    assert_eq!(
+        documented.symmetric_difference(&typed).collect::<Vec<_>>(),
+        [""; 0],
+        "named and not played, or played and not named"
+    );
+}
