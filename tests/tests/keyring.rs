@@ -92,7 +92,7 @@ fn open_locked_and_absent_keyrings_are_different_states_and_none_makes_a_new_key
         (1, true),
         "{text}"
     );
-    assert!(text.contains("`troth init --keys passphrase`"), "{text}");
+    assert!(text.contains("`--keys passphrase`"), "{text}");
     let (code, text) = session(
         &home,
         "open",

@@ -275,7 +275,7 @@ pub(super) fn restore(
             wrap::tell(&t!("passphrase-from-now-on"));
             home_passphrase = Some(super::home::new_passphrase(asking)?);
         }
-        link.ask(&Request::Init(Init {
+        let home = Init {
             name: first.home.name,
             keys,
             passphrase: home_passphrase,
@@ -287,7 +287,8 @@ pub(super) fn restore(
                 words_public: first.home.words_public,
             }),
             bus: None,
-        }))?;
+        };
+        super::home::made(link, home, asking)?;
     }
     let mut rest = &text[..];
     let new = loop {

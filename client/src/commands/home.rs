@@ -8,7 +8,7 @@ use crate::words::t;
 use crate::wrap;
 use crate::{Said, login, recovery, say};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use troth_proto::Problem;
 use troth_proto::api::{Init, InitDone, KeyHome, Request, Secret, Status, Unlock};
 use troth_proto::home::Home;
@@ -39,6 +39,23 @@ impl KeysArg {
             Self::Os => KeyHome::Os,
             Self::Passphrase => KeyHome::Passphrase,
             Self::File => KeyHome::File,
+        }
+    }
+}
+
+/// Makes the home. Where no keyring answers a passphrase is offered instead: nothing that was typed is lost over it.
+pub(super) fn made(link: &mut Link, mut home: Init, asking: Asking) -> Result<Value, Problem> {
+    loop {
+        match link.ask(&Request::Init(home.clone())) {
+            Err(problem @ Problem::NoKeyring { .. }) if asking.person() => {
+                super::mend(&problem);
+                if !asking.yes(&t!("ask-passphrase-instead"))? {
+                    return Err(problem);
+                }
+                home.keys = KeyHome::Passphrase;
+                home.passphrase = Some(new_passphrase(asking)?);
+            }
+            answer => return answer,
         }
     }
 }
@@ -83,7 +100,7 @@ pub(super) fn init(
             _private: None,
         }
     };
-    let mut request = Init {
+    let request = Init {
         name: words.name,
         keys,
         passphrase: words.passphrase,
@@ -92,20 +109,7 @@ pub(super) fn init(
         from: None,
         bus: None,
     };
-    let answer = loop {
-        match link.ask(&Request::Init(request.clone())) {
-            // Nothing that was typed is lost over it.
-            Err(problem @ Problem::NoKeyring { .. }) if asking.person() => {
-                super::mend(&problem);
-                if !asking.yes(&t!("ask-passphrase-instead"))? {
-                    return Err(problem);
-                }
-                request.keys = KeyHome::Passphrase;
-                request.passphrase = Some(new_passphrase(asking)?);
-            }
-            answer => break answer?,
-        }
-    };
+    let answer = made(link, request, asking)?;
     let done: InitDone = typed(&answer)?;
     // Asked once the home is there; the words are shown last, and stay on the screen.
     if asking.person()

@@ -75,9 +75,7 @@ pub(super) fn words(
         let wrong = match filled {
             Ok(wrong) => wrong,
             Err(broken_off) => {
-                if !words.topic.is_empty() {
-                    unsaid.keep(link, &words, asking);
-                }
+                keep(&unsaid, link, &words, asking);
                 return Err(broken_off);
             }
         };
@@ -89,7 +87,7 @@ pub(super) fn words(
                     Ok(Settled::Yes) => return Ok(words),
                     Ok(Settled::Change) => continue,
                     Ok(Settled::No) | Err(_) => {
-                        unsaid.keep(link, &words, asking);
+                        keep(&unsaid, link, &words, asking);
                         return Err(Problem::Interrupted);
                     }
                 }
@@ -106,9 +104,18 @@ pub(super) fn words(
             mend(&refused);
         }
         if asking.edit && !asking.yes_unless(&t!("ask-editor-again"), true)? {
-            unsaid.keep(link, &words, asking);
+            keep(&unsaid, link, &words, asking);
             return Err(Problem::Interrupted);
         }
+    }
+}
+
+/// Keeps what was typed, if anything was.
+fn keep(unsaid: &Unsaid, link: &mut Link, words: &Propose, asking: Asking) {
+    let it = said(words);
+    let texts = [&it.topic, &it.terms, &it.does.me, &it.does.partner];
+    if texts.iter().any(|text| !text.is_empty()) || !it.when_then.is_empty() {
+        unsaid.keep(link, words, asking);
     }
 }
 
@@ -213,6 +220,7 @@ impl Heads {
         (words.when_then, words.not_meant) = Default::default();
         (words.trial_until, words.look_again) = (None, None);
         words.weight = Weight::Everyday;
+        let mut big = String::new();
         // Half of a pair is kept, too.
         let lone = |all: &mut Vec<WhenThen>, when: String| {
             if !when.is_empty() {
@@ -248,11 +256,16 @@ impl Heads {
                 words.trial_until = day(&text);
             } else if head == self.look_again {
                 words.look_again = day(&text);
-            } else if head == self.big && means("word-yes", &text) {
-                words.weight = Weight::Big;
+            } else if head == self.big {
+                big = text;
             }
         }
         lone(&mut words.when_then, when);
+        if means("word-yes", &big) {
+            words.weight = Weight::Big;
+        } else if !big.is_empty() && !means("word-no", &big) {
+            wrong.push(t!("edit-yes-or-no"));
+        }
         let half = |line: &&WhenThen| line.when.is_empty() || line.then.is_empty();
         if words.when_then.iter().any(|line| half(&line)) {
             wrong.push(t!("edit-half"));
