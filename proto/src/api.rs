@@ -172,6 +172,36 @@ pub enum Request {
     AsPartnerHasIt {},
     /// The next piece of a book as an automerge document.
     ExportBook { whose: Who, cursor: Option<String> },
+    /// Begins a draft that both type in.
+    DraftNew {
+        form: crate::draft::DraftForm,
+        title: String,
+    },
+    /// The drafts that are open.
+    DraftList {},
+    /// A draft's text; or, with the tips at which it was read, what changed since. With `follow`, every later change comes
+    /// as a `draft` line.
+    DraftRead {
+        draft: String,
+        #[serde(default)]
+        since: Option<Vec<Hash>>,
+        #[serde(default)]
+        follow: bool,
+    },
+    /// Edits of the text as it was read at these tips, from its beginning to its end, none over another. Whatever was typed
+    /// meanwhile stays. The answer tells what changed since, these edits with it.
+    DraftEdit {
+        draft: String,
+        at: Vec<Hash>,
+        edits: Vec<crate::draft::Edit>,
+    },
+    /// Closes a draft, as far as the looker is concerned. Once both have, it leaves both devices.
+    DraftClose { draft: String },
+    /// The next piece of a draft as an automerge document.
+    ExportDraft {
+        draft: String,
+        cursor: Option<String>,
+    },
     /// Words that were typed and not said, for next time: kept on this device, or let go where there are none. `about` says
     /// what they were for. Of more than [`limits::UNSAID`] the oldest go.
     KeepUnsaid {
@@ -300,9 +330,12 @@ pub struct Line {
     /// Or what went wrong.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub error: Option<RpcError>,
-    /// A notification's name: `changed`.
+    /// A notification's name: `changed`, `draft`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub method: Option<String>,
+    /// What a notification holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub params: Option<DraftText>,
 }
 
 /// A JSON-RPC error with the problem in it.
@@ -705,6 +738,48 @@ impl Call {
     }
 }
 
+/// The answer to `draft_list`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftList {
+    /// Those that are open, the oldest first.
+    pub drafts: Vec<DraftLine>,
+}
+
+/// A draft in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftLine {
+    /// Its name for scripts.
+    pub draft: crate::DraftId,
+    /// What it is to become.
+    pub form: crate::draft::DraftForm,
+    /// What it is called; empty if that is not here.
+    pub title: String,
+    /// Who began it, and when.
+    pub begun_by: Who,
+    /// On which day.
+    pub begun_on: Option<Day>,
+    /// Who has closed it.
+    pub closed_by: Vec<Who>,
+}
+
+/// A draft's text, or what changed in it: the answer to `draft_read` and `draft_edit`, and what a `draft` line holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftText {
+    /// The draft.
+    pub draft: crate::DraftId,
+    /// The tips at which it is read.
+    pub at: Vec<Hash>,
+    /// The whole text, if that is shorter told than what changed, or what changed is not known any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// What changed, each in the text after those before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<crate::draft::Edit>,
+    /// Both have closed it, and it is gone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
+}
+
 /// The answer to `unsaid`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnsaidWords {
@@ -752,6 +827,7 @@ impl Line {
             result: Some(result),
             error: None,
             method: None,
+            params: None,
         }
     }
 
@@ -769,6 +845,7 @@ impl Line {
             result: None,
             error: Some(error),
             method: None,
+            params: None,
         }
     }
 
@@ -781,6 +858,17 @@ impl Line {
             result: None,
             error: None,
             method: Some("changed".into()),
+            params: None,
+        }
+    }
+
+    /// The notification of what was typed in a draft.
+    #[must_use]
+    pub fn drafted(change: DraftText) -> Self {
+        Self {
+            method: Some("draft".into()),
+            params: Some(change),
+            ..Self::changed()
         }
     }
 

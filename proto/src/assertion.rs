@@ -4,6 +4,7 @@
 //! leave and the head stays (PROTOCOL §1).
 
 use crate::said::agreement::{MyPart, NeedTime, NotNow, StepBack, Version, Yes};
+use crate::said::draft::{Draft, DraftClosed};
 use crate::said::forgetting::{Forget, PutAway, TakeBack};
 use crate::said::sealed::{Cancel, Heard, Lock, Open, Ready};
 use crate::{AssertionId, CoupleId, Day, Hash, PersonId, limits};
@@ -152,6 +153,10 @@ kinds! {
     PutAway(PutAway) = "put_away",
     /// Own words leave.
     Forget(Forget) = "forget",
+    /// A draft begins that both type in.
+    Draft(Draft) = "draft",
+    /// The draft is closed, as far as its author is concerned.
+    DraftClosed(DraftClosed) = "draft_closed",
 }
 
 /// An older version, played by this one in a thread of its own: some kinds are none to it.

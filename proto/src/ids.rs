@@ -68,6 +68,10 @@ name!(
     AssertionId, 16
 );
 name!(
+    /// A draft that both type in.
+    DraftId, 16
+);
+name!(
     /// The thread that the versions of one agreement share.
     AgreementId, 16
 );

@@ -6,6 +6,7 @@ pub mod api;
 pub mod assertion;
 pub mod carry;
 pub mod day;
+pub mod draft;
 pub mod home;
 pub mod ids;
 pub mod limits;
@@ -19,6 +20,6 @@ pub mod wire;
 
 pub use assertion::{Assertion, Body};
 pub use day::Day;
-pub use ids::{AgreementId, AssertionId, CoupleId, Hash, PersonId};
+pub use ids::{AgreementId, AssertionId, CoupleId, DraftId, Hash, PersonId};
 pub use problem::Problem;
 pub use slot::Slot;

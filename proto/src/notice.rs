@@ -1,5 +1,6 @@
 //! What happened without anybody asking, as data. The client has the sentences.
 
+use crate::DraftId;
 use serde::{Deserialize, Serialize};
 
 /// Something a person is told once, calmly.
@@ -46,6 +47,11 @@ pub enum Notice {
     },
     /// Some of what is here was written with a newer Troth.
     Newer,
+    /// Own words in a draft that both have closed had not reached the partner: they are kept on this device.
+    DraftKept {
+        /// The draft.
+        draft: DraftId,
+    },
     /// The two are paired anew; the device before is cut off, and so are files made before.
     PairedAgain,
 }

@@ -31,6 +31,12 @@ pub enum Problem {
     RestsAlready,
     NothingRests,
     StillStands,
+    // drafts
+    TooManyDrafts,
+    DraftIsClosed,
+    DraftFull,
+    DraftNotWoven,
+    NotTheText,
     // sealed exchange
     AlreadyReady,
     NotReady,

@@ -1,6 +1,7 @@
 //! What can be said, one file a subject: the head of each kind, which rules read, and its words, which people read.
 
 pub mod agreement;
+pub mod draft;
 pub mod forgetting;
 pub mod sealed;
 

@@ -2,7 +2,8 @@
 //!
 //! One encoding, postcard: compact, with a written format, and it never allocates by a length it has not read.
 
-use crate::{AssertionId, CoupleId, Hash, PersonId, assertion, limits};
+use crate::draft::SealedDraft;
+use crate::{AssertionId, CoupleId, DraftId, Hash, PersonId, assertion, limits};
 use serde::{Deserialize, Serialize};
 
 /// The versions of the exchange that this program speaks, newest last.
@@ -152,10 +153,14 @@ pub enum Frame {
     Got(u64),
     /// The link ends.
     Bye(Bye),
+    /// What is held of a draft; none if it is not known here.
+    DraftHave(DraftHave),
+    /// Entries of a draft that the other lacks.
+    DraftEntries(DraftEntries),
 }
 
 /// The number of frame kinds that version 1 knows; a higher first byte is a newer Troth's.
-const FRAME_KINDS: u8 = 5;
+const FRAME_KINDS: u8 = 7;
 
 /// The first frame.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -179,6 +184,24 @@ pub struct Entries {
     pub document: Document,
     /// The entries.
     pub entries: Vec<SealedEntry>,
+}
+
+/// What is held of a draft.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftHave {
+    /// The draft.
+    pub draft: DraftId,
+    /// Its tips, then entries 1, 2, 4 … back as they came, and the first.
+    pub marks: Vec<Mark>,
+}
+
+/// Entries of one draft, each after those it is written on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftEntries {
+    /// The draft.
+    pub draft: DraftId,
+    /// The entries.
+    pub entries: Vec<SealedDraft>,
 }
 
 /// Why a link ends.
@@ -232,7 +255,8 @@ impl Frame {
             Self::Have(have) => {
                 have.marks.len() <= limits::MARKS && have.lacks.len() <= limits::MARKS
             }
-            Self::Entries(_) | Self::Got(_) | Self::Bye(_) => true,
+            Self::DraftHave(have) => have.marks.len() <= limits::MARKS,
+            Self::Entries(_) | Self::DraftEntries(_) | Self::Got(_) | Self::Bye(_) => true,
         };
         if fits {
             Ok(frame)
@@ -375,7 +399,10 @@ mod tests {
             Frame::read(&Frame::Bye(Bye::Refused).write(), 10).unwrap(),
             Frame::Bye(Bye::Refused)
         );
-        assert_eq!(Frame::Bye(Bye::Refused).write()[0], FRAME_KINDS - 1);
+        let draft = DraftId::default();
+        let entries = Vec::new();
+        let last = Frame::DraftEntries(DraftEntries { draft, entries }).write();
+        assert_eq!(last[0], FRAME_KINDS - 1);
     }
 
     #[test]

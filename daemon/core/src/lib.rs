@@ -6,6 +6,7 @@ pub mod agreement;
 pub mod books;
 pub mod closed;
 pub mod document;
+pub mod draft;
 pub mod keys;
 pub mod node;
 pub mod pairing;

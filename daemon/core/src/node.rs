@@ -7,6 +7,7 @@ mod desk;
 mod dial;
 mod disk;
 mod doctor;
+mod drafting;
 mod forgetting;
 mod io;
 mod keeping;
@@ -25,7 +26,7 @@ use std::collections::BTreeSet;
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
 use troth_proto::pairing::LinkId;
-use troth_proto::{AgreementId, Day, Hash, PersonId, Slot};
+use troth_proto::{AgreementId, Day, DraftId, Hash, PersonId, Slot};
 
 use dial::{Bonds, Paired};
 pub use io::{Client, Device, Disk, Effect, Input, Link, Now, PairEffect, Share, Swap};
@@ -77,6 +78,7 @@ pub struct Node {
     dial: dial::Dial,
     window: window::Windows,
     carrying: carrying::Carrying,
+    drafts: drafting::Drafts,
     forgetting: forgetting::Forgetting,
     subscribers: BTreeSet<Client>,
     /// Whether the disk has not taken that the person paused or stopped.
@@ -98,6 +100,7 @@ struct Out {
     told: bool,
     agreements: BTreeSet<AgreementId>,
     slots: BTreeSet<Slot>,
+    drafts: BTreeSet<DraftId>,
 }
 
 /// Milliseconds between looks at the calendar.
@@ -121,6 +124,7 @@ impl Node {
             Input::ClientGone(client) => {
                 self.subscribers.remove(&client);
                 self.carrying.client_gone(client);
+                self.follow_no_more(client);
             }
             Input::LinkUp { link, peer, at } => self.link_up(now, link, peer, at),
             Input::Frame { link, bytes } => self.frame(now, entropy, link, &bytes),
@@ -134,14 +138,16 @@ impl Node {
             Input::ListenFailed { address } => self.listen_failed(address),
             Input::Pair(input) => self.pair_input(now, entropy, input),
             Input::Exported { client, id, bytes } => self.exported(client, id, bytes),
+            Input::Woven { number, woven } => self.woven(entropy, number, woven),
             Input::Erased(done) => self.erased(now, done),
             Input::Unsaved { stopped } => self.share_nothing_unsaved(stopped),
             Input::Device(device) => self.device = Some(device),
             Input::Tick => {}
         }
         self.tick(now, entropy);
+        self.settle_drafts(now, entropy);
         // Whatever led to it, what was said goes to the partner.
-        if self.couple.as_ref().map(Couple::length) != before {
+        if self.couple.as_ref().map(Couple::length) != before || !self.out.drafts.is_empty() {
             self.pump_current();
         }
         self.finish(now, before)
@@ -201,6 +207,7 @@ impl Node {
     /// Turns what the input led to into effects in their order.
     fn finish(&mut self, now: Now, before: Option<[crate::books::book::Length; 2]>) -> Vec<Effect> {
         self.write_runs(now, before);
+        self.write_draft_runs(now);
         let out = std::mem::take(&mut self.out);
         for id in &out.agreements {
             self.desk.states.remove(id);

@@ -36,6 +36,10 @@ pub struct Device {
     pub dialled: Vec<String>,
     /// Frames on their way to it.
     pub inbox: VecDeque<Vec<u8>>,
+    /// Where its drafts' texts are made.
+    pub loom: crate::draft::loom::Loom,
+    /// What clients were told of drafts that they follow.
+    pub told: Vec<troth_proto::api::DraftText>,
     link: Option<Link>,
     pair_seed: Option<Key>,
     inviter: Option<LinkId>,
@@ -110,6 +114,8 @@ impl Device {
             dials: 0,
             dialled: Vec::new(),
             inbox: VecDeque::new(),
+            loom: Default::default(),
+            told: Vec::new(),
             link: None,
             pair_seed: None,
             inviter: None,
@@ -232,6 +238,11 @@ impl Sim {
                     let bytes = crate::document::make(&input).ok();
                     self.input(p, Input::Exported { client, id, bytes });
                 }
+                Effect::Weave { number, job } => {
+                    let woven = self.devices[p].loom.work(job);
+                    self.input(p, Input::Woven { number, woven });
+                }
+                Effect::Follow { change, .. } => self.devices[p].told.push(change),
                 Effect::Share(Some(_)) | Effect::Tell(_) | Effect::End => {}
             }
         }
@@ -743,3 +754,8 @@ mod versions;
 #[cfg(test)]
 #[path = "sim_losses.rs"]
 mod losses;
+
+#[cfg(test)]
+#[path = "sim_drafts.rs"]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod drafts;

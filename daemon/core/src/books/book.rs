@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::assertion::HeadRead;
 use troth_proto::ids::Who;
 use troth_proto::wire::{Document, Entry, Mark, Op, SealedEntry, Words};
-use troth_proto::{AgreementId, Assertion, AssertionId, Hash, PersonId, Slot, limits};
+use troth_proto::{AgreementId, Assertion, AssertionId, DraftId, Hash, PersonId, Slot, limits};
 use zeroize::{Zeroize, Zeroizing};
 
 /// What an assertion speaks of.
@@ -15,6 +15,8 @@ pub enum Subject {
     Agreement(AgreementId),
     /// A sealed slot.
     Slot(Box<Slot>),
+    /// A draft that both type in.
+    Draft(DraftId),
 }
 
 /// One assertion in a book.

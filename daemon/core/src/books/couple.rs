@@ -8,7 +8,9 @@ use smallvec::SmallVec;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::ids::Who;
 use troth_proto::wire::{Document, Mark, SealedEntry, Words};
-use troth_proto::{AgreementId, AssertionId, Body, CoupleId, Hash, PersonId, Slot, limits};
+use troth_proto::{
+    AgreementId, AssertionId, Body, CoupleId, DraftId, Hash, PersonId, Slot, limits,
+};
 
 /// Something said, by whose book it is in and its index there.
 type Index = (Who, u32);
@@ -51,6 +53,24 @@ impl Thread {
     }
 }
 
+/// What counts about one draft, by both.
+#[derive(Debug, Default)]
+pub struct DraftThread {
+    acts: Acts,
+    /// What began it: mostly one. The lowest hash gives it its name.
+    pub begun: BTreeSet<(Hash, Who)>,
+    /// Who has closed it.
+    pub closed: [bool; 2],
+}
+
+impl DraftThread {
+    /// Whether both have closed it.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.closed == [true, true]
+    }
+}
+
 /// Two books.
 #[derive(Debug)]
 pub struct Couple {
@@ -62,6 +82,9 @@ pub struct Couple {
     arrival: Vec<Index>,
     threads: BTreeMap<AgreementId, Thread>,
     slots: BTreeMap<Slot, Acts>,
+    drafts: BTreeMap<DraftId, DraftThread>,
+    /// What began drafts that both have closed: their titles leave with them.
+    titles_gone: BTreeSet<Hash>,
     /// Openings whose words were taken back, and by what.
     taken_back: BTreeMap<Hash, Hash>,
     /// Assertions whose words were forgotten, by a `forget` that has effect.
@@ -83,6 +106,8 @@ impl Couple {
             arrival: Vec::new(),
             threads: BTreeMap::new(),
             slots: BTreeMap::new(),
+            drafts: BTreeMap::new(),
+            titles_gone: BTreeSet::new(),
             taken_back: BTreeMap::new(),
             forgotten: BTreeSet::new(),
             forgotten_without_effect: BTreeSet::new(),
@@ -299,7 +324,26 @@ impl Couple {
         match subject {
             Subject::Agreement(id) => self.threads.get(id).map(|thread| &thread.acts),
             Subject::Slot(slot) => self.slots.get(slot),
+            Subject::Draft(id) => self.drafts.get(id).map(|draft| &draft.acts),
         }
+    }
+
+    /// All drafts, those that are closed too.
+    pub fn drafts(&self) -> impl Iterator<Item = (&DraftId, &DraftThread)> {
+        self.drafts.iter()
+    }
+
+    /// One draft.
+    #[must_use]
+    pub fn draft(&self, id: &DraftId) -> Option<&DraftThread> {
+        self.drafts.get(id)
+    }
+
+    /// Whether a draft has begun in a past.
+    #[must_use]
+    pub fn draft_in(&self, id: &DraftId, past: &Past) -> bool {
+        let draft = self.drafts.get(id);
+        draft.is_some_and(|draft| self.acts_within(&draft.acts, past, None) > 0)
     }
 
     fn acts_within(&self, acts: &Acts, past: &Past, by: Option<Who>) -> usize {
@@ -378,13 +422,15 @@ impl Couple {
 
     /// All assertions whose words were forgotten.
     pub fn forgotten(&self) -> impl Iterator<Item = &Hash> {
-        self.forgotten.iter()
+        self.forgotten.iter().chain(&self.titles_gone)
     }
 
     /// Whether the words of an assertion have left, or are to leave, on purpose: they are sent to nobody any more.
     #[must_use]
     pub fn leaves(&self, hash: &Hash) -> bool {
-        self.forgotten.contains(hash) || self.taken_back.contains_key(hash)
+        self.forgotten.contains(hash)
+            || self.taken_back.contains_key(hash)
+            || self.titles_gone.contains(hash)
     }
 
     /// An entry in the form in which it leaves this home for another: words that leave are only a hash.
@@ -416,7 +462,7 @@ impl Couple {
     /// How many words were taken back or forgotten.
     #[must_use]
     pub fn left(&self) -> usize {
-        self.taken_back.len() + self.forgotten.len()
+        self.taken_back.len() + self.forgotten.len() + self.titles_gone.len()
     }
 
     /// Whether its author let go of words that are kept here all the same.
@@ -487,6 +533,12 @@ impl Couple {
                         }
                     }
                 }
+                Subject::Draft(id) => {
+                    if let Some(mut draft) = self.drafts.remove(&id) {
+                        draft.acts.retain(stays, &all);
+                        self.read_draft(id, draft);
+                    }
+                }
             }
         }
         self.taken_back.retain(|_, by| !gone.contains(by));
@@ -508,6 +560,29 @@ impl Couple {
             [self.forgotten_without_effect, self.forgotten] = lists;
         }
         self.forgets = forgets;
+    }
+
+    /// Puts a draft back with what is left of what was said about it.
+    fn read_draft(&mut self, id: DraftId, mut draft: DraftThread) {
+        for (hash, _) in std::mem::take(&mut draft.begun) {
+            self.titles_gone.remove(&hash);
+        }
+        draft.closed = [false; 2];
+        for (who, said) in self.each(&draft.acts.said) {
+            match said.read().map(|it| it.body) {
+                Some(Body::Draft(_)) => {
+                    draft.begun.insert((said.hash, who));
+                }
+                _ => draft.closed[who as usize] = true,
+            }
+        }
+        if draft.is_closed() {
+            let begun = draft.begun.iter().map(|(hash, _)| *hash);
+            self.titles_gone.extend(begun);
+        }
+        if !draft.acts.said.is_empty() {
+            self.drafts.insert(id, draft);
+        }
     }
 
     pub(super) fn push_page(&mut self, who: Who, page: NewPage) {
@@ -546,6 +621,20 @@ impl Couple {
                 }
             }
             Subject::Slot(slot) => self.slots.entry(*slot).or_default().push(books, index),
+            Subject::Draft(id) => {
+                let draft = self.drafts.entry(id).or_default();
+                draft.acts.push(books, index);
+                match &it.body {
+                    Body::Draft(_) => {
+                        draft.begun.insert((hash, who));
+                    }
+                    _ => draft.closed[who as usize] = true,
+                }
+                if draft.is_closed() {
+                    let begun = draft.begun.iter().map(|(hash, _)| *hash);
+                    self.titles_gone.extend(begun);
+                }
+            }
         }
         match &it.body {
             Body::TakeBack(_) => self.note_take_back(who, &it, (hash, &said_past)),

@@ -460,7 +460,7 @@ pub struct Seals<'a> {
 }
 
 impl Seals<'_> {
-    fn fit(&self, couple: CoupleId, hash: &Hash, seal: &Hash) -> bool {
+    pub(crate) fn fit(&self, couple: CoupleId, hash: &Hash, seal: &Hash) -> bool {
         self.keys
             .iter()
             .any(|key| crate::keys::same(&seal_of(key, couple, hash), seal))

@@ -28,6 +28,10 @@ pub enum Names {
     OwnOpening,
     /// Own things said about one agreement.
     OwnOfAgreement,
+    /// Nothing.
+    Nothing,
+    /// A draft that either has begun.
+    Draft,
 }
 
 /// One row for each kind.
@@ -43,6 +47,8 @@ pub fn names(body: &Body) -> Names {
         }
         Body::TakeBack(_) => Names::OwnOpening,
         Body::Forget(_) => Names::OwnOfAgreement,
+        Body::Draft(_) => Names::Nothing,
+        Body::DraftClosed(_) => Names::Draft,
     }
 }
 
@@ -105,6 +111,11 @@ fn named(couple: &Couple, by: Who, past: &Past, it: &Assertion) -> Option<Subjec
             };
             let few = couple.forgets(id, by, past) < limits::FORGETS;
             (one && few).then(|| first.clone())
+        }
+        Body::Draft(it) => Some(Subject::Draft(it.draft)),
+        Body::DraftClosed(it) => {
+            let begun = couple.draft_in(&it.draft, past);
+            begun.then_some(Subject::Draft(it.draft))
         }
     }
 }

@@ -3,8 +3,8 @@
 use crate::keys::{Entropy, Key, draw, same};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use troth_proto::Hash;
 use troth_proto::wire::{self, Document};
+use troth_proto::{DraftId, Hash};
 use zeroize::Zeroizing;
 
 /// The name of a row.
@@ -30,6 +30,8 @@ pub enum Row {
     Ledger,
     /// Words that were typed and not said.
     Unsaid,
+    /// Entries of a draft, in the order in which they came, under a running number.
+    Draft(DraftId, u64),
 }
 
 impl Row {

@@ -353,11 +353,14 @@ impl Node {
                 self.out.effects.push(effect);
                 Ok(None)
             }
-            Some(cursor) => {
-                let at: usize = cursor.parse().map_err(|_| bad_cursor())?;
-                self.exported_piece(client, at).map(Some)
-            }
+            Some(cursor) => self.export_next(client, cursor).map(Some),
         }
+    }
+
+    /// The next piece of what is exported.
+    pub(super) fn export_next(&mut self, client: Client, cursor: &str) -> Result<Value, Problem> {
+        let at: usize = cursor.parse().map_err(|_| bad_cursor())?;
+        self.exported_piece(client, at)
     }
 
     /// The document is made, or could not be.

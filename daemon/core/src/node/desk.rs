@@ -121,6 +121,7 @@ fn holds_less(body: &Body, on: Option<Day>) -> bool {
             | Body::TakeBack(_)
             | Body::PutAway(_)
             | Body::Forget(_)
+            | Body::DraftClosed(_)
     ) || (on.is_none() && matches!(body, Body::Yes(_)))
 }
 
@@ -263,6 +264,9 @@ impl Node {
                 }
                 Some(Subject::Slot(slot)) => {
                     self.out.slots.insert((**slot).clone());
+                }
+                Some(Subject::Draft(id)) => {
+                    self.out.drafts.insert(*id);
                 }
                 None => {}
             }

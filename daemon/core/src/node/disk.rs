@@ -51,6 +51,11 @@ impl Disk {
         ]
     }
 
+    /// Something was written that is tidied once it is quiet.
+    pub(super) fn tidy_soon(&mut self, now: Now) {
+        self.tidy_at = Some(now.mono + QUIET);
+    }
+
     fn next_run(&self) -> u64 {
         self.runs.last_key_value().map_or(1, |(run, _)| run + 1)
     }
@@ -78,7 +83,7 @@ impl Node {
                 self.write_run(who, run, &part);
             }
             self.out.told = true;
-            self.disk.tidy_at = Some(now.mono + QUIET);
+            self.disk.tidy_soon(now);
         }
     }
 
@@ -251,7 +256,7 @@ impl Node {
                 }
             }
             // Runs are written where they are made; the ledger is the shell's.
-            Row::Run(..) | Row::Ledger => return,
+            Row::Run(..) | Row::Draft(..) | Row::Ledger => return,
         };
         self.out.writes.push(Write::Put(row, bytes));
     }
@@ -269,6 +274,7 @@ impl Node {
     /// Rewrites many short runs as few long ones, so that the next start is quick: the oldest first, and not so many at
     /// once that anybody has to wait. Says whether some are left.
     fn tidy(&mut self) -> bool {
+        self.tidy_drafts();
         let mut more = false;
         for who in [Who::Me, Who::Partner] {
             let short: Vec<(u64, usize)> = self

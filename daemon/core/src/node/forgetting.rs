@@ -174,6 +174,12 @@ impl Node {
         Ok(())
     }
 
+    /// What was dropped leaves the file's log, too.
+    pub(super) fn erase_soon(&mut self, now: Now) {
+        self.forgetting.unfinished = true;
+        self.forgetting.again_at = Some(now.mono);
+    }
+
     /// Runs that are written anew in saves to come.
     pub(super) fn write_anew_soon(&mut self, now: Now, runs: BTreeSet<u64>) {
         self.forgetting.runs.extend(runs);

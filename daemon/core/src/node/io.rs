@@ -1,10 +1,11 @@
 //! What reaches a node, and what it wants done.
 
 use crate::books::rows::Write;
+use crate::draft::loom::{Job, Woven};
 use crate::keys::Key;
 use crate::pairing;
 use serde_json::Value;
-use troth_proto::api::Request;
+use troth_proto::api::{DraftText, Request};
 use troth_proto::pairing::LinkId;
 use troth_proto::{Day, Problem};
 
@@ -89,6 +90,13 @@ pub enum Input {
         id: u64,
         /// Its bytes.
         bytes: Option<Vec<u8>>,
+    },
+    /// What became of a draft's text.
+    Woven {
+        /// The number under which it was asked for.
+        number: u64,
+        /// What.
+        woven: Woven,
     },
     /// Nothing that was dropped or written anew stands in the file or its log any more; or that could not be done.
     Erased(bool),
@@ -181,6 +189,20 @@ pub enum Effect {
         /// What [`crate::document::make`] reads.
         input: Vec<u8>,
     },
+    /// Something with a draft's text, off the loop, one after the other.
+    Weave {
+        /// Comes back with the answer.
+        number: u64,
+        /// What.
+        job: Job,
+    },
+    /// Tell a client what was typed in a draft that it follows.
+    Follow {
+        /// Whom.
+        client: Client,
+        /// What changed.
+        change: DraftText,
+    },
     /// Empty the file's write-ahead log into it, so that what was dropped or written anew stands in neither.
     Erase {
         /// Words were forgotten: what was set aside as damaged may hold them, and goes first.
@@ -235,7 +257,7 @@ impl Effect {
     pub(super) fn turn(&self) -> u8 {
         match self {
             Self::Save(_) => 0,
-            Self::Reply { .. } => 1,
+            Self::Reply { .. } | Self::Follow { .. } => 1,
             Self::Send { .. } => 2,
             Self::Tell(_) => 4,
             Self::End => 5,
@@ -262,6 +284,7 @@ impl Input {
             Self::ListenFailed { .. } => "listen failed",
             Self::Pair(_) => "pair",
             Self::Exported { .. } => "exported",
+            Self::Woven { .. } => "woven",
             Self::Erased(_) => "erased",
             Self::Unsaved { .. } => "unsaved",
             Self::Device(_) => "device",

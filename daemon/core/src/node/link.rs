@@ -12,8 +12,10 @@ use troth_proto::api::Progress;
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
 use troth_proto::pairing::{LinkId, Role};
-use troth_proto::wire::{self, Bye, Entries, Frame, Have, Hello, Mark, NotAFrame, SealedEntry};
-use troth_proto::{Hash, Problem, limits};
+use troth_proto::wire::{
+    self, Bye, DraftEntries, DraftHave, Entries, Frame, Have, Hello, Mark, NotAFrame, SealedEntry,
+};
+use troth_proto::{DraftId, Hash, Problem, limits};
 
 /// A link that was refused counts as so many failed dials at least.
 const REFUSED: u32 = 4;
@@ -39,7 +41,7 @@ pub(super) struct Links {
 pub(super) struct Prefixes(BTreeMap<Branch, u32>);
 
 impl Prefixes {
-    fn of(past: &Past) -> Self {
+    pub(super) fn of(past: &Past) -> Self {
         Self(past.prefixes().collect())
     }
 
@@ -54,7 +56,7 @@ impl Prefixes {
         }
     }
 
-    fn add_place(&mut self, place: Place) {
+    pub(super) fn add_place(&mut self, place: Place) {
         let had = self.0.entry(place.branch).or_default();
         *had = (*had).max(place.before + 1);
     }
@@ -84,7 +86,9 @@ struct Stream {
     /// Entries that he lacks words of.
     again: VecDeque<(Who, usize)>,
     /// Frames sent and not acknowledged: what he holds with each, and its size.
-    on_the_way: VecDeque<(Prefixes, usize)>,
+    on_the_way: VecDeque<(Holds, usize)>,
+    /// Drafts of which he has said what he holds.
+    drafts: BTreeMap<DraftId, Sending>,
     /// Frames of entries acknowledged, and taken in.
     acknowledged: u64,
     taken: u64,
@@ -94,6 +98,22 @@ struct Stream {
     asked: [BTreeSet<Hash>; 2],
     /// Dials that had failed before it.
     failures: u32,
+}
+
+/// What the partner holds once a frame has reached his disk.
+#[derive(Debug)]
+enum Holds {
+    Books(Prefixes),
+    Draft(DraftId, Prefixes),
+}
+
+/// How far a draft is sent.
+#[derive(Debug, Default)]
+struct Sending {
+    /// What he holds, and what was sent to him on this stream.
+    known: Prefixes,
+    /// The next entry to look at, in the order in which they came.
+    at: usize,
 }
 
 impl Links {
@@ -191,6 +211,7 @@ impl Node {
             at: 0,
             again: VecDeque::new(),
             on_the_way: VecDeque::new(),
+            drafts: BTreeMap::new(),
             acknowledged: 0,
             taken: 0,
             announced: [0, 0],
@@ -254,6 +275,8 @@ impl Node {
             Ok(Frame::Hello(hello)) if !greeted => self.hello(now, link, hello),
             Ok(Frame::Have(have)) if greeted => self.have(now, link, &have),
             Ok(Frame::Entries(entries)) if greeted => self.entries(now, entropy, link, &entries),
+            Ok(Frame::DraftHave(have)) if greeted => self.draft_have(now, link, &have),
+            Ok(Frame::DraftEntries(entries)) if greeted => self.drafted(now, link, &entries),
             Ok(Frame::Got(frames)) if greeted => self.got(now, link, frames),
             Ok(Frame::Bye(why)) => {
                 tracing::debug!(?why, "the partner ended the link");
@@ -344,7 +367,78 @@ impl Node {
         for who in [Who::Me, Who::Partner] {
             self.say_have(link, who);
         }
+        let drafts: Vec<DraftId> = self.drafts.open.keys().copied().collect();
+        for draft in drafts {
+            self.say_draft_have(draft);
+        }
         None
+    }
+
+    /// Tells what is held of a draft, if a link is there.
+    pub(super) fn say_draft_have(&mut self, draft: DraftId) {
+        let (Some(link), Some(it)) = (self.link.current, self.drafts.open.get(&draft)) else {
+            return;
+        };
+        let marks = it.log.marks();
+        self.send(link, &Frame::DraftHave(DraftHave { draft, marks }));
+    }
+
+    /// What the partner holds of a draft.
+    fn draft_have(&mut self, now: Now, link: Link, have: &DraftHave) -> Option<Bye> {
+        let stream = self.link.streams.get_mut(&link)?;
+        let Some(it) = self.drafts.open.get_mut(&have.draft) else {
+            // Not begun here yet, or closed by both: he will hear of it by the books.
+            return None;
+        };
+        let past = it.log.under(have.marks.iter().map(|mark| &mark.hash));
+        let known = Prefixes::of(&past);
+        let at = 0;
+        stream.drafts.insert(
+            have.draft,
+            Sending {
+                known: known.clone(),
+                at,
+            },
+        );
+        if it.believed != known {
+            it.believed = known;
+            self.later(now, Row::Acked);
+            self.out.told = true;
+        }
+        self.pump(link);
+        None
+    }
+
+    /// What the partner typed, and what he holds of what was typed here.
+    fn drafted(&mut self, now: Now, link: Link, entries: &DraftEntries) -> Option<Bye> {
+        match self.take_drafted(&entries.draft, &entries.entries) {
+            Ok(own) => {
+                let stream = self.link.streams.get_mut(&link)?;
+                if let Some(it) = self.drafts.open.get_mut(&entries.draft) {
+                    let sending = stream.drafts.entry(entries.draft).or_default();
+                    for sealed in &entries.entries {
+                        if let Some(index) = it.log.index_of(&sealed.hash) {
+                            sending.known.add_place(it.log.place(index));
+                            it.believed.add_place(it.log.place(index));
+                        }
+                    }
+                }
+                stream.taken += 1;
+                let taken = stream.taken;
+                self.send(link, &Frame::Got(taken));
+                self.note_came_back(own);
+                self.later(now, Row::Acked);
+                self.pump(link);
+                None
+            }
+            Err(Refusal::NewerOperation) => Some(Bye::Version),
+            Err(Refusal::Seal) => {
+                tracing::warn!("the partner holds what none of this home's seal keys sealed");
+                self.notice(Notice::ForeignSeals);
+                Some(Bye::Refused)
+            }
+            Err(refusal) => self.refuse(&refusal.to_string()),
+        }
     }
 
     /// The newest stream counts; a run of the partner's daemon that was followed by another never counts again.
@@ -429,7 +523,10 @@ impl Node {
     /// The marks of what the partner is believed to hold.
     pub(super) fn believed_marks(&self) -> Vec<Mark> {
         let couple = self.couple.as_ref();
-        couple.map_or_else(Vec::new, |c| c.marks_of(&self.link.believed.past()))
+        let books = couple.map(|c| c.marks_of(&self.link.believed.past()));
+        let drafts = self.drafts.open.values();
+        let drafts = drafts.flat_map(|it| it.log.marks_of(&it.believed.past()));
+        books.into_iter().flatten().chain(drafts).collect()
     }
 
     /// Once the books are read: what the marks that were read name.
@@ -438,6 +535,10 @@ impl Node {
         if let Some(couple) = &self.couple {
             let past = couple.under(marks.iter().map(|mark| &mark.hash));
             self.link.believed = Prefixes::of(&past);
+        }
+        for it in self.drafts.open.values_mut() {
+            let past = it.log.under(marks.iter().map(|mark| &mark.hash));
+            it.believed = Prefixes::of(&past);
         }
     }
 
@@ -572,11 +673,25 @@ impl Node {
         if frames < stream.acknowledged || frames > sent {
             return self.refuse("an acknowledgement of what was never sent");
         }
-        let mut holds = None;
+        let (mut holds, mut drafts) = (None, Vec::new());
         while stream.acknowledged < frames {
             stream.acknowledged += 1;
-            holds = stream.on_the_way.pop_front().map(|(holds, _)| holds);
+            match stream.on_the_way.pop_front().map(|(holds, _)| holds) {
+                Some(Holds::Books(more)) => holds = Some(more),
+                Some(Holds::Draft(draft, more)) => drafts.push((draft, more)),
+                None => {}
+            }
         }
+        for (draft, holds) in &drafts {
+            if let Some(it) = self.drafts.open.get_mut(draft) {
+                it.believed.add(&holds.past());
+            }
+        }
+        if !drafts.is_empty() {
+            self.later(now, Row::Acked);
+            self.out.told = true;
+        }
+        let stream = self.link.streams.get_mut(&link)?;
         if let Some(holds) = holds {
             for has in stream.has.iter_mut().flatten() {
                 has.add(&holds.past());
@@ -602,13 +717,56 @@ impl Node {
             if stream.has.iter().any(Option::is_none) || full {
                 return;
             }
-            let Some((entries, bytes)) = stream.next_frame(couple) else {
-                return;
+            let (frame, holds, bytes) = match stream.next_frame(couple) {
+                Some((entries, bytes)) => {
+                    let holds = Holds::Books(stream.known.clone());
+                    (Frame::Entries(entries), holds, bytes)
+                }
+                None => match self.next_drafted(link) {
+                    Some(next) => next,
+                    None => return,
+                },
             };
-            let holds = stream.known.clone();
-            stream.on_the_way.push_back((holds, bytes));
-            self.send(link, &Frame::Entries(entries));
+            if let Some(stream) = self.link.streams.get_mut(&link) {
+                stream.on_the_way.push_back((holds, bytes));
+            }
+            self.send(link, &frame);
         }
+    }
+
+    /// The next entries of a draft that he lacks, as many as fit into a frame.
+    fn next_drafted(&mut self, link: Link) -> Option<(Frame, Holds, usize)> {
+        const MOST: usize = limits::FRAME_BYTES - 4096;
+        let owners = self.owners().ok()?;
+        let stream = self.link.streams.get_mut(&link)?;
+        let open = &self.drafts.open;
+        stream.drafts.retain(|draft, _| open.contains_key(draft));
+        for (draft, sending) in &mut stream.drafts {
+            let log = &open.get(draft)?.log;
+            let (mut entries, mut bytes) = (Vec::new(), 0);
+            while sending.at < log.len() {
+                let place = log.place(sending.at);
+                if sending.known.holds(place) {
+                    sending.at += 1;
+                    continue;
+                }
+                let size = log.entry_bytes(sending.at);
+                if bytes > 0 && bytes + size > MOST {
+                    break;
+                }
+                entries.push(log.entry(&owners, sending.at));
+                sending.known.add_place(place);
+                sending.at += 1;
+                bytes += size;
+            }
+            if !entries.is_empty() {
+                let holds = Holds::Draft(*draft, sending.known.clone());
+                let draft = *draft;
+                let frame = Frame::DraftEntries(DraftEntries { draft, entries });
+                return Some((frame, holds, bytes));
+            }
+        }
+        None
     }
 
     /// Sends on the link whatever is new.
@@ -620,6 +778,10 @@ impl Node {
 
     /// Whether the partner's disk has everything written here.
     pub(super) fn partner_has_all(&self) -> bool {
+        let drafts = self.drafts.open.values();
+        if !drafts.into_iter().all(|it| it.partner_has_all()) {
+            return false;
+        }
         self.couple.as_ref().is_none_or(|couple| {
             let own = couple.all();
             let mut own = own.prefixes().filter(|(b, _)| b.whose() == Who::Me);

@@ -10,6 +10,7 @@ use crate::keys::{Entropy, Key, draw};
 use std::collections::BTreeSet;
 use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
 use std::thread::Scope;
+use troth_proto::draft::SealedDraft;
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
 use troth_proto::pairing::LinkId;
@@ -180,6 +181,7 @@ impl Loading {
             .node
             .ok_or_else(|| Damaged::at("who you are is missing"))?;
         self.damaged += node.admit_aside(true);
+        self.damaged += node.load_drafts();
         let waiting: BTreeSet<u64> = node.disk.aside.iter().map(|(_, p)| p.run).collect();
         for (run, known) in &mut node.disk.runs {
             known.waits = waiting.contains(run);
@@ -332,6 +334,13 @@ impl Node {
                 }
                 _ => false,
             },
+            Row::Draft(draft, run) => match wire::decode::<Vec<SealedDraft>>(bytes) {
+                Some(entries) => {
+                    self.drafts.read.push((draft, run, entries));
+                    true
+                }
+                None => false,
+            },
             Row::Me | Row::Run(..) | Row::Ledger => true,
         }
     }
@@ -357,6 +366,7 @@ impl Node {
             dial: Default::default(),
             window: Default::default(),
             carrying: Default::default(),
+            drafts: Default::default(),
             forgetting: Default::default(),
             subscribers: BTreeSet::new(),
             unsaved: false,

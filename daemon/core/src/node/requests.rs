@@ -186,6 +186,23 @@ impl Node {
             Request::ExportBook { whose, cursor } => {
                 self.export_book(from, whose, cursor.as_deref())
             }
+            Request::DraftNew { form, title } => {
+                self.draft_new(now, entropy, form, title).map(Some)
+            }
+            Request::DraftList {} => done(value(&self.draft_list()?)),
+            Request::DraftRead {
+                draft,
+                since,
+                follow,
+            } => self.draft_read(from, &draft, since, follow).map(|()| None),
+            Request::DraftEdit { draft, at, edits } => {
+                self.draft_edit(from, &draft, at, edits).map(|()| None)
+            }
+            Request::DraftClose { draft } => self.draft_close(entropy, &draft).map(Some),
+            Request::ExportDraft { draft, cursor } => match cursor {
+                None => self.draft_save(from, &draft).map(|()| None),
+                Some(cursor) => self.export_next(from.0, &cursor).map(Some),
+            },
             Request::KeepUnsaid { about, words } => {
                 self.keep_unsaid(&about, words.map(|words| words.0))?;
                 done(Value::Null)

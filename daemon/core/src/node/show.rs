@@ -493,6 +493,7 @@ impl Node {
                 (id.hex(), self.topic_of(&summary), Some(summary.state))
             }
             Subject::Slot(slot) => (slot.to_string(), String::new(), None),
+            Subject::Draft(id) => (id.hex(), String::new(), None),
         };
         let note = note
             && matches!(

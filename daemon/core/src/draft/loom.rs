@@ -1,0 +1,553 @@
+//! What text the entries of a draft make: automerge says (PROTOCOL §5, FORMAT §2.1).
+//!
+//! Each entry is rebuilt as one change; what the gate did not let in never comes here. A loom is driven off the node's loop,
+//! holds what somebody reads or writes now, and can be thrown away at any moment: the entries are the truth.
+
+use automerge::legacy::{ElementId, Key, ObjectId, Op, OpId, OpType};
+use automerge::{
+    ActorId, Automerge, Change, ChangeHash, Cursor, ExpandedChange, ObjType, PatchAction, PatchLog,
+    ReadDoc, ScalarValue, TextEncoding,
+};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::num::NonZeroU64;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use troth_proto::draft::{Edit, Element, Typed};
+use troth_proto::{DraftId, Hash, PersonId, limits};
+
+/// An entry as it is woven in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Strand {
+    /// Who typed it.
+    pub by: PersonId,
+    /// Its hash.
+    pub hash: Hash,
+    /// What it is written on.
+    pub after: Vec<Hash>,
+    /// The last thing its writer wrote before it.
+    pub prev: Option<Hash>,
+    /// What it does.
+    pub typed: Vec<Typed>,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Job {
+    /// Weave a draft from all its entries, whatever was there before.
+    Begin(DraftId, Vec<Strand>),
+    /// Weave more in.
+    Add(DraftId, Vec<Strand>),
+    /// Say what edits of a text mean: the text as it was after these tips.
+    Edit {
+        /// The draft.
+        draft: DraftId,
+        /// The tips that the text was read at.
+        at: Vec<Hash>,
+        /// Edits of that text, from its beginning to its end, none over another.
+        edits: Vec<Edit>,
+    },
+    /// The text as it is, or what changed since it was read at these tips.
+    Read(DraftId, Option<Vec<Hash>>),
+    /// The document as bytes that any automerge tool opens, proven to load.
+    Save(DraftId),
+    /// Let go of it.
+    Drop(DraftId),
+}
+
+impl Job {
+    /// The draft it is about.
+    #[must_use]
+    pub fn draft(&self) -> DraftId {
+        match self {
+            Self::Begin(draft, _)
+            | Self::Add(draft, _)
+            | Self::Edit { draft, .. }
+            | Self::Read(draft, _)
+            | Self::Save(draft)
+            | Self::Drop(draft) => *draft,
+        }
+    }
+}
+
+/// What came of it, in the order of the jobs.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Woven {
+    /// It is woven in.
+    Added,
+    /// What the edits mean.
+    Typed(Vec<Typed>),
+    /// A text, and the tips that it is read at.
+    Read {
+        /// The tips.
+        at: Vec<Hash>,
+        /// What it says.
+        text: Text,
+    },
+    /// Bytes.
+    Saved(Vec<u8>),
+    /// Let go of.
+    Dropped,
+    /// An older entry came from a copy of a home: everything is to be woven anew.
+    BeginAgain,
+    /// The edits do not fit the text.
+    NotTheText,
+    /// It could not be done. The entries are as they were.
+    Failed,
+}
+
+/// A text whole, or what changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Text {
+    /// Whole.
+    Whole(String),
+    /// Edits, each of the text after those before it.
+    Since(Vec<Edit>),
+}
+
+/// Texts as they were before the last changes: so many changes back, edits tell what is new.
+const REMEMBERED: usize = 1_024;
+/// Edits of one change that are remembered; more, and the whole text is told.
+const EDITS_OF_ONE: usize = 2_048;
+
+/// An entry in the text.
+struct Spun {
+    change: ChangeHash,
+    /// Its actor, by its place among all.
+    actor: usize,
+    seq: u64,
+    /// The number of its first operation, and how many there are.
+    start: u64,
+    ops: u64,
+    /// Where its typed characters are among its operations: first character, first operation, how many.
+    runs: Vec<(u32, u64, u32)>,
+}
+
+/// One draft.
+struct Cloth {
+    document: Automerge,
+    text: automerge::ObjId,
+    /// The change that it began with, and the operation that made the text.
+    first: ChangeHash,
+    root: OpId,
+    spun: BTreeMap<Hash, Spun>,
+    actors: Vec<ActorId>,
+    /// Entries by actor and the number of their first operation.
+    places: BTreeMap<(usize, u64), Hash>,
+    /// Of the entries that come next after one of the same writer's, the one that keeps the actor.
+    keeps: BTreeMap<(PersonId, Option<Hash>), Hash>,
+    tips: BTreeSet<Hash>,
+    /// The tips before each of the last changes, and what it changed.
+    since: VecDeque<(Vec<Hash>, Option<Vec<Edit>>)>,
+}
+
+/// All drafts that are held.
+#[derive(Default)]
+pub struct Loom {
+    drafts: BTreeMap<DraftId, Cloth>,
+}
+
+enum NotWoven {
+    Again,
+    Fault,
+    NotTheText,
+}
+
+impl Loom {
+    /// Does one job. A fault in it costs that draft's place here, and nothing else.
+    pub fn work(&mut self, job: Job) -> Woven {
+        let draft = job.draft();
+        let done = catch_unwind(AssertUnwindSafe(|| self.begin(job)));
+        match done {
+            Ok(Ok(woven)) => woven,
+            Ok(Err(NotWoven::NotTheText)) => Woven::NotTheText,
+            Ok(Err(NotWoven::Again)) => {
+                self.drafts.remove(&draft);
+                Woven::BeginAgain
+            }
+            Ok(Err(NotWoven::Fault)) | Err(_) => {
+                self.drafts.remove(&draft);
+                Woven::Failed
+            }
+        }
+    }
+
+    fn begin(&mut self, job: Job) -> Result<Woven, NotWoven> {
+        match job {
+            Job::Begin(draft, strands) => {
+                let mut cloth = Cloth::new(&draft)?;
+                for strand in &strands {
+                    cloth.note(strand);
+                }
+                cloth.add(&strands)?;
+                self.drafts.insert(draft, cloth);
+                Ok(Woven::Added)
+            }
+            Job::Add(draft, strands) => {
+                let cloth = self.drafts.get_mut(&draft).ok_or(NotWoven::Again)?;
+                if strands.iter().any(|strand| !cloth.note(strand)) {
+                    return Err(NotWoven::Again);
+                }
+                cloth.add(&strands)?;
+                Ok(Woven::Added)
+            }
+            Job::Edit { draft, at, edits } => {
+                let cloth = self.drafts.get(&draft).ok_or(NotWoven::Again)?;
+                cloth.typed(&at, &edits).map(Woven::Typed)
+            }
+            Job::Read(draft, since) => {
+                let cloth = self.drafts.get(&draft).ok_or(NotWoven::Again)?;
+                cloth.read(since)
+            }
+            Job::Save(draft) => {
+                let cloth = self.drafts.get(&draft).ok_or(NotWoven::Again)?;
+                let bytes = cloth.document.save();
+                let loaded = Automerge::load(&bytes).map_err(|_| NotWoven::Fault)?;
+                let same = loaded.get_heads() == cloth.document.get_heads();
+                same.then_some(Woven::Saved(bytes)).ok_or(NotWoven::Fault)
+            }
+            Job::Drop(draft) => {
+                self.drafts.remove(&draft);
+                Ok(Woven::Dropped)
+            }
+        }
+    }
+}
+
+/// The change that a draft begins with: an empty text under `text`, by an actor that is the draft itself.
+fn genesis(draft: &DraftId) -> Option<Change> {
+    let make = Op {
+        action: OpType::Make(ObjType::Text),
+        obj: ObjectId::Root,
+        key: Key::Map("text".into()),
+        pred: Vec::new().into(),
+        insert: false,
+    };
+    let change = ExpandedChange {
+        operations: vec![make],
+        actor_id: ActorId::from(draft.0),
+        hash: None,
+        seq: 1,
+        start_op: NonZeroU64::new(1)?,
+        time: 0,
+        message: None,
+        deps: Vec::new(),
+        author: None,
+        extra_bytes: Vec::new(),
+    };
+    Some(Change::from(change))
+}
+
+impl Cloth {
+    fn new(draft: &DraftId) -> Result<Self, NotWoven> {
+        let mut document = Automerge::new_with_encoding(TextEncoding::UnicodeCodePoint);
+        let genesis = genesis(draft).ok_or(NotWoven::Fault)?;
+        let first = genesis.hash();
+        document
+            .apply_changes([genesis])
+            .map_err(|_| NotWoven::Fault)?;
+        let found = document.get(automerge::ROOT, "text").ok().flatten();
+        let (_, text) = found.ok_or(NotWoven::Fault)?;
+        Ok(Self {
+            document,
+            text,
+            first,
+            root: OpId(1, ActorId::from(draft.0)),
+            spun: BTreeMap::new(),
+            actors: Vec::new(),
+            places: BTreeMap::new(),
+            keeps: BTreeMap::new(),
+            tips: BTreeSet::new(),
+            since: VecDeque::new(),
+        })
+    }
+
+    /// Notes who keeps the actor. Says whether all that is woven in stays as it is.
+    fn note(&mut self, strand: &Strand) -> bool {
+        let key = (strand.by, strand.prev);
+        match self.keeps.get(&key).copied() {
+            Some(kept) if kept < strand.hash => true,
+            Some(kept) => {
+                self.keeps.insert(key, strand.hash);
+                !self.spun.contains_key(&kept)
+            }
+            None => {
+                self.keeps.insert(key, strand.hash);
+                true
+            }
+        }
+    }
+
+    /// Weaves strands in, all in one batch.
+    fn add(&mut self, strands: &[Strand]) -> Result<(), NotWoven> {
+        let before: Vec<Hash> = self.tips.iter().copied().collect();
+        let mut changes = Vec::with_capacity(strands.len());
+        for strand in strands {
+            changes.push(self.spin(strand).ok_or(NotWoven::Fault)?);
+        }
+        let mut log = PatchLog::active();
+        self.document
+            .apply_changes_log_patches(changes, &mut log)
+            .map_err(|_| NotWoven::Fault)?;
+        let heads: BTreeSet<ChangeHash> = self.document.get_heads().into_iter().collect();
+        let tips = self.tips.iter().filter_map(|tip| self.spun.get(tip));
+        let tips: BTreeSet<ChangeHash> = tips.map(|it| it.change).collect();
+        if !tips.is_empty() && heads != tips {
+            return Err(NotWoven::Fault);
+        }
+        let patches = self.document.make_patches(&mut log).into_iter();
+        let edits = patches.map(|patch| edit_of(patch.action)).collect();
+        let few = |edits: &Vec<Edit>| edits.len() <= EDITS_OF_ONE;
+        self.since.push_back((before, Option::filter(edits, few)));
+        while self.since.len() > REMEMBERED {
+            self.since.pop_front();
+        }
+        Ok(())
+    }
+
+    /// An entry as a change.
+    fn spin(&mut self, strand: &Strand) -> Option<Change> {
+        let keeps = self.keeps.get(&(strand.by, strand.prev)) == Some(&strand.hash);
+        let before = match strand.prev.filter(|_| keeps) {
+            Some(prev) => {
+                let prev = self.spun.get(&prev)?;
+                Some((prev.actor, prev.seq))
+            }
+            None => None,
+        };
+        let (actor, seq) = match before {
+            Some((actor, seq)) => (actor, seq + 1),
+            None => {
+                let name = if keeps {
+                    ActorId::from(strand.by.0)
+                } else {
+                    ActorId::from(&strand.hash.0[..])
+                };
+                self.actors.push(name);
+                (self.actors.len() - 1, 1)
+            }
+        };
+        let (mut deps, mut start) = (Vec::new(), 2);
+        for hash in &strand.after {
+            let it = self.spun.get(hash)?;
+            deps.push(it.change);
+            start = start.max(it.start + it.ops);
+        }
+        if deps.is_empty() {
+            deps.push(self.first);
+        }
+        deps.sort_unstable();
+        let (mut operations, mut runs, mut typed) = (Vec::new(), Vec::new(), 0_u32);
+        let own = self.actors.get(actor)?.clone();
+        for it in &strand.typed {
+            match it {
+                Typed::Insert { after, text } => {
+                    let mut key = match after {
+                        Some(element) => ElementId::Id(self.op_id(element)?),
+                        None => ElementId::Head,
+                    };
+                    let first = start + operations.len() as u64;
+                    let count = text.chars().count() as u32;
+                    runs.push((typed, first - start, count));
+                    typed += count;
+                    for (n, c) in text.chars().enumerate() {
+                        let mut bytes = [0; 4];
+                        operations.push(Op {
+                            action: OpType::Put(ScalarValue::Str(
+                                (&*c.encode_utf8(&mut bytes)).into(),
+                            )),
+                            obj: ObjectId::Id(self.root.clone()),
+                            key: Key::Seq(key),
+                            pred: Vec::new().into(),
+                            insert: true,
+                        });
+                        key = ElementId::Id(OpId(first + n as u64, own.clone()));
+                    }
+                }
+                Typed::Delete { from, count } => {
+                    for n in 0..*count {
+                        let element = Element {
+                            entry: from.entry,
+                            before: from.before + n,
+                        };
+                        let id = self.op_id(&element)?;
+                        operations.push(Op {
+                            action: OpType::Delete,
+                            obj: ObjectId::Id(self.root.clone()),
+                            key: Key::Seq(ElementId::Id(id.clone())),
+                            pred: vec![id].into(),
+                            insert: false,
+                        });
+                    }
+                }
+            }
+        }
+        let ops = operations.len() as u64;
+        let change = Change::from(ExpandedChange {
+            operations,
+            actor_id: own,
+            hash: None,
+            seq,
+            start_op: NonZeroU64::new(start)?,
+            time: 0,
+            message: None,
+            deps,
+            author: None,
+            extra_bytes: Vec::new(),
+        });
+        for hash in &strand.after {
+            self.tips.remove(hash);
+        }
+        self.tips.insert(strand.hash);
+        self.places.insert((actor, start), strand.hash);
+        self.spun.insert(
+            strand.hash,
+            Spun {
+                change: change.hash(),
+                actor,
+                seq,
+                start,
+                ops,
+                runs,
+            },
+        );
+        Some(change)
+    }
+
+    /// The operation that typed a character.
+    fn op_id(&self, element: &Element) -> Option<OpId> {
+        let it = self.spun.get(&element.entry)?;
+        let fits = |(first, _, count): &&(u32, u64, u32)| {
+            (*first..first + count).contains(&element.before)
+        };
+        let (first, op, _) = it.runs.iter().find(fits)?;
+        let counter = it.start + op + u64::from(element.before - first);
+        Some(OpId(counter, self.actors.get(it.actor)?.clone()))
+    }
+
+    /// The character that an operation typed.
+    fn element(&self, cursor: &Cursor) -> Option<Element> {
+        let text = cursor.to_string();
+        let (counter, actor) = text.trim_start_matches('-').split_once('@')?;
+        let counter: u64 = counter.parse().ok()?;
+        let actor = ActorId::try_from(actor).ok()?;
+        let actor = self.actors.iter().position(|it| *it == actor)?;
+        let mut before = self.places.range(..=(actor, counter)).rev();
+        let ((found, start), hash) = before.next()?;
+        let it = self.spun.get(hash).filter(|_| *found == actor)?;
+        let op = counter - start;
+        let fits = |(_, first, count): &&(u32, u64, u32)| {
+            (*first..first + u64::from(*count)).contains(&op)
+        };
+        let (first, run, _) = it.runs.iter().find(fits)?;
+        Some(Element {
+            entry: *hash,
+            before: first + (op - run) as u32,
+        })
+    }
+
+    /// The heads of the text as it was after these tips; none for the text as it is.
+    fn heads(&self, at: &[Hash]) -> Result<Option<Vec<ChangeHash>>, NotWoven> {
+        if at.len() == self.tips.len() && at.iter().all(|tip| self.tips.contains(tip)) {
+            return Ok(None);
+        }
+        if at.is_empty() {
+            return Ok(Some(vec![self.first]));
+        }
+        let changes = at.iter().map(|tip| Some(self.spun.get(tip)?.change));
+        let changes: Option<Vec<ChangeHash>> = changes.collect();
+        changes.map(Some).ok_or(NotWoven::NotTheText)
+    }
+
+    /// What edits of the text mean.
+    fn typed(&self, at: &[Hash], edits: &[Edit]) -> Result<Vec<Typed>, NotWoven> {
+        let heads = self.heads(at)?;
+        let heads = heads.as_deref();
+        let length = match heads {
+            Some(heads) => self.document.length_at(&self.text, heads),
+            None => self.document.length(&self.text),
+        };
+        let element = |place: usize| {
+            let cursor = self.document.get_cursor(&self.text, place, heads);
+            let cursor = cursor.map_err(|_| NotWoven::NotTheText)?;
+            self.element(&cursor).ok_or(NotWoven::Fault)
+        };
+        let (mut typed, mut end) = (Vec::new(), 0);
+        for edit in edits {
+            let (from, to) = (edit.at as usize, edit.at as usize + edit.delete as usize);
+            if from < end || to > length {
+                return Err(NotWoven::NotTheText);
+            }
+            end = to;
+            let mut run: Option<(Element, u32)> = None;
+            for place in from..to {
+                let next = element(place)?;
+                run = match run {
+                    Some((first, count))
+                        if first.entry == next.entry && first.before + count == next.before =>
+                    {
+                        Some((first, count + 1))
+                    }
+                    Some((from, count)) => {
+                        typed.push(Typed::Delete { from, count });
+                        Some((next, 1))
+                    }
+                    None => Some((next, 1)),
+                };
+            }
+            typed.extend(run.map(|(from, count)| Typed::Delete { from, count }));
+            if !edit.insert.is_empty() {
+                let after = from.checked_sub(1).map(element).transpose()?;
+                let text = edit.insert.clone();
+                typed.push(Typed::Insert { after, text });
+            }
+        }
+        Ok(typed)
+    }
+
+    /// The text, or what changed since it was read.
+    fn read(&self, since: Option<Vec<Hash>>) -> Result<Woven, NotWoven> {
+        let at: Vec<Hash> = self.tips.iter().copied().collect();
+        if let Some(mut since) = since {
+            since.sort_unstable();
+            if since == at {
+                let text = Text::Since(Vec::new());
+                return Ok(Woven::Read { at, text });
+            }
+            if let Some(from) = self.since.iter().rposition(|(tips, _)| *tips == since) {
+                let all = self
+                    .since
+                    .iter()
+                    .skip(from)
+                    .map(|(_, edits)| edits.as_deref());
+                let all: Option<Vec<&[Edit]>> = all.collect();
+                let all = all.map(|all| all.concat());
+                if let Some(edits) = all.filter(|all| all.len() <= limits::EDITS) {
+                    let text = Text::Since(edits);
+                    return Ok(Woven::Read { at, text });
+                }
+            }
+        }
+        let text = self
+            .document
+            .text(&self.text)
+            .map_err(|_| NotWoven::Fault)?;
+        let text = Text::Whole(text);
+        Ok(Woven::Read { at, text })
+    }
+}
+
+/// A patch as an edit; none for one that is of no text.
+fn edit_of(patch: PatchAction) -> Option<Edit> {
+    match patch {
+        PatchAction::SpliceText { index, value, .. } => Some(Edit {
+            at: index as u32,
+            delete: 0,
+            insert: value.make_string(),
+        }),
+        PatchAction::DeleteSeq { index, length } => Some(Edit {
+            at: index as u32,
+            delete: length as u32,
+            insert: String::new(),
+        }),
+        _ => None,
+    }
+}

@@ -1,0 +1,309 @@
+//! Two people who type in one draft: at once, apart, over many short connections, from copied and rolled-back homes.
+
+use super::*;
+use crate::books::rows::Row;
+use serde_json::json;
+use troth_proto::api::DraftText;
+use troth_proto::draft::{DraftForm, Edit, edited};
+
+fn begin(sim: &mut Sim, p: usize) -> String {
+    let begun = sim.request(
+        p,
+        Request::DraftNew {
+            form: DraftForm::Letter,
+            title: "To us".into(),
+        },
+    );
+    begun.unwrap()["draft"].as_str().unwrap().to_owned()
+}
+
+fn read(sim: &mut Sim, p: usize, draft: &str) -> (String, Vec<Hash>) {
+    let answer = sim
+        .request(
+            p,
+            Request::DraftRead {
+                draft: draft.into(),
+                since: None,
+                follow: false,
+            },
+        )
+        .unwrap();
+    let answer: DraftText = serde_json::from_value(answer).unwrap();
+    (answer.text.unwrap(), answer.at)
+}
+
+fn edit(at: usize, delete: usize, insert: &str) -> Edit {
+    Edit {
+        at: at as u32,
+        delete: delete as u32,
+        insert: insert.into(),
+    }
+}
+
+/// Types at the text that was read at these tips, and gives back what changed since.
+fn type_at(
+    sim: &mut Sim,
+    p: usize,
+    draft: &str,
+    at: Vec<Hash>,
+    edits: Vec<Edit>,
+) -> Result<DraftText, Problem> {
+    let draft = draft.to_owned();
+    let answer = sim.request(p, Request::DraftEdit { draft, at, edits })?;
+    Ok(serde_json::from_value(answer).unwrap())
+}
+
+fn type_in(sim: &mut Sim, p: usize, draft: &str, change: Edit) {
+    let (text, at) = read(sim, p, draft);
+    let told = type_at(sim, p, draft, at, vec![change]).unwrap();
+    let (now, tips) = read(sim, p, draft);
+    let shown = told.text.unwrap_or_else(|| edited(&text, &told.edits));
+    assert_eq!((shown, told.at), (now, tips), "what is told is what is");
+}
+
+#[test]
+fn both_type_at_once_and_apart_and_no_words_are_torn() {
+    let mut sim = Sim::paired(1);
+    let draft = begin(&mut sim, 0);
+    sim.settle();
+    type_in(&mut sim, 0, &draft, edit(0, 0, "We want . Always."));
+    sim.settle();
+    assert_eq!(read(&mut sim, 1, &draft).0, "We want . Always.");
+    sim.cut();
+    // At the very same place, letter by letter.
+    for (p, word) in [(0, "quiet"), (1, "music")] {
+        for (n, letter) in word.chars().enumerate() {
+            type_in(&mut sim, p, &draft, edit(8 + n, 0, &letter.to_string()));
+        }
+    }
+    sim.connect();
+    sim.settle();
+    let (text, at) = read(&mut sim, 0, &draft);
+    assert_eq!((text.clone(), at), read(&mut sim, 1, &draft));
+    assert!(
+        ["We want quietmusic. Always.", "We want musicquiet. Always."].contains(&&*text),
+        "{text}"
+    );
+    // What was read before the other typed still means the same place.
+    let (before, at) = read(&mut sim, 0, &draft);
+    type_in(&mut sim, 1, &draft, edit(0, 2, "Both of us"));
+    sim.settle();
+    let end = before.chars().count() - "Always.".len();
+    let told = type_at(&mut sim, 0, &draft, at, vec![edit(end, 6, "Often")]).unwrap();
+    let shown = told.text.unwrap_or_else(|| edited(&before, &told.edits));
+    assert!(
+        shown.starts_with("Both of us want") && shown.ends_with(". Often."),
+        "{shown}"
+    );
+    sim.settle();
+    assert_eq!(read(&mut sim, 1, &draft).0, shown);
+    // After a start it is the same, whatever the order of the rows.
+    for p in 0..2 {
+        sim.crash(p);
+        assert_eq!(read(&mut sim, p, &draft).0, shown);
+    }
+}
+
+#[test]
+fn a_follower_is_told_each_change_once_and_in_order() {
+    let mut sim = Sim::paired(2);
+    let draft = begin(&mut sim, 0);
+    sim.settle();
+    let follow = Request::DraftRead {
+        draft: draft.clone(),
+        since: None,
+        follow: true,
+    };
+    let first: DraftText = serde_json::from_value(sim.request(1, follow).unwrap()).unwrap();
+    let mut shown = first.text.unwrap();
+    for (n, letter) in "Dear you, 🦆".chars().enumerate() {
+        type_in(&mut sim, 0, &draft, edit(n, 0, &letter.to_string()));
+        sim.settle();
+    }
+    type_in(&mut sim, 0, &draft, edit(0, 4, ""));
+    sim.settle();
+    for told in std::mem::take(&mut sim.devices[1].told) {
+        shown = told.text.unwrap_or_else(|| edited(&shown, &told.edits));
+    }
+    assert_eq!(shown, " you, 🦆");
+    assert_eq!(shown, read(&mut sim, 1, &draft).0);
+}
+
+#[test]
+fn once_both_have_closed_it_nothing_of_it_is_on_either_disk() {
+    let mut sim = Sim::paired(3);
+    let draft = begin(&mut sim, 0);
+    sim.settle();
+    type_in(&mut sim, 0, &draft, edit(0, 0, "quicksilver"));
+    sim.settle();
+    let close = |sim: &mut Sim, p: usize| {
+        let draft = draft.clone();
+        sim.request(p, Request::DraftClose { draft }).unwrap()
+    };
+    close(&mut sim, 0);
+    sim.settle();
+    assert_eq!(read(&mut sim, 1, &draft).0, "quicksilver", "he has not");
+    let at = read(&mut sim, 0, &draft).1;
+    assert_eq!(
+        type_at(&mut sim, 0, &draft, at, vec![edit(0, 0, "x")]),
+        Err(Problem::DraftIsClosed)
+    );
+    // He types once more while they are apart, and closes it too: what she never had stays with him.
+    sim.cut();
+    type_in(&mut sim, 1, &draft, edit(11, 0, " and tin"));
+    type_in(&mut sim, 1, &draft, edit(11, 4, ""));
+    close(&mut sim, 1);
+    let kept = sim.request(
+        1,
+        Request::Unsaid {
+            about: format!("draft {draft}"),
+        },
+    );
+    assert_eq!(kept.unwrap()["words"], "tin");
+    sim.connect();
+    sim.settle();
+    sim.pass(60_000);
+    for p in 0..2 {
+        let drafts = sim.request(p, Request::DraftList {}).unwrap();
+        assert_eq!(drafts, json!({"drafts": []}));
+        for (row, bytes) in &sim.devices[p].disk {
+            assert!(!matches!(row, Row::Draft(..)), "{row:?}");
+            let has = |word: &[u8]| bytes.windows(word.len()).any(|it| it == word);
+            assert!(!has(b"quicksilver") && !has(b"To us"), "{row:?}");
+        }
+        let answer = sim.request(
+            p,
+            Request::DraftRead {
+                draft: draft.clone(),
+                since: None,
+                follow: false,
+            },
+        );
+        assert_eq!(
+            answer,
+            Err(Problem::NoSuch {
+                what: draft.clone()
+            })
+        );
+        sim.crash(p);
+    }
+}
+
+#[test]
+fn a_long_text_goes_over_in_as_many_entries_as_it_takes() {
+    let mut sim = Sim::paired(4);
+    let draft = begin(&mut sim, 0);
+    sim.settle();
+    let long: String = (0..4_500)
+        .map(|n| char::from(b'a' + (n % 26) as u8))
+        .collect();
+    type_in(&mut sim, 0, &draft, edit(0, 0, &long));
+    type_in(&mut sim, 0, &draft, edit(10, 4_400, "–"));
+    sim.settle();
+    let text = read(&mut sim, 1, &draft).0;
+    assert_eq!(text, format!("{}–{}", &long[..10], &long[4_410..]));
+    // More than a draft takes is said before anything is lost.
+    let (before, at) = read(&mut sim, 0, &draft);
+    let over = vec![edit(0, 0, &"x".repeat(160_000))];
+    assert_eq!(
+        type_at(&mut sim, 0, &draft, at, over),
+        Err(Problem::DraftFull)
+    );
+    assert_eq!(read(&mut sim, 0, &draft).0, before);
+}
+
+#[test]
+fn edits_that_do_not_fit_the_text_change_nothing() {
+    let mut sim = Sim::paired(5);
+    let draft = begin(&mut sim, 0);
+    type_in(&mut sim, 0, &draft, edit(0, 0, "abc"));
+    let (_, at) = read(&mut sim, 0, &draft);
+    for edits in [
+        vec![edit(4, 0, "x")],
+        vec![edit(2, 2, "")],
+        vec![edit(2, 1, ""), edit(1, 1, "")],
+    ] {
+        let told = type_at(&mut sim, 0, &draft, at.clone(), edits);
+        assert_eq!(told, Err(Problem::NotTheText));
+    }
+    let elsewhere = vec![Hash([7; 32])];
+    let told = type_at(&mut sim, 0, &draft, elsewhere, vec![edit(0, 0, "x")]);
+    assert_eq!(told, Err(Problem::NotTheText));
+    assert_eq!(read(&mut sim, 0, &draft).0, "abc");
+}
+
+/// Two who type, cut off and connected again and again, one of them now and then from a copied or rolled-back home.
+/// `TROTH_TYPISTS=FROM..TO` chooses seeds.
+#[test]
+fn typists_converge_whatever_happens_to_links_and_homes() {
+    let seeds = std::env::var("TROTH_TYPISTS").ok();
+    let seeds = seeds.and_then(|it| {
+        let (from, to) = it.split_once("..")?;
+        Some(from.parse::<u64>().ok()?..to.parse().ok()?)
+    });
+    for seed in seeds.unwrap_or(0..40) {
+        let mut sim = Sim::paired(seed);
+        let draft = begin(&mut sim, 0);
+        sim.settle();
+        let mut copies = [sim.copy(0), sim.copy(1)];
+        let steps = 30 + sim.chance.below(60);
+        for step in 0..steps {
+            let p = sim.chance.below(2);
+            match sim.chance.below(16) {
+                0 => {
+                    sim.connect();
+                    sim.settle();
+                }
+                1 => sim.connect(),
+                2 => sim.cut(),
+                3 => sim.crash(p),
+                4 if sim.chance.one_in(3) => copies[p] = sim.copy(p),
+                5 if sim.chance.one_in(3) => {
+                    let copy = copies[p].clone();
+                    sim.put_back(p, copy);
+                }
+                6 => {
+                    sim.deliver(p);
+                }
+                7 => sim.pass(40_000),
+                _ => {
+                    let (text, at) = read(&mut sim, p, &draft);
+                    let length = text.chars().count();
+                    let place = sim.chance.below(length + 1);
+                    let delete = sim.chance.below(4).min(length - place);
+                    let word = format!("{}{step} ", ["a", "b"][p]);
+                    let word = if sim.chance.one_in(3) {
+                        String::new()
+                    } else {
+                        word
+                    };
+                    // Now and then something comes between reading and typing.
+                    if sim.chance.one_in(4) {
+                        sim.deliver(p);
+                    }
+                    let told = type_at(&mut sim, p, &draft, at, vec![edit(place, delete, &word)]);
+                    let told = told.unwrap_or_else(|e| panic!("seed {seed}: {e:?}"));
+                    let shown = told.text.unwrap_or_else(|| edited(&text, &told.edits));
+                    assert_eq!(
+                        shown,
+                        read(&mut sim, p, &draft).0,
+                        "seed {seed}, step {step}"
+                    );
+                }
+            }
+        }
+        sim.connect();
+        sim.settle();
+        let (text, at) = read(&mut sim, 0, &draft);
+        assert_eq!((text.clone(), at), read(&mut sim, 1, &draft), "seed {seed}");
+        let all = |sim: &mut Sim, p: usize| {
+            let status = sim.request(p, Request::Status {}).unwrap();
+            status["partner_has_all"] == true
+        };
+        assert!(all(&mut sim, 0) && all(&mut sim, 1), "seed {seed}");
+        for p in 0..2 {
+            sim.crash(p);
+            assert_eq!(read(&mut sim, p, &draft).0, text, "seed {seed}");
+        }
+    }
+}
