@@ -51,6 +51,8 @@ pub enum Command {
     #[command(subcommand)]
     Checkin(Checkin),
     #[command(subcommand)]
+    Draft(Draft),
+    #[command(subcommand)]
     Carry(Carry),
     Backup {
         file: PathBuf,
@@ -71,6 +73,8 @@ pub enum Command {
         format: FormatArg,
         #[arg(long, value_enum, default_value = "mine")]
         book: BookArg,
+        #[arg(long, value_name = "DRAFT", conflicts_with = "book", add = ArgValueCompleter::new(complete::drafts))]
+        draft: Option<String>,
         file: PathBuf,
     },
     Pause,
@@ -253,6 +257,42 @@ pub enum Checkin {
 pub struct SlotArg {
     #[arg(long, add = ArgValueCompleter::new(complete::checkins))]
     pub slot: Option<String>,
+}
+
+/// Steps of a draft that both type in. It is named by words of its title or its number in the list.
+#[derive(Debug, Subcommand)]
+pub enum Draft {
+    New {
+        #[arg(long, value_enum, default_value = "letter")]
+        form: DraftFormArg,
+    },
+    List,
+    Show {
+        #[arg(required = true, add = ArgValueCompleter::new(complete::drafts))]
+        draft: Vec<String>,
+    },
+    Edit {
+        #[arg(required = true, add = ArgValueCompleter::new(complete::drafts))]
+        draft: Vec<String>,
+        #[arg(long)]
+        live: bool,
+    },
+    Propose {
+        #[arg(required = true, add = ArgValueCompleter::new(complete::drafts))]
+        draft: Vec<String>,
+    },
+    Close {
+        #[arg(required = true, add = ArgValueCompleter::new(complete::drafts))]
+        draft: Vec<String>,
+    },
+}
+
+/// What a draft is to become.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum DraftFormArg {
+    Agreement,
+    Letter,
+    List,
 }
 
 /// Ways of a carried file.

@@ -2,14 +2,16 @@
 
 mod agreement;
 mod checkin;
+mod draft;
 mod files;
 mod home;
 mod propose;
 
 pub(crate) use agreement::whole;
+pub(crate) use draft::{list as drafts, refused as refused_while_typing};
 
 use crate::ask::Asking;
-use crate::cli::{Agreement, Carry, Checkin, Command};
+use crate::cli::{Agreement, Carry, Checkin, Command, Draft};
 use crate::link::Link;
 use crate::words::{means, t};
 use crate::wrap;
@@ -51,7 +53,8 @@ pub(crate) fn run(
     let mut link = Link::open(home)?;
     let link = &mut link;
     let writes = matches!(&command, Some(Command::Agreement(a)) if !matches!(a, Agreement::Show { .. } | Agreement::List { .. }))
-        || matches!(&command, Some(Command::Checkin(c)) if !matches!(c, Checkin::Show { .. }));
+        || matches!(&command, Some(Command::Checkin(c)) if !matches!(c, Checkin::Show { .. }))
+        || matches!(&command, Some(Command::Draft(d)) if !matches!(d, Draft::Show { .. } | Draft::List));
     let said = match command {
         None => today(link, true),
         Some(Command::Today) => today(link, false),
@@ -70,6 +73,7 @@ pub(crate) fn run(
         }
         Some(Command::Agreement(step)) => agreement::run(link, home, step, asking),
         Some(Command::Checkin(step)) => checkin::run(link, step, asking),
+        Some(Command::Draft(step)) => draft::run(link, step, asking),
         Some(Command::Carry(Carry::Out { file, upto, whole })) => {
             files::carry_out(link, &file, upto, whole)
         }
@@ -78,7 +82,12 @@ pub(crate) fn run(
         Some(Command::Restore { file, keys, listen }) => {
             files::restore(link, &file, keys, listen, asking)
         }
-        Some(Command::Export { format, book, file }) => files::export(link, format, book, &file),
+        Some(Command::Export {
+            format,
+            book,
+            draft,
+            file,
+        }) => files::export(link, format, (book, draft), &file),
         Some(Command::RecoveryWords { as_they_have_it }) => {
             home::recovery_words(link, as_they_have_it, asking)
         }

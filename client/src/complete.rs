@@ -104,6 +104,20 @@ pub fn checkins(typed: &OsStr) -> Vec<CompletionCandidate> {
     candidates(fits.map(|it| (it, String::new())).collect())
 }
 
+/// Words of the titles of drafts.
+pub fn drafts(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let all = daemon().and_then(|mut link| commands::drafts(&mut link).ok());
+    let typed = typed.to_string_lossy().to_lowercase();
+    let mut offered = BTreeMap::new();
+    for line in all.unwrap_or_default() {
+        let words = names::words(&line.title).into_iter();
+        for word in words.filter(|word| word.starts_with(&typed)) {
+            offered.insert(word, say::calm_line(&line.title));
+        }
+    }
+    candidates(offered)
+}
+
 /// Topics of the help.
 pub fn topics(typed: &OsStr) -> Vec<CompletionCandidate> {
     let typed = typed.to_string_lossy();

@@ -260,7 +260,8 @@ fn read_back(path: &Path) -> Result<String, Problem> {
         return Err(Problem::TooLong);
     }
     let text = String::from_utf8(bytes).ok();
-    text.filter(|it| !it.contains('\0'))
+    let text = text.map(|it| it.replace("\r\n", "\n"));
+    text.filter(|it| limits::text_fits(it, limits::API_LINE_BYTES))
         .ok_or(Problem::BadRequest {
             wrong: Wrong::NotText,
         })

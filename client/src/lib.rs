@@ -10,6 +10,7 @@ mod editor;
 mod form;
 mod help;
 mod link;
+mod live;
 mod login;
 mod names;
 mod pager;

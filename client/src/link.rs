@@ -4,6 +4,7 @@ use etcetera::BaseStrategy;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::process::{Pid, PidfdFlags, Signal, pidfd_open, pidfd_send_signal};
 use serde_json::Value;
+use std::collections::VecDeque;
 use std::fs::{File, TryLockError};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
@@ -11,7 +12,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
-use troth_proto::api::{self, Call, Init, Line, Request, Unlock, Welcome};
+use troth_proto::api::{self, Call, DraftText, Init, Line, Request, Unlock, Welcome};
 use troth_proto::home::{Home, Locked};
 use troth_proto::problem::{FileWrong, LockedBy, NotStarted};
 use troth_proto::{Problem, limits};
@@ -30,6 +31,8 @@ pub struct Link {
     handed: bool,
     reader: BufReader<UnixStream>,
     calls: u64,
+    /// What came of drafts that are followed, and was not looked at yet.
+    told: VecDeque<DraftText>,
     /// Who answers.
     pub welcome: Welcome,
 }
@@ -143,6 +146,7 @@ impl Link {
             handed: false,
             reader: BufReader::new(stream),
             calls: 0,
+            told: VecDeque::new(),
             welcome,
         };
         match link.ask(&Request::Hello { api: api::VERSION }) {
@@ -224,7 +228,9 @@ impl Link {
         loop {
             let line = self.line()?;
             if line.method.is_some() {
-                continue; // something changed; this conversation did not ask to be told
+                // Something changed: kept only if it is of a draft that is followed.
+                self.told.extend(line.params);
+                continue;
             }
             if line.id.is_some_and(|answered| answered != id) {
                 continue;
@@ -264,6 +270,42 @@ impl Link {
             }
             Err(_) => Err(Problem::NoDaemon),
         }
+    }
+
+    /// What the daemon's stream can be waited on by.
+    pub fn stream(&self) -> &UnixStream {
+        self.reader.get_ref()
+    }
+
+    /// Whether something came that was not looked at yet.
+    pub fn has_told(&self) -> bool {
+        !self.told.is_empty() || !self.reader.buffer().is_empty()
+    }
+
+    /// What came of a draft that is followed, if anything has.
+    ///
+    /// # Errors
+    /// The daemon is gone.
+    pub fn told(&mut self) -> Result<Option<DraftText>, Problem> {
+        if let Some(change) = self.told.pop_front() {
+            return Ok(Some(change));
+        }
+        let mut ready = [PollFd::new(self.reader.get_ref(), PollFlags::IN)];
+        let at_once = Timespec {
+            tv_sec: 0,
+            tv_nsec: 0,
+        };
+        let there = poll(&mut ready, Some(&at_once)).is_ok_and(|n| n > 0);
+        if self.reader.buffer().is_empty() && !there {
+            return Ok(None);
+        }
+        let line = self.line()?;
+        Ok(line.params.or_else(|| self.told.pop_front()))
+    }
+
+    /// What an answer has told already.
+    pub fn forget_told(&mut self) {
+        self.told.clear();
     }
 
     fn line(&mut self) -> Result<Line, Problem> {

@@ -295,9 +295,14 @@ fn is_letter(word: &str) -> bool {
 
 /// Agreements whose topic is these words; else those with a word that begins with each of them.
 fn by_topic<'a>(all: &'a [AgreementLine], text: &str) -> Vec<&'a AgreementLine> {
+    by_words(all, |line| &line.topic, text)
+}
+
+/// Those whose name is these words; else those with a word in it that begins with each of them.
+pub fn by_words<'a, T>(all: &'a [T], name: impl Fn(&T) -> &str, text: &str) -> Vec<&'a T> {
     let wanted = text.to_lowercase();
-    let exactly = |line: &&AgreementLine| line.topic.trim().to_lowercase() == wanted;
-    let found: Vec<&AgreementLine> = all.iter().filter(exactly).collect();
+    let exactly = |it: &&T| name(it).trim().to_lowercase() == wanted;
+    let found: Vec<&T> = all.iter().filter(exactly).collect();
     if !found.is_empty() {
         return found;
     }
@@ -306,9 +311,9 @@ fn by_topic<'a>(all: &'a [AgreementLine], text: &str) -> Vec<&'a AgreementLine> 
         words.filter(|w| !w.is_empty()).map(str::to_owned).collect()
     };
     let wanted = parts(&wanted);
-    let has = |line: &&AgreementLine| {
-        let topic = parts(&line.topic.to_lowercase());
-        let begins = |part: &String| topic.iter().any(|word| word.starts_with(part.as_str()));
+    let has = |it: &&T| {
+        let name = parts(&name(it).to_lowercase());
+        let begins = |part: &String| name.iter().any(|word| word.starts_with(part.as_str()));
         !wanted.is_empty() && wanted.iter().all(begins)
     };
     all.iter().filter(has).collect()

@@ -3,6 +3,7 @@
 mod agreement;
 mod checkin;
 mod diff;
+mod draft;
 mod pairing;
 mod print;
 mod problem;
@@ -12,6 +13,7 @@ mod today;
 pub use agreement::{agreement, agreements, is_now, rests, sort, version, words};
 pub use checkin::{sealed, slot};
 pub use diff::{difference, differences};
+pub use draft::{draft, drafts};
 pub use pairing::{pair_failed, pair_question, pairing, will_share};
 pub use print::printed;
 pub use problem::problem;

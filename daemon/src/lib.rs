@@ -10,6 +10,7 @@ mod interfaces;
 mod keyring;
 mod local;
 mod log;
+mod loom;
 mod memory;
 mod net;
 mod pairnet;

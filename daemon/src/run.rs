@@ -4,13 +4,14 @@ use crate::bus::Bus;
 use crate::clock::{Clock, Os};
 use crate::local::{self, Clients, Event};
 use crate::store::{Spare, Store};
-use crate::{addresses, export, keyring, memory, net, pairnet, swap};
+use crate::{addresses, export, keyring, loom, memory, net, pairnet, swap};
 use std::path::Path;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use troth_core::books::rows::{Ledger, Vault, Write};
 use troth_core::closed::{self, Answer, Closed};
+use troth_core::draft::loom::{Job, Woven};
 use troth_core::keys::{Key, Lockbox, WordsOf, draw};
 use troth_core::node::{
     Client, Device, Disk, Effect, Founding, Input, Loadable, Node, PairEffect, seal_keys,
@@ -74,6 +75,8 @@ struct Open {
     data: Key,
     store: Store,
     lockbox: Lockbox,
+    /// Where drafts become texts, once one is read.
+    loom: Option<loom::Thread>,
 }
 
 impl Open {
@@ -514,12 +517,35 @@ impl Daemon {
                     let _ = inputs.send(Input::Exported { client, id, bytes }).await;
                 });
             }
+            Effect::Weave { number, job } => self.weave(number, job),
+            Effect::Follow { client, change } => {
+                self.clients.write(client, &Line::drafted(change));
+            }
             Effect::Tell(clients) => {
                 for client in clients {
                     self.clients.write(client, &Line::changed());
                 }
             }
             Effect::End => self.ending = true,
+        }
+    }
+
+    /// Hands the loom a job; without one it cannot be done.
+    fn weave(&mut self, number: u64, job: Job) {
+        let State::Open(open) = &mut self.state else {
+            return;
+        };
+        let inputs = &self.inputs;
+        if open.loom.is_none() {
+            open.loom = loom::Thread::begin(inputs.clone());
+        }
+        let done = open.loom.as_ref().is_some_and(|it| it.work(number, job));
+        if !done {
+            tracing::error!("no thread for drafts");
+            let woven = Woven::Failed;
+            let input = Input::Woven { number, woven };
+            let effects = open.node.handle(self.clock.now(), &mut Os, input);
+            self.perform(effects);
         }
     }
 
@@ -636,6 +662,7 @@ impl Daemon {
                     data,
                     store,
                     lockbox,
+                    loom: None,
                 });
             }
             Err(problem) => self.state = unusable(problem),
@@ -732,6 +759,7 @@ impl Daemon {
             data: made.data,
             store,
             lockbox: made.lockbox,
+            loom: None,
         });
         let words = made.new_words.map(|words| words.list());
         let recovery_words = words.unwrap_or_default().into_iter().map(Secret).collect();

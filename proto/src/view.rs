@@ -308,6 +308,10 @@ pub enum NewsWhat {
     Part,
     /// Said what was heard.
     Heard,
+    /// Began a draft that both type in.
+    BeganDraft,
+    /// Closed a draft.
+    ClosedDraft,
 }
 
 /// One thing on Today.

@@ -9,6 +9,7 @@
 
 mod bad_input;
 mod disks;
+mod drafts;
 mod editor;
 mod folders;
 mod gate;

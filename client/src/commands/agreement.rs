@@ -314,7 +314,11 @@ fn lean(asking: Asking) -> Result<Lean, Problem> {
     }
 }
 
-fn proposed(link: &mut Link, request: &Request, asking: Asking) -> Result<Said, Problem> {
+pub(super) fn proposed(
+    link: &mut Link,
+    request: &Request,
+    asking: Asking,
+) -> Result<Said, Problem> {
     let answer = keep_asking(link, request, asking)?;
     let them = partner(link)?;
     let words = t!("proposed-now", partner = them) + "\n";

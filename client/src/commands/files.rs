@@ -323,7 +323,7 @@ pub(super) fn restore(
 pub(super) fn export(
     link: &mut Link,
     format: FormatArg,
-    book: BookArg,
+    (book, draft): (BookArg, Option<String>),
     path: &Path,
 ) -> Result<Said, Problem> {
     let FormatArg::Automerge = format;
@@ -331,10 +331,17 @@ pub(super) fn export(
         BookArg::Mine => Who::Me,
         BookArg::Partners => Who::Partner,
     };
+    let draft = match draft {
+        Some(name) => Some(super::draft::named(link, &[name])?.draft.hex()),
+        None => None,
+    };
     written(path, &[], |file| {
-        pieces(link, path, file, |cursor| Request::ExportBook {
-            whose,
-            cursor,
+        pieces(link, path, file, |cursor| match &draft {
+            Some(draft) => Request::ExportDraft {
+                draft: draft.clone(),
+                cursor,
+            },
+            None => Request::ExportBook { whose, cursor },
         })
     })?;
     let shown = path.display();

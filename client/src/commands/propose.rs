@@ -1,14 +1,14 @@
 //! The words of a proposal: asked for line by line, or in the person's own editor.
 
-use super::{Unsaid, bound, mend};
+use super::{Unsaid, agreement, bound, mend};
 use crate::ask::{Asking, Settled};
 use crate::editor::Sheet;
 use crate::form::Part;
 use crate::link::Link;
 use crate::words::{means, t};
 use crate::wrap;
-use crate::{days, say};
-use troth_proto::api::Propose;
+use crate::{Said, days, say};
+use troth_proto::api::{DraftLine, Propose, Request};
 use troth_proto::assertion::Weight;
 use troth_proto::ids::Who;
 use troth_proto::said::agreement::{Does, Lacks, WhenThen, Words};
@@ -27,22 +27,10 @@ pub(super) fn words(
         words.agreement = words.agreement.or(id);
         return Ok(words);
     }
-    let them = bound(link)?;
-    let today = super::today_is(link)?;
-    let mut words = Propose {
-        agreement: id,
-        topic: String::new(),
-        terms: String::new(),
-        does: Does::default(),
-        when_then: Vec::new(),
-        not_meant: String::new(),
-        trial_until: None,
-        look_again: None,
-        weight: Weight::Everyday,
-        tag: None,
-        base: None,
-    };
+    let mut words = nothing();
+    words.agreement = id;
     let unsaid = unsaid(words.agreement.as_deref());
+    let them = bound(link)?;
     let kept = unsaid.offer(link, |kept: &Propose| laid_out(kept, &them), asking)?;
     match (kept, &change) {
         (Some(kept), _) => words = kept,
@@ -53,6 +41,68 @@ pub(super) fn words(
         }
         (None, None) => {}
     }
+    settled(link, words, &unsaid, asking)
+}
+
+/// A draft's text, proposed: its first line is what it is about, the rest what is agreed on. Whatever is typed in the draft
+/// later changes nothing of it.
+pub(super) fn from_draft(
+    link: &mut Link,
+    draft: &DraftLine,
+    text: &str,
+    asking: Asking,
+) -> Result<Said, Problem> {
+    let them = bound(link)?;
+    let unsaid = Unsaid {
+        about: format!("propose draft {}", draft.draft),
+    };
+    let mut words = nothing();
+    let text = text.trim();
+    let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
+    (words.topic, words.terms) = (first.trim().to_owned(), rest.trim().to_owned());
+    if asking.json {
+        // What each does is the script's to say.
+        let given: Does = asking.object()?;
+        words.does = given;
+    } else {
+        let kept = unsaid.offer(link, |kept: &Propose| laid_out(kept, &them), asking)?;
+        words = settled(link, kept.unwrap_or(words), &unsaid, asking)?;
+    }
+    match agreement::proposed(link, &Request::AgreementPropose(words.clone()), asking) {
+        Ok(said) => unsaid.let_go(link).map(|()| said),
+        Err(problem) => {
+            unsaid.keep(link, &words, asking);
+            Err(problem)
+        }
+    }
+}
+
+/// Words of which nothing is said yet.
+fn nothing() -> Propose {
+    Propose {
+        agreement: None,
+        topic: String::new(),
+        terms: String::new(),
+        does: Does::default(),
+        when_then: Vec::new(),
+        not_meant: String::new(),
+        trial_until: None,
+        look_again: None,
+        weight: Weight::Everyday,
+        tag: None,
+        base: None,
+    }
+}
+
+/// Asks for the words until the person says yes to them; what is not said is kept.
+fn settled(
+    link: &mut Link,
+    mut words: Propose,
+    unsaid: &Unsaid,
+    asking: Asking,
+) -> Result<Propose, Problem> {
+    let them = bound(link)?;
+    let today = super::today_is(link)?;
     let heads = Heads::new(&them);
     let mut sheet = Sheet::new(t!("edit-propose"), heads.all());
     loop {
@@ -75,7 +125,7 @@ pub(super) fn words(
         let wrong = match filled {
             Ok(wrong) => wrong,
             Err(broken_off) => {
-                keep(&unsaid, link, &words, asking);
+                keep(unsaid, link, &words, asking);
                 return Err(broken_off);
             }
         };
@@ -87,7 +137,7 @@ pub(super) fn words(
                     Ok(Settled::Yes) => return Ok(words),
                     Ok(Settled::Change) => continue,
                     Ok(Settled::No) | Err(_) => {
-                        keep(&unsaid, link, &words, asking);
+                        keep(unsaid, link, &words, asking);
                         return Err(Problem::Interrupted);
                     }
                 }
@@ -104,7 +154,7 @@ pub(super) fn words(
             mend(&refused);
         }
         if asking.edit && !asking.yes_unless(&t!("ask-editor-again"), true)? {
-            keep(&unsaid, link, &words, asking);
+            keep(unsaid, link, &words, asking);
             return Err(Problem::Interrupted);
         }
     }

@@ -69,6 +69,11 @@ pub fn problem(problem: &Problem) -> (String, String) {
         Problem::RestsAlready => both!("problem-rests-already"),
         Problem::NothingRests => both!("problem-nothing-rests"),
         Problem::StillStands => both!("problem-still-stands"),
+        Problem::TooManyDrafts => both!("problem-too-many-drafts"),
+        Problem::DraftIsClosed => both!("problem-draft-is-closed"),
+        Problem::DraftFull => both!("problem-draft-full"),
+        Problem::DraftNotWoven => both!("problem-draft-not-woven"),
+        Problem::NotTheText => both!("problem-not-the-text"),
         Problem::NothingOfYoursOpen => both!("problem-nothing-of-yours-open"),
         Problem::AlreadyTakenBack => both!("problem-already-taken-back"),
         Problem::ForeignSeals { partner } => {

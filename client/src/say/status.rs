@@ -80,6 +80,7 @@ pub fn notice(notice: &Notice, partner: &str) -> String {
         Notice::ForgottenThere => t!("notice-forgotten-there", partner = partner),
         Notice::YesNotSaid { topic } => t!("notice-yes-not-said", topic = calm_line(topic)),
         Notice::Newer => t!("notice-newer"),
+        Notice::DraftKept { .. } => t!("notice-draft-kept", partner = partner),
         Notice::PairedAgain => t!("notice-paired-again", partner = partner),
     }
 }

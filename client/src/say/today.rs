@@ -58,6 +58,8 @@ fn news(line: &NewsLine, partner: &str) -> String {
         NewsWhat::LetGo => t!("news-let-go", partner = partner, topic = topic),
         NewsWhat::Part => t!("news-part", partner = partner, topic = topic),
         NewsWhat::Heard => t!("news-heard", partner = partner, slot = slot_words(&line.id)),
+        NewsWhat::BeganDraft => t!("news-began-draft", partner = partner, topic = topic),
+        NewsWhat::ClosedDraft => t!("news-closed-draft", partner = partner, topic = topic),
     }
 }
 

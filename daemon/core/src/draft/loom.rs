@@ -309,12 +309,12 @@ impl Cloth {
         let before = match strand.prev.filter(|_| keeps) {
             Some(prev) => {
                 let prev = self.spun.get(&prev)?;
-                Some((prev.actor, prev.seq))
+                Some((prev.actor, prev.seq, prev.change))
             }
             None => None,
         };
         let (actor, seq) = match before {
-            Some((actor, seq)) => (actor, seq + 1),
+            Some((actor, seq, _)) => (actor, seq + 1),
             None => {
                 let name = if keeps {
                     ActorId::from(strand.by.0)
@@ -333,6 +333,10 @@ impl Cloth {
         }
         if deps.is_empty() {
             deps.push(self.first);
+        }
+        // Automerge names an actor's own last change always, also where another lies over it.
+        if let Some((_, _, own)) = before.filter(|(_, _, own)| !deps.contains(own)) {
+            deps.push(own);
         }
         deps.sort_unstable();
         let (mut operations, mut runs, mut typed) = (Vec::new(), Vec::new(), 0_u32);
@@ -477,6 +481,12 @@ impl Cloth {
                 return Err(NotWoven::NotTheText);
             }
             end = to;
+            // First what is put in, then what is taken out, as automerge itself does.
+            if !edit.insert.is_empty() {
+                let after = from.checked_sub(1).map(element).transpose()?;
+                let text = edit.insert.clone();
+                typed.push(Typed::Insert { after, text });
+            }
             let mut run: Option<(Element, u32)> = None;
             for place in from..to {
                 let next = element(place)?;
@@ -494,11 +504,6 @@ impl Cloth {
                 };
             }
             typed.extend(run.map(|(from, count)| Typed::Delete { from, count }));
-            if !edit.insert.is_empty() {
-                let after = from.checked_sub(1).map(element).transpose()?;
-                let text = edit.insert.clone();
-                typed.push(Typed::Insert { after, text });
-            }
         }
         Ok(typed)
     }

@@ -358,5 +358,7 @@ fn is_news(body: &Body) -> bool {
             | Body::StepBack(_)
             | Body::MyPart(_)
             | Body::Heard(_)
+            | Body::Draft(_)
+            | Body::DraftClosed(_)
     )
 }

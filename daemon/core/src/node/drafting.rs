@@ -196,6 +196,19 @@ impl Node {
         Ok(serde_json::json!({"draft": draft, "closed_by_both": both}))
     }
 
+    /// What an open draft is called; nothing once it is gone.
+    pub(super) fn draft_title(&self, id: &DraftId) -> Option<String> {
+        self.drafts.open.get(id)?;
+        let couple = self.couple.as_ref()?;
+        let (hash, _) = couple.draft(id)?.begun.first()?;
+        let title = couple
+            .find(hash)?
+            .1
+            .words()
+            .and_then(<Title as Spoken>::read);
+        title.map(|it| it.title)
+    }
+
     pub(super) fn draft_list(&self) -> Result<DraftList, Problem> {
         let (_, couple) = self.bound()?;
         let line = |id: &DraftId| {
@@ -206,11 +219,10 @@ impl Node {
             let Body::Draft(begins) = it.body else {
                 return None;
             };
-            let title = said.words().and_then(<Title as Spoken>::read);
             Some(DraftLine {
                 draft: *id,
                 form: begins.form,
-                title: title.map(|it| it.title).unwrap_or_default(),
+                title: self.draft_title(id).unwrap_or_default(),
                 begun_by: *by,
                 begun_on: it.on,
                 closed_by: [Who::Me, Who::Partner]
@@ -366,6 +378,10 @@ impl Node {
         }
         let mut jobs: Vec<(Option<Vec<Hash>>, Asked)> = Vec::new();
         for reader in std::mem::take(&mut it.readers) {
+            // What is answered is not told besides.
+            if let Some(follower) = it.followers.get_mut(&reader.client) {
+                follower.asked = true;
+            }
             jobs.push((reader.since.clone(), Asked::Read(draft, reader)));
         }
         let mut tips: Vec<Hash> = it.log.tips().iter().map(|tip| tip.hash).collect();
@@ -402,8 +418,8 @@ impl Node {
             }
             (Asked::Drop, _) => {}
             (Asked::Read(draft, reader), Woven::Read { at, text }) => {
-                if reader.follows
-                    && let Some(it) = self.drafts.open.get_mut(&draft)
+                if let Some(it) = self.drafts.open.get_mut(&draft)
+                    && (reader.follows || it.followers.contains_key(&reader.client))
                 {
                     let at = at.clone();
                     it.followers
@@ -489,6 +505,10 @@ impl Node {
     /// The loom holds the draft no more: it is handed over whole once more.
     fn begin_again(&mut self, draft: DraftId, reader: Option<Reader>) {
         if let Some(it) = self.drafts.open.get_mut(&draft) {
+            let follower = reader.as_ref().map(|it| it.client);
+            if let Some(follower) = follower.and_then(|client| it.followers.get_mut(&client)) {
+                follower.asked = false;
+            }
             if !it.weaving {
                 it.woven = None;
             }

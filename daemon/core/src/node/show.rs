@@ -485,6 +485,8 @@ impl Node {
             },
             Body::MyPart(_) => (NewsWhat::Part, None),
             Body::Heard(_) => (NewsWhat::Heard, None),
+            Body::Draft(_) => (NewsWhat::BeganDraft, None),
+            Body::DraftClosed(_) => (NewsWhat::ClosedDraft, None),
             _ => return None,
         };
         let (id, topic, state) = match subject {
@@ -493,7 +495,7 @@ impl Node {
                 (id.hex(), self.topic_of(&summary), Some(summary.state))
             }
             Subject::Slot(slot) => (slot.to_string(), String::new(), None),
-            Subject::Draft(id) => (id.hex(), String::new(), None),
+            Subject::Draft(id) => (id.hex(), self.draft_title(&id)?, None),
         };
         let note = note
             && matches!(
