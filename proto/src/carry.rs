@@ -8,6 +8,15 @@ pub const MAGIC: &[u8; 8] = b"TROTHC1\n";
 /// Bytes of the random salt that follows.
 pub const SALT_BYTES: usize = 32;
 
+/// Each other piece. Books come first, both in one causal order, then drafts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Piece {
+    /// Entries of a book.
+    Book(wire::Entries),
+    /// Entries of a draft.
+    Draft(wire::DraftEntries),
+}
+
 /// The first piece.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Head {
@@ -15,8 +24,10 @@ pub struct Head {
     pub versions: Vec<u16>,
     /// The couple.
     pub couple: CoupleId,
-    /// How far the writer of the file held every log.
+    /// How far the writer of the file held both books.
     pub have: Vec<wire::Have>,
+    /// And each draft that is open there.
+    pub drafts: Vec<wire::DraftHave>,
     /// Where the writer can be reached, as in a [`wire::Hello`].
     pub addresses: Vec<String>,
 }

@@ -232,6 +232,43 @@ fn edits_that_do_not_fit_the_text_change_nothing() {
     assert_eq!(read(&mut sim, 0, &draft).0, "abc");
 }
 
+#[test]
+fn drafts_go_over_in_a_file_and_come_back_from_a_backup() {
+    let mut sim = Sim::paired(6);
+    sim.cut();
+    let draft = begin(&mut sim, 0);
+    type_in(&mut sim, 0, &draft, edit(0, 0, "By file: "));
+    assert_eq!(sim.carry(0, None), Ok(true));
+    assert_eq!(read(&mut sim, 1, &draft).0, "By file: ");
+    type_in(&mut sim, 1, &draft, edit(9, 0, "and back."));
+    assert_eq!(sim.carry(1, None), Ok(true));
+    assert_eq!(sim.carry(1, None), Ok(false), "twice is harmless");
+    assert_eq!(read(&mut sim, 0, &draft).0, "By file: and back.");
+    // What he is known to have is not carried again.
+    type_in(&mut sim, 0, &draft, edit(0, 2, "In a"));
+    let file = sim.carry_out(0, None, false).unwrap();
+    let whole = sim.carry_out(0, None, true).unwrap();
+    assert!(file.concat().len() < whole.concat().len());
+    sim.carry_in(1, &file).unwrap();
+    let text = read(&mut sim, 1, &draft).0;
+    assert_eq!(text, "In a file: and back.");
+    // Her device is lost; a backup brings the draft back, also into the home that it was made of.
+    let backup = sim.backup(0).unwrap();
+    assert_eq!(sim.restore(0, &backup), Ok(0));
+    sim.restore_on_a_new_device(0, &backup).unwrap();
+    assert_eq!(read(&mut sim, 0, &draft).0, text);
+    let damaged = backup.replacen("\"entry\":\"", "\"entry\":\"AAAA", 1);
+    if damaged != backup {
+        assert_eq!(sim.restore(0, &damaged), Err(Problem::BackupDamaged));
+    }
+    // With no backup it comes back from the other.
+    sim.lose(0, true);
+    sim.pair_as([true, true]);
+    sim.connect();
+    sim.settle();
+    assert_eq!(read(&mut sim, 0, &draft).0, text);
+}
+
 /// Two who type, cut off and connected again and again, one of them now and then from a copied or rolled-back home.
 /// `TROTH_TYPISTS=FROM..TO` chooses seeds.
 #[test]

@@ -20,6 +20,8 @@ pub struct Cursor {
     pub at: usize,
     /// The first one that is not written.
     pub end: usize,
+    /// The draft that is written, of all that are open, and its next entry.
+    pub draft: (usize, usize),
     /// Also what the partner is believed to hold.
     pub whole: bool,
     /// The run of the daemon: that order is its own.

@@ -6,16 +6,18 @@ use super::{Client, Effect, Node, Now};
 use crate::books::carry;
 use crate::books::gate::{Ahead, Refusal};
 use crate::books::past::Past;
+use crate::draft::Log;
 use crate::keys::{Entropy, draw};
 use crate::pairing::Bond;
 use serde_json::Value;
 use std::collections::VecDeque;
 use troth_proto::api::{Carried, CarryPiece};
-use troth_proto::carry::Head;
+use troth_proto::carry::{Head, Piece};
+use troth_proto::draft::SealedDraft;
 use troth_proto::ids::Who;
 use troth_proto::problem::Wrong;
-use troth_proto::wire::{self, Entries};
-use troth_proto::{Hash, Problem, limits};
+use troth_proto::wire::{self, DraftEntries, DraftHave};
+use troth_proto::{DraftId, Hash, Problem, limits};
 
 /// Files on their way in or out, each with one client.
 #[derive(Default)]
@@ -113,6 +115,7 @@ impl Node {
                     piece: 0,
                     at: 0,
                     end: self.end_of_carrying(upto),
+                    draft: (0, 0),
                     whole,
                     run: self.run,
                 }
@@ -142,16 +145,19 @@ impl Node {
                 versions: wire::VERSIONS.to_vec(),
                 couple: couple.id,
                 have: have.to_vec(),
+                drafts: self.drafts_in_a_file(),
                 addresses: self.own_addresses(),
             })
         } else {
             let most = limits::CARRY_PIECE_BYTES - 4096;
             let next = batch(couple, &mut at.at, at.end, known, most);
-            wire::encode(&next)
+            let next = next.map(Piece::Book);
+            wire::encode(&next.or_else(|| self.next_carried_draft(&mut at, most)))
         };
         // Whether anything is left: looked at with a cursor of its own.
-        let mut ahead = at.at;
-        let last = batch(couple, &mut ahead, at.end, known, 1).is_none();
+        let mut ahead = at.clone();
+        let last = batch(couple, &mut ahead.at, at.end, known, 1).is_none()
+            && self.next_carried_draft(&mut ahead, 1).is_none();
         file.extend(carry::seal(&key, at.piece, last, &plain));
         at.piece = at.piece.checked_add(1).ok_or_else(bad_cursor)?;
         let cursor = (!last).then(|| data_encoding::BASE64.encode(&wire::encode(&at)));
@@ -159,6 +165,46 @@ impl Node {
             piece: data_encoding::BASE64.encode(&file),
             cursor,
         })
+    }
+
+    /// What is held of each draft, for the head of a file.
+    fn drafts_in_a_file(&self) -> Vec<DraftHave> {
+        let have = |(draft, log): (&DraftId, &Log)| DraftHave {
+            draft: *draft,
+            marks: log.marks(),
+        };
+        self.drafts.logs().map(have).collect()
+    }
+
+    /// The next entries of a draft that are carried. A file that ends early holds none.
+    fn next_carried_draft(&self, at: &mut carry::Cursor, most: usize) -> Option<Piece> {
+        let (couple, owners) = (self.couple.as_ref()?, self.owners().ok()?);
+        if at.end < couple.entries() {
+            return None;
+        }
+        for (draft, it) in self.drafts.open.iter().skip(at.draft.0) {
+            let (mut entries, mut bytes) = (Vec::new(), 0);
+            while at.draft.1 < it.log.len() && (entries.is_empty() || bytes < most) {
+                let index = at.draft.1;
+                let known = !at.whole && it.believed.holds(it.log.place(index));
+                if !known {
+                    let size = it.log.entry_bytes(index);
+                    if !entries.is_empty() && bytes + size > most {
+                        break;
+                    }
+                    bytes += size;
+                    entries.push(it.log.entry(&owners, index));
+                }
+                at.draft.1 += 1;
+            }
+            if at.draft.1 >= it.log.len() && entries.is_empty() {
+                at.draft = (at.draft.0 + 1, 0);
+                continue;
+            }
+            let draft = *draft;
+            return Some(Piece::Draft(DraftEntries { draft, entries }));
+        }
+        None
     }
 
     /// The first entry that is not carried: after so many of one's own, or all.
@@ -231,12 +277,20 @@ impl Node {
                 file.head = Some(self.head_of(&plain)?);
                 continue;
             }
-            match wire::decode::<Option<Entries>>(&plain) {
+            match wire::decode::<Option<Piece>>(&plain) {
                 None => return Err(self.not_taken(Refusal::Malformed, false)),
                 // A file may end with nothing; nowhere else is a piece empty.
                 Some(None) if left == 0 && file.reader.end().is_ok() => {}
                 Some(None) => return Err(Problem::CarryDamaged),
-                Some(Some(entries)) => {
+                Some(Some(Piece::Draft(drafted))) => {
+                    let (_, couple) = self.bound()?;
+                    let hash = |it: &SealedDraft| it.entry.hash(couple.id, &drafted.draft);
+                    if drafted.entries.iter().any(|it| hash(it) != it.hash) {
+                        return Err(self.not_taken(Refusal::Hash, false));
+                    }
+                    file.pieces.push_back(plain);
+                }
+                Some(Some(Piece::Book(entries))) => {
                     let (_, couple) = self.bound()?;
                     let who = couple.owner(&entries.document).unwrap_or(Who::Partner);
                     let seals = self.me.seals_asked(who);
@@ -302,8 +356,17 @@ impl Node {
             && let Some(piece) = file.pieces.pop_front()
         {
             bytes += piece.len();
-            let entries = wire::decode::<Option<Entries>>(&piece).flatten();
-            let entries = entries.ok_or(Problem::CarryDamaged)?;
+            let piece = wire::decode::<Option<Piece>>(&piece).flatten();
+            let entries = match piece.ok_or(Problem::CarryDamaged)? {
+                Piece::Book(entries) => entries,
+                Piece::Draft(drafted) => {
+                    self.settle_drafts(now, entropy);
+                    let came = self.take_drafted(&drafted.draft, &drafted.entries, true);
+                    let came = came.map_err(|refusal| self.not_taken(refusal, true))?;
+                    (file.new, file.own) = (file.new + came.new, file.own + came.own);
+                    continue;
+                }
+            };
             let own = |node: &Self| {
                 let couple = node.couple.as_ref();
                 couple.map_or(0, |couple| couple.book(Who::Me).entries())
@@ -331,6 +394,12 @@ impl Node {
         let mut believed = self.link.believed().clone();
         believed.add(&couple.under(marks.map(|mark| &mark.hash)));
         self.believe(now, believed);
+        for have in &head.drafts {
+            if let Some(it) = self.drafts.open.get_mut(&have.draft) {
+                let past = it.log.under(have.marks.iter().map(|mark| &mark.hash));
+                it.believed.add(&past);
+            }
+        }
         if wire::addresses_fit(&head.addresses) && !head.addresses.is_empty() {
             self.learn_more_addresses(now, head.addresses);
         }
@@ -400,7 +469,7 @@ mod tests {
     use crate::sim::Sim;
     use serde_json::json;
     use troth_proto::api::Request;
-    use troth_proto::wire::{Document, Op, SealedEntry, Words, entry_hash};
+    use troth_proto::wire::{Document, Entries, Op, SealedEntry, Words, entry_hash};
 
     /// A file of these pieces, sealed as one of the two would.
     fn file_by(sim: &Sim, p: usize, pieces: &[Option<Entries>]) -> String {
@@ -410,10 +479,12 @@ mod tests {
             versions: wire::VERSIONS.to_vec(),
             couple: node.couple.as_ref().unwrap().id,
             have: Vec::new(),
+            drafts: Vec::new(),
             addresses: Vec::new(),
         };
         let mut plain = vec![wire::encode(&head)];
-        plain.extend(pieces.iter().map(wire::encode));
+        let piece = |it: &Option<Entries>| wire::encode(&it.clone().map(Piece::Book));
+        plain.extend(pieces.iter().map(piece));
         let mut file = carry::begin(&[7; 32]);
         for (n, piece) in plain.iter().enumerate() {
             file.extend(carry::seal(&key, n as u64, n + 1 == plain.len(), piece));

@@ -100,6 +100,21 @@ impl zeroize::Zeroize for ZeroEdit {
     }
 }
 
+impl Drafts {
+    /// What was typed in each.
+    pub(super) fn logs(&self) -> impl Iterator<Item = (&DraftId, &Log)> {
+        self.open.iter().map(|(id, it)| (id, &it.log))
+    }
+}
+
+/// What came of entries.
+#[derive(Debug, Default)]
+pub(super) struct CameIn {
+    pub new: usize,
+    /// Those of them in the looker's own name.
+    pub own: usize,
+}
+
 impl Draft {
     fn new(id: DraftId) -> Self {
         Self {
@@ -608,29 +623,31 @@ impl Node {
         limits::DRAFTS_BYTES.saturating_sub(all.sum())
     }
 
-    /// Entries of a draft, from whatever way. Those of a closed one are passed over. Says how many of them are new, and in
-    /// the looker's name.
+    /// Entries of a draft, from whatever way. Those of a closed one are passed over. `sealed`: whether seals are asked of
+    /// what is in the looker's name.
     pub(super) fn take_drafted(
         &mut self,
         draft: &DraftId,
         entries: &[SealedDraft],
-    ) -> Result<usize, Refusal> {
+        sealed: bool,
+    ) -> Result<CameIn, Refusal> {
         let couple = self.couple.as_ref().ok_or(Refusal::Document)?;
         let thread = couple.draft(draft).ok_or(Refusal::Document)?;
         if thread.is_closed() {
-            return Ok(0);
+            return Ok(CameIn::default());
         }
         let owners = self.owners().map_err(|_| Refusal::Document)?;
         let room = self.room_for_drafts();
-        let seals = self.me.seals_asked(Who::Me);
+        let seals = self.me.seals_asked(Who::Me).filter(|_| sealed);
         let it = self.drafts.open.get_mut(draft).ok_or(Refusal::Limit)?;
         let before = it.log.len();
         let keys: Option<&Seals<'_>> = seals.as_ref();
         it.log.admit(&owners, keys, entries, (room, 0))?;
         let new = before..it.log.len();
-        let own = new.filter(|i| it.log.whose(*i) == Who::Me).count();
+        let own = new.clone().filter(|i| it.log.whose(*i) == Who::Me).count();
+        let new = new.len();
         self.out.drafts.insert(*draft);
-        Ok(own)
+        Ok(CameIn { new, own })
     }
 
     /// Begins to follow drafts that have begun, and takes off the disk those that both have closed.

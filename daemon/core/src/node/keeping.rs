@@ -9,16 +9,18 @@ use super::requests::value;
 use super::{Client, Known, Node, Now};
 use crate::books::gate;
 use crate::books::rows::Row;
+use crate::draft::Log;
 use crate::keys::{Entropy, Key, RecoveryWords};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use std::collections::VecDeque;
 use troth_proto::api::{BackupLines, Identity, Restored, Secret};
+use troth_proto::draft::SealedDraft;
 use troth_proto::ids::Who;
 use troth_proto::pairing::Record;
 use troth_proto::problem::Wrong;
-use troth_proto::wire::{Document, Entries, Entry, Op, SealedEntry, Words};
-use troth_proto::{AssertionId, Day, Hash, PersonId, Problem, Slot, limits};
+use troth_proto::wire::{self, Document, Entries, Entry, Op, SealedEntry, Words};
+use troth_proto::{AssertionId, Day, DraftId, Hash, PersonId, Problem, Slot, limits};
 use zeroize::Zeroizing;
 
 /// One line of a backup.
@@ -36,6 +38,8 @@ enum Line {
     },
     /// One entry.
     Entry(EntryLine),
+    /// One entry of a draft, as it travels.
+    Drafted { draft: DraftId, entry: String },
     /// Words that have not left.
     Kept {
         slot: Slot,
@@ -155,20 +159,25 @@ impl Node {
             })?,
         };
         let entries = self.couple.as_ref().map_or(0, |couple| couple.entries());
+        let drafted: Vec<(&DraftId, &Log)> = self.drafts.logs().collect();
+        let typed: usize = drafted.iter().map(|(_, log)| log.len()).sum();
         let kept: Vec<(&Slot, &Kept)> = self.desk.kept.iter().collect();
-        let end = 1 + entries + kept.len();
+        let end = 1 + entries + typed + kept.len();
         let mut lines = String::new();
         while at < end && lines.len() < AT_ONCE {
             let line = match at {
                 0 => self.home_line(),
                 at if at <= entries => self.entry_line(at - 1),
-                at => kept.get(at - 1 - entries).map(|(slot, kept)| Line::Kept {
-                    slot: (*slot).clone(),
-                    round: kept.round,
-                    words: Secret(kept.words.clone()),
-                    since: kept.since,
-                    waiting: kept.waiting,
-                }),
+                at if at <= entries + typed => self.drafted_line(&drafted, at - 1 - entries),
+                at => kept
+                    .get(at - 1 - entries - typed)
+                    .map(|(slot, kept)| Line::Kept {
+                        slot: (*slot).clone(),
+                        round: kept.round,
+                        words: Secret(kept.words.clone()),
+                        since: kept.since,
+                        waiting: kept.waiting,
+                    }),
             };
             if let Some(line) = line {
                 lines += &serde_json::to_string(&line).map_err(|_| Problem::Internal)?;
@@ -198,6 +207,22 @@ impl Node {
                 partner_name: known.name.clone(),
             }),
         })
+    }
+
+    /// An entry of a draft, of all of them one after the other.
+    fn drafted_line(&self, all: &[(&DraftId, &Log)], mut at: usize) -> Option<Line> {
+        let owners = self.owners().ok()?;
+        for (draft, log) in all {
+            if at < log.len() {
+                let sealed = wire::encode(&log.entry(&owners, at));
+                return Some(Line::Drafted {
+                    draft: **draft,
+                    entry: data_encoding::BASE64.encode(&sealed),
+                });
+            }
+            at -= log.len();
+        }
+        None
     }
 
     fn entry_line(&self, at: usize) -> Option<Line> {
@@ -294,6 +319,14 @@ impl Node {
                     let checked = file.ahead.check(couple, document, None, sealed);
                     checked.map_err(refused)?;
                 }
+                (Line::Drafted { draft, entry }, true) => {
+                    let couple = file.couple.as_ref().and_then(|couple| couple.as_deref());
+                    let couple = self.couple.as_ref().or(couple).ok_or_else(not_a_backup)?;
+                    let sealed = drafted(entry).ok_or_else(not_a_backup)?;
+                    if sealed.entry.hash(couple.id, draft) != sealed.hash {
+                        return Err(not_a_backup());
+                    }
+                }
                 (Line::Kept { .. }, true) => {}
                 _ => return Err(not_a_backup()),
             }
@@ -367,6 +400,14 @@ impl Node {
                     bytes += entry.said.iter().map(SaidLine::bytes).sum::<usize>();
                     let entries = entry.read().ok_or_else(not_a_backup)?;
                     file.new += self.take_back(now, &entries)?;
+                }
+                Line::Drafted { draft, entry } => {
+                    bytes += entry.len();
+                    self.settle_drafts(now, entropy);
+                    let sealed = drafted(&entry).ok_or_else(not_a_backup)?;
+                    // One's own file: no seals are asked.
+                    let came = self.take_drafted(&draft, &[sealed], false);
+                    file.new += came.map_err(refused)?.new as u64;
                 }
                 Line::Kept {
                     slot,
@@ -471,6 +512,12 @@ impl Node {
         self.dial_anew(now);
         Ok(())
     }
+}
+
+/// An entry of a draft as a backup holds it.
+fn drafted(entry: &str) -> Option<SealedDraft> {
+    let bytes = data_encoding::BASE64.decode(entry.as_bytes()).ok()?;
+    wire::decode(&bytes)
 }
 
 fn key(hex: &Secret) -> Option<Key> {

@@ -411,8 +411,8 @@ impl Node {
 
     /// What the partner typed, and what he holds of what was typed here.
     fn drafted(&mut self, now: Now, link: Link, entries: &DraftEntries) -> Option<Bye> {
-        match self.take_drafted(&entries.draft, &entries.entries) {
-            Ok(own) => {
+        match self.take_drafted(&entries.draft, &entries.entries, true) {
+            Ok(came) => {
                 let stream = self.link.streams.get_mut(&link)?;
                 if let Some(it) = self.drafts.open.get_mut(&entries.draft) {
                     let sending = stream.drafts.entry(entries.draft).or_default();
@@ -426,7 +426,7 @@ impl Node {
                 stream.taken += 1;
                 let taken = stream.taken;
                 self.send(link, &Frame::Got(taken));
-                self.note_came_back(own);
+                self.note_came_back(came.own);
                 self.later(now, Row::Acked);
                 self.pump(link);
                 None
