@@ -611,3 +611,7 @@ impl Part {
         inserted.sum()
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
+mod tests;
