@@ -86,6 +86,14 @@ pub fn main(clock: Clock) -> ExitCode {
     }
 }
 
+/// What a fault says of itself may quote what it was working on: only where it was is told.
+fn tell_faults_without_words() {
+    std::panic::set_hook(Box::new(|fault| {
+        let at = fault.location().map(ToString::to_string);
+        tracing::error!(at, "a fault");
+    }));
+}
+
 #[allow(clippy::print_stderr)]
 fn usage() -> ExitCode {
     eprint!("{USAGE}");
@@ -115,6 +123,7 @@ fn begin(given: Option<&Path>, clock: Clock) -> Result<(), Problem> {
     folders::make(&home).map_err(|(path, e)| file_failed(&path, &e))?;
     let lock = folders::Lock::take(&home)?;
     log::begin(&home);
+    tell_faults_without_words();
     memory::raise_the_limit();
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(1)
