@@ -4,10 +4,11 @@ use crate::words::t;
 use std::fmt::Write;
 
 /// The topics, in the order in which they are listed. Each has a line about it, and may have a name in another language.
-pub const TOPICS: [&str; 10] = [
+pub const TOPICS: [&str; 11] = [
     "begin",
     "pairing",
     "agreements",
+    "drafts",
     "checkin",
     "carry",
     "losses",
@@ -39,11 +40,15 @@ const COMMANDS: &str = r#"
                                    "not_yet_said","talk":{"when","felt","would_like"},"wish"}
   checkin cancel W | share W | take-back W | show [W]
   checkin heard W                 {"words"}
+  draft new [--form F]            {"title"}
+  draft list | show D | close D
+  draft edit D                    {"at":["…"],"edits":[{"at","delete"?,"insert"?}]}
+  draft propose D                 {"me","partner"}
   carry out FILE [--upto N] [--whole] | carry in FILE
   backup FILE                     {"passphrase"}
   restore FILE [--keys K]         {"passphrase","home_passphrase"?}
   recovery-words [--as-they-have-it]          {"recovery_words"}
-  export --format automerge [--book mine|partners] FILE
+  export --format automerge [--book mine|partners] [--draft D] FILE
   pause | resume | stop | lock
   unlock                          {"passphrase"}? or {"recovery_words"}?
   service start | stop | status | install | uninstall

@@ -925,6 +925,30 @@ help-agreements =
     .about = Vorschläge, Ja, zurücktreten, loslassen
     .name = vereinbarungen
 
+help-drafts =
+    Ein Entwurf ist ein Text, in dem ihr beide schreibt, Buchstabe für Buchstabe:
+    Worte einer Vereinbarung, ein Brief, eine Liste.
+
+      troth draft new              einen beginnen
+      troth draft list             die offenen
+      troth draft edit NAME        im eigenen Editor; was du speicherst, kommt dazu
+      troth draft edit --live NAME      im Terminal; du siehst das Gegenüber schreiben
+      troth draft show NAME        ihn lesen
+      troth draft propose NAME     seinen Text als Vereinbarung vorschlagen
+      troth draft close NAME       ihn schließen
+
+    Schreibt im selben Augenblick oder Wochen auseinander: Jeder Buchstabe von
+    beiden bleibt. Ein Entwurf bindet niemanden. Vorgeschlagen wird eine Abschrift
+    seines Textes, wie er dann ist.
+
+    Was du schreibst, ist geteilt, sobald du es schreibst, auch was du wieder
+    herausnimmst: Das Programm deines Gegenübers könnte es behalten. Was niemand
+    sehen soll, gehört woandershin.
+
+    Habt ihr ihn beide geschlossen, verlassen sein Text und sein Titel beide Geräte.
+    .about = zusammen etwas schreiben
+    .name = entwurf
+
 help-checkin =
     Ihr schreibt beide eine Seite: Dank, was gut gelaufen ist, was noch nicht gesagt
     ist, höchstens eine Sache zum Reden, einen Wunsch. Deine Worte bleiben auf

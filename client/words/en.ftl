@@ -923,6 +923,28 @@ help-agreements =
     .about = proposals, yes, step back, let go
     .name = agreements
 
+help-drafts =
+    A draft is a text that both of you type in, character by character: words of an
+    agreement, a letter, a list.
+
+      troth draft new              begin one
+      troth draft list             the ones that are open
+      troth draft edit NAME        in your own editor; what you save is merged
+      troth draft edit --live NAME      in the terminal; you see the other type
+      troth draft show NAME        read it
+      troth draft propose NAME     propose its text as an agreement
+      troth draft close NAME       close it
+
+    Type at the same moment or weeks apart: every character of both is kept. A
+    draft binds nobody. What is proposed is a copy of its text as it is then.
+
+    Whatever you type is shared as you type it, also what you take out again: your
+    partner's program could keep it. What nobody shall see belongs elsewhere.
+
+    Once both of you have closed it, its text and its title leave both devices.
+    .about = writing something together
+    .name = drafts
+
 help-checkin =
     Each of you writes a page: thanks, what went well, what has not been said, at
     most one thing to talk about, one wish. Your words stay on your device until

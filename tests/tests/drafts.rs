@@ -1,14 +1,20 @@
 //! Two people who type in one draft, with the real programs: in an editor, live at two terminals, apart, and at its end.
 
+use crate::hostile::Stolen;
+use crate::strangers::resident;
 use rexpect::session::{PtySession, spawn_command};
 use serde_json::{Value, json};
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 use troth_core::sim::Sim;
 use troth_proto::api::Request;
-use troth_proto::draft::{DraftForm, Edit};
+use troth_proto::draft::{DraftEntry, DraftForm, Edit, Element, SealedDraft, Typed};
+use troth_proto::wire::{self, DraftEntries, Frame};
+use troth_proto::{CoupleId, DraftId, Hash, PersonId};
 use troth_tests::home::{Home, paired, root};
+use troth_tests::socket::Socket;
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 const PATIENCE: Option<u64> = Some(30_000);
@@ -325,4 +331,125 @@ fn what_was_typed_apart_survives_kills_and_comes_together() {
         assert_eq!(lines(home), both);
     }
     assert_eq!(text(&ana, "buy"), text(&ben, "buy"));
+}
+
+/// Entries of one letter each, one after the other, as fast as they can be made: every one of them is lawful.
+struct Typist {
+    couple: CoupleId,
+    by: PersonId,
+    draft: DraftId,
+    n: u64,
+    last: Option<Hash>,
+}
+
+impl Typist {
+    fn frame(&mut self, letters: usize) -> Vec<u8> {
+        let mut entries = Vec::new();
+        for _ in 0..letters {
+            let after = self.last.map(|entry| Element { entry, before: 0 });
+            let text = "x".to_owned();
+            let entry = DraftEntry {
+                by: self.by,
+                n: self.n + 1,
+                after: self.last.into_iter().collect(),
+                form: DraftEntry::FORM,
+                ops: wire::encode(&vec![Typed::Insert { after, text }]),
+            };
+            let hash = entry.hash(self.couple, &self.draft);
+            let seal = Hash::default();
+            (self.n, self.last) = (self.n + 1, Some(hash));
+            entries.push(SealedDraft { entry, hash, seal });
+        }
+        let draft = self.draft;
+        Frame::DraftEntries(DraftEntries { draft, entries }).write()
+    }
+
+    /// So many frames, each behind its length but the first.
+    fn frames(&mut self, count: usize) -> (u32, Vec<u8>) {
+        let (mut all, mut first) = (Vec::new(), 0);
+        for n in 0..count {
+            let frame = self.frame(900);
+            let length = frame.len() as u32;
+            if n == 0 {
+                first = length;
+            } else {
+                all.extend(length.to_be_bytes());
+            }
+            all.extend(frame);
+        }
+        (first, all)
+    }
+}
+
+/// `TROTH_FLOOD=60` for a minute; the suite's is short. The figures of both are printed.
+#[test]
+fn a_partners_program_that_types_at_full_speed_costs_little() {
+    let flood = std::env::var("TROTH_FLOOD").ok();
+    let seconds: u64 = flood.as_ref().and_then(|s| s.parse().ok()).unwrap_or(3);
+    let root = root();
+    let (mut ana, ben) = paired(root.path(), TROTH);
+    ana.expected = vec!["refused what the partner", "times more", "a frame over"];
+    let begun = ana.ask(&["draft", "new"], json!({"title": "Letter"}));
+    let draft = begun["draft"].as_str().unwrap().to_owned();
+    ben.until(&["draft", "list"], |list| list["drafts"][0].is_object());
+    let mut stolen = Stolen::from(&ben);
+    let (couple, by) = stolen.whose();
+    let mut typist = Typist {
+        couple,
+        by,
+        draft: DraftId::from_hex(&draft).unwrap(),
+        n: 0,
+        last: None,
+    };
+    let until = Instant::now() + Duration::from_secs(seconds);
+    let (mut times, mut most) = (Vec::new(), 0);
+    std::thread::scope(|threads| {
+        let flooding = threads.spawn(|| {
+            let runtime = tokio::runtime::Builder::new_current_thread();
+            let runtime = { runtime }.enable_all().build().unwrap();
+            while Instant::now() < until {
+                let (first, frames) = typist.frames(20);
+                let once = stolen.try_attack(true, frames, Some(first));
+                let _ = runtime
+                    .block_on(async { tokio::time::timeout(Duration::from_secs(2), once).await });
+            }
+        });
+        let mut socket = Socket::connect(&ana.dir);
+        let read = socket.ask(&Request::DraftRead {
+            draft: draft.clone(),
+            since: None,
+            follow: true,
+        });
+        let mut at = read["at"].clone();
+        while Instant::now() < until {
+            let edit = Edit {
+                at: 0,
+                delete: 0,
+                insert: "a".into(),
+            };
+            let begun = Instant::now();
+            let told = socket.ask(&Request::DraftEdit {
+                draft: draft.clone(),
+                at: serde_json::from_value(at).unwrap(),
+                edits: vec![edit],
+            });
+            times.push(begun.elapsed());
+            at = told["at"].clone();
+            most = most.max(resident(&ana));
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        flooding.join().unwrap();
+    });
+    times.sort();
+    let p99 = times[(times.len() - 1) * 99 / 100];
+    eprintln!(
+        "{} letters in {seconds} s: {} MiB resident at most, own typing p99 {p99:?} of {}",
+        typist.n,
+        most / 1024,
+        times.len()
+    );
+    assert!(most < 128 * 1024, "{most} KiB");
+    assert!(typist.n > 1_000 && times.len() > 10);
+    let own = text(&ana, "letter").matches('a').count();
+    assert_eq!(own, times.len(), "what she typed is there");
 }

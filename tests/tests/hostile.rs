@@ -12,7 +12,7 @@ use troth_proto::pairing::LinkId;
 use troth_proto::wire::{
     Bye, Document, Entries, Entry, Frame, Op, PROTOCOL, SealedEntry, Words, entry_hash,
 };
-use troth_proto::{AssertionId, Day, Hash, PersonId, limits};
+use troth_proto::{AssertionId, CoupleId, Day, Hash, PersonId, limits};
 use troth_tests::home::{Home, paired, root};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
@@ -67,6 +67,12 @@ impl Stolen {
             ana: PeerId::from_bytes(&share.partners[0].0).unwrap(),
             address: tcp.parse().unwrap(),
         }
+    }
+
+    /// The couple, and who is played.
+    pub fn whose(&self) -> (CoupleId, PersonId) {
+        let couple = self.node.couple().unwrap();
+        (couple.id, couple.book(Who::Me).owner)
     }
 
     fn sends(&mut self, input: Input) -> Vec<Vec<u8>> {

@@ -13,10 +13,11 @@ use troth_tests::home::{as_root, root};
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 const README: &str = include_str!("../../README.md");
 const PATIENCE: Option<u64> = Some(60_000);
-const TOPICS: [&str; 10] = [
+const TOPICS: [&str; 11] = [
     "begin",
     "pairing",
     "agreements",
+    "drafts",
     "checkin",
     "carry",
     "losses",
@@ -364,6 +365,58 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     let mut session = ana.types("troth checkin take-back", &[]);
     answers(&mut session, &[("Take back your page", "y")]);
     ends(&mut session, "troth checkin take-back");
+
+    // A letter that both write.
+    let mut session = ana.types("troth draft new", &[]);
+    answers(&mut session, &[("What is it called?", "Dear us")]);
+    ends(&mut session, "troth draft new");
+    let name = [("NAME", "dear")];
+    ben.until("troth draft list", "Dear us");
+    ben.reads("troth draft list", &[]);
+    let writes = |person: &Person, line: &str| {
+        let script = person.folder.join("writes.vim");
+        let words = format!("call append(0, '{line}')\nwq\n");
+        std::fs::write(&script, words).unwrap();
+        format!("EDITOR='vim -S {}' troth draft edit dear", script.display())
+    };
+    let line = writes(&ben, "Supper at seven");
+    let mut session = ben.types("troth draft edit NAME", &[("troth draft edit NAME", &line)]);
+    ends(&mut session, &line);
+    ana.until("troth draft show dear", "Supper at seven");
+    let mut session = ana.types("troth draft edit --live NAME", &name);
+    session.exp_string("Escape leaves.").unwrap();
+    session.send("! ").unwrap();
+    session.flush().unwrap();
+    session.exp_string("! ").unwrap();
+    session.send("\u{1b}").unwrap();
+    session.flush().unwrap();
+    ends(&mut session, "troth draft edit --live");
+    assert!(ben.until("troth draft show dear", "!").contains("Supper"));
+    ben.reads("troth draft show NAME", &name);
+    let mut session = ana.types("troth draft propose NAME", &name);
+    answers(
+        &mut session,
+        &[
+            ("What is it about", ""),
+            ("What do you agree on?", ""),
+            ("What will you do?", "I cook."),
+            ("What will ", ""),
+            ("Should this hold for both?", "y"),
+            ("When something happens", ""),
+            ("What is not meant?", ""),
+            ("Is it a trial?", ""),
+            ("When do you want to look", ""),
+            ("Is it a big one", "n"),
+            ("Propose this to", "yes"),
+        ],
+    );
+    ends(&mut session, "troth draft propose");
+    for person in [&ana, &ben] {
+        let mut session = person.types("troth draft close NAME", &name);
+        answers(&mut session, &[("Close it?", "y")]);
+        ends(&mut session, "troth draft close");
+    }
+    ana.until("troth draft list", "No draft is open.");
 
     // Apart: by file, and by an address.
     ben.reads("troth pause", &[]);

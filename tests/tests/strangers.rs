@@ -142,7 +142,7 @@ fn the_ports_of_a_paused_home_are_nobody_elses() {
     }
 }
 
-fn resident(home: &Home) -> u64 {
+pub fn resident(home: &Home) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", home.pid().unwrap())).unwrap();
     let line = status
         .lines()

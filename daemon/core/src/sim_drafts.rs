@@ -105,6 +105,18 @@ fn both_type_at_once_and_apart_and_no_words_are_torn() {
 }
 
 #[test]
+fn whoever_types_first_is_read_by_the_other() {
+    for first in 0..2 {
+        let mut sim = Sim::paired(7);
+        let draft = begin(&mut sim, 0);
+        sim.settle();
+        type_in(&mut sim, first, &draft, edit(0, 0, "Supper at seven"));
+        sim.settle();
+        assert_eq!(read(&mut sim, 1 - first, &draft).0, "Supper at seven");
+    }
+}
+
+#[test]
 fn a_follower_is_told_each_change_once_and_in_order() {
     let mut sim = Sim::paired(2);
     let draft = begin(&mut sim, 0);

@@ -393,17 +393,19 @@ impl Node {
         let past = it.log.under(have.marks.iter().map(|mark| &mark.hash));
         let known = Prefixes::of(&past);
         let at = 0;
-        stream.drafts.insert(
-            have.draft,
-            Sending {
-                known: known.clone(),
-                at,
-            },
-        );
+        let sending = Sending {
+            known: known.clone(),
+            at,
+        };
+        let first = stream.drafts.insert(have.draft, sending).is_none();
         if it.believed != known {
             it.believed = known;
             self.later(now, Row::Acked);
             self.out.told = true;
+        }
+        if first {
+            // What was said before he had heard of the draft was said to nobody.
+            self.say_draft_have(have.draft);
         }
         self.pump(link);
         None
