@@ -21,7 +21,7 @@ use troth_proto::problem::Wrong;
 use troth_proto::{Problem, limits};
 
 /// What file systems in memory call themselves.
-const IN_MEMORY: [i64; 2] = [0x0102_1994, 0x8584_58f6];
+const IN_MEMORY: [u32; 2] = [0x0102_1994, 0x8584_58f6];
 /// What our folders begin with; behind it the number of the process.
 const FOLDER: &str = "troth-words-";
 
@@ -167,7 +167,7 @@ impl Drop for Folder {
 }
 
 fn in_memory(folder: &Path) -> bool {
-    statfs(folder).is_ok_and(|it| IN_MEMORY.contains(&i64::from(it.f_type)))
+    statfs(folder).is_ok_and(|it| IN_MEMORY.contains(&(it.f_type as u32)))
 }
 
 /// Takes away what one left behind that was ended before it could.

@@ -102,7 +102,7 @@ fn a_draft_is_written_in_two_editors_at_once_proposed_and_closed() {
         "Calm hours\n\nFrom ten on it is quiet.\nMusic by headphones.\n",
     );
     std::fs::write(&gate, "").unwrap();
-    a.exp_string("Ben typed meanwhile").unwrap();
+    a.exp_string("With what Ben typed meanwhile").unwrap();
     a.exp_string("Calm hours").unwrap();
     a.exp_eof().unwrap();
     let merged =

@@ -173,10 +173,10 @@ fn words_written_in_an_editor_stand_on_no_disk_and_what_it_cannot_read_is_not_lo
         home.stop();
     }
     for word in ["uietkeeping", "lippers", "whisper"] {
-        assert_eq!(stands_in(root.path(), word), [PathBuf::new(); 0]);
+        assert_eq!(stands_in(root.path(), word), Vec::<PathBuf>::new());
     }
     for folder in ["undo", "backup", "swap"] {
-        assert_eq!(files(&desk.dir.join(folder)), [PathBuf::new(); 0]);
+        assert_eq!(files(&desk.dir.join(folder)), Vec::<PathBuf>::new());
     }
     assert!(!desk.dir.join("info").exists());
 }

@@ -31,12 +31,11 @@ struct Edits {
     edits: Vec<Edit>,
 }
 
-/// A text as it was left in an editor, and what it was when that was opened.
-#[derive(Serialize, Deserialize)]
+/// What was changed in an editor, and the text in which it was.
+#[derive(Clone, Serialize, Deserialize)]
 struct Left {
     at: Vec<Hash>,
-    before: String,
-    after: String,
+    edits: Vec<Edit>,
 }
 
 /// The drafts that are open.
@@ -151,32 +150,32 @@ fn edit(link: &mut Link, draft: &DraftLine, asking: Asking) -> Result<Said, Prob
     let unsaid = Unsaid {
         about: format!("edit {}", draft.draft),
     };
-    let show = |left: &Left| say::draft(&draft.title, &left.after);
-    let left = match unsaid.offer(link, show, asking)? {
-        Some(left) => Left {
-            after: editor::edit(&left.after, asking)?,
-            ..left
-        },
+    let show = |left: &Left| {
+        let typed: Vec<&str> = left.edits.iter().map(|edit| &*edit.insert).collect();
+        say::draft(&draft.title, &typed.join("\n"))
+    };
+    let (left, wanted) = match unsaid.offer(link, show, asking)? {
+        Some(left) => (left, None),
         None => {
             let (before, at) = read(link, draft)?;
             let after = editor::edit(&before, asking)?;
-            Left { at, before, after }
+            // Editors end a text with a line break that nobody typed.
+            let after = match (before.ends_with('\n'), after.strip_suffix('\n')) {
+                (false, Some(shorter)) if !shorter.ends_with('\n') => shorter,
+                _ => &after,
+            };
+            if after.is_empty() && !before.is_empty() && !asking.yes(&t!("ask-draft-empty"))? {
+                return Err(Problem::Interrupted);
+            }
+            let edits = differs(&before, after);
+            (Left { at, edits }, Some(after.to_owned()))
         }
     };
-    let Left { at, before, after } = &left;
-    // Editors end a text with a line break that nobody typed.
-    let after = match (before.ends_with('\n'), after.strip_suffix('\n')) {
-        (false, Some(shorter)) if !shorter.ends_with('\n') => shorter,
-        _ => after,
-    };
-    if after.is_empty() && !before.is_empty() && !asking.yes(&t!("ask-draft-empty"))? {
-        return Err(Problem::Interrupted);
-    }
-    let edits = differs(before, after);
-    if edits.is_empty() {
+    if left.edits.is_empty() {
         return Ok(Said::new(json!({"edits": 0}), t!("draft-as-before") + "\n"));
     }
-    let answer = keep_asking(link, &edit_request(draft, at.clone(), edits), asking);
+    let Left { at, edits } = left.clone();
+    let answer = keep_asking(link, &edit_request(draft, at, edits), asking);
     if answer.is_ok() {
         unsaid.let_go(link)?;
     } else {
@@ -184,13 +183,13 @@ fn edit(link: &mut Link, draft: &DraftLine, asking: Asking) -> Result<Said, Prob
     }
     let answer = answer?;
     let (text, _) = read(link, draft)?;
-    let words = if text == after {
+    let words = if wanted.as_deref() == Some(&*text) {
         t!("draft-saved") + "\n"
     } else {
-        // The other typed meanwhile.
+        // The other typed meanwhile, or this one read the text long ago.
         let them = partner(link)?;
-        let merged = t!("draft-merged", partner = them);
-        format!("{merged}\n\n{}", say::draft(&draft.title, &text))
+        let now = t!("draft-reads-now", partner = them);
+        format!("{now}\n\n{}", say::draft(&draft.title, &text))
     };
     Ok(Said::new(answer, words))
 }
@@ -268,14 +267,12 @@ mod tests {
     /// Edits of one text, each counted in that text, as if one after the other.
     fn one_after_the_other(edits: &[Edit]) -> Vec<Edit> {
         let mut shift = 0_i64;
-        edits
-            .iter()
-            .map(|edit| {
-                let at = (i64::from(edit.at) + shift) as u32;
-                shift += edit.insert.chars().count() as i64 - i64::from(edit.delete);
-                Edit { at, ..edit.clone() }
-            })
-            .collect()
+        let one = |edit: &Edit| {
+            let at = (i64::from(edit.at) + shift) as u32;
+            shift += edit.insert.chars().count() as i64 - i64::from(edit.delete);
+            Edit { at, ..edit.clone() }
+        };
+        edits.iter().map(one).collect()
     }
 
     #[test]

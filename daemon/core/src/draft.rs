@@ -182,6 +182,13 @@ impl Log {
         marks
     }
 
+    /// Where the branches of one of the two end.
+    pub fn ends(&self, who: Who) -> impl Iterator<Item = Place> {
+        let branches = self.branches[who as usize].iter();
+        let last = branches.filter_map(|branch| branch.last());
+        last.map(|index| self.place(*index as usize))
+    }
+
     fn past_of(&self, index: usize) -> Past {
         let it = &self.entries[index];
         Past::at(it.place, &it.beside)
@@ -613,5 +620,10 @@ impl Part {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::panic, clippy::print_stderr)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::disallowed_methods
+)]
 mod tests;

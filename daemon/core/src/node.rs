@@ -138,7 +138,7 @@ impl Node {
             Input::ListenFailed { address } => self.listen_failed(address),
             Input::Pair(input) => self.pair_input(now, entropy, input),
             Input::Exported { client, id, bytes } => self.exported(client, id, bytes),
-            Input::Woven { number, woven } => self.woven(entropy, number, woven),
+            Input::Woven { number, woven } => self.woven(number, woven),
             Input::Erased(done) => self.erased(now, done),
             Input::Unsaved { stopped } => self.share_nothing_unsaved(stopped),
             Input::Device(device) => self.device = Some(device),

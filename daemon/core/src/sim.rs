@@ -757,5 +757,5 @@ mod losses;
 
 #[cfg(test)]
 #[path = "sim_drafts.rs"]
-#[allow(clippy::unwrap_used, clippy::panic)]
+#[allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 mod drafts;

@@ -136,9 +136,8 @@ impl Draft {
 
     /// Whether the partner's disk has everything written here.
     pub(super) fn partner_has_all(&self) -> bool {
-        let own = (0..self.log.len()).rev();
-        let mut own = own.filter(|i| self.log.whose(*i) == Who::Me);
-        own.all(|i| self.believed.holds(self.log.place(i)))
+        let mut ends = self.log.ends(Who::Me);
+        ends.all(|place| self.believed.holds(place))
     }
 }
 
@@ -413,7 +412,7 @@ impl Node {
     }
 
     /// The loom has answered.
-    pub(super) fn woven(&mut self, entropy: &mut dyn Entropy, number: u64, woven: Woven) {
+    pub(super) fn woven(&mut self, number: u64, woven: Woven) {
         let Some(asked) = self.drafts.asked.remove(&number) else {
             return;
         };
@@ -476,7 +475,7 @@ impl Node {
             }
             (Asked::Edit(draft, typing), Woven::Typed(typed)) => {
                 let (client, id) = (typing.client, typing.id);
-                match self.write_typed(entropy, draft, typed) {
+                match self.write_typed(draft, typed) {
                     Ok(()) => self.wait_for_text(
                         draft,
                         Reader {
@@ -576,13 +575,7 @@ impl Node {
     }
 
     /// Writes what was typed here, in as many entries as it takes, all of them or none.
-    fn write_typed(
-        &mut self,
-        entropy: &mut dyn Entropy,
-        draft: DraftId,
-        typed: Vec<Typed>,
-    ) -> Result<(), Problem> {
-        let _ = entropy;
+    fn write_typed(&mut self, draft: DraftId, typed: Vec<Typed>) -> Result<(), Problem> {
         let owners = self.owners()?;
         let room = self.room_for_drafts();
         let key = self.me.seals.first().ok_or(Problem::Internal)?;
@@ -662,11 +655,11 @@ impl Node {
             if thread.is_closed() {
                 self.draft_ends(now, draft);
                 self.forget_what_is_due(now, entropy);
-            } else if !self.drafts.open.contains_key(&draft) {
-                if self.drafts.open.len() < limits::DRAFTS {
-                    self.drafts.open.insert(draft, Draft::new(draft));
-                    self.say_draft_have(draft);
-                }
+            } else if !self.drafts.open.contains_key(&draft)
+                && self.drafts.open.len() < limits::DRAFTS
+            {
+                self.drafts.open.insert(draft, Draft::new(draft));
+                self.say_draft_have(draft);
             }
             self.weave(draft);
         }
