@@ -4,6 +4,7 @@
 
 pub mod loom;
 
+use crate::books::book::beginning;
 use crate::books::gate::{Refusal, Seals};
 use crate::books::past::{Beside, Branch, Past, Place};
 use loom::Strand;
@@ -64,12 +65,6 @@ pub struct Log {
     /// Characters typed and taken out.
     size: usize,
     cost: u64,
-}
-
-fn beginning(hash: &Hash) -> u64 {
-    let mut first = [0; 8];
-    first.copy_from_slice(&hash.0[..8]);
-    u64::from_be_bytes(first)
 }
 
 impl Drop for Log {

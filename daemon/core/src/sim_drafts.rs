@@ -216,7 +216,7 @@ fn a_long_text_goes_over_in_as_many_entries_as_it_takes() {
     assert_eq!(text, format!("{}–{}", &long[..10], &long[4_410..]));
     // More than a draft takes is said before anything is lost.
     let (before, at) = read(&mut sim, 0, &draft);
-    let over = vec![edit(0, 0, &"x".repeat(160_000))];
+    let over = vec![edit(0, 0, &"x".repeat(80_000))];
     assert_eq!(
         type_at(&mut sim, 0, &draft, at, over),
         Err(Problem::DraftFull)

@@ -118,7 +118,8 @@ struct End {
 /// made a list of two.
 type ByHash = BTreeSet<(u64, u32)>;
 
-fn beginning(hash: &Hash) -> u64 {
+/// The beginning of a hash, as a number.
+pub(crate) fn beginning(hash: &Hash) -> u64 {
     let mut first = [0; 8];
     first.copy_from_slice(&hash.0[..8]);
     u64::from_be_bytes(first)

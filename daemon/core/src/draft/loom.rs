@@ -3,6 +3,7 @@
 //! Each entry is rebuilt as one change; what the gate did not let in never comes here. A loom is driven off the node's loop,
 //! holds what somebody reads or writes now, and can be thrown away at any moment: the entries are the truth.
 
+use crate::books::book::beginning;
 use automerge::legacy::{ElementId, Key, ObjectId, Op, OpId, OpType};
 use automerge::{
     ActorId, Automerge, Change, ChangeHash, Cursor, ExpandedChange, ObjType, PatchAction, PatchLog,
@@ -108,17 +109,56 @@ const REMEMBERED: usize = 1_024;
 /// Edits of one change that are remembered; more, and the whole text is told.
 const EDITS_OF_ONE: usize = 2_048;
 
-/// An entry in the text.
+/// An entry in the text. There may be a hundred thousand of them.
 struct Spun {
+    hash: Hash,
     change: ChangeHash,
     /// Its actor, by its place among all.
-    actor: usize,
-    seq: u64,
+    actor: u32,
+    seq: u32,
     /// The number of its first operation, and how many there are.
-    start: u64,
-    ops: u64,
-    /// Where its typed characters are among its operations: first character, first operation, how many.
-    runs: Vec<(u32, u64, u32)>,
+    start: u32,
+    ops: u32,
+    /// The entry that goes on with its actor.
+    next: Option<u32>,
+    /// Where its typed characters are among its operations: first character, first operation, how many. None if they are all
+    /// of them, in order.
+    runs: Option<Box<[(u32, u32, u32)]>>,
+}
+
+impl Spun {
+    /// The operation that typed a character, counted from its first.
+    fn op_of(&self, before: u32) -> Option<u32> {
+        match &self.runs {
+            None => (before < self.ops).then_some(before),
+            Some(runs) => {
+                let fits = |(first, _, count): &&(u32, u32, u32)| {
+                    (*first..first + count).contains(&before)
+                };
+                let (first, op, _) = runs.iter().find(fits)?;
+                Some(op + before - first)
+            }
+        }
+    }
+
+    /// The character that an operation typed.
+    fn typed_by(&self, op: u32) -> Option<u32> {
+        match &self.runs {
+            None => (op < self.ops).then_some(op),
+            Some(runs) => {
+                let fits =
+                    |(_, first, count): &&(u32, u32, u32)| (*first..first + count).contains(&op);
+                let (first, run, _) = runs.iter().find(fits)?;
+                Some(first + op - run)
+            }
+        }
+    }
+}
+
+/// An actor, and its entries in their order.
+struct Actor {
+    name: ActorId,
+    spun: Vec<u32>,
 }
 
 /// One draft.
@@ -128,12 +168,14 @@ struct Cloth {
     /// The change that it began with, and the operation that made the text.
     first: ChangeHash,
     root: OpId,
-    spun: BTreeMap<Hash, Spun>,
-    actors: Vec<ActorId>,
-    /// Entries by actor and the number of their first operation.
-    places: BTreeMap<(usize, u64), Hash>,
-    /// Of the entries that come next after one of the same writer's, the one that keeps the actor.
-    keeps: BTreeMap<(PersonId, Option<Hash>), Hash>,
+    spun: Vec<Spun>,
+    /// Where each is, by the beginning of its hash.
+    by_hash: BTreeSet<(u64, u32)>,
+    actors: Vec<Actor>,
+    /// Of the entries of each with which their writer begins, the one that keeps the actor.
+    firsts: BTreeMap<PersonId, Hash>,
+    /// Of several that come next after the same one, the one that keeps the actor. Only copies of homes make several.
+    forks: BTreeMap<Hash, Hash>,
     tips: BTreeSet<Hash>,
     /// The tips before each of the last changes, and what it changed.
     since: VecDeque<(Vec<Hash>, Option<Vec<Edit>>)>,
@@ -174,16 +216,14 @@ impl Loom {
         match job {
             Job::Begin(draft, strands) => {
                 let mut cloth = Cloth::new(&draft)?;
-                for strand in &strands {
-                    cloth.note(strand);
-                }
+                cloth.note_all(&strands);
                 cloth.add(&strands)?;
                 self.drafts.insert(draft, cloth);
                 Ok(Woven::Added)
             }
             Job::Add(draft, strands) => {
                 let cloth = self.drafts.get_mut(&draft).ok_or(NotWoven::Again)?;
-                if strands.iter().any(|strand| !cloth.note(strand)) {
+                if !cloth.note_all(&strands) {
                     return Err(NotWoven::Again);
                 }
                 cloth.add(&strands)?;
@@ -251,28 +291,68 @@ impl Cloth {
             text,
             first,
             root: OpId(1, ActorId::from(draft.0)),
-            spun: BTreeMap::new(),
+            spun: Vec::new(),
+            by_hash: BTreeSet::new(),
             actors: Vec::new(),
-            places: BTreeMap::new(),
-            keeps: BTreeMap::new(),
+            firsts: BTreeMap::new(),
+            forks: BTreeMap::new(),
             tips: BTreeSet::new(),
             since: VecDeque::new(),
         })
     }
 
-    /// Notes who keeps the actor. Says whether all that is woven in stays as it is.
-    fn note(&mut self, strand: &Strand) -> bool {
-        let key = (strand.by, strand.prev);
-        match self.keeps.get(&key).copied() {
-            Some(kept) if kept < strand.hash => true,
-            Some(kept) => {
-                self.keeps.insert(key, strand.hash);
-                !self.spun.contains_key(&kept)
+    fn index_of(&self, hash: &Hash) -> Option<usize> {
+        let first = beginning(hash);
+        let mut alike = self.by_hash.range((first, 0)..=(first, u32::MAX));
+        alike.find_map(|(_, i)| (self.spun[*i as usize].hash == *hash).then_some(*i as usize))
+    }
+
+    fn get(&self, hash: &Hash) -> Option<&Spun> {
+        self.index_of(hash).map(|index| &self.spun[index])
+    }
+
+    /// Notes who keeps the actor, of those that come next after the same one. Says whether all that is woven in stays as it
+    /// is.
+    fn note_all(&mut self, strands: &[Strand]) -> bool {
+        let mut stays = true;
+        let mut seen: BTreeMap<Hash, Hash> = BTreeMap::new();
+        for strand in strands {
+            let Some(prev) = strand.prev else {
+                let first = self.firsts.get(&strand.by).copied();
+                if first.is_none_or(|first| strand.hash < first) {
+                    stays &= first.is_none_or(|first| self.index_of(&first).is_none());
+                    self.firsts.insert(strand.by, strand.hash);
+                }
+                continue;
+            };
+            let spun = self.get(&prev).and_then(|it| it.next);
+            let spun = spun.map(|next| self.spun[next as usize].hash);
+            let kept = self.forks.get(&prev).copied();
+            let kept = kept.or(spun).or_else(|| seen.get(&prev).copied());
+            match kept {
+                None => {
+                    seen.insert(prev, strand.hash);
+                }
+                Some(kept) if kept <= strand.hash => {
+                    self.forks.insert(prev, kept);
+                }
+                Some(_) => {
+                    stays &= spun.is_none();
+                    self.forks.insert(prev, strand.hash);
+                }
             }
-            None => {
-                self.keeps.insert(key, strand.hash);
-                true
-            }
+        }
+        stays
+    }
+
+    /// Whether an entry goes on with the actor of the one before it, or is its writer's first.
+    fn keeps(&self, strand: &Strand) -> bool {
+        match strand.prev {
+            None => self.firsts.get(&strand.by) == Some(&strand.hash),
+            Some(prev) => match self.forks.get(&prev) {
+                Some(kept) => *kept == strand.hash,
+                None => true,
+            },
         }
     }
 
@@ -288,7 +368,7 @@ impl Cloth {
             .apply_changes_log_patches(changes, &mut log)
             .map_err(|_| NotWoven::Fault)?;
         let heads: BTreeSet<ChangeHash> = self.document.get_heads().into_iter().collect();
-        let tips = self.tips.iter().filter_map(|tip| self.spun.get(tip));
+        let tips = self.tips.iter().filter_map(|tip| self.get(tip));
         let tips: BTreeSet<ChangeHash> = tips.map(|it| it.change).collect();
         if !tips.is_empty() && heads != tips {
             return Err(NotWoven::Fault);
@@ -305,10 +385,13 @@ impl Cloth {
 
     /// An entry as a change.
     fn spin(&mut self, strand: &Strand) -> Option<Change> {
-        let keeps = self.keeps.get(&(strand.by, strand.prev)) == Some(&strand.hash);
+        let keeps = self.keeps(strand);
+        let index = self.spun.len() as u32;
         let before = match strand.prev.filter(|_| keeps) {
             Some(prev) => {
-                let prev = self.spun.get(&prev)?;
+                let at = self.index_of(&prev)?;
+                self.spun[at].next = Some(index);
+                let prev = &self.spun[at];
                 Some((prev.actor, prev.seq, prev.change))
             }
             None => None,
@@ -321,13 +404,14 @@ impl Cloth {
                 } else {
                     ActorId::from(&strand.hash.0[..])
                 };
-                self.actors.push(name);
-                (self.actors.len() - 1, 1)
+                let spun = Vec::new();
+                self.actors.push(Actor { name, spun });
+                (self.actors.len() as u32 - 1, 1)
             }
         };
         let (mut deps, mut start) = (Vec::new(), 2);
         for hash in &strand.after {
-            let it = self.spun.get(hash)?;
+            let it = self.get(hash)?;
             deps.push(it.change);
             start = start.max(it.start + it.ops);
         }
@@ -340,7 +424,7 @@ impl Cloth {
         }
         deps.sort_unstable();
         let (mut operations, mut runs, mut typed) = (Vec::new(), Vec::new(), 0_u32);
-        let own = self.actors.get(actor)?.clone();
+        let own = self.actors.get(actor as usize)?.name.clone();
         for it in &strand.typed {
             match it {
                 Typed::Insert { after, text } => {
@@ -348,7 +432,7 @@ impl Cloth {
                         Some(element) => ElementId::Id(self.op_id(element)?),
                         None => ElementId::Head,
                     };
-                    let first = start + operations.len() as u64;
+                    let first = start + operations.len() as u32;
                     let count = text.chars().count() as u32;
                     runs.push((typed, first - start, count));
                     typed += count;
@@ -363,7 +447,7 @@ impl Cloth {
                             pred: Vec::new().into(),
                             insert: true,
                         });
-                        key = ElementId::Id(OpId(first + n as u64, own.clone()));
+                        key = ElementId::Id(OpId(u64::from(first) + n as u64, own.clone()));
                     }
                 }
                 Typed::Delete { from, count } => {
@@ -384,13 +468,13 @@ impl Cloth {
                 }
             }
         }
-        let ops = operations.len() as u64;
+        let ops = operations.len() as u32;
         let change = Change::from(ExpandedChange {
             operations,
             actor_id: own,
             hash: None,
-            seq,
-            start_op: NonZeroU64::new(start)?,
+            seq: u64::from(seq),
+            start_op: NonZeroU64::new(u64::from(start))?,
             time: 0,
             message: None,
             deps,
@@ -401,50 +485,43 @@ impl Cloth {
             self.tips.remove(hash);
         }
         self.tips.insert(strand.hash);
-        self.places.insert((actor, start), strand.hash);
-        self.spun.insert(
-            strand.hash,
-            Spun {
-                change: change.hash(),
-                actor,
-                seq,
-                start,
-                ops,
-                runs,
-            },
-        );
+        self.actors.get_mut(actor as usize)?.spun.push(index);
+        self.by_hash.insert((beginning(&strand.hash), index));
+        self.spun.push(Spun {
+            hash: strand.hash,
+            change: change.hash(),
+            actor,
+            seq,
+            start,
+            ops,
+            next: None,
+            runs: (typed != ops || runs.len() > 1).then(|| runs.into_boxed_slice()),
+        });
         Some(change)
     }
 
     /// The operation that typed a character.
     fn op_id(&self, element: &Element) -> Option<OpId> {
-        let it = self.spun.get(&element.entry)?;
-        let fits = |(first, _, count): &&(u32, u64, u32)| {
-            (*first..first + count).contains(&element.before)
-        };
-        let (first, op, _) = it.runs.iter().find(fits)?;
-        let counter = it.start + op + u64::from(element.before - first);
-        Some(OpId(counter, self.actors.get(it.actor)?.clone()))
+        let it = self.get(&element.entry)?;
+        let counter = it.start + it.op_of(element.before)?;
+        let actor = self.actors.get(it.actor as usize)?;
+        Some(OpId(u64::from(counter), actor.name.clone()))
     }
 
     /// The character that an operation typed.
     fn element(&self, cursor: &Cursor) -> Option<Element> {
         let text = cursor.to_string();
         let (counter, actor) = text.trim_start_matches('-').split_once('@')?;
-        let counter: u64 = counter.parse().ok()?;
-        let actor = ActorId::try_from(actor).ok()?;
-        let actor = self.actors.iter().position(|it| *it == actor)?;
-        let mut before = self.places.range(..=(actor, counter)).rev();
-        let ((found, start), hash) = before.next()?;
-        let it = self.spun.get(hash).filter(|_| *found == actor)?;
-        let op = counter - start;
-        let fits = |(_, first, count): &&(u32, u64, u32)| {
-            (*first..first + u64::from(*count)).contains(&op)
-        };
-        let (first, run, _) = it.runs.iter().find(fits)?;
+        let counter: u32 = counter.parse().ok()?;
+        let name = ActorId::try_from(actor).ok()?;
+        let actor = self.actors.iter().find(|it| it.name == name)?;
+        let start = |index: &u32| self.spun[*index as usize].start;
+        let after = actor.spun.partition_point(|index| start(index) <= counter);
+        let index = *actor.spun.get(after.checked_sub(1)?)?;
+        let it = self.spun.get(index as usize)?;
         Some(Element {
-            entry: *hash,
-            before: first + (op - run) as u32,
+            entry: it.hash,
+            before: it.typed_by(counter - it.start)?,
         })
     }
 
@@ -456,7 +533,7 @@ impl Cloth {
         if at.is_empty() {
             return Ok(Some(vec![self.first]));
         }
-        let changes = at.iter().map(|tip| Some(self.spun.get(tip)?.change));
+        let changes = at.iter().map(|tip| Some(self.get(tip)?.change));
         let changes: Option<Vec<ChangeHash>> = changes.collect();
         changes.map(Some).ok_or(NotWoven::NotTheText)
     }

@@ -577,7 +577,7 @@ impl Node {
     /// Writes what was typed here, in as many entries as it takes, all of them or none.
     fn write_typed(&mut self, draft: DraftId, typed: Vec<Typed>) -> Result<(), Problem> {
         let owners = self.owners()?;
-        let room = self.room_for_drafts();
+        let room = self.room_for_drafts(limits::DRAFTS_BYTES_WRITTEN);
         let key = self.me.seals.first().ok_or(Problem::Internal)?;
         let it = self.drafts.open.get_mut(&draft).ok_or(Problem::Internal)?;
         let before = it.log.len();
@@ -611,9 +611,10 @@ impl Node {
         Ok(())
     }
 
-    fn room_for_drafts(&self) -> u64 {
+    /// What all open drafts may still cost, of so much.
+    fn room_for_drafts(&self, most: u64) -> u64 {
         let all = self.drafts.open.values().map(|it| it.log.cost());
-        limits::DRAFTS_BYTES.saturating_sub(all.sum())
+        most.saturating_sub(all.sum())
     }
 
     /// Entries of a draft, from whatever way. Those of a closed one are passed over. `sealed`: whether seals are asked of
@@ -630,7 +631,7 @@ impl Node {
             return Ok(CameIn::default());
         }
         let owners = self.owners().map_err(|_| Refusal::Document)?;
-        let room = self.room_for_drafts();
+        let room = self.room_for_drafts(limits::DRAFTS_BYTES);
         let seals = self.me.seals_asked(Who::Me).filter(|_| sealed);
         let it = self.drafts.open.get_mut(draft).ok_or(Refusal::Limit)?;
         let before = it.log.len();
