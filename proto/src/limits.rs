@@ -56,6 +56,8 @@ pub const ENTRY_NUMBER: u64 = 1 << 24;
 pub const DRAFT_OPS: usize = 200_000;
 /// Up to so many one's own device writes: apart, both may, and the rest is for copies.
 pub const DRAFT_OPS_WRITTEN: usize = 80_000;
+/// Entries of a draft in one frame: nobody who types waits long for what the other typed.
+pub const DRAFT_ENTRIES: usize = 256;
 /// Branches of one draft that one of the two makes: copies of a home make them.
 pub const DRAFT_BRANCHES: usize = 64;
 /// Drafts that are open at once and taken; up to so many begin here.

@@ -256,7 +256,8 @@ impl Frame {
                 have.marks.len() <= limits::MARKS && have.lacks.len() <= limits::MARKS
             }
             Self::DraftHave(have) => have.marks.len() <= limits::MARKS,
-            Self::Entries(_) | Self::DraftEntries(_) | Self::Got(_) | Self::Bye(_) => true,
+            Self::DraftEntries(it) => it.entries.len() <= limits::DRAFT_ENTRIES,
+            Self::Entries(_) | Self::Got(_) | Self::Bye(_) => true,
         };
         if fits {
             Ok(frame)

@@ -12,7 +12,7 @@ use troth_core::sim::Sim;
 use troth_proto::api::Request;
 use troth_proto::draft::{DraftEntry, DraftForm, Edit, Element, SealedDraft, Typed};
 use troth_proto::wire::{self, DraftEntries, Frame};
-use troth_proto::{CoupleId, DraftId, Hash, PersonId};
+use troth_proto::{CoupleId, DraftId, Hash, PersonId, limits};
 use troth_tests::home::{Home, paired, root};
 use troth_tests::socket::Socket;
 
@@ -331,6 +331,11 @@ fn what_was_typed_apart_survives_kills_and_comes_together() {
         assert_eq!(lines(home), both);
     }
     assert_eq!(text(&ana, "buy"), text(&ben, "buy"));
+    for home in [&ana, &ben] {
+        home.stop();
+        let told = home.log();
+        assert!(!told.contains("bread") && !told.contains("To buy"), "{told}");
+    }
 }
 
 /// Entries of one letter each, one after the other, as fast as they can be made: every one of them is lawful.
@@ -368,7 +373,7 @@ impl Typist {
     fn frames(&mut self, count: usize) -> (u32, Vec<u8>) {
         let (mut all, mut first) = (Vec::new(), 0);
         for n in 0..count {
-            let frame = self.frame(900);
+            let frame = self.frame(limits::DRAFT_ENTRIES);
             let length = frame.len() as u32;
             if n == 0 {
                 first = length;
@@ -408,7 +413,7 @@ fn a_partners_program_that_types_at_full_speed_costs_little() {
             let runtime = tokio::runtime::Builder::new_current_thread();
             let runtime = { runtime }.enable_all().build().unwrap();
             while Instant::now() < until {
-                let (first, frames) = typist.frames(20);
+                let (first, frames) = typist.frames(70);
                 let once = stolen.try_attack(true, frames, Some(first));
                 let _ = runtime
                     .block_on(async { tokio::time::timeout(Duration::from_secs(2), once).await });

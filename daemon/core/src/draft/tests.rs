@@ -156,6 +156,37 @@ fn what_an_entry_holds_is_as_it_was_sent() {
     assert_eq!(log.strand(&owners(), 0).prev, None);
 }
 
+#[test]
+fn a_long_line_of_letters_is_woven_and_read_back() {
+    let letter = |n: u32| Hash::of("letter", &[&n.to_be_bytes()]);
+    let strand = |n: u32| Strand {
+        by: PersonId([1; 16]),
+        hash: letter(n),
+        after: n.checked_sub(1).map(letter).into_iter().collect(),
+        prev: n.checked_sub(1).map(letter),
+        typed: vec![insert(
+            n.checked_sub(1).map(|n| Element {
+                entry: letter(n),
+                before: 0,
+            }),
+            "x",
+        )],
+    };
+    let mut loom = Loom::default();
+    let all = (0..50_000).map(strand).collect();
+    assert_eq!(loom.work(Job::Begin(DRAFT, all)), Woven::Added);
+    let more = (50_000..51_000).map(strand).collect();
+    assert_eq!(loom.work(Job::Add(DRAFT, more)), Woven::Added);
+    let Woven::Read {
+        text: Text::Whole(text),
+        ..
+    } = loom.work(Job::Read(DRAFT, None))
+    else {
+        panic!("no text");
+    };
+    assert_eq!(text.len(), 51_000);
+}
+
 /// Whatever a partner's program can put into a frame whose hashes fit. `TROTH_DRAFT_ENTRIES` chooses how many, `TROTH_SEED`
 /// the seed.
 #[test]

@@ -746,7 +746,7 @@ impl Node {
         for (draft, sending) in &mut stream.drafts {
             let log = &open.get(draft)?.log;
             let (mut entries, mut bytes) = (Vec::new(), 0);
-            while sending.at < log.len() {
+            while sending.at < log.len() && entries.len() < limits::DRAFT_ENTRIES {
                 let place = log.place(sending.at);
                 if sending.known.holds(place) {
                     sending.at += 1;
