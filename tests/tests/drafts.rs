@@ -334,7 +334,10 @@ fn what_was_typed_apart_survives_kills_and_comes_together() {
     for home in [&ana, &ben] {
         home.stop();
         let told = home.log();
-        assert!(!told.contains("bread") && !told.contains("To buy"), "{told}");
+        assert!(
+            !told.contains("bread") && !told.contains("To buy"),
+            "{told}"
+        );
     }
 }
 

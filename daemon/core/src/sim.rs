@@ -38,6 +38,8 @@ pub struct Device {
     pub inbox: VecDeque<Vec<u8>>,
     /// Where its drafts' texts are made.
     pub loom: crate::draft::loom::Loom,
+    /// Whether that fails, as by a fault in automerge.
+    pub loom_fails: bool,
     /// What clients were told of drafts that they follow.
     pub told: Vec<troth_proto::api::DraftText>,
     link: Option<Link>,
@@ -115,6 +117,7 @@ impl Device {
             dialled: Vec::new(),
             inbox: VecDeque::new(),
             loom: Default::default(),
+            loom_fails: false,
             told: Vec::new(),
             link: None,
             pair_seed: None,
@@ -239,7 +242,11 @@ impl Sim {
                     self.input(p, Input::Exported { client, id, bytes });
                 }
                 Effect::Weave { number, job } => {
-                    let woven = self.devices[p].loom.work(job);
+                    let device = &mut self.devices[p];
+                    let woven = match device.loom_fails {
+                        false => device.loom.work(job),
+                        true => crate::draft::loom::Woven::Failed,
+                    };
                     self.input(p, Input::Woven { number, woven });
                 }
                 Effect::Follow { change, .. } => self.devices[p].told.push(change),
@@ -757,5 +764,10 @@ mod losses;
 
 #[cfg(test)]
 #[path = "sim_drafts.rs"]
-#[allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
+#[allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::print_stderr,
+    clippy::disallowed_methods
+)]
 mod drafts;

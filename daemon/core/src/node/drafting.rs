@@ -69,6 +69,8 @@ struct Reader {
     /// The tips at which the text was read; none for the whole text.
     since: Option<Vec<Hash>>,
     follows: bool,
+    /// Whether it was asked once before.
+    again: bool,
 }
 
 enum Asked {
@@ -272,6 +274,7 @@ impl Node {
                 id,
                 since,
                 follows,
+                again: false,
             },
         );
         Ok(())
@@ -445,8 +448,9 @@ impl Node {
                 self.weave(draft);
                 self.let_go_of_text(draft);
             }
-            (Asked::Read(draft, reader), Woven::BeginAgain) => {
-                self.begin_again(draft, Some(reader))
+            (Asked::Read(draft, mut reader), Woven::BeginAgain) if !reader.again => {
+                reader.again = true;
+                self.begin_again(draft, Some(reader));
             }
             (Asked::Tell(draft, client), Woven::Read { at, text }) => {
                 let Some(it) = self.drafts.open.get_mut(&draft) else {
@@ -483,6 +487,7 @@ impl Node {
                             id,
                             since: Some(typing.at),
                             follows: false,
+                            again: false,
                         },
                     ),
                     Err(problem) => self.answer_with(client, id, problem),
