@@ -77,6 +77,10 @@ pub enum Command {
         draft: Option<String>,
         file: PathBuf,
     },
+    Private {
+        #[command(subcommand)]
+        step: Option<Private>,
+    },
     Pause,
     Resume,
     Stop,
@@ -293,6 +297,42 @@ pub enum DraftFormArg {
     Agreement,
     Letter,
     List,
+}
+
+/// Private pages.
+#[derive(Debug, Subcommand)]
+pub enum Private {
+    List,
+    Show {
+        page: u64,
+    },
+    Journal,
+    Letter,
+    Mistrust,
+    HaveI,
+    Keep,
+    #[command(subcommand)]
+    Copy(Copy),
+    Drop {
+        page: u64,
+    },
+    Passphrase {
+        #[arg(long)]
+        anew: bool,
+    },
+}
+
+/// What is copied into private pages.
+#[derive(Debug, Subcommand)]
+pub enum Copy {
+    Checkin {
+        #[arg(add = ArgValueCompleter::new(complete::checkins))]
+        slot: Option<String>,
+    },
+    Agreement {
+        #[arg(required = true, add = ArgValueCompleter::new(complete::agreements))]
+        agreement: Vec<String>,
+    },
 }
 
 /// Ways of a carried file.

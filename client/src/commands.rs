@@ -5,6 +5,7 @@ mod checkin;
 mod draft;
 mod files;
 mod home;
+mod private;
 mod propose;
 
 pub(crate) use agreement::whole;
@@ -91,6 +92,7 @@ pub(crate) fn run(
         Some(Command::RecoveryWords { as_they_have_it }) => {
             home::recovery_words(link, as_they_have_it, asking)
         }
+        Some(Command::Private { step }) => private::run(link, home, step, asking),
         Some(Command::Pause) => sharing(link, &Request::Pause {}, &t!("sharing-paused")),
         Some(Command::Resume) => sharing(link, &Request::Resume {}, &t!("sharing-on")),
         Some(Command::Stop) => sharing(link, &Request::Stop {}, &t!("sharing-stopped")),

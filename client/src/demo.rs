@@ -180,6 +180,7 @@ impl Stage {
                 listen,
                 recovery_words: None,
                 from: None,
+                private_passphrase: None,
                 bus: None,
             }))?;
             self.partners.push(Partner { name, link });

@@ -4,12 +4,13 @@ use crate::words::t;
 use std::fmt::Write;
 
 /// The topics, in the order in which they are listed. Each has a line about it, and may have a name in another language.
-pub const TOPICS: [&str; 11] = [
+pub const TOPICS: [&str; 12] = [
     "begin",
     "pairing",
     "agreements",
     "drafts",
     "checkin",
+    "private",
     "carry",
     "losses",
     "keys",
@@ -20,7 +21,8 @@ pub const TOPICS: [&str; 11] = [
 
 /// Commands for scripts, and what each reads: the same in every language.
 const COMMANDS: &str = r#"
-  init [--recovery-words]         {"name","passphrase"?,"recovery_words"?}
+  init [--recovery-words]         {"name","passphrase"?,"recovery_words"?,
+                                   "private_passphrase"?}
   pair invite [--again] | state | yes | no
   pair join [--again]             troth:…
   pair number                     482913
@@ -44,6 +46,13 @@ const COMMANDS: &str = r#"
   draft list | show D | close D
   draft edit D                    {"at":["…"],"edits":[{"at","delete"?,"insert"?}]}
   draft propose D                 {"me","partner"}
+  private list | show N | drop N  {"private_passphrase"}
+  private journal | letter | mistrust | have-i
+                                  {"private_passphrase","title"?,"words"?,
+                                   "parts":[{"head","text"}]?,"chosen":[…]?}
+  private copy checkin [W] | copy agreement A               {"private_passphrase"}
+  private keep                    {"words"}
+  private passphrase [--anew]     {"old"?,"new"}
   carry out FILE [--upto N] [--whole] | carry in FILE
   backup FILE                     {"passphrase"}
   restore FILE [--keys K]         {"passphrase","home_passphrase"?}

@@ -6,6 +6,7 @@ mod diff;
 mod draft;
 mod pairing;
 mod print;
+pub mod private;
 mod problem;
 mod status;
 mod today;

@@ -85,6 +85,10 @@ fn all_problems() -> Vec<Problem> {
         Problem::Refused { partner: ben() },
         Problem::RefusedInPart { partner: ben() },
         Problem::ForeignSeals { partner: ben() },
+        Problem::PrivateLocked,
+        Problem::WrongPrivatePassphrase,
+        Problem::NoPrivatePassphrase,
+        Problem::PrivateFull,
         Problem::BackupDamaged,
         Problem::BackupNewer,
         Problem::BackupOfAnother,
@@ -411,7 +415,7 @@ fn status_and_today() {
         json!({"me": "Ana", "partner": "Ben", "sharing": "stopped", "notices": notices}),
     ] {
         let mut status = json!({"me": null, "partner": null, "sharing": "not_paired", "partner_has_all": true, "notices": [], "keys": "open",
-            "private": "absent", "daemon": daemon});
+            "private": "locked", "daemon": daemon});
         for (key, value) in more.as_object().unwrap() {
             status[key] = value.clone();
         }

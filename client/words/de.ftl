@@ -386,7 +386,7 @@ carried-out = Bring { $file } zu { $partner }, für `troth carry in`.
 carried-in = Alles aus der Datei ist jetzt hier.
 carried-nothing-new = Alles aus der Datei war schon hier.
 backup-done =
-    In { $file } steht alles von diesem Troth; die Datei wurde zur Kontrolle gelesen. Wer die Datei und die Passphrase hat, kann es lesen: Bewahre beide auf, getrennt.
+    In { $file } steht alles außer deinen privaten Seiten; die Datei wurde zur Kontrolle gelesen. Wer die Datei und die Passphrase hat, kann es lesen: Bewahre beide auf, getrennt.
     Nach einem Verlust: `troth restore { $file }`, dann neu koppeln.
 restored = Alles aus der Sicherung ist jetzt hier.
 restored-nothing-new = Alles aus der Sicherung war schon hier.
@@ -992,7 +992,8 @@ help-carry =
 help-losses =
     Gegen einen Verlust, und danach:
 
-      troth backup FILE       alles von diesem Troth, unter einer Passphrase
+      troth backup FILE       alles außer den privaten Seiten, unter einer
+                              Passphrase
       troth restore FILE      in einen leeren Troth-Ordner oder in deinen eigenen
       troth pair again        ihr beide: mit einem anderen Gerät weitermachen
 
@@ -1018,6 +1019,8 @@ help-losses =
     Zweige bleiben erhalten. Du erfährst, wenn etwas in deinem Namen zurückkommt;
     wenn du nichts kopiert hast, war es jemand anderes: Koppelt euch neu, und das
     vorige Gerät ist abgetrennt.
+
+    Private Seiten stehen in keiner Sicherung: Sie sind mit ihrem Gerät verloren.
 
     Was nicht zurückkommen kann: Worte, die nur auf einem Gerät waren, das weg ist.
     Was vergessen wird, verlässt beide Geräte; in Sicherungen und Dateien von vorher
@@ -1243,3 +1246,115 @@ problem-draft-not-woven = Der Text des Entwurfs ließ sich nicht zusammenfügen.
     .next = Versuch es noch einmal; `troth backup` bewahrt alles, was geschrieben wurde.
 problem-not-the-text = Das ist nicht der Text, in dem das geschrieben wurde. Es wurde nichts geändert.
     .next = Lies ihn neu und schreib noch einmal.
+
+## Private Seiten
+
+cli-private = was du für niemanden sonst schreibst
+cli-private-list = deine privaten Seiten, die neuesten zuerst
+cli-private-show = eine von ihnen
+    .page = ihre Nummer in der Liste
+cli-private-journal = ins Tagebuch schreiben
+cli-private-letter = einen Brief schreiben, der nicht abgeschickt wird
+cli-private-mistrust = Misstrauen anschauen: was du fühlst, woher, was du fragen willst
+cli-private-have-i = dich selbst fragen: Habe ich …?
+cli-private-keep = etwas hineinlegen, solange sie verschlossen sind; lesbar, sobald sie offen sind
+cli-private-copy = was offen ist in deine privaten Seiten kopieren; niemand erfährt es
+cli-private-copy-checkin = die Seiten von einem Check-in
+    .slot = welche Woche; ohne Angabe die neueste, die offen ist
+cli-private-copy-agreement = eine Abmachung
+    .agreement = welche: ihre Nummer in der letzten Liste, oder Worte aus ihrem Thema
+cli-private-drop = eine wegwerfen
+    .page = ihre Nummer in der Liste
+cli-private-passphrase = ihre Passphrase setzen oder ändern
+    .anew = sie ist vergessen: wegwerfen, was darin ist, und neu beginnen
+help-private =
+    Private Seiten gehören nur dir. Nichts davon wird geteilt: kein Wort, keine
+    Zahl, keine Zeit. Sie haben eine eigene Passphrase.
+
+      troth private               bei ihnen sitzen: ansehen, lesen, schreiben
+      troth private journal       ins Tagebuch schreiben
+      troth private letter        einen Brief, der nicht abgeschickt wird
+      troth private mistrust      Misstrauen anschauen: was du fühlst und woher
+      troth private have-i        dich selbst fragen: Habe ich …?
+      troth private keep          etwas hineinlegen, solange sie zu sind
+      troth private list          alle
+      troth private show N        eine, mit ihrer Nummer
+      troth private drop N        eine wegwerfen
+      troth private copy checkin  kopieren, was offen ist; niemand erfährt es
+      troth private copy agreement NAME
+      troth private passphrase    ihre Passphrase setzen oder ändern
+
+    Nichts darin ist Pflicht, und alles darf leer bleiben.
+
+    Ist die Passphrase vergessen, sind die Seiten verloren. Weder die 24 Wörter
+    noch dein Gegenüber können sie zurückbringen; mit
+    `troth private passphrase --anew` beginnen sie neu. In einer Sicherung stehen
+    sie nicht. Mit `troth private` geöffnet, verschließen sie sich nach fünf
+    Minuten ohne Gebrauch und wenn der Computer schläft; `troth lock` verschließt
+    alles.
+
+    Ihre Datei ist bei allen da und immer gleich groß. Troth schreibt sie zu
+    zufälligen Zeiten neu, ob du sie benutzt oder nicht, damit ihre Zeiten nichts
+    verraten. Wer diesen Computer ständig beobachtet, kann mehr sehen. Deine Shell
+    merkt sich vielleicht, welche Befehle du getippt hast; die Worte stehen dort
+    nie.
+    .about = Seiten für niemanden sonst, und ihre Passphrase
+    .name = privat
+ask-private-passphrase = Die Passphrase deiner privaten Seiten:
+ask-private-new = Eine Passphrase für deine privaten Seiten, acht Zeichen oder mehr:
+ask-private-new-or-later = Eine Passphrase für deine privaten Seiten, acht Zeichen oder mehr (leer: später):
+ask-private-anew = Wegwerfen, was auch immer in deinen privaten Seiten ist, und neu beginnen?
+ask-private-drop = Diese Seite wegwerfen? Sie lässt sich nicht zurückholen.
+ask-private-to = An wen? (darf leer bleiben)
+ask-private-words = Was möchtest du schreiben?
+ask-private-keep = Was möchtest du festhalten?
+ask-private-chosen = Was davon möchtest du sagen oder fragen? Die Nummern (leer: nichts):
+ask-private-next = Die Nummer einer Seite, um sie zu lesen; oder Tagebuch, Brief, Misstrauen, habe ich, weg und eine Nummer, Liste (leer: fertig):
+ask-mistrust-feel = Was fühle ich?
+ask-mistrust-from = Kommt es von damals, oder von jetzt?
+ask-mistrust-whose = Liegt es an dem, was mein Gegenüber tut, an meiner eigenen Unsicherheit, oder an beidem?
+ask-mistrust-ask = Was möchte ich fragen?
+ask-have-i-unsaid = Habe ich etwas verschwiegen, das mein Gegenüber wissen möchte?
+ask-have-i-yes = Habe ich ja gesagt und nein gemeint?
+ask-have-i-promised = Habe ich etwas versprochen und nicht gehalten?
+ask-have-i-told = Habe ich anderen erzählt, was nur für mich bestimmt war?
+ask-have-i-small = Habe ich etwas kleingemacht, das meinem Gegenüber wichtig ist?
+ask-have-i-end = Habe ich im Streit uns beide infrage gestellt?
+ask-have-i-silent = Habe ich geschwiegen oder mich entzogen, damit es wehtut?
+word-private-journal = tagebuch, t
+word-private-letter = brief, b
+word-private-mistrust = misstrauen, m
+word-private-have-i = habe ich, h
+word-private-drop = weg, w
+word-private-list = liste
+label-private-journal = Tagebuch
+label-private-letter = Brief, nicht abgeschickt
+label-private-draft = festgehalten
+label-private-mistrust = Misstrauen
+label-private-have-i = Habe ich …?
+label-private-copy = Kopie
+private-passphrase-tells = Private Seiten sind für das, was du niemandem sagst. Sie haben eine eigene Passphrase. Vergisst du sie, sind die Seiten verloren: Weder die 24 Wörter noch dein Gegenüber noch sonst jemand kann sie zurückbringen.
+private-passphrase-set = Ab jetzt öffnet diese Passphrase deine privaten Seiten.
+private-anew = Die Seiten, die jetzt da sind, und was darin noch auf dich wartet, wären für immer weg.
+private-mistrust = Misstrauen, angeschaut. Niemand sonst liest das, nichts muss beantwortet werden, und nichts davon ist richtig oder falsch.
+private-have-i = Nur über dich, und nur für dich. Nichts muss beantwortet werden.
+private-sentences = Das sind deine Sätze:
+private-nothing = Es wurde nichts geschrieben.
+private-written = Gespeichert, als Seite { $page } deiner privaten Seiten.
+private-chosen = Gespeichert, als Seite { $page }. Was du gewählt hast, ist Seite { $letter }, ein Brief, der nicht abgeschickt wird:
+private-copied = Kopiert, als Seite { $page } deiner privaten Seiten. Niemand erfährt es.
+private-kept = Es liegt in deinen privaten Seiten und lässt sich lesen, sobald sie offen sind.
+private-dropped = Weggeworfen.
+private-empty = Deine privaten Seiten sind leer.
+private-closed = Deine privaten Seiten sind wieder verschlossen.
+private-locked-meanwhile = Deine privaten Seiten haben sich inzwischen verschlossen. Was du getippt hast, ist noch hier.
+backup-not-private = Deine privaten Seiten bleiben nur auf diesem Gerät und sind mit ihm verloren.
+notice-private-damaged = Die Datei deiner privaten Seiten ließ sich nicht lesen. Sie liegt noch neben der neuen, als `private.damaged-1` oder ähnlich.
+problem-private-locked = Deine privaten Seiten sind verschlossen.
+    .next = Ihre Passphrase öffnet sie: `troth private`.
+problem-wrong-private-passphrase = Diese Passphrase öffnet deine privaten Seiten nicht.
+    .next = Versuch es noch einmal. Sonst öffnet sie nichts.
+problem-no-private-passphrase = Deine privaten Seiten haben noch keine Passphrase.
+    .next = Setz eine, dann gehören sie dir: `troth private passphrase`.
+problem-private-full = Deine privaten Seiten sind voll. Es wurde nichts gespeichert.
+    .next = Wirf einige weg: `troth private drop N`. Was hineinkam, solange sie verschlossen waren, rückt beim Öffnen nach.

@@ -386,7 +386,7 @@ carried-out = Carry { $file } to { $partner }, for `troth carry in`.
 carried-in = Everything in the file is here now.
 carried-nothing-new = Everything in the file was here already.
 backup-done =
-    { $file } holds everything of this home, and was read back. Whoever has the file and the passphrase can read it: keep both, apart.
+    { $file } holds everything but your private pages, and was read back. Whoever has the file and the passphrase can read it: keep both, apart.
     After a loss: `troth restore { $file }`, then pair again.
 restored = Everything in the backup is here now.
 restored-nothing-new = Everything in the backup was here already.
@@ -984,7 +984,7 @@ help-carry =
 help-losses =
     Against a loss, and after one:
 
-      troth backup FILE       everything of this home, under a passphrase
+      troth backup FILE       everything but private pages, under a passphrase
       troth restore FILE      into an empty home, or into your own
       troth pair again        both of you: go on with another device
 
@@ -1007,6 +1007,8 @@ help-losses =
     A copied or rolled-back home simply writes on, and both branches are kept. You
     are told when something in your name comes back; if you copied nothing, somebody
     else did: pair again, and the device before is cut off.
+
+    Private pages are in no backup: they are lost with their device.
 
     What cannot come back: words that were only on a device that is gone. What is
     forgotten leaves both devices; backups and files made before still hold it, and
@@ -1220,3 +1222,113 @@ problem-draft-not-woven = The draft's text could not be put together. Nothing of
     .next = Try once more; `troth backup` keeps everything that was typed.
 problem-not-the-text = The text is not the one that this was typed in. Nothing was changed.
     .next = Read it anew, and type once more.
+
+## Private pages
+
+cli-private = what you write for nobody else
+cli-private-list = your private pages, newest first
+cli-private-show = one of them
+    .page = its number in the list
+cli-private-journal = write into your journal
+cli-private-letter = write a letter that is not sent
+cli-private-mistrust = look at mistrust: what you feel, where from, what to ask
+cli-private-have-i = ask yourself: have I …?
+cli-private-keep = put something in while they are locked; read it once they are open
+cli-private-copy = copy what is open into your private pages; nobody is told
+cli-private-copy-checkin = the pages of a check-in
+    .slot = which week; the newest that is open if none
+cli-private-copy-agreement = an agreement
+    .agreement = which one: its number in the last list, or words of its topic
+cli-private-drop = throw one away
+    .page = its number in the list
+cli-private-passphrase = set or change their passphrase
+    .anew = it is forgotten: throw away what is in them, and begin anew
+help-private =
+    Private pages are yours alone. Nothing of them is shared: no word, no number,
+    no time. They have a passphrase of their own.
+
+      troth private               sit down with them: list, read, write
+      troth private journal       write into your journal
+      troth private letter        write a letter that is not sent
+      troth private mistrust      look at mistrust: what you feel, and from where
+      troth private have-i        ask yourself: have I …?
+      troth private keep          put something in while they are locked
+      troth private list          all of them
+      troth private show N        one of them, by its number
+      troth private drop N        throw one away
+      troth private copy checkin  keep a copy of what is open; nobody is told
+      troth private copy agreement NAME
+      troth private passphrase    set or change their passphrase
+
+    Nothing in them is required, and everything may stay empty.
+
+    If the passphrase is forgotten, the pages are lost. Neither the 24 words nor
+    your partner can bring them back; `troth private passphrase --anew` begins anew.
+    They are in no backup. Opened with `troth private` they lock themselves after
+    five minutes without use, and when the computer sleeps; `troth lock` locks
+    everything.
+
+    Their file is there for everyone, and always as large. Troth writes it anew at
+    random moments, whether you use it or not, so that its times tell nothing. Who
+    watches this computer all the while can see more. Your shell may remember
+    which commands you typed; their words never stand there.
+    .about = pages for nobody else, and their passphrase
+    .name = private
+ask-private-passphrase = The passphrase of your private pages:
+ask-private-new = A passphrase for your private pages, eight characters or more:
+ask-private-new-or-later = A passphrase for your private pages, eight characters or more (empty: later):
+ask-private-anew = Throw away whatever is in your private pages, and begin anew?
+ask-private-drop = Throw this page away? It cannot be brought back.
+ask-private-to = To whom? (may be empty)
+ask-private-words = What do you want to write?
+ask-private-keep = What do you want to put down?
+ask-private-chosen = Which of these do you want to say or ask? Their numbers (empty: none):
+ask-private-next = A page's number to read it; or journal, letter, mistrust, have I, drop and a number, list (empty: done):
+ask-mistrust-feel = What do I feel?
+ask-mistrust-from = Is it from then, or from now?
+ask-mistrust-whose = Is it their actions, my own insecurity, or both?
+ask-mistrust-ask = What do I want to ask?
+ask-have-i-unsaid = Have I left something unsaid that they would want to know?
+ask-have-i-yes = Have I said yes and meant no?
+ask-have-i-promised = Have I promised something and not kept to it?
+ask-have-i-told = Have I told others what was meant for me alone?
+ask-have-i-small = Have I made something small that matters to them?
+ask-have-i-end = Have I put us in question in the heat of a quarrel?
+ask-have-i-silent = Have I gone silent, or stayed away, so that it hurts?
+word-private-journal = journal, j
+word-private-letter = letter, l
+word-private-mistrust = mistrust, m
+word-private-have-i = have i, have-i, h
+word-private-drop = drop, d
+word-private-list = list
+label-private-journal = journal
+label-private-letter = letter, not sent
+label-private-draft = put down
+label-private-mistrust = mistrust
+label-private-have-i = have I …?
+label-private-copy = copy
+private-passphrase-tells = Private pages are for what you tell nobody. They have a passphrase of their own. If you forget it, they are lost: neither the 24 words nor your partner nor anybody else can bring them back.
+private-passphrase-set = From now on this passphrase opens your private pages.
+private-anew = The pages that are there now, and whatever waits to be read in them, would be gone for good.
+private-mistrust = Mistrust, looked at. Nobody else reads this, nothing has to be answered, and what is written here is right or wrong to nobody.
+private-have-i = Only about yourself, and only for you. Nothing has to be answered.
+private-sentences = These are your sentences:
+private-nothing = Nothing was written.
+private-written = Saved, as page { $page } of your private pages.
+private-chosen = Saved, as page { $page }. What you chose is page { $letter }, a letter that is not sent:
+private-copied = Copied, as page { $page } of your private pages. Nobody is told.
+private-kept = It is in your private pages, and can be read once they are open.
+private-dropped = Thrown away.
+private-empty = Your private pages are empty.
+private-closed = Your private pages are locked again.
+private-locked-meanwhile = Your private pages have locked themselves meanwhile. What you typed is still here.
+backup-not-private = Your private pages stay on this device alone, and are lost with it.
+notice-private-damaged = The file of your private pages could not be read. It is kept beside the new one, as `private.damaged-1` or the like.
+problem-private-locked = Your private pages are locked.
+    .next = Their passphrase opens them: `troth private`.
+problem-wrong-private-passphrase = That passphrase does not open your private pages.
+    .next = Try again. Nothing else opens them.
+problem-no-private-passphrase = Your private pages have no passphrase yet.
+    .next = Set one, and they are yours: `troth private passphrase`.
+problem-private-full = Your private pages are full. Nothing was saved.
+    .next = Throw some away: `troth private drop N`. What was put in while they were locked moves over when they are opened.

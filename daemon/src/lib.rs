@@ -14,6 +14,7 @@ mod loom;
 mod memory;
 mod net;
 mod pairnet;
+mod private;
 mod rescue;
 mod run;
 mod store;

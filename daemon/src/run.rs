@@ -4,7 +4,7 @@ use crate::bus::Bus;
 use crate::clock::{Clock, Os};
 use crate::local::{self, Clients, Event};
 use crate::store::{Spare, Store};
-use crate::{addresses, export, keyring, loom, memory, net, pairnet, swap};
+use crate::{addresses, export, keyring, loom, memory, net, pairnet, private, swap};
 use std::path::Path;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
@@ -14,8 +14,10 @@ use troth_core::closed::{self, Answer, Closed};
 use troth_core::draft::loom::{Job, Woven};
 use troth_core::keys::{Key, Lockbox, WordsOf, draw};
 use troth_core::node::{
-    Client, Device, Disk, Effect, Founding, Input, Loadable, Node, PairEffect, seal_keys,
+    Client, Device, Disk, Effect, Founding, How, Input, Loadable, Node, PairEffect, Stretch,
+    seal_keys,
 };
+use troth_core::private::{Drawer, Halves};
 use troth_proto::api::{Init, InitDone, KeyHome, Line, Request, Secret, Unlock};
 use troth_proto::home::Home;
 use troth_proto::problem::{LockedBy, Wrong};
@@ -84,6 +86,7 @@ impl Open {
     fn keep(&self) {
         memory::keep(std::slice::from_ref(self));
         memory::keep(self.node.seal_keys());
+        memory::keep(self.node.private_keys());
     }
 }
 
@@ -246,11 +249,18 @@ impl Daemon {
     fn handle(&mut self, input: Input, effects: &mut Vec<Effect>) {
         if let State::Open(open) = &mut self.state {
             let (begun, name) = (Instant::now(), input.name());
+            let (keys, quiet) = (matches!(input, Input::Stretched { .. }), input.is_private());
             effects.extend(open.node.handle(self.clock.now(), &mut Os, input));
             let took = begun.elapsed();
-            if took >= LONG {
+            if took >= LONG && !quiet {
                 tracing::info!(input = name, millis = took.as_millis(), "held up the loop");
             }
+            if keys {
+                open.keep();
+            }
+        } else if let Input::Stretched { client, id, .. } = input {
+            // The home was closed meanwhile.
+            self.answer(client, id, Err(Problem::PrivateLocked));
         }
     }
 
@@ -488,6 +498,19 @@ impl Daemon {
         self.perform(effects);
     }
 
+    /// Writes the private pages' file; tells the node.
+    fn keep_private(&mut self, how: How, slot: &[u8]) {
+        let path = self.home.private();
+        let done = tokio::task::block_in_place(|| private::write(&path, how, slot));
+        let State::Open(open) = &mut self.state else {
+            return;
+        };
+        let kept = Input::PrivateKept(done);
+        let effects = open.node.handle(self.clock.now(), &mut Os, kept);
+        open.keep();
+        self.perform(effects);
+    }
+
     fn perform_one(&mut self, effect: Effect) {
         match effect {
             Effect::Save(_) => {}
@@ -521,6 +544,24 @@ impl Daemon {
             Effect::Follow { client, change } => {
                 self.clients.write(client, &Line::drafted(change));
             }
+            Effect::Stretch {
+                client,
+                id,
+                half,
+                what,
+            } => {
+                let inputs = self.inputs.clone();
+                let make = move || {
+                    memory::keep_stack();
+                    let key = |it: &Stretch| Halves::key(&half, &it.passphrase.0, &it.salt);
+                    what.iter().map(key).collect()
+                };
+                tokio::spawn(async move {
+                    let keys = tokio::task::spawn_blocking(make).await.unwrap_or_default();
+                    let _ = inputs.send(Input::Stretched { client, id, keys }).await;
+                });
+            }
+            Effect::KeepPrivate { how, slot } => self.keep_private(how, &slot),
             Effect::Tell(clients) => {
                 for client in clients {
                     self.clients.write(client, &Line::changed());
@@ -575,6 +616,9 @@ impl Daemon {
         let State::Open(open) = std::mem::replace(&mut self.state, unusable) else {
             return;
         };
+        for (client, id) in open.node.waits_for_private() {
+            self.answer(client, id, Err(problem.clone()));
+        }
         let Open { data, store, .. } = *open;
         drop(store);
         if problem == Problem::DiskDamaged {
@@ -674,11 +718,18 @@ impl Daemon {
         let mut open = Box::new(open);
         open.keep();
         let unsaved = self.unsaved.map(|stopped| Input::Unsaved { stopped });
+        let pages = Input::Private {
+            halves: Halves::of(&open.data),
+            found: private::read(&self.home.private()),
+        };
         let mut effects = Vec::new();
-        for input in unsaved.into_iter().chain([Input::Started]) {
+        let first = unsaved.into_iter().chain([pages]);
+        for input in first.chain([Input::Started]) {
             effects.extend(open.node.handle(self.clock.now(), &mut Os, input));
         }
         self.state = State::Open(open);
+        // Whatever is moved may leave bytes of a key where it does not fill its place.
+        memory::keep(std::slice::from_ref(self));
         self.perform(effects);
     }
 
@@ -689,6 +740,9 @@ impl Daemon {
         else {
             return;
         };
+        for (client, id) in open.node.waits_for_private() {
+            self.answer(client, id, Err(Problem::PrivateLocked));
+        }
         let Open { lockbox, store, .. } = *open;
         let by = if lockbox.key_home == KeyHome::Passphrase {
             LockedBy::Passphrase
@@ -710,11 +764,16 @@ impl Daemon {
             (None, Some(identity)) => WordsOf::Backup(identity.words_public),
             (None, None) => WordsOf::NewHome,
         };
+        let pages = init.private_passphrase;
         let made = tokio::task::spawn_blocking(move || {
             let passphrase = passphrase.as_ref().map(|p| p.0.as_str());
-            Lockbox::make(keys, passphrase, words_of, &mut Os)
+            let made = Lockbox::make(keys, passphrase, words_of, &mut Os);
+            let (halves, salt) = (Halves::of(&made.data), Hash(draw(&mut Os)));
+            let key = pages.map(|pages| Halves::key(halves.pages(), &pages.0, &salt));
+            let drawer = Drawer::new(salt, key.as_ref(), &mut Os).sealed(&halves, &mut Os);
+            (made, drawer)
         });
-        let made = made.await.map_err(|_| Problem::Internal)?;
+        let (made, drawer) = made.await.map_err(|_| Problem::Internal)?;
         if let Some(wrapping) = &made.wrapping {
             match keys {
                 KeyHome::Os => {
@@ -746,7 +805,12 @@ impl Daemon {
             return Err(Problem::Internal);
         };
         let mut ledger = Ledger::new(&Vault::new(&made.data));
-        store.found(&made.lockbox, &ledger.seal(&rows, &mut Os))?;
+        let pages = self.home.private();
+        private::make(&pages, &drawer)?;
+        if let Err(problem) = store.found(&made.lockbox, &ledger.seal(&rows, &mut Os)) {
+            let _ = std::fs::remove_file(&pages);
+            return Err(problem);
+        }
         store.keep_twice(&ledger.kept_twice());
         let State::Closed(_, Some(store)) =
             std::mem::replace(&mut self.state, State::Closed(Closed::NotSetUp, None))

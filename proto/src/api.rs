@@ -3,6 +3,7 @@
 use crate::assertion::Weight;
 use crate::ids::Who;
 use crate::notice::Notice;
+use crate::private::PageWords;
 use crate::problem::Wrong;
 use crate::said::agreement::{Does, WhenThen};
 use crate::said::sealed::{CheckIn, Lean};
@@ -210,6 +211,36 @@ pub enum Request {
     },
     /// What was kept so, if anything.
     Unsaid { about: String },
+    /// Opens the private pages for this connection. Costs Argon2id.
+    PrivateOpen { passphrase: Secret },
+    /// Locks them again for this connection.
+    PrivateClose {},
+    /// The private pages, newest first; `before`, from an answer before.
+    PrivateList {
+        #[serde(default)]
+        before: Option<u64>,
+    },
+    /// One private page.
+    PrivateShow { page: u64 },
+    /// Writes a private page, or writes one anew.
+    PrivateWrite {
+        #[serde(default)]
+        page: Option<u64>,
+        words: PageWords,
+    },
+    /// Throws a private page away.
+    PrivateDrop { page: u64 },
+    /// A new passphrase for the private pages. The first one needs no `old`. `anew`: whatever is in them is thrown away, and
+    /// they begin with this passphrase. They are open for this connection then.
+    PrivatePassphrase {
+        #[serde(default)]
+        old: Option<Secret>,
+        new: Secret,
+        #[serde(default)]
+        anew: bool,
+    },
+    /// Puts something into the private pages, whether they are open or not. It can be read once they are.
+    PrivateKeep { words: PageWords },
     /// Where the partner's device can be reached, `HOST:PORT`, besides where it was last.
     Reach { address: String },
     /// No listening, no dialling, no answer, until resumed.
@@ -246,6 +277,9 @@ pub struct Init {
     /// Who one was, from a backup. Its recovery words stay those of the backup.
     #[serde(default)]
     pub from: Option<Identity>,
+    /// The passphrase of the private pages; it can be given later.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub private_passphrase: Option<Secret>,
     /// With [`KeyHome::Os`]: the bus of the person's session, as in [`Unlock`].
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bus: Option<String>,
@@ -496,7 +530,7 @@ pub struct Status {
     /// The day it is here, while the keys are open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub today: Option<Day>,
-    /// `absent`: this version has no private pages yet.
+    /// `open` or `locked`: the private pages, for this connection.
     pub private: String,
     /// The daemon.
     pub daemon: Daemon,
@@ -689,6 +723,24 @@ pub enum RungState {
 pub struct Doctor {
     /// From the first that is tried to the last.
     pub rungs: Vec<Rung>,
+}
+
+impl Request {
+    /// Whether it is about private pages.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        matches!(
+            self,
+            Self::PrivateOpen { .. }
+                | Self::PrivateClose {}
+                | Self::PrivateList { .. }
+                | Self::PrivateShow { .. }
+                | Self::PrivateWrite { .. }
+                | Self::PrivateDrop { .. }
+                | Self::PrivatePassphrase { .. }
+                | Self::PrivateKeep { .. }
+        )
+    }
 }
 
 impl Call {

@@ -53,6 +53,12 @@ impl Home {
         self.data.join("key")
     }
 
+    /// The file of the private pages.
+    #[must_use]
+    pub fn private(&self) -> PathBuf {
+        self.data.join("private")
+    }
+
     /// The lock that one daemon holds.
     #[must_use]
     pub fn lock(&self) -> PathBuf {

@@ -12,6 +12,7 @@ pub mod ids;
 pub mod limits;
 pub mod notice;
 pub mod pairing;
+pub mod private;
 pub mod problem;
 pub mod said;
 pub mod slot;

@@ -116,6 +116,24 @@ pub const CARRY_PIECE_BYTES: usize = 128 * 1024;
 pub const INVITATION_CHARS: usize = 2_000;
 /// Characters of a passphrase.
 pub const PASSPHRASE_CHARS: usize = 1_000;
+/// Bytes of all private pages of a home.
+pub const PRIVATE_PAGES_BYTES: usize = 512 * 1024;
+/// Bytes of one of the two copies of the private pages' file. It is always as large as that.
+pub const PRIVATE_SLOT_BYTES: usize = PRIVATE_PAGES_BYTES + 128 * 1024;
+/// Bytes of what may wait, sealed, until the private pages are opened.
+pub const PRIVATE_INBOX_BYTES: usize = 120 * 1024;
+/// Private pages of a home.
+pub const PRIVATE_PAGES: usize = 4_096;
+/// Texts on one private page.
+pub const PRIVATE_PARTS: usize = 16;
+/// Characters of a private page's line in the list.
+pub const PRIVATE_TITLE_CHARS: usize = 60;
+/// Milliseconds without a request after which a client's private pages are locked again.
+pub const PRIVATE_IDLE: u64 = 300_000;
+/// Milliseconds from one rewriting of the private pages' file to the next, on average.
+pub const PRIVATE_REWRITE: u64 = 600_000;
+/// Requests about private pages that wait for the one before.
+pub const PRIVATE_WAITING: usize = 64;
 /// Words that were typed and not said, which one device keeps.
 pub const UNSAID: usize = 8;
 /// Seconds that a yes to something big rests on the device of the one who says it.

@@ -32,6 +32,8 @@ pub enum Notice {
         /// How many.
         parts: u64,
     },
+    /// The file of the private pages could not be read. It is kept, and a new one was made.
+    PrivateDamaged,
     /// A part of this home's file is older than the rest of it, or one is gone.
     OlderPart,
     /// Words have left this disk.

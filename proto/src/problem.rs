@@ -75,6 +75,11 @@ pub enum Problem {
     Refused { partner: String },
     RefusedInPart { partner: String },
     ForeignSeals { partner: String },
+    // private pages
+    PrivateLocked,
+    WrongPrivatePassphrase,
+    NoPrivatePassphrase,
+    PrivateFull,
     // backups
     BackupDamaged,
     BackupNewer,
@@ -269,7 +274,7 @@ impl Problem {
             | Self::PassphraseTooShort
             | Self::NoTopic { .. } => Exit::Usage,
             Self::NoDaemon | Self::DaemonDidNotStart { .. } => Exit::NoDaemon,
-            Self::Locked { .. } => Exit::Locked,
+            Self::Locked { .. } | Self::PrivateLocked | Self::NoPrivatePassphrase => Exit::Locked,
             Self::NotPaired | Self::NotSetUp => Exit::NotPaired,
             Self::NotDelivered { .. } => Exit::NotDelivered,
             Self::YesWouldNotCount

@@ -198,7 +198,7 @@ impl SmallDisk {
         let dir = root.join("small");
         std::fs::create_dir(&dir).unwrap();
         let mounted = Command::new("mount")
-            .args(["-t", "tmpfs", "-o", "size=1m,mode=700", "tmpfs"])
+            .args(["-t", "tmpfs", "-o", "size=2400k,mode=700", "tmpfs"])
             .arg(&dir)
             .status();
         mounted

@@ -159,6 +159,7 @@ fn where_no_keyring_answers_a_passphrase_is_offered_with_what_was_typed() {
     let size = "rows 200 cols 80";
     let mut a = sit_down_at(&home, size, &env, "init --listen 127.0.0.1:0");
     answer(&mut a, "Your name, as your partner will see it:", "Ana");
+    answer(&mut a, "A passphrase for your private pages", "");
     answer(&mut a, "Use a passphrase instead of the keyring?", "y");
     answer(
         &mut a,

@@ -21,6 +21,7 @@ mod killed;
 mod laws;
 mod memory;
 mod network;
+mod private;
 mod prompts;
 mod sessions;
 mod simulated;

@@ -10,7 +10,7 @@ use troth_tests::home::{Home, as_root, paired, root};
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 
 /// How often a word stands in the memory of a process.
-fn in_memory(pid: i32, word: &str) -> usize {
+pub fn in_memory(pid: i32, word: &str) -> usize {
     places(pid, word.as_bytes()).len()
 }
 

@@ -61,6 +61,8 @@ fn two_people_set_up_pair_and_agree_with_only_the_words_on_screen() {
             "Your name, as your partner will see it:",
             name,
         );
+        session.exp_string("neither the 24 words").unwrap();
+        answer(&mut session, "A passphrase for your private pages", "");
         answer(&mut session, "Shall Troth start when you log in", "");
         read_back(&mut session);
         session.exp_string("Next: `troth pair`").unwrap();

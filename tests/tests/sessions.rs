@@ -13,12 +13,13 @@ use troth_tests::home::{as_root, root};
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 const README: &str = include_str!("../../README.md");
 const PATIENCE: Option<u64> = Some(60_000);
-const TOPICS: [&str; 11] = [
+const TOPICS: [&str; 12] = [
     "begin",
     "pairing",
     "agreements",
     "drafts",
     "checkin",
+    "private",
     "carry",
     "losses",
     "keys",
@@ -177,6 +178,61 @@ fn numbers(sessions: [&mut PtySession; 2]) {
     answers(b, &[("The number on the other screen:", &hers)]);
 }
 
+/// Somebody who sets a passphrase for their private pages, and writes, reads and throws away.
+fn private_pages(ana: &Person) {
+    let ask = "The passphrase of your private pages:";
+    let new = "A passphrase for your private pages";
+    let tells = |line: &str, also: &[(&str, &str)], words: &[(&str, &str)]| {
+        let mut session = ana.types(line, also);
+        answers(&mut session, words);
+        ends(&mut session, line)
+    };
+    let twice = [(new, "calm horse"), ("The same once more:", "calm horse")];
+    tells("troth private passphrase", &[], &twice);
+    let open = (ask, "calm horse");
+    let write = "What do you want to write?";
+    tells("troth private journal", &[], &[open, (write, "Rain.")]);
+    let letter = [open, ("To whom?", "Ben"), (write, "Unsent.")];
+    tells("troth private letter", &[], &letter);
+    let mistrust = [
+        open,
+        ("What do I feel?", "Uneasy."),
+        ("Is it from then", ""),
+        ("Is it their actions", ""),
+        ("What do I want to ask?", ""),
+        ("Their numbers", "1"),
+    ];
+    tells("troth private mistrust", &[], &mistrust);
+    let mut have_i = vec![open];
+    let questions = [
+        "Have I left",
+        "Have I said",
+        "Have I prom",
+        "Have I told",
+        "Have I made",
+        "Have I put",
+        "Have I gone",
+    ];
+    have_i.extend(questions.map(|question| (question, "")));
+    tells("troth private have-i", &[], &have_i);
+    let thought = [("What do you want to put down?", "A thought.")];
+    tells("troth private keep", &[], &thought);
+    tells("troth private copy checkin", &[], &[open]);
+    let name = [("NAME", "phones")];
+    tells("troth private copy agreement NAME", &name, &[open]);
+    let list = tells("troth private list", &[], &[open]);
+    assert!(list.contains("put down: A thought."), "{list}");
+    let shown = tells("troth private show N", &[("N", "1")], &[open]);
+    assert!(shown.contains("Rain."), "{shown}");
+    let sure = [open, ("Throw this page away?", "y")];
+    tells("troth private drop N", &[("N", "2")], &sure);
+    let next = "A page's number to read it";
+    tells("troth private", &[], &[open, (next, "1"), (next, "")]);
+    let mut anew = vec![("Throw away whatever is in", "y")];
+    anew.extend(twice);
+    tells("troth private passphrase --anew", &[], &anew);
+}
+
 /// Every command that a text names: in its lists, between its backticks.
 fn named(text: &str) -> BTreeSet<String> {
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -232,6 +288,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
         &mut session,
         &[
             ("Your name, as your partner will see it:", "Ana"),
+            ("A passphrase for your private pages", ""),
             ("Use a passphrase instead of the keyring?", "y"),
         ],
     );
@@ -245,6 +302,13 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
         &[("Your name, as your partner will see it:", "Ben")],
     );
     answers(&mut session, &passphrase);
+    answers(
+        &mut session,
+        &[
+            ("A passphrase for your private pages", "calm horse"),
+            ("The same once more:", "calm horse"),
+        ],
+    );
     answers(&mut session, &at_login);
     words_on_paper(&mut session);
     ends(&mut session, "troth init");
@@ -361,6 +425,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     answers(&mut session, &[("Are you ready with these words?", "yes")]);
     ends(&mut session, "troth checkin ready");
     ana.reads("troth checkin share", &[]);
+    private_pages(&ana);
     ben.until("troth checkin show", "Cooking.");
     let mut session = ana.types("troth checkin take-back", &[]);
     answers(&mut session, &[("Take back your page", "y")]);
@@ -468,7 +533,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     ends(&mut session, "troth restore FILE");
     pair_again(&ana, &ben);
     ana.until("troth agreement list", "Letters");
-    ana.run("troth lock");
+    ana.reads("troth lock", &[]);
     let mut session = ana.types("troth unlock --recovery-words", &[]);
     answers(&mut session, &[("Your 24 words, in order:", &words)]);
     ends(&mut session, "troth unlock --recovery-words");
@@ -479,6 +544,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
         &[
             ("Your name, as your partner will see it:", "Ana"),
             ("The 24 recovery words of your earlier home", &words),
+            ("A passphrase for your private pages", ""),
             ("Use a passphrase instead of the keyring?", "y"),
         ],
     );
@@ -497,6 +563,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
         &mut session,
         &[
             ("Your name, as your partner will see it:", "Ana"),
+            ("A passphrase for your private pages", ""),
             ("Use a passphrase instead of the keyring?", "y"),
         ],
     );

@@ -25,7 +25,7 @@ struct WordsOnly {
 }
 
 /// A week as a person said it, or a slot as scripts name it.
-fn slot(link: &mut Link, text: &str) -> Result<Slot, Problem> {
+pub(super) fn slot(link: &mut Link, text: &str) -> Result<Slot, Problem> {
     if let Ok(slot) = text.parse() {
         return Ok(slot);
     }

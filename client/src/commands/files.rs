@@ -190,7 +190,8 @@ pub(super) fn backup(link: &mut Link, path: &Path, asking: Asking) -> Result<Sai
     if again.finalize() != sum.finalize() {
         return Err(Problem::BackupDamaged);
     }
-    let words = t!("backup-done", file = path.display().to_string()) + "\n";
+    let done = t!("backup-done", file = path.display().to_string());
+    let words = format!("{done}\n{}\n", t!("backup-not-private"));
     let json = json!({"backup": path.display().to_string(), "bytes": bytes});
     Ok(Said::new(json, words))
 }
@@ -286,6 +287,7 @@ pub(super) fn restore(
                 seal_keys: first.home.seal_keys,
                 words_public: first.home.words_public,
             }),
+            private_passphrase: None,
             bus: None,
         };
         super::home::made(link, home, asking)?;

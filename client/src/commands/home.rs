@@ -21,9 +21,8 @@ struct InitWords {
     passphrase: Option<Secret>,
     #[serde(default)]
     recovery_words: Option<Secret>,
-    /// For private pages, which this version does not have: taken so that scripts need not change, and kept nowhere.
-    #[serde(default, rename = "private_passphrase")]
-    _private: Option<Secret>,
+    #[serde(default)]
+    private_passphrase: Option<Secret>,
 }
 
 #[derive(Deserialize)]
@@ -93,11 +92,17 @@ pub(super) fn init(
         } else {
             None
         };
+        let private_passphrase = if asking.person() {
+            wrap::tell(&t!("private-passphrase-tells"));
+            super::private::new_passphrase(asking, true)?
+        } else {
+            None
+        };
         InitWords {
             name,
             passphrase,
             recovery_words: earlier,
-            _private: None,
+            private_passphrase,
         }
     };
     let request = Init {
@@ -107,6 +112,7 @@ pub(super) fn init(
         listen,
         recovery_words: words.recovery_words,
         from: None,
+        private_passphrase: words.private_passphrase,
         bus: None,
     };
     let answer = made(link, request, asking)?;

@@ -93,6 +93,10 @@ pub fn problem(problem: &Problem) -> (String, String) {
         Problem::AlreadySetUp => both!("problem-already-set-up"),
         Problem::WrongPassphrase => both!("problem-wrong-passphrase"),
         Problem::WrongWords => both!("problem-wrong-words"),
+        Problem::PrivateLocked => both!("problem-private-locked"),
+        Problem::WrongPrivatePassphrase => both!("problem-wrong-private-passphrase"),
+        Problem::NoPrivatePassphrase => both!("problem-no-private-passphrase"),
+        Problem::PrivateFull => both!("problem-private-full"),
         Problem::PassphraseTooShort => both!("problem-passphrase-too-short"),
         Problem::NotPaired => both!("problem-not-paired"),
         Problem::AlreadyPaired { partner } => {

@@ -74,6 +74,7 @@ pub fn notice(notice: &Notice, partner: &str) -> String {
             t!("notice-listen-failed", address = calm_line(address))
         }
         Notice::Damaged { .. } => t!("notice-damaged", partner = partner),
+        Notice::PrivateDamaged => t!("notice-private-damaged"),
         Notice::OlderPart => t!("notice-older-part", partner = partner),
         Notice::Forgotten => t!("notice-forgotten"),
         Notice::NotForgottenYet => t!("notice-not-forgotten-yet"),

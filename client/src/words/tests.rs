@@ -396,6 +396,7 @@ fn every_command_that_is_named_anywhere_is_one() {
         let misses = [
             ErrorKind::MissingRequiredArgument,
             ErrorKind::InvalidValue,
+            ErrorKind::ValueValidation,
             ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand,
             ErrorKind::DisplayHelp,
             ErrorKind::DisplayVersion,

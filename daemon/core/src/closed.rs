@@ -106,7 +106,7 @@ impl Closed {
             locked_by,
             key_home,
             today: None,
-            private: "absent".into(),
+            private: "locked".into(),
             daemon: daemon(),
         };
         serde_json::to_value(status).map_err(|_| Problem::Internal)
@@ -132,11 +132,26 @@ pub fn words(text: &Secret) -> Result<RecoveryWords, Problem> {
     RecoveryWords::read(&text.0).ok_or(Problem::WrongWords)
 }
 
+/// Whether a passphrase is of a length that is taken.
+///
+/// # Errors
+/// It is too short or too long.
+pub(crate) fn passphrase_fits(passphrase: &Secret) -> Result<(), Problem> {
+    match passphrase.0.chars().count() {
+        n if n < PASSPHRASE_LEAST => Err(Problem::PassphraseTooShort),
+        n if n > limits::PASSPHRASE_CHARS => Err(Problem::TooLong),
+        _ => Ok(()),
+    }
+}
+
 fn check(init: &Init) -> Result<(), Problem> {
     if !pairing::name_fits(init.name.trim()) {
         let wrong = Wrong::NoPersonName;
         return Err(Problem::BadRequest { wrong });
     }
+    init.private_passphrase
+        .as_ref()
+        .map_or(Ok(()), passphrase_fits)?;
     let passphrase = init.passphrase.as_ref().map(|p| p.0.chars().count());
     match (init.keys, passphrase) {
         (KeyHome::Passphrase, None) => Err(Problem::BadRequest {

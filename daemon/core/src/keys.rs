@@ -312,7 +312,9 @@ impl Wrap {
     }
 }
 
-fn stretch(passphrase: &str, salt: &Hash) -> Key {
+/// The key that a passphrase makes, by Argon2id. Takes a fraction of a second and 64 MiB on purpose.
+#[must_use]
+pub fn stretch(passphrase: &str, salt: &Hash) -> Key {
     let (memory, passes, lanes) = ARGON;
     let mut out = [0; 32];
     // The parameters are constants within Argon2's limits, and so is a salt of 32 bytes.

@@ -11,6 +11,7 @@ pub mod keys;
 pub mod node;
 pub mod pairing;
 pub mod places;
+pub mod private;
 pub mod sealed;
 
 #[cfg(any(test, feature = "sim"))]

@@ -13,6 +13,7 @@ mod io;
 mod keeping;
 mod link;
 mod load;
+mod private;
 mod requests;
 mod show;
 mod window;
@@ -32,6 +33,7 @@ use dial::{Bonds, Paired};
 pub use io::{Client, Device, Disk, Effect, Input, Link, Now, PairEffect, Share, Swap};
 pub use keeping::seal_keys;
 pub use load::{Damaged, Founding, Loadable};
+pub use private::{Found, How, Opened, Stretch};
 use window::Known;
 
 /// Who I am, and how this home is set.
@@ -80,6 +82,7 @@ pub struct Node {
     carrying: carrying::Carrying,
     drafts: drafting::Drafts,
     forgetting: forgetting::Forgetting,
+    private: private::Private,
     subscribers: BTreeSet<Client>,
     /// Whether the disk has not taken that the person paused or stopped.
     unsaved: bool,
@@ -110,7 +113,9 @@ impl Node {
     /// Takes an input and says what is to be done, in order.
     pub fn handle(&mut self, now: Now, entropy: &mut dyn Entropy, input: Input) -> Vec<Effect> {
         let before = self.couple.as_ref().map(Couple::length);
-        tracing::trace!(input = input.name(), "node");
+        if !input.is_private() {
+            tracing::trace!(input = input.name(), "node");
+        }
         // What is over by now is over before anything else is looked at.
         self.new_day(now, entropy);
         self.window_tick(now);
@@ -125,12 +130,16 @@ impl Node {
                 self.subscribers.remove(&client);
                 self.carrying.client_gone(client);
                 self.follow_no_more(client);
+                self.private.client_gone(client);
             }
             Input::LinkUp { link, peer, at } => self.link_up(now, link, peer, at),
             Input::Frame { link, bytes } => self.frame(now, entropy, link, &bytes),
             Input::LinkDown(link) => self.link_down(now, entropy, link),
             Input::DialFailed => self.dial_later(now, entropy),
-            Input::Woke => self.dial_anew(now),
+            Input::Woke => {
+                self.private.lock();
+                self.dial_anew(now);
+            }
             Input::Listening { addresses } => self.listening(now, addresses),
             Input::PairListening { own, addresses } => {
                 self.pair_listening(now, entropy, own, addresses);
@@ -142,6 +151,11 @@ impl Node {
             Input::Erased(done) => self.erased(now, done),
             Input::Unsaved { stopped } => self.share_nothing_unsaved(stopped),
             Input::Device(device) => self.device = Some(device),
+            Input::Private { halves, found } => self.private_read(now, entropy, halves, found),
+            Input::Stretched { client, id, keys } => {
+                self.private_stretched(now, entropy, (client, id), &keys);
+            }
+            Input::PrivateKept(done) => self.private_kept(now, entropy, done),
             Input::Tick => {}
         }
         self.tick(now, entropy);
@@ -162,6 +176,7 @@ impl Node {
         let all = [self.link.deadline(), self.dial.deadline()].into_iter();
         all.chain(self.disk.deadlines())
             .chain(self.window.deadlines())
+            .chain(self.private.deadlines())
             .chain([calendar, rest, erase])
             .flatten()
             .min()
@@ -185,6 +200,7 @@ impl Node {
         self.rest_tick(now, entropy);
         self.forgetting_tick(now);
         self.disk_tick(now);
+        self.private_tick(now, entropy);
     }
 
     /// Looks at the calendar.

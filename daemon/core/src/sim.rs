@@ -251,6 +251,8 @@ impl Sim {
                 }
                 Effect::Follow { change, .. } => self.devices[p].told.push(change),
                 Effect::Share(Some(_)) | Effect::Tell(_) | Effect::End => {}
+                // No device of a simulation has a file of private pages.
+                Effect::Stretch { .. } | Effect::KeepPrivate { .. } => {}
             }
         }
     }

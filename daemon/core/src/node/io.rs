@@ -1,9 +1,11 @@
 //! What reaches a node, and what it wants done.
 
+use super::private::{Found, How, Stretch};
 use crate::books::rows::Write;
 use crate::draft::loom::{Job, Woven};
 use crate::keys::Key;
 use crate::pairing;
+use crate::private::Halves;
 use serde_json::Value;
 use troth_proto::api::{DraftText, Request};
 use troth_proto::pairing::LinkId;
@@ -107,6 +109,24 @@ pub enum Input {
     },
     /// How the device is, before a person asks what works.
     Device(Device),
+    /// The private pages, before anything is asked.
+    Private {
+        /// What the home's key gives for them.
+        halves: Halves,
+        /// Their file.
+        found: Found,
+    },
+    /// Keys came of the passphrases that were to be stretched.
+    Stretched {
+        /// For whom.
+        client: Client,
+        /// For which call.
+        id: u64,
+        /// One for each.
+        keys: Vec<Key>,
+    },
+    /// The private pages' file is written: both slots, or the first only; or nothing of it.
+    PrivateKept(Result<bool, Problem>),
     /// A deadline has passed.
     Tick,
 }
@@ -208,6 +228,24 @@ pub enum Effect {
         /// Words were forgotten: what was set aside as damaged may hold them, and goes first.
         forgotten: bool,
     },
+    /// Make keys of passphrases, off the loop.
+    Stretch {
+        /// For whom.
+        client: Client,
+        /// For which call.
+        id: u64,
+        /// The other half of each key.
+        half: Key,
+        /// The passphrases.
+        what: Vec<Stretch>,
+    },
+    /// Write the private pages' file, and say so.
+    KeepPrivate {
+        /// How.
+        how: How,
+        /// What stands in each of its two slots.
+        slot: Vec<u8>,
+    },
     /// Tell these clients that something shown may have changed.
     Tell(Vec<Client>),
     /// Stop the daemon.
@@ -267,6 +305,16 @@ impl Effect {
 }
 
 impl Input {
+    /// Whether it is about private pages. No log tells that they are used.
+    #[must_use]
+    pub fn is_private(&self) -> bool {
+        match self {
+            Self::Request { request, .. } => request.is_private(),
+            Self::Private { .. } | Self::Stretched { .. } | Self::PrivateKept(_) => true,
+            _ => false,
+        }
+    }
+
     /// Its name in the log.
     #[must_use]
     pub fn name(&self) -> &'static str {
@@ -288,6 +336,9 @@ impl Input {
             Self::Erased(_) => "erased",
             Self::Unsaved { .. } => "unsaved",
             Self::Device(_) => "device",
+            Self::Private { .. } => "private",
+            Self::Stretched { .. } => "stretched",
+            Self::PrivateKept(_) => "private kept",
             Self::Tick => "tick",
         }
     }

@@ -368,6 +368,7 @@ impl Node {
             carrying: Default::default(),
             drafts: Default::default(),
             forgetting: Default::default(),
+            private: Default::default(),
             subscribers: BTreeSet::new(),
             unsaved: false,
             device: None,

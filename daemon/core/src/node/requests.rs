@@ -59,7 +59,13 @@ impl Node {
             Request::Hello { .. } => done(Value::Null), // the shell has answered it
             Request::Init(_) => Err(Problem::AlreadySetUp),
             Request::Unlock(_) | Request::Lock {} => done(Value::Null), // the shell's: they open and close the keys
-            Request::Status {} => done(value(&self.status())),
+            Request::Status {} => {
+                let mut status = self.status();
+                if self.private.is_open(from.0) {
+                    status.private = "open".into();
+                }
+                done(value(&status))
+            }
             Request::Today {} => {
                 let mut today = self.today(now);
                 (today.news, today.more_news) = self.tell_news(now);
@@ -211,6 +217,14 @@ impl Node {
                 let words = self.unsaid(&about).map(Secret);
                 done(value(&UnsaidWords { words }))
             }
+            Request::PrivateOpen { .. }
+            | Request::PrivateClose {}
+            | Request::PrivateList { .. }
+            | Request::PrivateShow { .. }
+            | Request::PrivateWrite { .. }
+            | Request::PrivateDrop { .. }
+            | Request::PrivatePassphrase { .. }
+            | Request::PrivateKeep { .. } => self.private_request(now, entropy, from, request),
             Request::Reach { address } => {
                 self.reach(now, address)?;
                 done(value(&self.status()))
@@ -288,7 +302,7 @@ impl Node {
             locked_by: None,
             key_home: None,
             today: self.calendar.map(|(day, _)| day),
-            private: "absent".into(),
+            private: "locked".into(),
             daemon: crate::closed::daemon(),
         }
     }

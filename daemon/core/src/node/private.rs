@@ -1,0 +1,943 @@
+//! The private pages of a home: opened for one connection at a time, written to the disk before anybody is answered, and
+//! rewritten at moments that tell nothing (FORMAT §7.1). One thing is done at a time; the rest waits.
+
+use super::requests::value;
+use super::{Client, Effect, Node, Now};
+use crate::keys::{Entropy, Key, draw};
+use crate::private::{Drawer, Halves, until_rewritten};
+use serde_json::Value;
+use std::collections::VecDeque;
+use troth_proto::api::{Request, Secret};
+use troth_proto::notice::Notice;
+use troth_proto::private::{PageKind, PageList, PageWords, Written};
+use troth_proto::{Hash, Problem, limits};
+
+/// Who asks, and for which call.
+type From = (Client, u64);
+
+/// The file of the private pages, as the shell found it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Found {
+    /// Its bytes.
+    File(Vec<u8>),
+    /// There is none: this home was made before there were private pages.
+    None,
+    /// It cannot be read.
+    Problem(Problem),
+}
+
+/// How the file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How {
+    /// In place: this slot first, then the other. One of them is whole at any time.
+    Slots {
+        /// The first.
+        first: usize,
+    },
+    /// A new file; `aside`, what is there is kept under another name.
+    New {
+        /// Whether something is there.
+        aside: bool,
+    },
+}
+
+/// A passphrase, and the salt it is stretched with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// What was typed.
+    pub passphrase: Secret,
+    /// The salt.
+    pub salt: Hash,
+}
+
+/// A connection for which the pages are open.
+pub struct Opened {
+    key: Key,
+    client: Client,
+    /// When it is locked if nothing is asked.
+    until: u64,
+}
+
+/// The private pages of a home.
+#[derive(Default)]
+pub(super) struct Private {
+    halves: Option<Halves>,
+    drawer: Option<Drawer>,
+    /// Why there is none.
+    problem: Option<Problem>,
+    /// What is written first the next time.
+    how: Option<How>,
+    opened: Vec<Opened>,
+    doing: Option<Doing>,
+    waiting: VecDeque<(From, Request)>,
+    rewrite_at: Option<u64>,
+    /// Times are looked at, and no bytes.
+    #[cfg(test)]
+    unsealed: bool,
+}
+
+/// What is under way.
+enum Doing {
+    /// A passphrase is stretched.
+    Stretching(From, Wants),
+    /// The file is written.
+    Writing {
+        drawer: Box<Drawer>,
+        from: Option<From>,
+        answer: Value,
+        /// The keys from now on; none open any more but this one.
+        key: Option<Key>,
+    },
+}
+
+/// What a passphrase is for.
+enum Wants {
+    Open,
+    Change {
+        salt: Hash,
+    },
+    Anew {
+        salt: Hash,
+    },
+    /// Whoever typed it is gone.
+    Nothing,
+}
+
+impl Private {
+    pub(super) fn deadlines(&self) -> impl Iterator<Item = Option<(u64, &'static str)>> {
+        let lock = self.opened.iter().map(|it| it.until).min();
+        let rewrite = self.rewrite_at.filter(|_| self.doing.is_none());
+        [
+            lock.map(|at| (at, "private pages are locked")),
+            rewrite.map(|at| (at, "private pages are written anew")),
+        ]
+        .into_iter()
+    }
+
+    pub(super) fn client_gone(&mut self, client: Client) {
+        self.opened.retain(|it| it.client != client);
+        self.waiting.retain(|((asks, _), _)| *asks != client);
+        if let Some(Doing::Stretching(from, wants)) = &mut self.doing
+            && from.0 == client
+        {
+            // It is waited for all the same: one at a time.
+            *wants = Wants::Nothing;
+        }
+    }
+
+    /// Locks them for everybody.
+    pub(super) fn lock(&mut self) {
+        self.opened.clear();
+    }
+
+    pub(super) fn is_open(&self, client: Client) -> bool {
+        self.opened.iter().any(|it| it.client == client)
+    }
+
+    fn drawer(&self) -> Result<&Drawer, Problem> {
+        let problem = || self.problem.clone().unwrap_or(Problem::Internal);
+        self.drawer.as_ref().ok_or_else(problem)
+    }
+
+    /// The key that a client has; it has it for a while longer.
+    fn key(&mut self, now: Now, client: Client) -> Result<Key, Problem> {
+        if !self.drawer()?.set {
+            return Err(Problem::NoPrivatePassphrase);
+        }
+        let mut opened = self.opened.iter_mut();
+        let Some(opened) = opened.find(|it| it.client == client) else {
+            return Err(Problem::PrivateLocked);
+        };
+        opened.until = now.mono + limits::PRIVATE_IDLE;
+        Ok(opened.key.clone())
+    }
+
+    fn give(&mut self, now: Now, client: Client, key: Key) {
+        self.opened.retain(|it| it.client != client);
+        self.opened.push(Opened {
+            key,
+            client,
+            until: now.mono + limits::PRIVATE_IDLE,
+        });
+    }
+}
+
+impl Node {
+    /// The file, as the shell found it. A new one is made where there is none, and every start writes it anew.
+    pub(super) fn private_read(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        halves: Halves,
+        found: Found,
+    ) {
+        let read = match &found {
+            Found::File(bytes) => Drawer::read(&halves, bytes),
+            Found::None => None,
+            Found::Problem(problem) => {
+                self.private.problem = Some(problem.clone());
+                return;
+            }
+        };
+        self.private.halves = Some(halves);
+        let (drawer, how) = match read {
+            Some((drawer, first)) => (drawer, How::Slots { first }),
+            None => {
+                let aside = matches!(found, Found::File(_));
+                if aside {
+                    self.notice(Notice::PrivateDamaged);
+                }
+                let new = Drawer::new(Hash(draw(entropy)), None, entropy);
+                (new, How::New { aside })
+            }
+        };
+        self.private.how = Some(how);
+        self.private.drawer = Some(drawer.clone());
+        self.private_write(entropy, drawer, None, Value::Null, None);
+        self.private.rewrite_at = Some(now.mono + until_rewritten(entropy));
+    }
+
+    /// A request about private pages: answered now, or later.
+    pub(super) fn private_request(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        from: From,
+        request: Request,
+    ) -> Result<Option<Value>, Problem> {
+        if self.private.doing.is_none() {
+            return self.private_do(now, entropy, from, request);
+        }
+        if self.private.waiting.len() >= limits::PRIVATE_WAITING {
+            return Err(Problem::TooManyClients);
+        }
+        self.private.waiting.push_back((from, request));
+        Ok(None)
+    }
+
+    fn private_do(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        from: From,
+        request: Request,
+    ) -> Result<Option<Value>, Problem> {
+        match request {
+            Request::PrivateOpen { passphrase } => {
+                let drawer = self.private.drawer()?;
+                if !drawer.set {
+                    return Err(Problem::NoPrivatePassphrase);
+                }
+                let stretch = vec![stretched(passphrase, drawer.salt)?];
+                self.private_stretch(from, Wants::Open, stretch)
+            }
+            Request::PrivateClose {} => {
+                self.private.opened.retain(|it| it.client != from.0);
+                Ok(Some(Value::Null))
+            }
+            Request::PrivatePassphrase { old, new, anew } => {
+                self.private_passphrase(entropy, from, old, new, anew)
+            }
+            Request::PrivateList { before } => {
+                let key = self.private.key(now, from.0)?;
+                let sheets = self.private_sheets(&key)?;
+                let before = before.unwrap_or(u64::MAX);
+                let mut pages = Vec::new();
+                let (mut bytes, mut next) = (0, None);
+                for page in sheets.pages.iter().rev().filter(|it| it.page < before) {
+                    let line = page.line();
+                    bytes += line.title.len() + 100;
+                    if bytes > limits::ANSWER_BYTES {
+                        next = Some(page.page + 1);
+                        break;
+                    }
+                    pages.push(line);
+                }
+                Ok(Some(value(&PageList { pages, next })))
+            }
+            Request::PrivateShow { page } => {
+                let key = self.private.key(now, from.0)?;
+                let sheets = self.private_sheets(&key)?;
+                Ok(Some(value(sheets.page(page)?)))
+            }
+            Request::PrivateWrite { page, words } => {
+                let key = self.private.key(now, from.0)?;
+                words.check()?;
+                let mut sheets = self.private_sheets(&key)?;
+                let page = sheets.write(page, now.day, words)?;
+                let mut drawer = self.private.drawer()?.clone();
+                drawer.put(&key, &sheets, entropy)?;
+                let answer = value(&Written { page });
+                self.private_write(entropy, drawer, Some(from), answer, None);
+                Ok(None)
+            }
+            Request::PrivateDrop { page } => {
+                let key = self.private.key(now, from.0)?;
+                let mut sheets = self.private_sheets(&key)?;
+                sheets.throw_away(page)?;
+                let mut drawer = self.private.drawer()?.clone();
+                drawer.put(&key, &sheets, entropy)?;
+                self.private_write(entropy, drawer, Some(from), Value::Null, None);
+                Ok(None)
+            }
+            Request::PrivateKeep { words } => {
+                let words = PageWords {
+                    kind: PageKind::Draft,
+                    ..words
+                };
+                words.check()?;
+                let mut drawer = self.private.drawer()?.clone();
+                drawer.slip_in(now.day, &words, entropy)?;
+                self.private_write(entropy, drawer, Some(from), Value::Null, None);
+                Ok(None)
+            }
+            _ => Err(Problem::Internal),
+        }
+    }
+
+    fn private_passphrase(
+        &mut self,
+        entropy: &mut dyn Entropy,
+        from: From,
+        old: Option<Secret>,
+        new: Secret,
+        anew: bool,
+    ) -> Result<Option<Value>, Problem> {
+        let drawer = self.private.drawer()?;
+        crate::closed::passphrase_fits(&new)?;
+        let salt = Hash(draw(entropy));
+        let (wants, stretch) = match old {
+            _ if anew || !drawer.set => (Wants::Anew { salt }, vec![stretched(new, salt)?]),
+            Some(old) => {
+                let old = stretched(old, drawer.salt)?;
+                (Wants::Change { salt }, vec![old, stretched(new, salt)?])
+            }
+            None => return Err(Problem::WrongPrivatePassphrase),
+        };
+        self.private_stretch(from, wants, stretch)
+    }
+
+    /// One passphrase at a time: each takes 64 MiB.
+    fn private_stretch(
+        &mut self,
+        from: From,
+        wants: Wants,
+        what: Vec<Stretch>,
+    ) -> Result<Option<Value>, Problem> {
+        let halves = self.private.halves.as_ref().ok_or(Problem::Internal)?;
+        self.out.effects.push(Effect::Stretch {
+            client: from.0,
+            id: from.1,
+            half: halves.pages().clone(),
+            what,
+        });
+        self.private.doing = Some(Doing::Stretching(from, wants));
+        Ok(None)
+    }
+
+    /// Keys came of passphrases.
+    pub(super) fn private_stretched(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        from: From,
+        keys: &[Key],
+    ) {
+        match self.private.doing.take() {
+            Some(Doing::Stretching(asked, wants)) if asked == from => {
+                if let Err(problem) = self.private_unlocked(now, entropy, from, wants, keys) {
+                    self.private_answer(from, Err(problem));
+                }
+            }
+            // Whoever asked is gone, or was answered when this node was read back.
+            doing => self.private.doing = doing,
+        }
+        self.private_go_on(now, entropy);
+    }
+
+    fn private_unlocked(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        from: From,
+        wants: Wants,
+        keys: &[Key],
+    ) -> Result<(), Problem> {
+        let mut drawer = self.private.drawer()?.clone();
+        let (wants, keys) = match (wants, keys) {
+            (Wants::Nothing, _) => return Ok(()),
+            (Wants::Open, [key]) => {
+                let mut sheets = drawer.open(key).ok_or(Problem::WrongPrivatePassphrase)?;
+                self.private.give(now, from.0, key.clone());
+                if !drawer.has_waiting() {
+                    self.private_answer(from, Ok(Value::Null));
+                    return Ok(());
+                }
+                drawer.take_in(key, &mut sheets, entropy);
+                self.private_write(entropy, drawer, Some(from), Value::Null, None);
+                return Ok(());
+            }
+            (wants, keys) => (wants, keys),
+        };
+        let key = match (wants, keys) {
+            (Wants::Change { salt }, [old, new]) => {
+                let mut sheets = drawer.open(old).ok_or(Problem::WrongPrivatePassphrase)?;
+                drawer.take_in(old, &mut sheets, entropy);
+                drawer.rekey(salt, new, &sheets, entropy)?;
+                new
+            }
+            (Wants::Anew { salt }, [new]) => {
+                drawer = drawer.begun_anew(salt, new, entropy);
+                new
+            }
+            _ => return Err(Problem::Internal),
+        };
+        let key = Some(key.clone());
+        self.private_write(entropy, drawer, Some(from), Value::Null, key);
+        Ok(())
+    }
+
+    fn private_sheets(&self, key: &Key) -> Result<crate::private::Sheets, Problem> {
+        // A key that another one followed opens nothing any more.
+        let sheets = self.private.drawer()?.open(key);
+        sheets.ok_or(Problem::PrivateLocked)
+    }
+
+    /// Writes the file; whoever asked is answered once it is on the disk.
+    fn private_write(
+        &mut self,
+        entropy: &mut dyn Entropy,
+        mut drawer: Drawer,
+        from: Option<From>,
+        answer: Value,
+        key: Option<Key>,
+    ) {
+        let (Some(halves), Some(how)) = (&self.private.halves, self.private.how) else {
+            return;
+        };
+        #[cfg(test)]
+        let slot = if self.private.unsealed {
+            Vec::new()
+        } else {
+            drawer.sealed(halves, entropy)
+        };
+        #[cfg(not(test))]
+        let slot = drawer.sealed(halves, entropy);
+        self.out.effects.push(Effect::KeepPrivate { how, slot });
+        self.private.doing = Some(Doing::Writing {
+            drawer: Box::new(drawer),
+            from,
+            answer,
+            key,
+        });
+    }
+
+    /// The file is written; or not, and then nothing has changed. `both`: whether both slots are.
+    pub(super) fn private_kept(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        done: Result<bool, Problem>,
+    ) {
+        let Some(Doing::Writing {
+            drawer,
+            from,
+            answer,
+            key,
+        }) = self.private.doing.take()
+        else {
+            return;
+        };
+        let told = match done {
+            Ok(both) => {
+                // A slot that was not written is the first one the next time: the other is whole.
+                let first = match self.private.how {
+                    Some(How::Slots { first }) if !both => 1 - first,
+                    _ => 0,
+                };
+                self.private.how = Some(How::Slots { first });
+                self.private.drawer = Some(*drawer);
+                if let (Some(key), Some(from)) = (key, from) {
+                    self.private.opened.clear();
+                    self.private.give(now, from.0, key);
+                }
+                Ok(answer)
+            }
+            Err(problem) => Err(problem),
+        };
+        self.private.rewrite_at = Some(now.mono + until_rewritten(entropy));
+        if let Some(from) = from {
+            self.private_answer(from, told);
+        }
+        self.private_go_on(now, entropy);
+    }
+
+    fn private_answer(&mut self, (client, id): From, answer: Result<Value, Problem>) {
+        self.out.effects.push(Effect::Reply { client, id, answer });
+    }
+
+    /// What waits, until something of it takes time.
+    fn private_go_on(&mut self, now: Now, entropy: &mut dyn Entropy) {
+        while self.private.doing.is_none()
+            && let Some((from, request)) = self.private.waiting.pop_front()
+        {
+            match self.private_do(now, entropy, from, request) {
+                Ok(None) => {}
+                Ok(Some(answer)) => self.private_answer(from, Ok(answer)),
+                Err(problem) => self.private_answer(from, Err(problem)),
+            }
+        }
+    }
+
+    /// Locks what nobody has asked of for a while; writes the file anew when its moment has come.
+    pub(super) fn private_tick(&mut self, now: Now, entropy: &mut dyn Entropy) {
+        self.private.opened.retain(|it| it.until > now.mono);
+        if self.private.doing.is_none() && self.private.rewrite_at.is_some_and(|at| at <= now.mono)
+        {
+            self.private.rewrite_at = None;
+            if let Some(drawer) = self.private.drawer.clone() {
+                self.private_write(entropy, drawer, None, Value::Null, None);
+            }
+        }
+    }
+
+    /// Whoever waits for an answer about private pages: this node is let go of, and they are to be told.
+    #[must_use]
+    pub fn waits_for_private(&self) -> Vec<(Client, u64)> {
+        let doing = match &self.private.doing {
+            Some(Doing::Stretching(from, _)) => Some(*from),
+            Some(Doing::Writing { from, .. }) => *from,
+            None => None,
+        };
+        let waiting = self.private.waiting.iter().map(|(from, _)| *from);
+        doing.into_iter().chain(waiting).collect()
+    }
+
+    /// Keys that lie apart from the rest, while private pages are open.
+    #[must_use]
+    pub fn private_keys(&self) -> &[Opened] {
+        &self.private.opened
+    }
+}
+
+fn stretched(passphrase: Secret, salt: Hash) -> Result<Stretch, Problem> {
+    if passphrase.0.len() > 4 * limits::PASSPHRASE_CHARS {
+        return Err(Problem::TooLong);
+    }
+    Ok(Stretch { passphrase, salt })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::node::{Founding, Input};
+    use crate::test_entropy::Seeded;
+    use troth_proto::pairing::LinkId;
+    use troth_proto::private::{Page, Part};
+
+    const DATA: Key = Key([7; 32]);
+
+    /// A home with its file, and a shell that stretches nothing for real.
+    struct Home {
+        node: Node,
+        entropy: Seeded,
+        mono: u64,
+        file: Option<Vec<u8>>,
+        /// When the file was written.
+        times: Vec<u64>,
+        /// What the disk says.
+        disk: Result<bool, Problem>,
+        answers: Vec<(From, Result<Value, Problem>)>,
+        stretched: usize,
+        /// Passphrases that are being stretched.
+        under_way: Vec<(From, Vec<Key>)>,
+        by_hand: bool,
+    }
+
+    impl Home {
+        fn new(seed: u64) -> Self {
+            let mut entropy = Seeded::new(seed);
+            let founding = Founding {
+                name: "Ana".into(),
+                person: None,
+                seals: Vec::new(),
+                words_public: Hash::default(),
+                link_seed: Key([1; 32]),
+                link: LinkId(vec![1; 38]),
+                listen: None,
+            };
+            let (node, _) = Node::found(founding, &mut entropy);
+            let mut home = Self {
+                node,
+                entropy,
+                mono: 1,
+                file: None,
+                times: Vec::new(),
+                disk: Ok(true),
+                answers: Vec::new(),
+                stretched: 0,
+                under_way: Vec::new(),
+                by_hand: false,
+            };
+            home.read(Found::None);
+            home.input(Input::Started);
+            home
+        }
+
+        fn read(&mut self, found: Found) {
+            let halves = Halves::of(&DATA);
+            self.input(Input::Private { halves, found });
+        }
+
+        fn input(&mut self, input: Input) {
+            let now = Now {
+                mono: self.mono,
+                unix: 0,
+                day: "2026-11-22".parse().unwrap(),
+            };
+            for effect in self.node.handle(now, &mut self.entropy, input) {
+                match effect {
+                    Effect::Stretch {
+                        client, id, what, ..
+                    } => {
+                        self.stretched += 1;
+                        let keys = what.iter().map(|it| {
+                            let text = format!("{} {}", it.passphrase.0, it.salt.hex());
+                            DATA.derive(&text)
+                        });
+                        self.under_way.push(((client, id), keys.collect()));
+                    }
+                    Effect::KeepPrivate { slot, .. } => {
+                        if self.disk.is_ok() {
+                            self.file = Some(slot.repeat(2));
+                            self.times.push(self.mono);
+                        }
+                        self.input(Input::PrivateKept(self.disk.clone()));
+                    }
+                    Effect::Reply { client, id, answer } => {
+                        self.answers.push(((client, id), answer));
+                    }
+                    Effect::Save(writes) => assert!(writes.is_empty(), "the store tells of it"),
+                    _ => {}
+                }
+            }
+            while !self.by_hand && !self.under_way.is_empty() {
+                self.stretch();
+            }
+        }
+
+        fn stretch(&mut self) {
+            let ((client, id), keys) = self.under_way.remove(0);
+            self.input(Input::Stretched { client, id, keys });
+        }
+
+        fn ask(&mut self, client: Client, request: Request) -> Result<Value, Problem> {
+            let id = self.answers.len() as u64;
+            self.input(Input::Request {
+                client,
+                id,
+                request,
+            });
+            let (from, answer) = self.answers.last().cloned().unwrap();
+            assert_eq!(from, (client, id));
+            answer
+        }
+
+        /// Time goes by, and everything that is due is done at its time.
+        fn wait(&mut self, millis: u64) {
+            let until = self.mono + millis;
+            while let Some((at, _)) = self.node.deadline().filter(|(at, _)| *at <= until) {
+                self.mono = self.mono.max(at);
+                self.input(Input::Tick);
+            }
+            self.mono = until;
+        }
+
+        fn set(&mut self, passphrase: &str) {
+            let new = Secret(passphrase.into());
+            let request = Request::PrivatePassphrase {
+                old: None,
+                new,
+                anew: false,
+            };
+            self.ask(1, request).unwrap();
+        }
+
+        fn open(&mut self, client: Client, passphrase: &str) -> Result<Value, Problem> {
+            let passphrase = Secret(passphrase.into());
+            self.ask(client, Request::PrivateOpen { passphrase })
+        }
+
+        fn pages(&mut self, client: Client) -> Result<usize, Problem> {
+            let list = self.ask(client, Request::PrivateList { before: None })?;
+            let list: PageList = serde_json::from_value(list).unwrap();
+            Ok(list.pages.len())
+        }
+    }
+
+    fn words(text: &str) -> PageWords {
+        PageWords {
+            kind: PageKind::Journal,
+            title: String::new(),
+            parts: vec![Part {
+                head: String::new(),
+                text: text.into(),
+            }],
+        }
+    }
+
+    fn write(text: &str) -> Request {
+        Request::PrivateWrite {
+            page: None,
+            words: words(text),
+        }
+    }
+
+    const RIGHT: &str = "four calm green trees";
+
+    #[test]
+    fn a_page_is_written_shown_written_anew_and_thrown_away() {
+        let mut home = Home::new(1);
+        assert_eq!(
+            home.ask(1, write("rain")),
+            Err(Problem::NoPrivatePassphrase)
+        );
+        assert_eq!(home.open(1, RIGHT), Err(Problem::NoPrivatePassphrase));
+        home.set(RIGHT);
+        let page = home.ask(1, write("rain")).unwrap()["page"]
+            .as_u64()
+            .unwrap();
+        let again = Request::PrivateWrite {
+            page: Some(page),
+            words: words("snow"),
+        };
+        home.ask(1, again).unwrap();
+        let shown = home.ask(1, Request::PrivateShow { page }).unwrap();
+        let shown: Page = serde_json::from_value(shown).unwrap();
+        assert_eq!(shown.parts[0].text, "snow");
+        home.ask(1, Request::PrivateDrop { page }).unwrap();
+        assert_eq!(home.pages(1), Ok(0));
+        let gone = home.ask(1, Request::PrivateShow { page });
+        assert!(matches!(gone, Err(Problem::NoSuch { .. })));
+        assert_ne!(home.ask(1, write("hail")).unwrap()["page"], page);
+    }
+
+    #[test]
+    fn they_are_open_for_one_connection_until_it_is_idle_gone_or_the_machine_slept() {
+        let mut home = Home::new(2);
+        home.set(RIGHT);
+        let locked = Err(Problem::PrivateLocked);
+        assert_eq!(home.pages(2), locked);
+        assert_eq!(
+            home.ask(2, Request::Status {}).unwrap()["private"],
+            "locked"
+        );
+        assert_eq!(home.ask(1, Request::Status {}).unwrap()["private"], "open");
+        home.wait(limits::PRIVATE_IDLE - 1);
+        assert_eq!(home.pages(1), Ok(0));
+        home.wait(limits::PRIVATE_IDLE - 1);
+        assert_eq!(home.pages(1), Ok(0));
+        home.wait(limits::PRIVATE_IDLE);
+        assert_eq!(home.pages(1), locked);
+        for how in [Input::Woke, Input::ClientGone(1)] {
+            home.open(1, RIGHT).unwrap();
+            assert_eq!(home.pages(1), Ok(0));
+            home.input(how);
+            assert_eq!(home.pages(1), locked);
+        }
+        home.open(1, RIGHT).unwrap();
+        home.ask(1, Request::PrivateClose {}).unwrap();
+        assert_eq!(home.pages(1), locked);
+        assert!(home.node.private_keys().is_empty());
+    }
+
+    #[test]
+    fn a_wrong_passphrase_costs_as_much_as_the_right_one_and_says_nothing_more() {
+        let mut home = Home::new(3);
+        home.set(RIGHT);
+        let before = home.stretched;
+        let wrong = Err(Problem::WrongPrivatePassphrase);
+        assert_eq!(home.open(2, "four calm green tree"), wrong);
+        assert_eq!(home.open(2, ""), wrong);
+        assert_eq!(home.stretched, before + 2);
+        assert_eq!(home.pages(2), Err(Problem::PrivateLocked));
+        let change = |old: Option<&str>| Request::PrivatePassphrase {
+            old: old.map(|old| Secret(old.into())),
+            new: Secret("another one".into()),
+            anew: false,
+        };
+        for old in [None, Some("four calm")] {
+            assert!(home.ask(2, change(old)).is_err());
+        }
+        home.open(2, RIGHT).unwrap();
+    }
+
+    #[test]
+    fn one_passphrase_is_stretched_at_a_time_and_nobody_gets_the_key_of_one_who_left() {
+        let mut home = Home::new(4);
+        home.set(RIGHT);
+        home.by_hand = true;
+        for client in 2..5 {
+            let passphrase = Secret(RIGHT.into());
+            home.input(Input::Request {
+                client,
+                id: 9,
+                request: Request::PrivateOpen { passphrase },
+            });
+            assert_eq!(home.under_way.len(), 1);
+        }
+        assert_eq!(home.node.waits_for_private(), [(2, 9), (3, 9), (4, 9)]);
+        home.input(Input::ClientGone(2));
+        home.input(Input::ClientGone(3));
+        assert_eq!(home.under_way.len(), 1, "it is waited for all the same");
+        home.stretch();
+        assert_eq!(home.under_way.len(), 1);
+        home.stretch();
+        let opened: Vec<Client> = home
+            .node
+            .private_keys()
+            .iter()
+            .map(|it| it.client)
+            .collect();
+        assert_eq!(opened, [1, 4]);
+    }
+
+    #[test]
+    fn words_slipped_in_are_there_after_opening_and_after_a_new_passphrase() {
+        let mut home = Home::new(5);
+        let keep = |text| Request::PrivateKeep { words: words(text) };
+        assert_eq!(home.ask(2, keep("lost")), Err(Problem::NoPrivatePassphrase));
+        home.set(RIGHT);
+        home.ask(1, write("a page")).unwrap();
+        home.ask(2, keep("one")).unwrap();
+        let change = Request::PrivatePassphrase {
+            old: Some(Secret(RIGHT.into())),
+            new: Secret("another passphrase".into()),
+            anew: false,
+        };
+        home.ask(3, change).unwrap();
+        assert_eq!(home.pages(1), Err(Problem::PrivateLocked), "its key is old");
+        assert_eq!(home.pages(3), Ok(2));
+        home.ask(2, keep("two")).unwrap();
+        let wrong = Err(Problem::WrongPrivatePassphrase);
+        assert_eq!(home.open(2, RIGHT), wrong);
+        home.open(2, "another passphrase").unwrap();
+        assert_eq!(home.pages(2), Ok(3));
+        let file = home.file.clone().unwrap();
+        home.read(Found::File(file));
+        home.open(4, "another passphrase").unwrap();
+        assert_eq!(home.pages(4), Ok(3));
+        let anew = Request::PrivatePassphrase {
+            old: None,
+            new: Secret("begun anew".into()),
+            anew: true,
+        };
+        home.ask(5, anew).unwrap();
+        assert_eq!(home.pages(5), Ok(0));
+    }
+
+    #[test]
+    fn what_the_disk_does_not_take_is_told_and_changes_nothing() {
+        let mut home = Home::new(6);
+        home.set(RIGHT);
+        home.ask(1, write("saved")).unwrap();
+        for problem in [
+            Problem::DiskFull,
+            Problem::DiskReadOnly,
+            Problem::DiskFailed,
+        ] {
+            home.disk = Err(problem.clone());
+            let refused = Err(problem.clone());
+            assert_eq!(home.ask(1, write("not saved")), refused);
+            assert_eq!(home.ask(1, Request::PrivateDrop { page: 1 }), refused);
+            let words = words("kept");
+            assert_eq!(home.ask(2, Request::PrivateKeep { words }), refused);
+            assert_eq!(home.pages(1), Ok(1));
+            // Nothing comes of what is tried by itself, but that it is tried again.
+            home.wait(10 * limits::PRIVATE_REWRITE);
+            assert!(home.node.private.rewrite_at.is_some());
+            home.disk = Ok(true);
+            home.open(1, RIGHT).unwrap();
+            assert_eq!(home.pages(1), Ok(1));
+        }
+        home.ask(1, write("saved")).unwrap();
+        assert_eq!(home.pages(1), Ok(2));
+    }
+
+    #[test]
+    fn the_slot_that_was_not_written_is_the_first_the_next_time() {
+        let mut home = Home::new(7);
+        assert_eq!(home.node.private.how, Some(How::Slots { first: 0 }));
+        home.disk = Ok(false);
+        home.set(RIGHT);
+        assert_eq!(home.node.private.how, Some(How::Slots { first: 1 }));
+        home.ask(1, write("again")).unwrap();
+        assert_eq!(home.node.private.how, Some(How::Slots { first: 0 }));
+        home.disk = Ok(true);
+        home.ask(1, write("both")).unwrap();
+        assert_eq!(home.node.private.how, Some(How::Slots { first: 0 }));
+    }
+
+    #[test]
+    fn a_file_that_does_not_open_is_kept_aside_and_told() {
+        let mut home = Home::new(8);
+        let halves = Halves::of(&DATA);
+        let now = Now {
+            mono: 5,
+            unix: 0,
+            day: "2026-11-22".parse().unwrap(),
+        };
+        let found = Found::File(vec![0; 2 * limits::PRIVATE_SLOT_BYTES]);
+        let input = Input::Private { halves, found };
+        let effects = home.node.handle(now, &mut home.entropy, input);
+        let aside = |effect: &Effect| {
+            let how = How::New { aside: true };
+            matches!(effect, Effect::KeepPrivate { how: it, .. } if *it == how)
+        };
+        assert!(effects.iter().any(aside));
+        assert_eq!(home.node.status().notices, [Notice::PrivateDamaged]);
+        let found = Found::Problem(Problem::DiskFailed);
+        let mut home = Home::new(9);
+        home.node.private = Private::default();
+        home.read(found);
+        assert_eq!(home.pages(1), Err(Problem::DiskFailed));
+    }
+
+    /// Somebody who looks at the file's time now and then, and at its size.
+    #[test]
+    fn the_times_of_one_who_writes_daily_are_those_of_one_who_never_does() {
+        let ages = |writes: bool| -> Vec<u64> {
+            let mut home = Home::new(10 + u64::from(writes));
+            let mut eyes = Seeded::new(99);
+            home.set(RIGHT);
+            home.node.private.unsealed = true;
+            let mut ages = Vec::new();
+            for _ in 0..30 {
+                for hour in 0..16 {
+                    home.wait(eyes.below(3_600_000) as u64);
+                    if writes && hour == 14 {
+                        home.open(1, RIGHT).unwrap();
+                        for text in ["one", "two"] {
+                            home.ask(1, write(text)).unwrap();
+                            home.wait(240_000);
+                        }
+                    }
+                    ages.push(home.mono - home.times.last().unwrap());
+                }
+            }
+            ages.sort_unstable();
+            ages
+        };
+        let (never, daily) = (ages(false), ages(true));
+        // Kolmogorov and Smirnov: how far the two shares of "not older than this" are apart at most.
+        let share = |all: &[u64], age: u64| {
+            let younger = all.partition_point(|it| *it <= age);
+            younger as f64 / all.len() as f64
+        };
+        let apart = never.iter().chain(&daily);
+        let apart = apart.map(|age| (share(&never, *age) - share(&daily, *age)).abs());
+        let apart = apart.fold(0.0, f64::max);
+        assert!(apart < 0.1, "{apart}");
+    }
+}

@@ -1,0 +1,154 @@
+//! The private pages' file: read and written as the core says. It knows no keys and no pages.
+
+use rustix::fs::OFlags;
+use std::fs::File;
+use std::io::{Error, ErrorKind, Read, Write};
+use std::os::unix::fs::{FileExt, OpenOptionsExt};
+use std::path::Path;
+use troth_core::node::{Found, How};
+use troth_proto::{Problem, limits};
+
+/// Reads the file.
+#[must_use]
+pub fn read(path: &Path) -> Found {
+    let most = 2 * limits::PRIVATE_SLOT_BYTES as u64;
+    let read = || -> std::io::Result<Vec<u8>> {
+        let mut bytes = Vec::new();
+        let file = File::options()
+            .read(true)
+            .custom_flags(OFlags::NOFOLLOW.bits() as i32)
+            .open(path)?;
+        file.take(most).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    match read() {
+        Ok(bytes) => Found::File(bytes),
+        Err(e) if e.kind() == ErrorKind::NotFound => Found::None,
+        Err(e) => Found::Problem(problem(&e)),
+    }
+}
+
+/// Writes the file; on return it is on the disk. Says whether both slots are, or only the first.
+///
+/// # Errors
+/// The problem a person can be told; one whole slot is there as it was, or, of a new file, nothing.
+pub fn write(path: &Path, how: How, slot: &[u8]) -> Result<bool, Problem> {
+    let first = match how {
+        How::Slots { first } => first,
+        How::New { aside } => {
+            if aside {
+                set_aside(path).map_err(|e| problem(&e))?;
+            }
+            return make(path, slot).map(|()| true);
+        }
+    };
+    let options = || {
+        File::options()
+            .write(true)
+            .custom_flags(OFlags::NOFOLLOW.bits() as i32)
+            .open(path)
+    };
+    let file = match options() {
+        // Somebody took it away. What was in it is here.
+        Err(e) if e.kind() == ErrorKind::NotFound => return make(path, slot).map(|()| true),
+        file => file.map_err(|e| problem(&e))?,
+    };
+    let put = |place: usize| {
+        file.write_all_at(slot, (place * limits::PRIVATE_SLOT_BYTES) as u64)?;
+        file.sync_data()
+    };
+    put(first).map_err(|e| problem(&e))?;
+    Ok(put(1 - first).is_ok())
+}
+
+/// Makes the file: beside its place, and put there when whole.
+///
+/// # Errors
+/// The problem a person can be told; nothing was made.
+pub fn make(path: &Path, slot: &[u8]) -> Result<(), Problem> {
+    let part = path.with_extension("part");
+    let made = || -> std::io::Result<()> {
+        let _ = std::fs::remove_file(&part);
+        let mut file = File::options()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&part)?;
+        for _ in 0..2 {
+            file.write_all(slot)?;
+        }
+        file.sync_all()?;
+        std::fs::rename(&part, path)?;
+        path.parent()
+            .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
+    };
+    made().map_err(|e: Error| {
+        let _ = std::fs::remove_file(&part);
+        problem(&e)
+    })
+}
+
+/// Keeps a file that cannot be read under another name.
+fn set_aside(path: &Path) -> std::io::Result<()> {
+    let mut names = (1..).map(|n| path.with_extension(format!("damaged-{n}")));
+    let free = names.find(|name| !name.exists());
+    match free.map_or(Ok(()), |kept| std::fs::rename(path, kept)) {
+        // It was set aside already, and then there was no room for a new one.
+        Err(e) if e.kind() == ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
+}
+
+fn problem(error: &Error) -> Problem {
+    match error.kind() {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Problem::DiskFull,
+        ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => Problem::DiskReadOnly,
+        _ => Problem::DiskFailed,
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn slot(byte: u8) -> Vec<u8> {
+        vec![byte; limits::PRIVATE_SLOT_BYTES]
+    }
+
+    #[test]
+    fn a_file_is_made_written_in_its_place_and_made_again_where_it_is_gone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("private");
+        assert_eq!(read(&path), Found::None);
+        write(&path, How::New { aside: false }, &slot(1)).unwrap();
+        assert_eq!(read(&path), Found::File(slot(1).repeat(2)));
+        for first in 0..2 {
+            let how = How::Slots { first };
+            assert_eq!(write(&path, how, &slot(2)), Ok(true));
+            assert_eq!(read(&path), Found::File(slot(2).repeat(2)));
+            std::fs::remove_file(&path).unwrap();
+            assert_eq!(write(&path, how, &slot(3)), Ok(true));
+            assert_eq!(read(&path), Found::File(slot(3).repeat(2)));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_kept_and_a_link_is_not_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("private");
+        for n in 1..3 {
+            std::fs::write(&path, "damaged").unwrap();
+            write(&path, How::New { aside: true }, &slot(1)).unwrap();
+            let kept = path.with_extension(format!("damaged-{n}"));
+            assert_eq!(std::fs::read(kept).unwrap(), b"damaged");
+        }
+        let elsewhere = folder.path().join("elsewhere");
+        std::fs::write(&elsewhere, "untouched").unwrap();
+        std::fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink(&elsewhere, &path).unwrap();
+        assert!(matches!(read(&path), Found::Problem(_)));
+        assert!(write(&path, How::Slots { first: 0 }, &slot(1)).is_err());
+        assert_eq!(std::fs::read(elsewhere).unwrap(), b"untouched");
+    }
+}
