@@ -269,7 +269,7 @@ fn a_damaged_file_costs_nothing_while_one_half_of_it_is_whole() {
 }
 
 #[test]
-fn a_full_disk_takes_private_pages_and_a_read_only_one_says_so() {
+fn a_disk_too_full_for_a_home_makes_none_and_one_that_fills_up_takes_private_pages() {
     let root = root();
     let Some(disk) = SmallDisk::mount(root.path()) else {
         assert!(std::env::var_os("CI").is_none(), "needs to mount under CI");

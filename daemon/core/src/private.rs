@@ -635,6 +635,23 @@ mod tests {
         assert_eq!(drawer.open(&key()).unwrap().pages.len(), slipped);
     }
 
+    /// `vectors/1/private.txt`: the hash of a slot made of fixed values. Later versions read such a file.
+    #[test]
+    fn a_slot_of_version_1_is_as_it_was_written() {
+        let mut entropy = Seeded::new(11);
+        let halves = Halves::of(&DATA);
+        let salt = Hash([3; 32]);
+        let key = Halves::key(halves.pages(), "four calm green trees", &salt);
+        let mut drawer = Drawer::new(salt, Some(&key), &mut entropy);
+        let mut sheets = drawer.open(&key).unwrap();
+        sheets.write(None, day(), words("rain — ä 😀")).unwrap();
+        drawer.put(&key, &sheets, &mut entropy).unwrap();
+        drawer.slip_in(day(), &words("snow"), &mut entropy).unwrap();
+        let slot = drawer.sealed(&halves, &mut entropy);
+        let kept = include_str!("../../../proto/vectors/1/private.txt");
+        assert_eq!(Hash::of("private", &[&slot]).hex(), kept.trim());
+    }
+
     #[test]
     fn the_time_until_the_next_writing_has_no_memory() {
         let mut entropy = Seeded::new(7);

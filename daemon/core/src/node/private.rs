@@ -84,10 +84,18 @@ enum Doing {
     Writing {
         drawer: Box<Drawer>,
         from: Option<From>,
-        answer: Value,
-        /// The keys from now on; none open any more but this one.
-        key: Option<Key>,
+        then: Then,
     },
+}
+
+/// What follows once the file is written.
+enum Then {
+    /// This is answered.
+    Answer(Value),
+    /// The pages are open, whether what waited could be taken in or not.
+    Opened,
+    /// They open with this key from now on, and for nobody else yet.
+    Key(Key),
 }
 
 /// What a passphrase is for.
@@ -193,7 +201,7 @@ impl Node {
         };
         self.private.how = Some(how);
         self.private.drawer = Some(drawer.clone());
-        self.private_write(entropy, drawer, None, Value::Null, None);
+        self.private_write(entropy, drawer, None, Then::Answer(Value::Null));
         self.private.rewrite_at = Some(now.mono + until_rewritten(entropy));
     }
 
@@ -268,7 +276,7 @@ impl Node {
                 let mut drawer = self.private.drawer()?.clone();
                 drawer.put(&key, &sheets, entropy)?;
                 let answer = value(&Written { page });
-                self.private_write(entropy, drawer, Some(from), answer, None);
+                self.private_write(entropy, drawer, Some(from), Then::Answer(answer));
                 Ok(None)
             }
             Request::PrivateDrop { page } => {
@@ -277,7 +285,7 @@ impl Node {
                 sheets.throw_away(page)?;
                 let mut drawer = self.private.drawer()?.clone();
                 drawer.put(&key, &sheets, entropy)?;
-                self.private_write(entropy, drawer, Some(from), Value::Null, None);
+                self.private_write(entropy, drawer, Some(from), Then::Answer(Value::Null));
                 Ok(None)
             }
             Request::PrivateKeep { words } => {
@@ -288,7 +296,7 @@ impl Node {
                 words.check()?;
                 let mut drawer = self.private.drawer()?.clone();
                 drawer.slip_in(now.day, &words, entropy)?;
-                self.private_write(entropy, drawer, Some(from), Value::Null, None);
+                self.private_write(entropy, drawer, Some(from), Then::Answer(Value::Null));
                 Ok(None)
             }
             _ => Err(Problem::Internal),
@@ -374,7 +382,7 @@ impl Node {
                     return Ok(());
                 }
                 drawer.take_in(key, &mut sheets, entropy);
-                self.private_write(entropy, drawer, Some(from), Value::Null, None);
+                self.private_write(entropy, drawer, Some(from), Then::Opened);
                 return Ok(());
             }
             (wants, keys) => (wants, keys),
@@ -392,8 +400,7 @@ impl Node {
             }
             _ => return Err(Problem::Internal),
         };
-        let key = Some(key.clone());
-        self.private_write(entropy, drawer, Some(from), Value::Null, key);
+        self.private_write(entropy, drawer, Some(from), Then::Key(key.clone()));
         Ok(())
     }
 
@@ -409,8 +416,7 @@ impl Node {
         entropy: &mut dyn Entropy,
         mut drawer: Drawer,
         from: Option<From>,
-        answer: Value,
-        key: Option<Key>,
+        then: Then,
     ) {
         let (Some(halves), Some(how)) = (&self.private.halves, self.private.how) else {
             return;
@@ -427,8 +433,7 @@ impl Node {
         self.private.doing = Some(Doing::Writing {
             drawer: Box::new(drawer),
             from,
-            answer,
-            key,
+            then,
         });
     }
 
@@ -439,13 +444,7 @@ impl Node {
         entropy: &mut dyn Entropy,
         done: Result<bool, Problem>,
     ) {
-        let Some(Doing::Writing {
-            drawer,
-            from,
-            answer,
-            key,
-        }) = self.private.doing.take()
-        else {
+        let Some(Doing::Writing { drawer, from, then }) = self.private.doing.take() else {
             return;
         };
         let told = match done {
@@ -457,12 +456,20 @@ impl Node {
                 };
                 self.private.how = Some(How::Slots { first });
                 self.private.drawer = Some(*drawer);
-                if let (Some(key), Some(from)) = (key, from) {
-                    self.private.opened.clear();
-                    self.private.give(now, from.0, key);
+                match then {
+                    Then::Answer(answer) => Ok(answer),
+                    Then::Opened => Ok(Value::Null),
+                    Then::Key(key) => {
+                        self.private.opened.clear();
+                        if let Some((client, _)) = from {
+                            self.private.give(now, client, key);
+                        }
+                        Ok(Value::Null)
+                    }
                 }
-                Ok(answer)
             }
+            // What waits goes on waiting; the pages can be read all the same.
+            Err(_) if matches!(then, Then::Opened) => Ok(Value::Null),
             Err(problem) => Err(problem),
         };
         self.private.rewrite_at = Some(now.mono + until_rewritten(entropy));
@@ -496,7 +503,7 @@ impl Node {
         {
             self.private.rewrite_at = None;
             if let Some(drawer) = self.private.drawer.clone() {
-                self.private_write(entropy, drawer, None, Value::Null, None);
+                self.private_write(entropy, drawer, None, Then::Answer(Value::Null));
             }
         }
     }
@@ -863,6 +870,15 @@ mod tests {
         }
         home.ask(1, write("saved")).unwrap();
         assert_eq!(home.pages(1), Ok(2));
+        // What waits does not keep anybody from reading.
+        let words = words("kept");
+        home.ask(2, Request::PrivateKeep { words }).unwrap();
+        home.disk = Err(Problem::DiskReadOnly);
+        home.open(2, RIGHT).unwrap();
+        assert_eq!(home.pages(2), Ok(2));
+        home.disk = Ok(true);
+        home.open(2, RIGHT).unwrap();
+        assert_eq!(home.pages(2), Ok(3));
     }
 
     #[test]
