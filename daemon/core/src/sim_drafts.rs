@@ -172,7 +172,7 @@ fn once_both_have_closed_it_nothing_of_it_is_on_either_disk() {
     let kept = sim.request(
         1,
         Request::Unsaid {
-            about: format!("draft {draft}"),
+            about: format!("ended draft {draft} 0"),
         },
     );
     assert_eq!(kept.unwrap()["words"], "tin");

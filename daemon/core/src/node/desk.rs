@@ -13,7 +13,9 @@ use troth_proto::assertion::{self, Weight};
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
 use troth_proto::wire::{Entry, Op, SealedEntry, Words, entry_hash};
-use troth_proto::{AgreementId, Assertion, AssertionId, Body, Day, Hash, Problem, Slot, limits};
+use troth_proto::{
+    AgreementId, Assertion, AssertionId, Body, Day, DraftId, Hash, Problem, Slot, limits,
+};
 
 /// What lies on the desk.
 #[derive(Default)]
@@ -33,6 +35,10 @@ pub(super) struct Desk {
     /// Things in my name that came back from the partner, since the daemon started.
     pub came_back: u64,
 }
+
+/// What own words of drafts that are gone are kept under, and how many characters of them together.
+const ENDED: &str = "ended draft ";
+const ENDED_CHARS: usize = 10_000;
 
 /// Words that have not left this device.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -323,17 +329,45 @@ impl Node {
         if !limits::line_fits(about, limits::LINE_CHARS) || words.as_ref().is_some_and(long) {
             return Err(Problem::TooLong);
         }
+        self.keep_words(about, words);
+        Ok(())
+    }
+
+    fn keep_words(&mut self, about: &str, words: Option<String>) {
         let all = &mut self.desk.unsaid;
         let before = all.len();
         all.retain(|(it, _)| it != about);
         if words.is_none() && all.len() == before {
-            return Ok(());
+            return;
         }
         all.extend(words.map(|words| (about.to_owned(), words)));
-        let most = limits::UNSAID;
-        all.drain(..all.len().saturating_sub(most));
+        let typed = |it: &&(String, String)| !it.0.starts_with(ENDED);
+        let mut surplus = all
+            .iter()
+            .filter(typed)
+            .count()
+            .saturating_sub(limits::UNSAID);
+        all.retain(|(it, _)| {
+            let goes = surplus > 0 && !it.starts_with(ENDED);
+            surplus -= usize::from(goes);
+            !goes
+        });
         self.put(Row::Unsaid);
-        Ok(())
+    }
+
+    /// Keeps own words of a draft that is gone, in as many parts as it takes.
+    pub(super) fn keep_of_draft(&mut self, draft: &DraftId, words: &str) {
+        let chars: Vec<char> = words.chars().collect();
+        for (n, part) in chars.chunks(ENDED_CHARS).enumerate() {
+            let part = part.iter().collect();
+            self.keep_words(&format!("{ENDED}{draft} {n}"), Some(part));
+        }
+    }
+
+    /// A part of such words, and under what it is kept.
+    pub(super) fn kept_of_drafts(&self) -> Option<(String, String)> {
+        let mut all = self.desk.unsaid.iter();
+        all.find(|(about, _)| about.starts_with(ENDED)).cloned()
     }
 
     /// What was kept so.

@@ -660,6 +660,7 @@ impl Node {
             };
             if thread.is_closed() {
                 self.draft_ends(now, draft);
+                self.slip_in_what_was_kept(now, entropy);
                 self.forget_what_is_due(now, entropy);
             } else if !self.drafts.open.contains_key(&draft)
                 && self.drafts.open.len() < limits::DRAFTS
@@ -679,12 +680,8 @@ impl Node {
         if let Ok(owners) = self.owners() {
             let own = it.log.own_without(&owners, &it.believed.past());
             if !own.is_empty() {
-                let words = Some(own);
-                // Longer than what is kept so: what fits is.
-                let kept = self.keep_unsaid(&format!("draft {draft}"), words);
-                if kept.is_ok() {
-                    self.notice(Notice::DraftKept { draft });
-                }
+                self.keep_of_draft(&draft, &own);
+                self.notice(Notice::DraftKept { draft });
             }
         }
         for run in it.runs.keys() {

@@ -9,7 +9,7 @@ use serde_json::Value;
 use std::collections::VecDeque;
 use troth_proto::api::{Request, Secret};
 use troth_proto::notice::Notice;
-use troth_proto::private::{PageKind, PageList, PageWords, Written};
+use troth_proto::private::{PageKind, PageList, PageWords, Part, Written};
 use troth_proto::{Hash, Problem, limits};
 
 /// Who asks, and for which call.
@@ -71,6 +71,8 @@ pub(super) struct Private {
     doing: Option<Doing>,
     waiting: VecDeque<(From, Request)>,
     rewrite_at: Option<u64>,
+    /// The last writing went well.
+    settled: bool,
     /// Times are looked at, and no bytes.
     #[cfg(test)]
     unsealed: bool,
@@ -96,6 +98,8 @@ enum Then {
     Opened,
     /// They open with this key from now on, and for nobody else yet.
     Key(Key),
+    /// Own words of a draft that is gone are among them, and nowhere else any more.
+    Slipped(String),
 }
 
 /// What a passphrase is for.
@@ -456,8 +460,10 @@ impl Node {
                 };
                 self.private.how = Some(How::Slots { first });
                 self.private.drawer = Some(*drawer);
+                self.private.settled = true;
                 match then {
                     Then::Answer(answer) => Ok(answer),
+                    Then::Slipped(about) => self.keep_unsaid(&about, None).map(|()| Value::Null),
                     Then::Opened => Ok(Value::Null),
                     Then::Key(key) => {
                         self.private.opened.clear();
@@ -477,6 +483,34 @@ impl Node {
             self.private_answer(from, told);
         }
         self.private_go_on(now, entropy);
+        self.slip_in_what_was_kept(now, entropy);
+    }
+
+    /// Own words of drafts that are gone go to the private pages, also while these are locked. Where they have no passphrase
+    /// yet, or no room, the words wait where they are.
+    pub(super) fn slip_in_what_was_kept(&mut self, now: Now, entropy: &mut dyn Entropy) {
+        if self.private.doing.is_some() || !std::mem::take(&mut self.private.settled) {
+            return;
+        }
+        let Some((about, text)) = self.kept_of_drafts() else {
+            return;
+        };
+        let text: Vec<char> = text.chars().collect();
+        let part = |part: &[char]| Part {
+            head: String::new(),
+            text: part.iter().collect(),
+        };
+        let words = PageWords {
+            kind: PageKind::Draft,
+            title: String::new(),
+            parts: text.chunks(limits::TEXT_CHARS).map(part).collect(),
+        };
+        let Some(mut drawer) = self.private.drawer.clone() else {
+            return;
+        };
+        if drawer.slip_in(now.day, &words, entropy).is_ok() {
+            self.private_write(entropy, drawer, None, Then::Slipped(about));
+        }
     }
 
     fn private_answer(&mut self, (client, id): From, answer: Result<Value, Problem>) {
