@@ -252,7 +252,12 @@ impl Loom {
     }
 }
 
-/// The change that a draft begins with: an empty text under `text`, by an actor that is the draft itself.
+/// The actor of the change that a draft begins with. Longer than a person's: whatever a draft is called, nobody else's.
+fn beginner(draft: &DraftId) -> ActorId {
+    ActorId::from(&Hash::of("troth/draft/1", &[&draft.0]).0[..])
+}
+
+/// The change that a draft begins with: an empty text under `text`.
 fn genesis(draft: &DraftId) -> Option<Change> {
     let make = Op {
         action: OpType::Make(ObjType::Text),
@@ -263,7 +268,7 @@ fn genesis(draft: &DraftId) -> Option<Change> {
     };
     let change = ExpandedChange {
         operations: vec![make],
-        actor_id: ActorId::from(draft.0),
+        actor_id: beginner(draft),
         hash: None,
         seq: 1,
         start_op: NonZeroU64::new(1)?,
@@ -290,7 +295,7 @@ impl Cloth {
             document,
             text,
             first,
-            root: OpId(1, ActorId::from(draft.0)),
+            root: OpId(1, beginner(draft)),
             spun: Vec::new(),
             by_hash: BTreeSet::new(),
             actors: Vec::new(),
