@@ -1,5 +1,7 @@
 //! The local API: JSON-RPC 2.0, one message a line, over the daemon's socket (DESIGN §7, FORMAT §6). Additive only.
 
+pub use crate::draft::{DraftLine, DraftList, DraftText};
+
 use crate::assertion::Weight;
 use crate::ids::Who;
 use crate::notice::Notice;
@@ -790,48 +792,6 @@ impl Call {
     }
 }
 
-/// The answer to `draft_list`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DraftList {
-    /// Those that are open, the oldest first.
-    pub drafts: Vec<DraftLine>,
-}
-
-/// A draft in a list.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DraftLine {
-    /// Its name for scripts.
-    pub draft: crate::DraftId,
-    /// What it is to become.
-    pub form: crate::draft::DraftForm,
-    /// What it is called; empty if that is not here.
-    pub title: String,
-    /// Who began it, and when.
-    pub begun_by: Who,
-    /// On which day.
-    pub begun_on: Option<Day>,
-    /// Who has closed it.
-    pub closed_by: Vec<Who>,
-}
-
-/// A draft's text, or what changed in it: the answer to `draft_read` and `draft_edit`, and what a `draft` line holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct DraftText {
-    /// The draft.
-    pub draft: crate::DraftId,
-    /// The tips at which it is read.
-    pub at: Vec<Hash>,
-    /// The whole text, if that is shorter told than what changed, or what changed is not known any more.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-    /// What changed, each in the text after those before it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub edits: Vec<crate::draft::Edit>,
-    /// Both have closed it, and it is gone.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub closed: bool,
-}
-
 /// The answer to `unsaid`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnsaidWords {
@@ -935,67 +895,4 @@ impl Line {
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn a_call_reads_back_as_written() {
-        for request in [
-            Request::Hello { api: 1 },
-            Request::Status {},
-            Request::AgreementYes {
-                version: "abcd".into(),
-            },
-            Request::CheckinReady {
-                slot: None,
-                words: CheckIn {
-                    wish: "rain".into(),
-                    ..CheckIn::default()
-                },
-            },
-        ] {
-            let line = Call::write(7, &request);
-            assert_eq!(
-                Call::read(line.as_bytes()).unwrap(),
-                Call { id: 7, request }
-            );
-        }
-        assert_eq!(
-            Call::read(br#"{"jsonrpc":"2.0","id":1,"method":"status"}"#)
-                .unwrap()
-                .request,
-            Request::Status {}
-        );
-    }
-
-    #[test]
-    fn a_wrong_call_is_told_what_is_wrong_and_never_its_own_words() {
-        let secret = br#"{"jsonrpc":"2.0","id":1,"method":"checkin_ready","params":{"words":"I am afraid"}}"#;
-        let answer = Call::read(secret).unwrap_err().write();
-        assert!(!answer.contains("afraid"), "{answer}");
-        let unknown = br#"{"jsonrpc":"2.0","id":1,"method":"status","params":{"extra":1}}"#;
-        let answer = Call::read(unknown).unwrap_err().write();
-        let told = r#""wrong":{"is":"unknown_field","field":"extra"}"#;
-        assert!(answer.contains(told), "{answer}");
-        assert!(Call::read(b"{").unwrap_err().write().contains("-32700"));
-        assert!(Call::read(b"[]").unwrap_err().write().contains("-32600"));
-    }
-
-    #[test]
-    fn a_secret_is_not_in_a_debug_line() {
-        let unlock = Request::Unlock(Unlock {
-            passphrase: Some(Secret("tulip".into())),
-            ..Unlock::default()
-        });
-        assert!(!format!("{unlock:?}").contains("tulip"));
-    }
-
-    proptest! {
-        #[test]
-        fn no_line_panics_the_reader(line in proptest::collection::vec(any::<u8>(), 0..300), text in ".{0,120}") {
-            let _ = Call::read(&line);
-            let _ = Call::read(format!(r#"{{"jsonrpc":"2.0","id":1,"method":"agreement_propose","params":{text}}}"#).as_bytes());
-        }
-    }
-}
+mod tests;

@@ -2,7 +2,8 @@
 //!
 //! A draft is a set of entries of both. What it says is decided by automerge, which is given these entries and nothing else.
 
-use crate::{CoupleId, DraftId, Hash, PersonId, limits, wire};
+use crate::ids::Who;
+use crate::{CoupleId, Day, DraftId, Hash, PersonId, limits, wire};
 use serde::{Deserialize, Serialize};
 
 /// What a draft is to become.
@@ -130,6 +131,48 @@ pub struct Edit {
     /// And these put in.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub insert: String,
+}
+
+/// The answer to `draft_list`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftList {
+    /// Those that are open, the oldest first.
+    pub drafts: Vec<DraftLine>,
+}
+
+/// A draft in a list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftLine {
+    /// Its name for scripts.
+    pub draft: DraftId,
+    /// What it is to become.
+    pub form: DraftForm,
+    /// What it is called; empty if that is not here.
+    pub title: String,
+    /// Who began it, and when.
+    pub begun_by: Who,
+    /// On which day.
+    pub begun_on: Option<Day>,
+    /// Who has closed it.
+    pub closed_by: Vec<Who>,
+}
+
+/// A draft's text, or what changed in it: the answer to `draft_read` and `draft_edit`, and what a `draft` line holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftText {
+    /// The draft.
+    pub draft: DraftId,
+    /// The tips at which it is read.
+    pub at: Vec<Hash>,
+    /// The whole text, if that is shorter told than what changed, or what changed is not known any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// What changed, each in the text after those before it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub edits: Vec<Edit>,
+    /// Both have closed it, and it is gone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub closed: bool,
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref)] // serde asks for it

@@ -1,5 +1,7 @@
 //! The partner's link: from hello to "both have everything" (PROTOCOL §3).
 
+mod drafts;
+
 use super::{Bonds, Effect, Link, Node, Now, Paired};
 use crate::books::couple::Couple;
 use crate::books::gate::{self, Came, Refusal};
@@ -12,9 +14,7 @@ use troth_proto::api::Progress;
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
 use troth_proto::pairing::{LinkId, Role};
-use troth_proto::wire::{
-    self, Bye, DraftEntries, DraftHave, Entries, Frame, Have, Hello, Mark, NotAFrame, SealedEntry,
-};
+use troth_proto::wire::{self, Bye, Entries, Frame, Have, Hello, Mark, NotAFrame, SealedEntry};
 use troth_proto::{DraftId, Hash, Problem, limits};
 
 /// A link that was refused counts as so many failed dials at least.
@@ -374,75 +374,6 @@ impl Node {
         None
     }
 
-    /// Tells what is held of a draft, if a link is there.
-    pub(super) fn say_draft_have(&mut self, draft: DraftId) {
-        let (Some(link), Some(it)) = (self.link.current, self.drafts.open.get(&draft)) else {
-            return;
-        };
-        let marks = it.log.marks();
-        self.send(link, &Frame::DraftHave(DraftHave { draft, marks }));
-    }
-
-    /// What the partner holds of a draft.
-    fn draft_have(&mut self, now: Now, link: Link, have: &DraftHave) -> Option<Bye> {
-        let stream = self.link.streams.get_mut(&link)?;
-        let Some(it) = self.drafts.open.get_mut(&have.draft) else {
-            // Not begun here yet, or closed by both: he will hear of it by the books.
-            return None;
-        };
-        let past = it.log.under(have.marks.iter().map(|mark| &mark.hash));
-        let known = Prefixes::of(&past);
-        let at = 0;
-        let sending = Sending {
-            known: known.clone(),
-            at,
-        };
-        let first = stream.drafts.insert(have.draft, sending).is_none();
-        if it.believed != known {
-            it.believed = known;
-            self.later(now, Row::Acked);
-            self.out.told = true;
-        }
-        if first {
-            // What was said before he had heard of the draft was said to nobody.
-            self.say_draft_have(have.draft);
-        }
-        self.pump(link);
-        None
-    }
-
-    /// What the partner typed, and what he holds of what was typed here.
-    fn drafted(&mut self, now: Now, link: Link, entries: &DraftEntries) -> Option<Bye> {
-        match self.take_drafted(&entries.draft, &entries.entries, true) {
-            Ok(came) => {
-                let stream = self.link.streams.get_mut(&link)?;
-                if let Some(it) = self.drafts.open.get_mut(&entries.draft) {
-                    let sending = stream.drafts.entry(entries.draft).or_default();
-                    for sealed in &entries.entries {
-                        if let Some(index) = it.log.index_of(&sealed.hash) {
-                            sending.known.add_place(it.log.place(index));
-                            it.believed.add_place(it.log.place(index));
-                        }
-                    }
-                }
-                stream.taken += 1;
-                let taken = stream.taken;
-                self.send(link, &Frame::Got(taken));
-                self.note_came_back(came.own);
-                self.later(now, Row::Acked);
-                self.pump(link);
-                None
-            }
-            Err(Refusal::NewerOperation) => Some(Bye::Version),
-            Err(Refusal::Seal) => {
-                tracing::warn!("the partner holds what none of this home's seal keys sealed");
-                self.notice(Notice::ForeignSeals);
-                Some(Bye::Refused)
-            }
-            Err(refusal) => self.refuse(&refusal.to_string()),
-        }
-    }
-
     /// The newest stream counts; a run of the partner's daemon that was followed by another never counts again.
     fn adopt(&mut self, link: Link, run: [u8; 16]) {
         if let Some(old) = self.link.current.replace(link)
@@ -734,41 +665,6 @@ impl Node {
             }
             self.send(link, &frame);
         }
-    }
-
-    /// The next entries of a draft that he lacks, as many as fit into a frame.
-    fn next_drafted(&mut self, link: Link) -> Option<(Frame, Holds, usize)> {
-        const MOST: usize = limits::FRAME_BYTES - 4096;
-        let owners = self.owners().ok()?;
-        let stream = self.link.streams.get_mut(&link)?;
-        let open = &self.drafts.open;
-        stream.drafts.retain(|draft, _| open.contains_key(draft));
-        for (draft, sending) in &mut stream.drafts {
-            let log = &open.get(draft)?.log;
-            let (mut entries, mut bytes) = (Vec::new(), 0);
-            while sending.at < log.len() && entries.len() < limits::DRAFT_ENTRIES {
-                let place = log.place(sending.at);
-                if sending.known.holds(place) {
-                    sending.at += 1;
-                    continue;
-                }
-                let size = log.entry_bytes(sending.at);
-                if bytes > 0 && bytes + size > MOST {
-                    break;
-                }
-                entries.push(log.entry(&owners, sending.at));
-                sending.known.add_place(place);
-                sending.at += 1;
-                bytes += size;
-            }
-            if !entries.is_empty() {
-                let holds = Holds::Draft(*draft, sending.known.clone());
-                let draft = *draft;
-                let frame = Frame::DraftEntries(DraftEntries { draft, entries });
-                return Some((frame, holds, bytes));
-            }
-        }
-        None
     }
 
     /// Sends on the link whatever is new.

@@ -1,0 +1,115 @@
+//! Drafts on the partner's link, after the books.
+
+use super::{Holds, Prefixes, Sending};
+use crate::books::gate::Refusal;
+use crate::books::rows::Row;
+use crate::node::{Link, Node, Now};
+use troth_proto::notice::Notice;
+use troth_proto::wire::{Bye, DraftEntries, DraftHave, Frame};
+use troth_proto::{DraftId, limits};
+
+impl Node {
+    /// Tells what is held of a draft, if a link is there.
+    pub(in crate::node) fn say_draft_have(&mut self, draft: DraftId) {
+        let (Some(link), Some(it)) = (self.link.current, self.drafts.open.get(&draft)) else {
+            return;
+        };
+        let marks = it.log.marks();
+        self.send(link, &Frame::DraftHave(DraftHave { draft, marks }));
+    }
+
+    /// What the partner holds of a draft.
+    pub(super) fn draft_have(&mut self, now: Now, link: Link, have: &DraftHave) -> Option<Bye> {
+        let stream = self.link.streams.get_mut(&link)?;
+        let Some(it) = self.drafts.open.get_mut(&have.draft) else {
+            // Not begun here yet, or closed by both: he will hear of it by the books.
+            return None;
+        };
+        let past = it.log.under(have.marks.iter().map(|mark| &mark.hash));
+        let known = Prefixes::of(&past);
+        let at = 0;
+        let sending = Sending {
+            known: known.clone(),
+            at,
+        };
+        let first = stream.drafts.insert(have.draft, sending).is_none();
+        if it.believed != known {
+            it.believed = known;
+            self.later(now, Row::Acked);
+            self.out.told = true;
+        }
+        if first {
+            // What was said before he had heard of the draft was said to nobody.
+            self.say_draft_have(have.draft);
+        }
+        self.pump(link);
+        None
+    }
+
+    /// What the partner typed, and what he holds of what was typed here.
+    pub(super) fn drafted(&mut self, now: Now, link: Link, entries: &DraftEntries) -> Option<Bye> {
+        match self.take_drafted(&entries.draft, &entries.entries, true) {
+            Ok(came) => {
+                let stream = self.link.streams.get_mut(&link)?;
+                if let Some(it) = self.drafts.open.get_mut(&entries.draft) {
+                    let sending = stream.drafts.entry(entries.draft).or_default();
+                    for sealed in &entries.entries {
+                        if let Some(index) = it.log.index_of(&sealed.hash) {
+                            sending.known.add_place(it.log.place(index));
+                            it.believed.add_place(it.log.place(index));
+                        }
+                    }
+                }
+                stream.taken += 1;
+                let taken = stream.taken;
+                self.send(link, &Frame::Got(taken));
+                self.note_came_back(came.own);
+                self.later(now, Row::Acked);
+                self.pump(link);
+                None
+            }
+            Err(Refusal::NewerOperation) => Some(Bye::Version),
+            Err(Refusal::Seal) => {
+                tracing::warn!("the partner holds what none of this home's seal keys sealed");
+                self.notice(Notice::ForeignSeals);
+                Some(Bye::Refused)
+            }
+            Err(refusal) => self.refuse(&refusal.to_string()),
+        }
+    }
+
+    /// The next entries of a draft that he lacks, as many as fit into a frame.
+    pub(super) fn next_drafted(&mut self, link: Link) -> Option<(Frame, Holds, usize)> {
+        const MOST: usize = limits::FRAME_BYTES - 4096;
+        let owners = self.owners().ok()?;
+        let stream = self.link.streams.get_mut(&link)?;
+        let open = &self.drafts.open;
+        stream.drafts.retain(|draft, _| open.contains_key(draft));
+        for (draft, sending) in &mut stream.drafts {
+            let log = &open.get(draft)?.log;
+            let (mut entries, mut bytes) = (Vec::new(), 0);
+            while sending.at < log.len() && entries.len() < limits::DRAFT_ENTRIES {
+                let place = log.place(sending.at);
+                if sending.known.holds(place) {
+                    sending.at += 1;
+                    continue;
+                }
+                let size = log.entry_bytes(sending.at);
+                if bytes > 0 && bytes + size > MOST {
+                    break;
+                }
+                entries.push(log.entry(&owners, sending.at));
+                sending.known.add_place(place);
+                sending.at += 1;
+                bytes += size;
+            }
+            if !entries.is_empty() {
+                let holds = Holds::Draft(*draft, sending.known.clone());
+                let draft = *draft;
+                let frame = Frame::DraftEntries(DraftEntries { draft, entries });
+                return Some((frame, holds, bytes));
+            }
+        }
+        None
+    }
+}
