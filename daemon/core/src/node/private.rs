@@ -12,6 +12,9 @@ use troth_proto::notice::Notice;
 use troth_proto::private::{PageKind, PageList, PageWords, Part, Written};
 use troth_proto::{Hash, Problem, limits};
 
+/// Milliseconds after a start within which the file is written anew: so many, and at most as many more.
+const SOON: u64 = 3_000;
+
 /// Who asks, and for which call.
 type From = (Client, u64);
 
@@ -175,7 +178,8 @@ impl Private {
 }
 
 impl Node {
-    /// The file, as the shell found it. A new one is made where there is none, and every start writes it anew.
+    /// The file, as the shell found it. A new one is made where there is none, and soon after every start it is written
+    /// anew.
     pub(super) fn private_read(
         &mut self,
         now: Now,
@@ -205,8 +209,14 @@ impl Node {
         };
         self.private.how = Some(how);
         self.private.drawer = Some(drawer.clone());
-        self.private_write(entropy, drawer, None, Then::Answer(Value::Null));
-        self.private.rewrite_at = Some(now.mono + until_rewritten(entropy));
+        if matches!(how, How::New { .. }) {
+            self.private_write(entropy, drawer, None, Then::Answer(Value::Null));
+            self.private.rewrite_at = Some(now.mono + until_rewritten(entropy));
+        } else {
+            // Soon, and not while somebody waits for the start.
+            let soon = u64::from(draw::<1>(entropy)[0]) * SOON / 256;
+            self.private.rewrite_at = Some(now.mono + SOON + soon);
+        }
     }
 
     /// A request about private pages: answered now, or later.
