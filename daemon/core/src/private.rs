@@ -370,17 +370,19 @@ impl Drawer {
     }
 
     /// Reads the file: the newer of its two slots, and the slot that is to be written first the next time, so that a whole
-    /// one always stays. None if neither opens.
+    /// one always stays, and whether both are. None if neither opens.
     #[must_use]
-    pub fn read(halves: &Halves, file: &[u8]) -> Option<(Self, usize)> {
+    pub fn read(halves: &Halves, file: &[u8]) -> Option<(Self, usize, bool)> {
         let mut slots = file.chunks(limits::PRIVATE_SLOT_BYTES);
         let [a, b] = [(); 2].map(|()| slots.next().and_then(|slot| Self::slot(halves, slot)));
-        match (a, b) {
-            (Some(a), Some(b)) if b.generation > a.generation => Some((b, 0)),
-            (Some(a), _) => Some((a, 1)),
-            (None, Some(b)) => Some((b, 0)),
-            (None, None) => None,
-        }
+        let whole = a.is_some() && b.is_some();
+        let (newer, first) = match (a, b) {
+            (Some(a), Some(b)) if b.generation > a.generation => (b, 0),
+            (Some(a), _) => (a, 1),
+            (None, Some(b)) => (b, 0),
+            (None, None) => return None,
+        };
+        Some((newer, first, whole))
     }
 
     fn slot(halves: &Halves, slot: &[u8]) -> Option<Self> {
@@ -579,7 +581,7 @@ mod tests {
             for slot in 0..2 {
                 let mut file = old.clone();
                 file[slot][..torn].copy_from_slice(&new[slot][..torn]);
-                let (read, first) = Drawer::read(&halves, &file.concat()).unwrap();
+                let (read, first, _) = Drawer::read(&halves, &file.concat()).unwrap();
                 assert!(!read.has_waiting());
                 assert!(torn == 0 || first == slot, "the torn one is written first");
                 // The next writing is broken off, too.
@@ -590,7 +592,7 @@ mod tests {
         for slot in 0..2 {
             let mut file = old.clone();
             file[slot] = new[slot].clone();
-            let (read, first) = Drawer::read(&halves, &file.concat()).unwrap();
+            let (read, first, _) = Drawer::read(&halves, &file.concat()).unwrap();
             assert!(read.has_waiting() && first == 1 - slot);
         }
         assert!(Drawer::read(&halves, &new.concat()[1..]).is_none());

@@ -196,8 +196,9 @@ impl Node {
             }
         };
         self.private.halves = Some(halves);
+        let whole = read.as_ref().is_some_and(|(.., whole)| *whole);
         let (drawer, how) = match read {
-            Some((drawer, first)) => (drawer, How::Slots { first }),
+            Some((drawer, first, _)) => (drawer, How::Slots { first }),
             None => {
                 let aside = matches!(found, Found::File(_));
                 if aside {
@@ -209,11 +210,11 @@ impl Node {
         };
         self.private.how = Some(how);
         self.private.drawer = Some(drawer.clone());
-        if matches!(how, How::New { .. }) {
+        if !whole {
             self.private_write(entropy, drawer, None, Then::Answer(Value::Null));
             self.private.rewrite_at = Some(now.mono + until_rewritten(entropy));
         } else {
-            // Soon, and not while somebody waits for the start.
+            // Soon, and not while somebody waits for the start. What is damaged is mended at once.
             let soon = u64::from(draw::<1>(entropy)[0]) * SOON / 256;
             self.private.rewrite_at = Some(now.mono + SOON + soon);
         }
