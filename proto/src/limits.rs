@@ -52,20 +52,18 @@ pub const DOCUMENT_BYTES_BACK: u64 = 4 * 1024 * 1024;
 pub const BRANCHES: usize = 1_024;
 /// The highest number of an entry; keeps automerge's operation counters below 2³¹.
 pub const ENTRY_NUMBER: u64 = 1 << 24;
-/// Characters typed and taken out in one draft, of all entries together, that are taken.
-pub const DRAFT_OPS: usize = 200_000;
-/// Up to so many one's own device writes: apart, both may, and the rest is for copies.
+/// Characters that each of the two types and takes out in one draft, and that are taken: nobody fills it for the other.
+pub const DRAFT_OPS: usize = 100_000;
+/// Up to so many one's own device writes: the rest is for copies.
 pub const DRAFT_OPS_WRITTEN: usize = 80_000;
 /// Entries of a draft in one frame: nobody who types waits long for what the other typed.
 pub const DRAFT_ENTRIES: usize = 256;
 /// Branches of one draft that one of the two makes: copies of a home make them.
 pub const DRAFT_BRANCHES: usize = 64;
-/// Drafts that are open at once and taken; up to so many begin here.
-pub const DRAFTS: usize = 64;
-/// As many begin here.
-pub const DRAFTS_WRITTEN: usize = 32;
-/// Bytes of all open drafts that are taken, [`DRAFT_ENTRY_COST`] and the operations counted for each entry.
-pub const DRAFTS_BYTES: u64 = 48 * 1024 * 1024;
+/// Open drafts begun by each of the two that are followed, and that may be begun here.
+pub const DRAFTS: usize = 32;
+/// Bytes by each of the two in all open drafts that are taken, [`DRAFT_ENTRY_COST`] and the operations counted for each entry.
+pub const DRAFTS_BYTES: u64 = 24 * 1024 * 1024;
 /// Bytes up to which one's own device writes, likewise.
 pub const DRAFTS_BYTES_WRITTEN: u64 = 20 * 1024 * 1024;
 /// Bytes of memory that an entry of a draft costs besides its operations.

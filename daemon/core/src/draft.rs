@@ -62,9 +62,9 @@ pub struct Log {
     tips: BTreeSet<u32>,
     /// The entries of each branch, of each of the two.
     branches: [Vec<Vec<u32>>; 2],
-    /// Characters typed and taken out.
-    size: usize,
-    cost: u64,
+    /// Characters that each of the two typed and took out.
+    size: [usize; 2],
+    cost: [u64; 2],
 }
 
 impl Drop for Log {
@@ -84,8 +84,8 @@ impl Log {
             by_hash: BTreeSet::new(),
             tips: BTreeSet::new(),
             branches: [Vec::new(), Vec::new()],
-            size: 0,
-            cost: 0,
+            size: [0; 2],
+            cost: [0; 2],
         }
     }
 
@@ -101,15 +101,15 @@ impl Log {
         self.entries.is_empty()
     }
 
-    /// Characters typed and taken out, of all entries.
+    /// Characters that one of the two typed and took out.
     #[must_use]
-    pub fn size(&self) -> usize {
-        self.size
+    pub fn size(&self, who: Who) -> usize {
+        self.size[who as usize]
     }
 
-    /// What it costs of [`limits::DRAFTS_BYTES`].
+    /// What of it, by each of the two, costs of [`limits::DRAFTS_BYTES`].
     #[must_use]
-    pub fn cost(&self) -> u64 {
+    pub fn cost(&self) -> [u64; 2] {
         self.cost
     }
 
@@ -308,7 +308,7 @@ impl Log {
     }
 
     /// Lets entries in, each after those it is written on, or none of them. Those that are held already are passed over.
-    /// `room`: bytes that all drafts may still cost; `run`: the row on the disk that they are from, or zero. What is on the
+    /// `room`: bytes that all drafts by each may still cost; `run`: the row on the disk that they are from, or zero. What is on the
     /// disk was counted once.
     ///
     /// # Errors
@@ -318,9 +318,10 @@ impl Log {
         owners: &Owners,
         keys: Option<&Seals<'_>>,
         entries: &[SealedDraft],
-        (room, run): (u64, u64),
+        (room, run): ([u64; 2], u64),
     ) -> Result<usize, Refusal> {
-        let (before, most) = (self.len(), self.cost.saturating_add(room));
+        let before = self.len();
+        let most = [0, 1].map(|who| self.cost[who].saturating_add(room[who]));
         for sealed in entries {
             if let Err(refusal) = self.admit_one(owners, keys, sealed, (most, run)) {
                 self.truncate(before);
@@ -335,7 +336,7 @@ impl Log {
         owners: &Owners,
         keys: Option<&Seals<'_>>,
         sealed: &SealedDraft,
-        (most, run): (u64, u64),
+        (most, run): ([u64; 2], u64),
     ) -> Result<(), Refusal> {
         let entry = &sealed.entry;
         let over = entry.ops.len() > limits::ENTRY_BYTES
@@ -391,7 +392,7 @@ impl Log {
         let past = past.ending_in(branch);
         let typed = entry.typed().ok_or(Refusal::Malformed)?;
         let (inserted, size) = self.measure(&typed, &past)?;
-        if counted && self.size + size > limits::DRAFT_OPS {
+        if counted && self.size[who as usize] + size > limits::DRAFT_OPS {
             return Err(Refusal::Limit);
         }
         let shares = after
@@ -399,7 +400,7 @@ impl Log {
             .any(|i| self.past_of(*i as usize).shares_with(&past));
         let beside = if shares { 0 } else { past.bytes() as u64 };
         let cost = entry.cost() + beside;
-        if counted && self.cost + cost > most {
+        if counted && self.cost[who as usize] + cost > most[who as usize] {
             return Err(Refusal::Limit);
         }
         let index = self.entries.len() as u32;
@@ -417,8 +418,8 @@ impl Log {
         all.push(index);
         let from = self.bytes.len() as u32;
         self.bytes.extend(&entry.ops);
-        self.size += size;
-        self.cost += cost;
+        self.size[who as usize] += size;
+        self.cost[who as usize] += cost;
         self.entries.push(Kept {
             hash: sealed.hash,
             seal: sealed.seal,
@@ -504,7 +505,8 @@ impl Log {
             return;
         }
         for it in self.entries.drain(length..).rev() {
-            self.size -= usize::from(it.size);
+            let who = it.place.branch.whose();
+            self.size[who as usize] -= usize::from(it.size);
         }
         let bytes = self.entries.last().map_or(0, |it| it.ops.end as usize);
         self.bytes[bytes..].zeroize();
@@ -519,14 +521,15 @@ impl Log {
                 branches.pop();
             }
         }
-        self.cost = 0;
+        self.cost = [0; 2];
         for (index, it) in self.entries.iter().enumerate() {
             let index = index as u32;
             for before in &it.after {
                 self.tips.remove(before);
             }
             self.tips.insert(index);
-            self.cost += it.ops.len() as u64 + limits::DRAFT_ENTRY_COST;
+            let who = it.place.branch.whose();
+            self.cost[who as usize] += it.ops.len() as u64 + limits::DRAFT_ENTRY_COST;
         }
     }
 

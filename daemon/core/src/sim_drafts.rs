@@ -286,6 +286,32 @@ fn drafts_go_over_in_a_file_and_come_back_from_a_backup() {
 }
 
 #[test]
+fn nobody_keeps_the_other_from_beginning_a_draft() {
+    let mut sim = Sim::paired(9);
+    for _ in 0..troth_proto::limits::DRAFTS {
+        begin(&mut sim, 1);
+    }
+    let one_more = Request::DraftNew {
+        form: DraftForm::List,
+        title: "One more".into(),
+    };
+    assert_eq!(sim.request(1, one_more), Err(Problem::TooManyDrafts));
+    sim.settle();
+    let draft = begin(&mut sim, 0);
+    sim.settle();
+    type_in(&mut sim, 1, &draft, edit(0, 0, "his"));
+    sim.settle();
+    type_in(&mut sim, 0, &draft, edit(3, 0, " and hers"));
+    sim.settle();
+    for p in 0..2 {
+        sim.crash(p);
+        assert_eq!(read(&mut sim, p, &draft).0, "his and hers");
+        let all = sim.request(p, Request::DraftList {}).unwrap();
+        assert_eq!(all["drafts"].as_array().unwrap().len(), 33);
+    }
+}
+
+#[test]
 fn a_fault_in_automerge_ends_nothing_and_loses_nothing() {
     let mut sim = Sim::paired(8);
     let draft = begin(&mut sim, 0);

@@ -179,7 +179,7 @@ impl Node {
         title: String,
     ) -> Result<Value, Problem> {
         self.bound()?;
-        if self.drafts.open.len() >= limits::DRAFTS_WRITTEN {
+        if self.drafts_begun_by(Who::Me) >= limits::DRAFTS {
             return Err(Problem::TooManyDrafts);
         }
         let title = Title {
@@ -308,7 +308,7 @@ impl Node {
         let size = |edit: &Edit| edit.delete as usize + edit.insert.chars().count();
         let more: usize = edits.iter().map(size).sum();
         let it = self.drafts.open.get(&draft).ok_or(Problem::Internal)?;
-        if it.log.size().saturating_add(more) > limits::DRAFT_OPS_WRITTEN {
+        if it.log.size(Who::Me).saturating_add(more) > limits::DRAFT_OPS_WRITTEN {
             return Err(Problem::DraftFull);
         }
         let typing = Typing {
@@ -617,9 +617,31 @@ impl Node {
     }
 
     /// What all open drafts may still cost, of so much.
-    fn room_for_drafts(&self, most: u64) -> u64 {
-        let all = self.drafts.open.values().map(|it| it.log.cost());
-        most.saturating_sub(all.sum())
+    fn room_for_drafts(&self, most: u64) -> [u64; 2] {
+        [Who::Me, Who::Partner].map(|who| {
+            let all = self.drafts.open.values();
+            let all: u64 = all.map(|it| it.log.cost()[who as usize]).sum();
+            most.saturating_sub(all)
+        })
+    }
+
+    /// Who began a draft.
+    fn begun_by(&self, draft: &DraftId) -> Option<Who> {
+        let couple = self.couple.as_ref()?;
+        let (_, who) = couple.draft(draft)?.begun.first()?;
+        Some(*who)
+    }
+
+    fn drafts_begun_by(&self, who: Who) -> usize {
+        let all = self.drafts.open.keys();
+        all.filter(|draft| self.begun_by(draft) == Some(who))
+            .count()
+    }
+
+    /// Whether a draft that has begun is followed: nobody keeps the other from beginning one.
+    fn follows(&self, draft: &DraftId) -> bool {
+        let by = self.begun_by(draft);
+        by.is_some_and(|who| self.drafts_begun_by(who) < limits::DRAFTS)
     }
 
     /// Entries of a draft, from whatever way. Those of a closed one are passed over. `sealed`: whether seals are asked of
@@ -662,9 +684,7 @@ impl Node {
                 self.draft_ends(now, draft);
                 self.slip_in_what_was_kept(now, entropy);
                 self.forget_what_is_due(now, entropy);
-            } else if !self.drafts.open.contains_key(&draft)
-                && self.drafts.open.len() < limits::DRAFTS
-            {
+            } else if !self.drafts.open.contains_key(&draft) && self.follows(&draft) {
                 self.drafts.open.insert(draft, Draft::new(draft));
                 self.say_draft_have(draft);
             }
@@ -757,9 +777,11 @@ impl Node {
     pub(super) fn load_drafts(&mut self) -> u64 {
         let Some(couple) = &self.couple else { return 0 };
         let open = couple.drafts().filter(|(_, thread)| !thread.is_closed());
-        let open: Vec<DraftId> = open.map(|(id, _)| *id).take(limits::DRAFTS).collect();
+        let open: Vec<DraftId> = open.map(|(id, _)| *id).collect();
         for draft in open {
-            self.drafts.open.insert(draft, Draft::new(draft));
+            if self.follows(&draft) {
+                self.drafts.open.insert(draft, Draft::new(draft));
+            }
         }
         let Ok(owners) = self.owners() else { return 0 };
         let mut entries: Vec<(u64, DraftId, u64, SealedDraft)> = Vec::new();
@@ -781,7 +803,7 @@ impl Node {
             let Some(it) = self.drafts.open.get_mut(&draft) else {
                 continue;
             };
-            let let_in = it.log.admit(&owners, None, &[sealed], (0, run));
+            let let_in = it.log.admit(&owners, None, &[sealed], ([0; 2], run));
             if let Err(refusal) = let_in {
                 tracing::error!(%refusal, "an entry of a draft on the disk is damaged");
                 damaged += u64::from(it.damaged.insert(run));
