@@ -27,18 +27,23 @@ fn a_daemon_whose_socket_or_folder_vanishes_is_found_again_and_can_be_stopped() 
     std::fs::remove_file(run.join("trothd.sock")).unwrap();
     found_again("without its socket");
     // As logging out does.
-    std::fs::remove_dir_all(&run).unwrap();
+    let vanishes = |folder: &std::path::Path| {
+        // It may be making it anew at this very moment.
+        while folder.exists() && std::fs::remove_dir_all(folder).is_err() {}
+    };
+    let is_in_the_way = |folder: &std::path::Path| loop {
+        vanishes(folder);
+        if std::fs::write(folder, "in the way").is_ok() {
+            break;
+        }
+    };
+    vanishes(&run);
     found_again("without its folder");
-    // It may be making it anew at this very moment.
-    while run.exists() && std::fs::remove_dir_all(&run).is_err() {}
-    std::fs::write(&run, "in the way").unwrap();
+    is_in_the_way(&run);
     found_again("where no such folder can be made");
     assert!(home.dir.join("state/run/trothd.sock").exists());
     // Nor anywhere else: nobody can talk to it, and it can be stopped all the same.
-    while home.dir.join("state/run").exists()
-        && std::fs::remove_dir_all(home.dir.join("state/run")).is_err()
-    {}
-    std::fs::write(home.dir.join("state/run"), "in the way").unwrap();
+    is_in_the_way(&home.dir.join("state/run"));
     let stopped = home.ask(&["service", "stop"], Value::Null);
     assert_eq!(stopped["running"], false);
     let stat = std::fs::read_to_string(format!("/proc/{own}/stat")).unwrap_or_default();
