@@ -304,6 +304,19 @@ impl Node {
         Some(Bye::Refused)
     }
 
+    /// Why the link ends over entries that were not let in.
+    fn refuse_entries(&mut self, refusal: Refusal) -> Option<Bye> {
+        match refusal {
+            Refusal::NewerOperation => Some(Bye::Version),
+            Refusal::Seal => {
+                tracing::warn!("the partner holds what none of this home's seal keys sealed");
+                self.notice(Notice::ForeignSeals);
+                Some(Bye::Refused)
+            }
+            refusal => self.refuse(&refusal.to_string()),
+        }
+    }
+
     fn hello(&mut self, now: Now, link: Link, hello: Hello) -> Option<Bye> {
         let peer = self.link.streams.get(&link)?.peer.clone();
         let proved = self.link.streams.get(&link)?.proved;
@@ -500,13 +513,7 @@ impl Node {
                 self.pump(link);
                 None
             }
-            Err(Refusal::NewerOperation) => Some(Bye::Version),
-            Err(Refusal::Seal) => {
-                tracing::warn!("the partner holds what none of this home's seal keys sealed");
-                self.notice(Notice::ForeignSeals);
-                Some(Bye::Refused)
-            }
-            Err(refusal) => self.refuse(&refusal.to_string()),
+            Err(refusal) => self.refuse_entries(refusal),
         }
     }
 

@@ -1,10 +1,8 @@
 //! Drafts on the partner's link, after the books.
 
 use super::{Holds, Prefixes, Sending};
-use crate::books::gate::Refusal;
 use crate::books::rows::Row;
 use crate::node::{Link, Node, Now};
-use troth_proto::notice::Notice;
 use troth_proto::wire::{Bye, DraftEntries, DraftHave, Frame};
 use troth_proto::{DraftId, limits};
 
@@ -68,13 +66,7 @@ impl Node {
                 self.pump(link);
                 None
             }
-            Err(Refusal::NewerOperation) => Some(Bye::Version),
-            Err(Refusal::Seal) => {
-                tracing::warn!("the partner holds what none of this home's seal keys sealed");
-                self.notice(Notice::ForeignSeals);
-                Some(Bye::Refused)
-            }
-            Err(refusal) => self.refuse(&refusal.to_string()),
+            Err(refusal) => self.refuse_entries(refusal),
         }
     }
 
