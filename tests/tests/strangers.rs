@@ -26,9 +26,21 @@ fn listens_at(home: &Home) -> SocketAddr {
     ))
 }
 
-/// So many strangers who connect and say nothing.
+/// So many strangers who connect and say nothing, once somebody listens there.
 fn idle(at: SocketAddr, n: usize) -> Vec<TcpStream> {
-    (0..n).map(|_| TcpStream::connect(at).unwrap()).collect()
+    let begun = Instant::now();
+    let connect = || loop {
+        match TcpStream::connect(at) {
+            Ok(stream) => return stream,
+            // Sharing is on again before the system has given the port back.
+            Err(e) if e.kind() == std::io::ErrorKind::ConnectionRefused => {
+                assert!(begun.elapsed() < Duration::from_secs(20), "{at}: {e}");
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            Err(e) => panic!("{at}: {e}"),
+        }
+    };
+    (0..n).map(|_| connect()).collect()
 }
 
 #[test]
