@@ -150,6 +150,10 @@ pub enum Request {
     CheckinHeard { slot: Slot, words: String },
     /// Takes back own words that are open.
     CheckinTakeBack { slot: Slot },
+    /// Ready for any slot: a card, a step of a repair.
+    SlotReady { slot: Slot, words: String },
+    /// What is told and answered.
+    Told(crate::telling::Ask),
     /// One slot, or those nearest to this week, a page at a time.
     CheckinShow {
         slot: Option<Slot>,

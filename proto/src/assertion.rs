@@ -6,7 +6,8 @@
 use crate::said::agreement::{MyPart, NeedTime, NotNow, StepBack, Version, Yes};
 use crate::said::draft::{Draft, DraftClosed};
 use crate::said::forgetting::{Forget, PutAway, TakeBack};
-use crate::said::sealed::{Cancel, Heard, Lock, Open, Ready};
+use crate::said::sealed::{Cancel, Lock, Open, Ready};
+use crate::said::told::{Answer, Facts, Told, ToldKind};
 use crate::{AssertionId, CoupleId, Day, Hash, PersonId, limits};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
@@ -54,71 +55,144 @@ pub enum Dated {
     ByHand,
 }
 
+/// Whether a kind speaks of another assertion by `about`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// Never.
+    Never,
+    /// Always.
+    Always,
+    /// As its table says.
+    Sometimes,
+}
+
 /// What one kind says about itself.
 pub trait Kind: Sized {
     /// Whether it carries a date.
     const DATED: Dated = Dated::Yes;
-    /// Whether it speaks of another assertion by `about`.
-    const ABOUT: bool = false;
+    /// Whether it speaks of another assertion.
+    const ABOUT: About = About::Never;
     /// Random bytes before its words, so that kept hashes of short words cannot be guessed.
     const BLIND: usize = 16;
 
-    /// Whether its head keeps to every limit.
-    fn fits(&self) -> bool {
+    /// Whether its head keeps to every limit; `about`: whether it speaks of another assertion.
+    fn fits(&self, about: bool) -> bool {
+        let _ = about;
         true
+    }
+
+    /// Whether it may stand instead of an earlier one.
+    fn may_be_better(&self) -> bool {
+        false
     }
 }
 
-/// The table of kinds: the name as it is written, and the head's body. All that differs from kind to kind hangs on it.
+impl Kind for Told {
+    const ABOUT: About = About::Sometimes;
+
+    fn fits(&self, about: bool) -> bool {
+        let row = self.kind.row();
+        let (own, other) = row.about;
+        Told::fits(self) && (!about || !own.is_empty() || !other.is_empty())
+    }
+
+    fn may_be_better(&self) -> bool {
+        self.kind.row().better
+    }
+}
+
+impl Kind for Answer {
+    const ABOUT: About = About::Always;
+
+    fn fits(&self, _: bool) -> bool {
+        Answer::fits(self)
+    }
+
+    fn may_be_better(&self) -> bool {
+        Answer::may_be_better(self)
+    }
+}
+
+/// The table of kinds: the name as it is written, and the head's body. All that differs from kind to kind hangs on it. What
+/// is told has a table of its own ([`crate::said::told::TOLD`]), whose kinds are kinds here.
 macro_rules! kinds {
     ($($(#[$doc:meta])* $variant:ident($body:ty) = $name:literal,)*) => {
         /// What an assertion says. What this version cannot read is never here: it is kept, and counts for nothing.
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum Body {
             $($(#[$doc])* $variant($body),)*
+            /// Something told, of one of twelve kinds.
+            Told(Told),
         }
 
         impl Body {
-            /// The names of all kinds.
+            /// The names of all kinds, but those of what is told.
             pub const KINDS: &[&str] = &[$($name),*];
 
             /// The kind's name as it is written.
             #[must_use]
             pub fn kind(&self) -> &'static str {
-                match self { $(Self::$variant(_) => $name,)* }
+                match self {
+                    $(Self::$variant(_) => $name,)*
+                    Self::Told(told) => told.kind.name(),
+                }
             }
 
             fn read(kind: &str, body: &str) -> Option<Self> {
                 match kind {
                     $($name => serde_json::from_str(body).ok().map(Self::$variant),)*
-                    _ => None,
+                    _ => {
+                        let kind = ToldKind::named(kind)?;
+                        let facts: Facts = serde_json::from_str(body).ok()?;
+                        Some(Self::Told(Told { kind, facts }))
+                    }
                 }
             }
 
             fn write(&self) -> Option<Box<RawValue>> {
                 match self {
                     $(Self::$variant(body) => serde_json::value::to_raw_value(body).ok(),)*
+                    Self::Told(told) => serde_json::value::to_raw_value(&told.facts).ok(),
                 }
             }
 
-            fn fits(&self) -> bool {
-                match self { $(Self::$variant(body) => body.fits(),)* }
+            fn fits(&self, about: bool) -> bool {
+                match self {
+                    $(Self::$variant(body) => Kind::fits(body, about),)*
+                    Self::Told(told) => Kind::fits(told, about),
+                }
+            }
+
+            fn may_be_better(&self) -> bool {
+                match self {
+                    $(Self::$variant(body) => Kind::may_be_better(body),)*
+                    Self::Told(told) => Kind::may_be_better(told),
+                }
             }
 
             /// Whether the kind carries its author's date.
             #[must_use]
             pub fn dated(&self) -> Dated {
-                match self { $(Self::$variant(_) => <$body as Kind>::DATED,)* }
+                match self {
+                    $(Self::$variant(_) => <$body as Kind>::DATED,)*
+                    Self::Told(_) => Told::DATED,
+                }
             }
 
-            fn has_about(&self) -> bool {
-                match self { $(Self::$variant(_) => <$body as Kind>::ABOUT,)* }
+            fn speaks(&self) -> About {
+                match self {
+                    $(Self::$variant(_) => <$body as Kind>::ABOUT,)*
+                    Self::Told(_) => Told::ABOUT,
+                }
             }
 
             /// Random bytes before the kind's words.
             #[must_use]
             pub fn blind(&self) -> usize {
-                match self { $(Self::$variant(_) => <$body as Kind>::BLIND,)* }
+                match self {
+                    $(Self::$variant(_) => <$body as Kind>::BLIND,)*
+                    Self::Told(_) => Told::BLIND,
+                }
             }
         }
     };
@@ -145,8 +219,8 @@ kinds! {
     Lock(Lock) = "lock",
     /// The words I had committed to.
     Open(Open) = "open",
-    /// "I heard you", in words.
-    Heard(Heard) = "heard",
+    /// Something said about what was told, or opened.
+    Answer(Answer) = "answer",
     /// An own thing is taken back.
     TakeBack(TakeBack) = "take_back",
     /// Something is put away.
@@ -192,7 +266,7 @@ fn is_known(kind: &str) -> bool {
     if !older::knows(kind) {
         return false;
     }
-    Body::KINDS.contains(&kind)
+    Body::KINDS.contains(&kind) || ToldKind::named(kind).is_some()
 }
 
 /// Why an assertion cannot be written.
@@ -247,7 +321,7 @@ pub struct HeadRead {
     pub envelope: Envelope,
     /// For everybody else; none for what is kept and counts for nothing.
     pub assertion: Option<Assertion>,
-    /// Its kind is none of [`Body::KINDS`].
+    /// Its kind, or what it answers, is none that this version knows.
     pub newer: bool,
 }
 
@@ -260,6 +334,7 @@ pub fn read_head(head: &[u8]) -> Result<HeadRead, Malformed> {
         return Err(Malformed::OverLimit);
     }
     let strict: Result<Written<&str, &RawValue>, _> = serde_json::from_slice(head);
+    let mut newer_answer = false;
     let (envelope, assertion) = match strict {
         Ok(written) => {
             let envelope = Envelope {
@@ -267,6 +342,8 @@ pub fn read_head(head: &[u8]) -> Result<HeadRead, Malformed> {
                 kind: written.kind.to_owned(),
                 seen: written.seen.clone(),
             };
+            // An answer that says what is not known here is like a kind that is not known.
+            newer_answer = written.kind == "answer" && Answer::is_newer(written.body.get());
             (envelope, known(written))
         }
         Err(_) => (
@@ -282,7 +359,7 @@ pub fn read_head(head: &[u8]) -> Result<HeadRead, Malformed> {
     if kind.is_empty() || kind.len() > limits::KIND_CHARS || !kind.chars().all(plain) {
         return Err(Malformed::Form);
     }
-    let newer = !is_known(kind);
+    let newer = newer_answer || !is_known(kind);
     Ok(HeadRead {
         envelope,
         assertion,
@@ -344,12 +421,17 @@ impl Assertion {
             Dated::No => self.on.is_none(),
             Dated::ByHand => true,
         };
-        // Nothing yet can be said better.
+        let about = self.about.is_some();
+        let speaks = match self.body.speaks() {
+            About::Never => !about,
+            About::Always => about,
+            About::Sometimes => true,
+        };
         dated
-            && self.about.is_some() == self.body.has_about()
-            && self.instead_of.is_none()
+            && speaks
+            && (self.instead_of.is_none() || self.body.may_be_better())
             && self.seen.len() <= limits::LISTED_HASHES
-            && self.body.fits()
+            && self.body.fits(about)
     }
 }
 

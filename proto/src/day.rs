@@ -95,6 +95,83 @@ impl<'de> Deserialize<'de> for Day {
     }
 }
 
+/// A minute of the world's clock, written `2026-11-22T19:40Z`: only a break's return has one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Minute(i64);
+
+/// A minute was not written `YYYY-MM-DDThh:mmZ`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not a minute like 2026-11-22T19:40Z")]
+pub struct NotAMinute;
+
+impl Minute {
+    /// The minute that a number of seconds since 1970 lies in.
+    #[must_use]
+    pub fn of_unix(seconds: i64) -> Self {
+        // Years 1 to 9999, so that it can be written.
+        Self(seconds.div_euclid(60).clamp(-1_035_593_280, 4_223_371_679))
+    }
+
+    /// Seconds since 1970 at its beginning.
+    #[must_use]
+    pub fn unix(self) -> i64 {
+        self.0 * 60
+    }
+}
+
+impl FromStr for Minute {
+    type Err = NotAMinute;
+
+    fn from_str(text: &str) -> Result<Self, NotAMinute> {
+        let bytes = text.as_bytes();
+        if bytes.len() != 17 || bytes[10] != b'T' || bytes[13] != b':' || bytes[16] != b'Z' {
+            return Err(NotAMinute);
+        }
+        let day: Day = text
+            .get(..10)
+            .and_then(|day| day.parse().ok())
+            .ok_or(NotAMinute)?;
+        let number = |from: usize, below: i64| -> Result<i64, NotAMinute> {
+            let digits = &bytes[from..from + 2];
+            if !digits.iter().all(u8::is_ascii_digit) {
+                return Err(NotAMinute);
+            }
+            let number = i64::from(digits[0] - b'0') * 10 + i64::from(digits[1] - b'0');
+            (number < below).then_some(number).ok_or(NotAMinute)
+        };
+        let (hour, minute) = (number(11, 24)?, number(14, 60)?);
+        let days = day.since(Day(civil::date(1970, 1, 1)));
+        Ok(Self((days * 24 + hour) * 60 + minute))
+    }
+}
+
+impl fmt::Display for Minute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let day = Day(civil::date(1970, 1, 1)).plus(self.0.div_euclid(24 * 60));
+        let minutes = self.0.rem_euclid(24 * 60);
+        write!(f, "{day}T{:02}:{:02}Z", minutes / 60, minutes % 60)
+    }
+}
+
+impl fmt::Debug for Minute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{self}")
+    }
+}
+
+impl Serialize for Minute {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Minute {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
+        text.parse().map_err(D::Error::custom)
+    }
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
@@ -138,5 +215,35 @@ mod tests {
         let (a, b): (Day, Day) = ("2026-02-27".parse().unwrap(), "2026-03-02".parse().unwrap());
         assert_eq!(b.since(a), 3);
         assert_eq!(a.plus(3), b);
+    }
+
+    #[test]
+    fn a_minute_reads_back_as_written() {
+        for good in [
+            "1970-01-01T00:00Z",
+            "2026-11-22T19:40Z",
+            "0001-01-01T00:00Z",
+            "9999-12-31T23:59Z",
+        ] {
+            let minute: Minute = good.parse().unwrap();
+            assert_eq!(minute.to_string(), good);
+            assert_eq!(Minute::of_unix(minute.unix() + 59), minute);
+        }
+        assert_eq!(
+            "1970-01-02T01:01Z".parse::<Minute>().unwrap().unix(),
+            25 * 3600 + 60
+        );
+        for bad in [
+            "2026-11-22T24:00Z",
+            "2026-11-22T19:60Z",
+            "2026-11-22 19:40Z",
+            "2026-11-22T19:40",
+            "2026-11-22T19:40:00Z",
+            "2026-02-30T19:40Z",
+            "2026-11-22T+1:40Z",
+            "\u{e4}026-11-2T19:40Z",
+        ] {
+            assert!(bad.parse::<Minute>().is_err(), "{bad}");
+        }
     }
 }

@@ -16,6 +16,7 @@ pub mod private;
 pub mod problem;
 pub mod said;
 pub mod slot;
+pub mod telling;
 pub mod view;
 pub mod wire;
 

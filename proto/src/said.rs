@@ -4,6 +4,7 @@ pub mod agreement;
 pub mod draft;
 pub mod forgetting;
 pub mod sealed;
+pub mod told;
 
 use crate::assertion::{blinded, unblinded};
 use crate::limits;

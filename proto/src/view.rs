@@ -260,9 +260,12 @@ pub struct TodayView {
     /// What happened, told once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notices: Vec<Notice>,
-    /// A break, once the program has breaks.
+    /// What the partner told and answered, and what is the looker's part.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub told: Vec<crate::telling::TodayTold>,
+    /// A break.
     #[serde(rename = "break")]
-    pub on_break: Option<()>,
+    pub on_break: Option<crate::telling::BreakView>,
 }
 
 fn is_nought(n: &u64) -> bool {
@@ -308,6 +311,10 @@ pub enum NewsWhat {
     Part,
     /// Said what was heard.
     Heard,
+    /// Thanked for what was opened.
+    Thanked,
+    /// Said back what was understood.
+    SaidBack,
     /// Began a draft that both type in.
     BeganDraft,
     /// Closed a draft.

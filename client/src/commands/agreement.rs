@@ -287,7 +287,7 @@ pub(crate) fn whole(link: &mut Link, agreement: &str) -> Result<AgreementView, P
 /// Words of a review that came back, if one may be written now.
 fn look_so_far(link: &mut Link, version: &VersionView) -> Result<String, Problem> {
     let request = Request::CheckinShow {
-        slot: Some(Slot::Look(version.hash)),
+        slot: Some(Slot::look(version.hash)),
         after: None,
     };
     let slots: Slots = typed(&link.ask(&request)?)?;

@@ -75,6 +75,24 @@ pub fn problem(problem: &Problem) -> (String, String) {
         Problem::DraftNotWoven => both!("problem-draft-not-woven"),
         Problem::NotTheText => both!("problem-not-the-text"),
         Problem::NothingOfYoursOpen => both!("problem-nothing-of-yours-open"),
+        Problem::NotSaidOfThis => both!("problem-not-said-of-this"),
+        Problem::OpenFirst => both!("problem-open-first"),
+        Problem::Folded => both!("problem-folded"),
+        Problem::SaidBetter => both!("problem-said-better"),
+        Problem::SaidAlready => both!("problem-said-already"),
+        Problem::NotAskedFor => both!("problem-not-asked-for"),
+        Problem::ThanksFirst => both!("problem-thanks-first"),
+        Problem::AlreadyAsked => both!("problem-already-asked"),
+        Problem::BothMeaningsFirst => both!("problem-both-meanings-first"),
+        Problem::TodayOrTomorrow => both!("problem-today-or-tomorrow"),
+        Problem::BreakLength => both!("problem-break-length"),
+        Problem::RepairClosed => both!("problem-repair-closed"),
+        Problem::SayBackFirst => both!("problem-say-back-first"),
+        Problem::RepairIsOpen { id } => both!(
+            "problem-repair-is-open",
+            id = id.chars().take(8).collect::<String>()
+        ),
+        Problem::NotThisStep { step } => both!("problem-not-this-step", step = step.to_string()),
         Problem::AlreadyTakenBack => both!("problem-already-taken-back"),
         Problem::ForeignSeals { partner } => {
             both!("problem-foreign-seals", partner = name(partner))

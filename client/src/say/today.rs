@@ -58,6 +58,16 @@ fn news(line: &NewsLine, partner: &str) -> String {
         NewsWhat::LetGo => t!("news-let-go", partner = partner, topic = topic),
         NewsWhat::Part => t!("news-part", partner = partner, topic = topic),
         NewsWhat::Heard => t!("news-heard", partner = partner, slot = slot_words(&line.id)),
+        NewsWhat::Thanked => t!(
+            "news-thanked",
+            partner = partner,
+            slot = slot_words(&line.id)
+        ),
+        NewsWhat::SaidBack => t!(
+            "news-said-back",
+            partner = partner,
+            slot = slot_words(&line.id)
+        ),
         NewsWhat::BeganDraft => t!("news-began-draft", partner = partner, topic = topic),
         NewsWhat::ClosedDraft => t!("news-closed-draft", partner = partner, topic = topic),
     }
@@ -67,6 +77,8 @@ fn news(line: &NewsLine, partner: &str) -> String {
 fn slot_words(id: &str) -> String {
     match id.parse() {
         Ok(Slot::Week { week, .. }) => t!("word-slot-week", week = week.to_string()),
+        Ok(Slot::Year(year)) => t!("word-slot-year", year = year.to_string()),
+        Ok(Slot::Repair { .. }) => t!("word-slot-repair"),
         Ok(Slot::Card(_)) => t!("word-slot-card"),
         _ => t!("word-slot-look"),
     }

@@ -13,6 +13,7 @@ pub mod pairing;
 pub mod places;
 pub mod private;
 pub mod sealed;
+pub mod told;
 
 #[cfg(any(test, feature = "sim"))]
 pub mod sim;

@@ -13,9 +13,13 @@ mod io;
 mod keeping;
 mod link;
 mod load;
+mod marks;
 mod private;
 mod requests;
+mod search;
 mod show;
+mod telling;
+mod told;
 mod window;
 
 use crate::books::couple::Couple;
@@ -104,6 +108,8 @@ struct Out {
     agreements: BTreeSet<AgreementId>,
     slots: BTreeSet<Slot>,
     drafts: BTreeSet<DraftId>,
+    /// What something was said about that was told or opened.
+    told_roots: BTreeSet<(Who, u32)>,
 }
 
 /// Milliseconds between looks at the calendar.
@@ -228,6 +234,7 @@ impl Node {
         for id in &out.agreements {
             self.desk.states.remove(id);
         }
+        self.told_changed(&out.slots, &out.told_roots);
         let mut effects = Vec::with_capacity(out.effects.len() + 2);
         if !out.writes.is_empty() {
             effects.push(Effect::Save(out.writes));

@@ -25,7 +25,7 @@ pub struct Version {
 }
 
 impl Kind for Version {
-    fn fits(&self) -> bool {
+    fn fits(&self, _: bool) -> bool {
         self.base.len() <= limits::LISTED_HASHES && self.base.is_sorted_by(|a, b| a < b)
     }
 }

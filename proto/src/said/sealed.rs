@@ -24,7 +24,7 @@ pub struct Ready {
 
 impl Kind for Ready {
     const DATED: Dated = Dated::No;
-    fn fits(&self) -> bool {
+    fn fits(&self, _: bool) -> bool {
         round_fits(self.round)
     }
 }
@@ -41,7 +41,7 @@ pub struct Cancel {
 
 impl Kind for Cancel {
     const DATED: Dated = Dated::No;
-    fn fits(&self) -> bool {
+    fn fits(&self, _: bool) -> bool {
         round_fits(self.round)
     }
 }
@@ -58,7 +58,7 @@ pub struct Lock {
 
 impl Kind for Lock {
     const DATED: Dated = Dated::No;
-    fn fits(&self) -> bool {
+    fn fits(&self, _: bool) -> bool {
         round_fits(self.round)
     }
 }
@@ -75,20 +75,10 @@ pub struct Open {
 
 impl Kind for Open {
     const BLIND: usize = 32;
-    fn fits(&self) -> bool {
+    fn fits(&self, _: bool) -> bool {
         round_fits(self.round)
     }
 }
-
-/// "I heard you". Its words say it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Heard {
-    /// The slot that was heard.
-    pub slot: Slot,
-}
-
-impl Kind for Heard {}
 
 /// What a Ready commits to: words by their hash, which has 32 random bytes under it. So whether an opening fits can be
 /// told also when its words have been forgotten.
@@ -119,6 +109,19 @@ pub struct CheckIn {
     /// One wish.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub wish: String,
+    /// Answers to the couple's own questions, and to those of the long check-in.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub more: Vec<More>,
+}
+
+/// One more question, and what is said to it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct More {
+    /// One line: the question as it stood.
+    pub asked: String,
+    /// In own words.
+    pub words: String,
 }
 
 /// Thanks: what you did, and what it says of you.
@@ -166,7 +169,7 @@ pub enum Lean {
     LetGo,
 }
 
-/// The answer to a card.
+/// The answer to a card, or one's own words in a step of a repair.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CardAnswer {
@@ -186,7 +189,8 @@ impl CheckIn {
         let talk = self.talk.iter();
         let talk = talk.flat_map(|t| [&t.when, &t.felt, &t.would_like]);
         let own = [&self.went_well, &self.not_yet_said, &self.wish];
-        thanks.chain(talk).chain(own)
+        let more = self.more.iter().map(|more| &more.words);
+        thanks.chain(talk).chain(own).chain(more)
     }
 }
 
@@ -213,6 +217,11 @@ impl Spoken for Sealed {
             Self::CheckIn(words) => {
                 !words.is_empty()
                     && words.thanks.len() <= limits::LISTED_LINES
+                    && words.more.len() <= limits::LISTED_LINES
+                    && words
+                        .more
+                        .iter()
+                        .all(|more| limits::line_fits(&more.asked, limits::LINE_CHARS))
                     && words.texts().all(text)
             }
         }
@@ -226,9 +235,9 @@ impl Sealed {
         let it = <Self as Spoken>::read(words)?;
         let fits = matches!(
             (slot, &it),
-            (Slot::Week { .. }, Self::CheckIn(_))
-                | (Slot::Card(_), Self::Card(_))
-                | (Slot::Look(_), Self::Look(_))
+            (Slot::Week { .. } | Slot::Year(_), Self::CheckIn(_))
+                | (Slot::Card(_) | Slot::Repair { .. }, Self::Card(_))
+                | (Slot::Look { .. }, Self::Look(_))
         );
         fits.then_some(it)
     }

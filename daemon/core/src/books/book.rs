@@ -17,6 +17,8 @@ pub enum Subject {
     Slot(Box<Slot>),
     /// A draft that both type in.
     Draft(DraftId),
+    /// Something told, or opened, and all that speaks about it: whose, and its index in that book.
+    Told(Who, u32),
 }
 
 /// One assertion in a book.
@@ -61,6 +63,27 @@ impl<'a> Said<'a> {
         }
         let here = !book.absent.contains_key(&self.index);
         here.then(|| std::str::from_utf8(&book.words[book.words_at(index)]).unwrap_or_default())
+    }
+
+    /// Its index in its book.
+    #[must_use]
+    pub fn index(self) -> u32 {
+        self.index
+    }
+
+    /// The thread of what speaks about it: its own, if it has been opened in a slot.
+    #[must_use]
+    pub fn thread(self) -> Subject {
+        match self.subject {
+            Some(Subject::Told(who, index)) => Subject::Told(*who, *index),
+            _ => Subject::Told(self.book.who, self.index),
+        }
+    }
+
+    /// Whether it has words, here or anywhere.
+    #[must_use]
+    pub fn is_worded(self) -> bool {
+        self.words().is_none_or(|words| !words.is_empty())
     }
 
     fn record(self) -> &'a Record {
@@ -451,9 +474,9 @@ impl Book {
         all
     }
 
-    /// Versions whose id begins with this lower-case hex, two at most.
+    /// What is wanted and whose id begins with this lower-case hex, two at most.
     #[must_use]
-    pub fn versions_beginning(&self, prefix: &str) -> Vec<Said<'_>> {
+    pub fn beginning(&self, prefix: &str, wanted: impl Fn(&Said<'_>) -> bool) -> Vec<Said<'_>> {
         let Some(range) = super::couple::beginning(prefix) else {
             return Vec::new();
         };
@@ -461,7 +484,7 @@ impl Book {
         let all = self.ids.range((from, 0)..=(to, u32::MAX));
         let said = all.map(|(_, i)| self.at(*i as usize));
         let mut found: Vec<Said<'_>> = Vec::new();
-        for said in said.filter(|said| said.is_version) {
+        for said in said.filter(wanted) {
             if let Some(last) = found.last_mut().filter(|last| last.id == said.id) {
                 // The id means the lower hash.
                 if said.hash < last.hash {

@@ -2,11 +2,15 @@
 
 use super::book::{Admitted, Book, Length, NewPage, Said, Subject};
 use super::past::{Branch, Past, Place};
+use super::rights;
 use crate::agreement::{Move, View};
 use crate::sealed;
 use smallvec::SmallVec;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::ids::Who;
+use troth_proto::said::sealed::Open;
+use troth_proto::said::told::{Thing, ToldKind};
+use troth_proto::slot::SealedStep;
 use troth_proto::wire::{Document, Mark, SealedEntry, Words};
 use troth_proto::{
     AgreementId, AssertionId, Body, CoupleId, DraftId, Hash, PersonId, Slot, limits,
@@ -83,9 +87,17 @@ pub struct Couple {
     threads: BTreeMap<AgreementId, Thread>,
     slots: BTreeMap<Slot, Acts>,
     drafts: BTreeMap<DraftId, DraftThread>,
+    /// What speaks about something told or opened.
+    told: BTreeMap<Index, Acts>,
+    /// What was told, by kind, in the order in which it came.
+    kinds: [Vec<Index>; ToldKind::ALL.len()],
+    /// What the partner said that is closed until it is opened.
+    closed: Vec<u32>,
+    /// What was said better, and by what.
+    better: BTreeMap<Index, SmallVec<[Index; 1]>>,
     /// What began drafts that both have closed: their titles leave with them.
     titles_gone: BTreeSet<Hash>,
-    /// Openings whose words were taken back, and by what.
+    /// What was taken back, with every earlier wording of it, and by what.
     taken_back: BTreeMap<Hash, Hash>,
     /// Assertions whose words were forgotten, by a `forget` that has effect.
     forgotten: BTreeSet<Hash>,
@@ -107,6 +119,10 @@ impl Couple {
             threads: BTreeMap::new(),
             slots: BTreeMap::new(),
             drafts: BTreeMap::new(),
+            told: BTreeMap::new(),
+            kinds: Default::default(),
+            closed: Vec::new(),
+            better: BTreeMap::new(),
             titles_gone: BTreeSet::new(),
             taken_back: BTreeMap::new(),
             forgotten: BTreeSet::new(),
@@ -325,7 +341,87 @@ impl Couple {
             Subject::Agreement(id) => self.threads.get(id).map(|thread| &thread.acts),
             Subject::Slot(slot) => self.slots.get(slot),
             Subject::Draft(id) => self.drafts.get(id).map(|draft| &draft.acts),
+            Subject::Told(who, index) => self.told.get(&(*who, *index)),
         }
+    }
+
+    /// What was told of a kind, in the order in which it came.
+    #[must_use]
+    pub fn told_of(&self, kind: ToldKind) -> &[(Who, u32)] {
+        &self.kinds[kind as usize]
+    }
+
+    /// What an assertion is, as something that can be spoken of.
+    #[must_use]
+    pub fn thing(&self, said: Said<'_>) -> Option<Thing> {
+        match said.read()?.body {
+            Body::Told(told) => Some(Thing::Told(told.kind)),
+            Body::Open(open) => Some(opening(&open)),
+            Body::Answer(answer) => {
+                let Some(Subject::Told(who, index)) = said.subject else {
+                    return None;
+                };
+                match self.book(*who).at(*index as usize).read()?.body {
+                    Body::Told(told) => Some(Thing::Answer(answer.says, told.kind)),
+                    Body::Open(_) => Some(Thing::OfOpen(answer.says)),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether it is what was opened in a slot.
+    #[must_use]
+    pub fn is_opening(&self, (who, index): (Who, u32)) -> bool {
+        let said = self.book(who).at(index as usize);
+        matches!(said.subject, Some(Subject::Slot(_)))
+    }
+
+    /// What the partner told or answered that is closed until it is opened, by its index, in the order in which it came.
+    #[must_use]
+    pub fn closed(&self) -> &[u32] {
+        &self.closed
+    }
+
+    /// What speaks about something told or opened, in a causal order that both have, of each as many as count in a view.
+    #[must_use]
+    pub fn about(&self, root: (Who, u32)) -> Vec<(Who, Said<'_>)> {
+        let acts = self.told.get(&root);
+        acts.map_or_else(Vec::new, |acts| self.first(acts))
+    }
+
+    /// Whether anything speaks about something told or opened.
+    #[must_use]
+    pub fn is_spoken_of(&self, root: (Who, u32)) -> bool {
+        self.told.contains_key(&root)
+    }
+
+    /// What says something told, or an answer, better: mostly nothing or one.
+    #[must_use]
+    pub fn said_better(&self, index: (Who, u32)) -> &[(Who, u32)] {
+        self.better.get(&index).map_or(&[], |all| all)
+    }
+
+    /// What something stands instead of.
+    #[must_use]
+    pub fn instead_of(&self, said: (Who, u32)) -> Option<(Who, u32)> {
+        let (who, index) = said;
+        let said = self.book(who).at(index as usize);
+        let it = said.read()?;
+        it.instead_of?;
+        let old = rights::stands_instead_of(self, who, &said.past(), &it)?;
+        Some((who, old.index()))
+    }
+
+    /// Whether a repair of this id has begun in a past.
+    #[must_use]
+    pub fn repair_in(&self, id: &AssertionId, past: &Past) -> bool {
+        let both = [Who::Me, Who::Partner].into_iter();
+        let mut all = both.flat_map(|who| self.book(who).by_id(id));
+        all.any(|said| {
+            past.holds(said.place) && self.thing(said) == Some(Thing::Told(ToldKind::Repair))
+        })
     }
 
     /// All drafts, those that are closed too.
@@ -403,15 +499,15 @@ impl Couple {
         )
     }
 
-    /// Openings whose words were taken back, each with what took it back.
+    /// What was taken back, each with what took it back.
     pub fn taken_back(&self) -> impl Iterator<Item = (&Hash, &Hash)> {
         self.taken_back.iter()
     }
 
-    /// What took an opening's words back.
+    /// What took something back.
     #[must_use]
-    pub fn taken_back_by(&self, opening: &Hash) -> Option<&Hash> {
-        self.taken_back.get(opening)
+    pub fn taken_back_by(&self, hash: &Hash) -> Option<&Hash> {
+        self.taken_back.get(hash)
     }
 
     /// Whether the words of an assertion were forgotten.
@@ -533,6 +629,14 @@ impl Couple {
                         }
                     }
                 }
+                Subject::Told(who, index) => {
+                    if let Some(acts) = self.told.get_mut(&(who, index)) {
+                        acts.retain(stays, &all);
+                        if acts.said.is_empty() {
+                            self.told.remove(&(who, index));
+                        }
+                    }
+                }
                 Subject::Draft(id) => {
                     if let Some(mut draft) = self.drafts.remove(&id) {
                         draft.acts.retain(stays, &all);
@@ -541,6 +645,19 @@ impl Couple {
                 }
             }
         }
+        for kind in &mut self.kinds {
+            // What came last goes first.
+            while kind.last().is_some_and(|last| !stays(last)) {
+                kind.pop();
+            }
+        }
+        while self.closed.last().is_some_and(|last| *last >= left[1]) {
+            self.closed.pop();
+        }
+        self.better.retain(|_, by| {
+            by.retain(|index| stays(index));
+            !by.is_empty()
+        });
         self.taken_back.retain(|_, by| !gone.contains(by));
         let entries = [self.me.entries() as u32, self.partner.entries() as u32];
         self.arrival
@@ -621,6 +738,24 @@ impl Couple {
                 }
             }
             Subject::Slot(slot) => self.slots.entry(*slot).or_default().push(books, index),
+            Subject::Told(root_who, root) => {
+                if let Body::Told(told) = &it.body {
+                    self.kinds[told.kind as usize].push(index);
+                }
+                if (root_who, root) != index {
+                    let acts = self.told.entry((root_who, root)).or_default();
+                    acts.push(books, index);
+                }
+                let closed = match &it.body {
+                    Body::Told(told) => told.kind.row().closed,
+                    Body::Answer(answer) => answer.says.is_opened(),
+                    _ => false,
+                };
+                if closed && who == Who::Partner && !self.is_opening((root_who, root)) {
+                    self.closed.push(index.1);
+                }
+                self.note_better(index, &it, &said_past);
+            }
             Subject::Draft(id) => {
                 let draft = self.drafts.entry(id).or_default();
                 draft.acts.push(books, index);
@@ -643,20 +778,30 @@ impl Couple {
         }
     }
 
+    fn note_better(&mut self, index: Index, it: &troth_proto::Assertion, past: &Past) {
+        let (who, _) = index;
+        let old = rights::stands_instead_of(self, who, past, it).map(Said::index);
+        if let Some(old) = old {
+            self.better.entry((who, old)).or_default().push(index);
+        }
+    }
+
+    /// What is taken back takes every earlier wording with it (K2).
     fn note_take_back(&mut self, who: Who, it: &troth_proto::Assertion, (by, past): (Hash, &Past)) {
-        let openings = it.about.map(|id| self.book(who).by_id(&id));
-        let openings: Vec<Hash> = openings
-            .into_iter()
-            .flatten()
-            .filter(|said| past.holds(said.place))
-            .filter(|said| {
-                said.read()
-                    .is_some_and(|it| matches!(it.body, Body::Open(_)))
-            })
-            .map(|said| said.hash)
-            .collect();
-        for opening in openings {
-            self.taken_back.entry(opening).or_insert(by);
+        let all = it.about.map(|id| self.book(who).by_id(&id));
+        let there = all.into_iter().flatten().filter(|said| {
+            past.holds(said.place)
+                && self
+                    .thing(*said)
+                    .is_some_and(troth_proto::said::told::may_take_back)
+        });
+        let mut waiting: Vec<Index> = there.map(|said| (who, said.index())).collect();
+        while let Some(index) = waiting.pop() {
+            let hash = self.book(who).at(index.1 as usize).hash;
+            if let std::collections::btree_map::Entry::Vacant(new) = self.taken_back.entry(hash) {
+                new.insert(by);
+                waiting.extend(self.instead_of(index));
+            }
         }
     }
 
@@ -754,6 +899,18 @@ impl Acts {
             places.retain(|before| *before < all.of_branch(*branch));
         }
     }
+}
+
+/// What was opened, as something that can be spoken of.
+fn opening(open: &Open) -> Thing {
+    let feelings = matches!(
+        open.slot,
+        Slot::Repair {
+            step: SealedStep::Feelings,
+            ..
+        }
+    );
+    Thing::Open { feelings }
 }
 
 /// Those that one of them said, in a past.

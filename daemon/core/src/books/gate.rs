@@ -400,7 +400,11 @@ impl Prepared {
 
     fn counts(&self, couple: &Couple, who: Who, past: &Past, read: &Read) -> Option<Subject> {
         let it = read.head_read.assertion.as_ref()?;
-        rights::counts(couple, who, past, it)
+        let worded = match &read.words {
+            Words::Here(range) => !range.is_empty(),
+            Words::Hash(hash) => *hash != assertion::words_hash(""),
+        };
+        rights::counts(couple, who, past, it, worded)
     }
 }
 

@@ -32,6 +32,8 @@ pub enum Row {
     Unsaid,
     /// Entries of a draft, in the order in which they came, under a running number.
     Draft(DraftId, u64),
+    /// What of the partner's was opened or set aside here, in the order in which that happened, under a running number.
+    Opened(u64),
 }
 
 impl Row {

@@ -484,7 +484,9 @@ impl Node {
         let thread = self.thread(&agreement).ok_or(Problem::Internal)?;
         let already = couple.put_away(thread, Who::Me, &couple.all());
         if !already {
-            let saying = Saying::plain(Body::PutAway(PutAway { agreement }));
+            let saying = Saying::plain(Body::PutAway(PutAway {
+                agreement: Some(agreement),
+            }));
             self.say(entropy, saying.on(now))?;
         }
         let days = days.unwrap_or(limits::PUT_AWAY_DAYS);
@@ -510,7 +512,8 @@ impl Node {
             return Err(Problem::NothingSaid);
         }
         let look = Sealed::Look(Look { words, lean });
-        self.ready(now, entropy, &Slot::Look(named.standing.hash), &look)?;
+        let slot = self.next_of(&Slot::look(named.standing.hash));
+        self.ready(now, entropy, &slot, &look)?;
         self.acted(now, &named.agreement, Some(&named.standing.hash))
     }
 
@@ -612,7 +615,7 @@ impl Node {
         };
         let both = [Who::Me, Who::Partner].into_iter();
         let by_id: Vec<Said<'_>> = both
-            .flat_map(|who| couple.book(who).versions_beginning(name))
+            .flat_map(|who| couple.book(who).beginning(name, |said| said.is_version))
             .collect();
         if !by_id.is_empty() {
             return by_id;
@@ -634,7 +637,7 @@ fn agreement_of(said: Said<'_>) -> Option<AgreementId> {
 }
 
 /// A name as people type it: four letters at least, of those that names are written in.
-fn checked_name(name: &str) -> Result<String, Problem> {
+pub(super) fn checked_name(name: &str) -> Result<String, Problem> {
     let name = name.trim().to_ascii_lowercase();
     let fits = (4..=64).contains(&name.len())
         && name

@@ -12,9 +12,10 @@ use troth_proto::api::Slots;
 use troth_proto::assertion::words_hash;
 use troth_proto::ids::Who;
 use troth_proto::problem::Wrong;
+use troth_proto::said::Spoken;
 use troth_proto::said::forgetting::TakeBack;
-use troth_proto::said::sealed::{Cancel, CheckIn, Heard, Lock, Open, Ready, Sealed, commitment};
-use troth_proto::said::{Spoken, Text};
+use troth_proto::said::sealed::{Cancel, CheckIn, Lock, Open, Ready, Sealed, commitment};
+use troth_proto::said::told::{Answer, Facts, Texts, Verb};
 use troth_proto::view::SealedState;
 use troth_proto::{Body, Hash, Problem, Slot, limits};
 
@@ -139,9 +140,28 @@ impl Node {
                 self.keep(slot, None);
                 continue;
             }
+            let closed = match slot {
+                Slot::Repair { id, .. } => self
+                    .repair_with(id)
+                    .is_some_and(|(_, _, is)| is.is_closed()),
+                _ => false,
+            };
+            // Nothing is locked any more in a repair that is closed; what is not locked goes back to its writer.
+            if closed && kept.is_some() && stands.state(Who::Me) == SealedState::Ready {
+                if self
+                    .call_back_unlocked(entropy, slot, stands.round())
+                    .is_err()
+                {
+                    return;
+                }
+                continue;
+            }
             let Some((round, due)) = stands.due() else {
                 return;
             };
+            if closed && matches!(due, Due::Lock) {
+                return;
+            }
             let said = match due {
                 Due::Lock => self.lock(entropy, slot, round),
                 Due::Open => self.open(now, entropy, slot, round),
@@ -251,6 +271,20 @@ impl Node {
         Ok(())
     }
 
+    fn call_back_unlocked(
+        &mut self,
+        entropy: &mut dyn Entropy,
+        slot: &Slot,
+        round: u32,
+    ) -> Result<(), Problem> {
+        let cancel = Cancel {
+            slot: slot.clone(),
+            round,
+        };
+        self.say(entropy, Saying::plain(Body::Cancel(cancel)))
+            .map(drop)
+    }
+
     /// After two weeks an unlocked Ready goes back to its writer, without a word to the other.
     pub(super) fn call_back_old_readies(&mut self, now: Now, entropy: &mut dyn Entropy) {
         let old = |kept: &Kept| kept.waiting && now.day.since(kept.since) >= limits::READY_DAYS;
@@ -301,12 +335,20 @@ impl Node {
                 partner: self.partner_name(),
             });
         };
-        let words = Text { text }.write(&Self::blind(entropy));
-        let saying = Saying::plain(Body::Heard(Heard { slot: slot.clone() }))
-            .on(now)
-            .words(words.ok_or(Problem::TooLong)?)
-            .seen([opening]);
-        self.say(entropy, saying.seen(reviewed(slot)))?;
+        let id = couple.book(Who::Partner).find(&opening).map(|said| said.id);
+        let texts = Texts([("words".to_owned(), text)].into());
+        if !limits::text_fits(texts.get("words"), limits::TEXT_CHARS) {
+            return Err(Problem::TooLong);
+        }
+        let words = texts.write(&Self::blind(entropy)).ok_or(Problem::TooLong)?;
+        let heard = Answer {
+            says: Verb::Heard,
+            facts: Facts::default(),
+        };
+        let mut saying = Saying::plain(Body::Answer(heard)).on(now).words(words);
+        saying.about = id;
+        saying.of = Some(opening);
+        self.say(entropy, saying)?;
         self.checkin_show(now, Some(slot), None)
     }
 
@@ -337,6 +379,21 @@ impl Node {
         }
         self.forget_what_is_due(now, entropy);
         self.checkin_show(now, Some(slot), None)
+    }
+
+    /// A card or review as it is answered next: the lowest number that is not open on both sides (KINDS §6).
+    pub(super) fn next_of(&self, slot: &Slot) -> Slot {
+        let open = |slot: &Slot| {
+            let stands = self.couple.as_ref().map(|couple| couple.slot(slot));
+            stands.is_some_and(|it| {
+                [Who::Me, Who::Partner]
+                    .iter()
+                    .all(|who| it.opening(*who).is_some())
+            })
+        };
+        let all = (1..=u16::MAX).map_while(|n| slot.again(n));
+        let mut all = all.filter(|slot| !open(slot));
+        all.next().unwrap_or_else(|| slot.clone())
     }
 
     pub(super) fn checkin_show(
@@ -383,7 +440,10 @@ impl Node {
         for (slot, last) in self.couple.iter().flat_map(|c| c.slots()) {
             slots.push(match slot {
                 Slot::Week { year, week } => ((weeks(*year, *week) - today).abs(), slot),
-                Slot::Card(_) | Slot::Look(_) => (i64::MAX - i64::from(last), slot),
+                Slot::Year(it) => ((weeks(*it, 26) - today).abs(), slot),
+                Slot::Card(_) | Slot::Look { .. } | Slot::Repair { .. } => {
+                    (i64::MAX - i64::from(last), slot)
+                }
             });
         }
         slots.sort();
@@ -394,7 +454,7 @@ impl Node {
 /// The version that a review is of: whoever speaks of it has it.
 fn reviewed(slot: &Slot) -> Option<Hash> {
     match slot {
-        Slot::Look(version) => Some(*version),
-        Slot::Week { .. } | Slot::Card(_) => None,
+        Slot::Look { version, .. } => Some(*version),
+        Slot::Week { .. } | Slot::Year(_) | Slot::Card(_) | Slot::Repair { .. } => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Where things are written: one entry in my book, through the same gate as the partner's; and what only this device knows.
 
 use super::{Node, Now, show};
-use crate::books::book::Subject;
+use crate::books::book::{Said, Subject};
 use crate::books::couple::Couple;
 use crate::books::gate::{self, Seals};
 use crate::books::past::Past;
@@ -12,6 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::assertion::{self, Weight};
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
+use troth_proto::said::forgetting::PutAway;
+use troth_proto::said::told::{Answer, Verb};
 use troth_proto::wire::{Entry, Op, SealedEntry, Words, entry_hash};
 use troth_proto::{
     AgreementId, Assertion, AssertionId, Body, Day, DraftId, Hash, Problem, Slot, limits,
@@ -34,6 +36,10 @@ pub(super) struct Desk {
     pub rest_at: Option<u64>,
     /// Things in my name that came back from the partner, since the daemon started.
     pub came_back: u64,
+    /// What of the partner's was opened or set aside here.
+    pub marks: super::marks::Marks,
+    /// Repairs as others need them, once they were asked for.
+    pub repairs: Option<super::told::Repairs>,
 }
 
 /// What own words of drafts that are gone are kept under, and how many characters of them together.
@@ -81,8 +87,11 @@ pub(super) struct Saying {
     pub body: Body,
     pub about: Option<AssertionId>,
     pub weight: Weight,
+    pub instead_of: Option<AssertionId>,
     /// Besides what agreements list by themselves.
     pub seen: Vec<Hash>,
+    /// The partner's that it speaks of: always listed as seen, so that it is clear which is meant.
+    pub of: Option<Hash>,
     /// As they are kept; empty for none.
     pub words: String,
 }
@@ -95,7 +104,9 @@ impl Saying {
             body,
             about: None,
             weight: Weight::Everyday,
+            instead_of: None,
             seen: Vec::new(),
+            of: None,
             words: String::new(),
         }
     }
@@ -128,6 +139,10 @@ fn holds_less(body: &Body, on: Option<Day>) -> bool {
             | Body::PutAway(_)
             | Body::Forget(_)
             | Body::DraftClosed(_)
+            | Body::Answer(Answer {
+                says: Verb::Done | Verb::Stop,
+                ..
+            })
     ) || (on.is_none() && matches!(body, Body::Yes(_)))
 }
 
@@ -140,7 +155,7 @@ fn is_about_an_agreement(body: &Body) -> bool {
             | Body::NeedTime(_)
             | Body::StepBack(_)
             | Body::MyPart(_)
-            | Body::PutAway(_)
+            | Body::PutAway(PutAway { agreement: Some(_) })
             | Body::Forget(_)
     )
 }
@@ -158,14 +173,18 @@ impl Node {
         tips.truncate(limits::ENTRY_AFTER);
         let less = holds_less(&saying.body, saying.on);
         let about = is_about_an_agreement(&saying.body);
-        let (seen, _) = Self::seen_next(couple, saying.seen, about);
+        let (mut seen, _) = Self::seen_next(couple, saying.seen, about);
+        if let Some(of) = saying.of.filter(|of| !seen.contains(of)) {
+            seen.push(of);
+            seen.sort();
+        }
         let it = Assertion {
             id: AssertionId(draw(entropy)),
             on: saying.on,
             body: saying.body,
             about: saying.about,
             seen,
-            instead_of: None,
+            instead_of: saying.instead_of,
             weight: saying.weight,
         };
         let head = it.write().map_err(|_| Problem::TooLong)?;
@@ -274,6 +293,9 @@ impl Node {
                 Some(Subject::Draft(id)) => {
                     self.out.drafts.insert(*id);
                 }
+                Some(Subject::Told(whose, index)) => {
+                    self.out.told_roots.insert((*whose, *index));
+                }
                 None => {}
             }
         }
@@ -288,7 +310,11 @@ impl Node {
         }
         let said = couple.book(Who::Partner).said_in(index);
         let news: Vec<Hash> = said
-            .filter(|said| said.read().is_some_and(|it| is_news(&it.body)))
+            .filter(|said| {
+                said.read().is_some_and(|it| {
+                    is_news(&it.body) || is_news_of_a_slot(couple, said, &it.body)
+                })
+            })
             .map(|said| said.hash)
             .collect();
         if news.is_empty() {
@@ -309,7 +335,10 @@ impl Node {
             self.close_what_is_due(entropy, id);
         }
         self.out.agreements.extend(agreements);
-        let slots = std::mem::take(&mut self.out.slots);
+        let mut slots = std::mem::take(&mut self.out.slots);
+        let roots = std::mem::take(&mut self.out.told_roots);
+        slots.extend(self.slots_of_repairs(&roots));
+        self.told_changed(&slots, &roots);
         self.settle_slots(now, entropy, &slots);
         self.forget_what_is_due(now, entropy);
     }
@@ -391,8 +420,16 @@ fn is_news(body: &Body) -> bool {
             | Body::NeedTime(_)
             | Body::StepBack(_)
             | Body::MyPart(_)
-            | Body::Heard(_)
             | Body::Draft(_)
             | Body::DraftClosed(_)
     )
+}
+
+/// Whether an answer to what was opened in a slot is told so: others are opened one by one.
+fn is_news_of_a_slot(couple: &Couple, said: &Said<'_>, body: &Body) -> bool {
+    let (Body::Answer(answer), Some(Subject::Told(who, root))) = (body, said.subject) else {
+        return false;
+    };
+    let told = matches!(answer.says, Verb::Heard | Verb::Thank | Verb::SayBack);
+    told && couple.is_opening((*who, *root))
 }

@@ -248,6 +248,7 @@ impl Node {
             Row::Notices => wire::encode(&NoticesText::of(&self.desk.notices)),
             Row::Local => wire::encode(&self.desk.local),
             Row::Unsaid => wire::encode(&self.desk.unsaid),
+            Row::Opened(_) => wire::encode(self.desk.marks.last()),
             Row::Kept(slot) => {
                 let slot = slot.parse::<Slot>().ok();
                 match slot.and_then(|slot| self.desk.kept.get(&slot)) {

@@ -341,6 +341,13 @@ impl Node {
                 }
                 None => false,
             },
+            Row::Opened(page) => match wire::decode(bytes) {
+                Some(marks) => {
+                    self.desk.marks.load(page, marks);
+                    true
+                }
+                None => false,
+            },
             Row::Me | Row::Run(..) | Row::Ledger => true,
         }
     }
@@ -352,6 +359,8 @@ impl Node {
             Couple::new(record.couple, self.me.person, record.partner)
         };
         self.couple = self.known.as_ref().map(books);
+        self.desk.repairs = None;
+        self.waiting_anew();
     }
 
     fn empty(me: Me) -> Self {

@@ -304,10 +304,11 @@ impl Node {
                 Ok(None)
             }
             Request::PrivateKeep { words } => {
-                let words = PageWords {
-                    kind: PageKind::Draft,
-                    ..words
+                let kind = match words.kind {
+                    PageKind::Copy => PageKind::Copy,
+                    _ => PageKind::Draft,
                 };
+                let words = PageWords { kind, ..words };
                 words.check()?;
                 let mut drawer = self.private.drawer()?.clone();
                 drawer.slip_in(now.day, &words, entropy)?;

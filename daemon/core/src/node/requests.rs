@@ -35,8 +35,11 @@ impl Node {
             }),
             Err(problem) => {
                 // Nothing of a request that failed stays.
-                if let (Some(couple), Some(before)) = (&mut self.couple, before) {
+                if let (Some(couple), Some(before)) = (&mut self.couple, before)
+                    && couple.length() != before
+                {
                     couple.truncate(before);
+                    self.desk.repairs = None;
                 }
                 self.out.effects.push(Effect::Reply {
                     client,
@@ -69,6 +72,7 @@ impl Node {
             Request::Today {} => {
                 let mut today = self.today(now);
                 (today.news, today.more_news) = self.tell_news(now);
+                (today.told, today.on_break) = self.today_told(now);
                 if !self.desk.notices.is_empty() {
                     today.notices = std::mem::take(&mut self.desk.notices);
                     self.put(Row::Notices);
@@ -162,6 +166,10 @@ impl Node {
             Request::CheckinTakeBack { slot } => {
                 self.checkin_take_back(now, entropy, &slot).map(Some)
             }
+            Request::SlotReady { slot, words } => {
+                self.slot_ready(now, entropy, &slot, words).map(Some)
+            }
+            Request::Told(ask) => self.told_request(now, entropy, from, ask),
             Request::CheckinShow { slot, after } => {
                 self.checkin_show(now, slot.as_ref(), after).map(Some)
             }

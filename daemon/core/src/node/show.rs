@@ -4,13 +4,15 @@ use super::requests::value;
 use super::{Node, Now};
 use crate::agreement::{Standing, View};
 use crate::books::book::{Said, Subject};
-use crate::books::couple::Thread;
+use crate::books::couple::Thread as Moves;
+use crate::told::Thread;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::api::AgreementList;
 use troth_proto::ids::Who;
 use troth_proto::said::agreement::{Target, Words};
 use troth_proto::said::sealed::Sealed;
+use troth_proto::said::told::{Texts, Thing, Verb, answer_row};
 use troth_proto::said::{Spoken, Text};
 use troth_proto::view::{
     AgreementLine, AgreementState, AgreementView, Answer, HeardView, LookView, NewsLine, NewsWhat,
@@ -29,6 +31,9 @@ const TODAY_SLOTS_READ: usize = 500;
 const LOOKED_AT: usize = 5_000;
 /// Bytes of one line of a list, besides its topic.
 const LINE_BYTES: usize = 160;
+
+/// What somebody has heard, as something that was opened.
+const HEARD: Thing = Thing::Open { feelings: false };
 
 /// What Today needs of an agreement, kept until something is said about it or the day changes.
 #[derive(Debug, Clone)]
@@ -226,9 +231,13 @@ impl Node {
         beside
     }
 
-    /// Reviews that both have opened.
+    /// Reviews that both have opened: the last, if there were several.
     fn looks(&self, v: &Standing) -> Vec<LookView> {
-        let slot = Slot::Look(v.hash);
+        let first = Slot::look(v.hash);
+        let slot = match self.next_of(&first) {
+            Slot::Look { version, n } if n > 1 => Slot::Look { version, n: n - 1 },
+            _ => first,
+        };
         let look = |by| match self.opened(&slot, by) {
             Some(Sealed::Look(look)) => Some(LookView {
                 by,
@@ -256,6 +265,15 @@ impl Node {
     fn topic(&self, named_by: &[Hash]) -> String {
         let mut words = named_by.iter().filter_map(|hash| self.words_of(hash));
         words.next().map(|words| words.topic).unwrap_or_default()
+    }
+
+    /// The topic of an agreement, if its words are here.
+    pub(super) fn topic_of_agreement(&self, id: &AgreementId) -> String {
+        let Some(thread) = self.thread(id) else {
+            return String::new();
+        };
+        let moves = thread.moves.iter().rev().take(4);
+        self.topic(&moves.map(|act| act.hash).collect::<Vec<_>>())
     }
 
     fn topic_of(&self, summary: &Summary) -> String {
@@ -387,7 +405,7 @@ impl Node {
         };
         // What I alone have spoken of waits for my partner, not for me; what he alone has spoken of waits for me, and
         // cannot be in force.
-        let concerns = |thread: &Thread| {
+        let concerns = |thread: &Moves| {
             let by = |who| thread.moves.iter().any(|act| act.by == who);
             by(Who::Partner).then(|| by(Who::Me))
         };
@@ -436,7 +454,7 @@ impl Node {
 
     /// Topics of what is on offer here and waits for the partner.
     fn on_offer(&mut self, now: Now) -> Vec<String> {
-        let mine = |thread: &Thread| thread.moves.iter().any(|act| act.by == Who::Me);
+        let mine = |thread: &Moves| thread.moves.iter().any(|act| act.by == Who::Me);
         let all = self.couple.iter().flat_map(|c| c.threads());
         let all = all.filter(|(_, thread)| mine(thread)).take(LOOKED_AT);
         let all: Vec<AgreementId> = all.map(|(id, _)| *id).collect();
@@ -484,7 +502,12 @@ impl Node {
                 Target::Agreement(_) => (NewsWhat::LetGo, None),
             },
             Body::MyPart(_) => (NewsWhat::Part, None),
-            Body::Heard(_) => (NewsWhat::Heard, None),
+            Body::Answer(answer) => match answer.says {
+                Verb::Heard => (NewsWhat::Heard, None),
+                Verb::Thank => (NewsWhat::Thanked, None),
+                Verb::SayBack => (NewsWhat::SaidBack, None),
+                _ => return None,
+            },
             Body::Draft(_) => (NewsWhat::BeganDraft, None),
             Body::DraftClosed(_) => (NewsWhat::ClosedDraft, None),
             _ => return None,
@@ -496,6 +519,13 @@ impl Node {
             }
             Subject::Slot(slot) => (slot.to_string(), String::new(), None),
             Subject::Draft(id) => (id.hex(), self.draft_title(&id)?, None),
+            Subject::Told(who, index) => {
+                let opening = self.couple.as_ref()?.book(who).at(index as usize);
+                match opening.subject? {
+                    Subject::Slot(slot) => (slot.to_string(), String::new(), None),
+                    _ => return None,
+                }
+            }
         };
         let note = note
             && matches!(
@@ -550,11 +580,13 @@ impl Node {
         }
         // Whoever has written a review waits for the other.
         let reviewed = |version: &Hash| {
-            let slot = Slot::Look(*version);
+            let slot = self.next_of(&Slot::look(*version));
             let stands = self.couple.as_ref().map(|couple| couple.slot(&slot));
-            stands.is_some_and(|slot| {
-                !matches!(slot.state(Who::Me), SealedState::Empty | SealedState::Void)
-            })
+            let before = !matches!(slot, Slot::Look { n: 1, .. });
+            before
+                || stands.is_some_and(|slot| {
+                    !matches!(slot.state(Who::Me), SealedState::Empty | SealedState::Void)
+                })
         };
         if summary
             .look_again
@@ -620,18 +652,29 @@ impl Node {
         if opened.me.is_some() || opened.partner.is_some() {
             view.opened = Some(opened);
         }
-        let mut all = couple.first_in_slot(slot);
-        all.sort_by_key(|(who, _)| *who);
-        for (by, said) in all {
-            if matches!(said.read().map(|it| it.body), Some(Body::Heard(_)))
-                && let Some(words) = said.words().and_then(Text::read)
-            {
-                let words = words.text;
-                // Of each, the newest counts.
-                view.heard.retain(|heard| heard.by != by);
-                view.heard.push(HeardView { by, words });
+        for opener in [Who::Partner, Who::Me] {
+            let opening = stands.opening(opener).and_then(|hash| couple.find(&hash));
+            let thread = opening.and_then(|(who, said)| Thread::of(couple, (who, said.index())));
+            let Some(thread) = thread else { continue };
+            // What is taken back takes along what was said to it, but for one's own.
+            let heard = thread.acts.iter().filter(|act| {
+                act.verb() == Some(Verb::Heard)
+                    && (thread.counts(act) || act.by == Who::Me && !act.taken_back)
+            });
+            for act in heard {
+                let said = couple.book(act.by).at(act.index as usize);
+                let row = answer_row(Verb::Heard, HEARD, false);
+                let texts = said.words().zip(row);
+                let texts =
+                    texts.and_then(|(words, row)| Texts::read(words, row.fields, &act.facts));
+                if let Some(texts) = texts {
+                    let (by, words) = (act.by, texts.get("words").to_owned());
+                    view.heard.retain(|heard: &HeardView| heard.by != by);
+                    view.heard.push(HeardView { by, words });
+                }
             }
         }
+        view.heard.sort_by_key(|heard| heard.by);
         view
     }
 }

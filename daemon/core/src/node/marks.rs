@@ -1,0 +1,125 @@
+//! What of the partner's was opened or set aside on this device: never an assertion, and told to nobody (KINDS M7).
+
+use super::Node;
+use crate::books::rows::Row;
+use std::collections::BTreeMap;
+use std::ops::Range;
+use troth_proto::Hash;
+use troth_proto::ids::Who;
+
+/// The beginning of a hash: enough to tell things apart that somebody else wrote.
+type Short = [u8; 16];
+/// One mark, as it is kept: of what, and whether it was opened; else it was set aside.
+type Mark = (Short, bool);
+
+/// Marks in one row: it is written anew with each.
+const IN_ONE_ROW: usize = 128;
+
+/// Marks of this device.
+#[derive(Default)]
+pub(super) struct Marks {
+    all: BTreeMap<Short, bool>,
+    /// The number of the row that is being filled, and what is in it.
+    page: u64,
+    last: Vec<Mark>,
+    /// What stands on Today until it is opened or set aside, by its index in the partner's book, once it was asked for; and how
+    /// much of what came was looked at.
+    waiting: Option<(std::collections::BTreeSet<u32>, usize)>,
+}
+
+fn short(hash: &Hash) -> Short {
+    std::array::from_fn(|i| hash.0[i])
+}
+
+impl Marks {
+    /// Whether something was opened here.
+    pub fn opened(&self, hash: &Hash) -> bool {
+        self.all.get(&short(hash)) == Some(&true)
+    }
+
+    /// Whether something was set aside here.
+    pub fn is_set_aside(&self, hash: &Hash) -> bool {
+        self.all.get(&short(hash)) == Some(&false)
+    }
+
+    fn is_marked(&self, hash: &Hash) -> bool {
+        self.all.contains_key(&short(hash))
+    }
+
+    /// The row that is being filled.
+    pub fn last(&self) -> &Vec<Mark> {
+        &self.last
+    }
+
+    /// Takes in a row that was read.
+    pub fn load(&mut self, page: u64, marks: Vec<Mark>) {
+        for (short, opened) in &marks {
+            *self.all.entry(*short).or_default() |= *opened;
+        }
+        if page >= self.page {
+            (self.page, self.last) = (page, marks);
+        }
+    }
+
+    /// Marks something. Says in which row it is kept, if it was not so marked before.
+    fn mark(&mut self, hash: &Hash, opened: bool) -> Option<u64> {
+        let short = short(hash);
+        let before = self.all.get(&short).copied();
+        if before == Some(true) || before == Some(opened) {
+            return None;
+        }
+        self.all.insert(short, opened);
+        if self.last.len() == IN_ONE_ROW {
+            self.page += 1;
+            self.last.clear();
+        }
+        self.last.push((short, opened));
+        Some(self.page)
+    }
+}
+
+impl Node {
+    /// Opens or sets aside something of the partner's.
+    pub(super) fn mark(&mut self, hash: &Hash, index: u32, opened: bool) {
+        if let Some(page) = self.desk.marks.mark(hash, opened) {
+            self.put(Row::Opened(page));
+            self.out.told = true;
+        }
+        if let Some((waiting, _)) = &mut self.desk.marks.waiting {
+            waiting.remove(&index);
+        }
+    }
+
+    /// What the partner said that is neither opened nor set aside, in the order in which it came; brought up to date with
+    /// what came since.
+    pub(super) fn waiting(&mut self) -> Vec<u32> {
+        let Some(couple) = &self.couple else {
+            return Vec::new();
+        };
+        let marks = &mut self.desk.marks;
+        let (mut waiting, looked_at) = marks.waiting.take().unwrap_or_default();
+        let closed = couple.closed();
+        let book = couple.book(Who::Partner);
+        let new: Range<usize> = looked_at.min(closed.len())..closed.len();
+        for index in &closed[new] {
+            if !marks.is_marked(&book.at(*index as usize).hash) {
+                waiting.insert(*index);
+            }
+        }
+        let all = waiting.iter().copied().collect();
+        marks.waiting = Some((waiting, closed.len()));
+        all
+    }
+
+    /// What stands on Today no more, whatever comes: it was taken back unopened, or its day has gone.
+    pub(super) fn waits_no_more(&mut self, index: u32) {
+        if let Some((waiting, _)) = &mut self.desk.marks.waiting {
+            waiting.remove(&index);
+        }
+    }
+
+    /// The books have lost something: what waits is looked for anew.
+    pub(super) fn waiting_anew(&mut self) {
+        self.desk.marks.waiting = None;
+    }
+}

@@ -1,0 +1,552 @@
+//! What this person tells, answers, takes back and puts away (KINDS §3 to §5).
+
+use super::desk::Saying;
+use super::requests::value;
+use super::told::Root;
+use super::{Client, Node, Now};
+use crate::books::book::{Said, Subject};
+use crate::keys::Entropy;
+use crate::told::{Thread, What};
+use serde_json::Value;
+use troth_proto::api::Request;
+use troth_proto::assertion::Weight;
+use troth_proto::day::Minute;
+use troth_proto::ids::Who;
+use troth_proto::private::{PageKind, PageWords, Part};
+use troth_proto::problem::Wrong;
+use troth_proto::said::forgetting::{PutAway, TakeBack};
+use troth_proto::said::told::{
+    Answer, Facts, Field, ListenAs, Need, Texts, TextsWrong, Thing, Told, ToldKind, Verb,
+    answer_row, may_put_away, may_take_back, words_need,
+};
+use troth_proto::telling::Ask;
+use troth_proto::{AgreementId, AssertionId, Body, Hash, Problem, Slot, limits};
+
+/// Minutes of a break that may be called (KINDS §5).
+const BREAK_MINUTES: std::ops::RangeInclusive<i64> = 20..=24 * 60;
+/// What stands if nothing is said of it.
+const BREAK_USUAL: i64 = 45;
+
+/// Something that is named: where it is, its thread, and what it is.
+struct Named {
+    id: AssertionId,
+    hash: Hash,
+    by: Who,
+    thread: Root,
+    about: Thing,
+}
+
+/// What `add` holds.
+struct Adding {
+    kind: ToldKind,
+    facts: Facts,
+    words: Texts,
+    about: Option<String>,
+    better: Option<String>,
+    weight: Weight,
+    minutes: Option<u16>,
+}
+
+fn checked(
+    words: Texts,
+    fields: &'static [Field],
+    facts: &Facts,
+    need: Need,
+) -> Result<Texts, Problem> {
+    let words = words.without_blanks();
+    words.check(fields, facts).map_err(|wrong| match wrong {
+        TextsWrong::Unknown(field) => Problem::BadRequest {
+            wrong: Wrong::UnknownField { field },
+        },
+        TextsWrong::TooLong(_) => Problem::TooLong,
+        TextsWrong::Missing(_) => Problem::NothingSaid,
+    })?;
+    match need {
+        Need::Must if words.0.is_empty() => Err(Problem::NothingSaid),
+        _ => Ok(words),
+    }
+}
+
+fn wrong_facts() -> Problem {
+    Problem::BadRequest {
+        wrong: Wrong::NotTheForm,
+    }
+}
+
+impl Node {
+    pub(super) fn told_request(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        from: (Client, u64),
+        ask: Ask,
+    ) -> Result<Option<Value>, Problem> {
+        self.bound()?;
+        let view = match ask {
+            Ask::Add {
+                kind,
+                facts,
+                words,
+                about,
+                better,
+                weight,
+                minutes,
+            } => {
+                let adding = Adding {
+                    kind,
+                    facts,
+                    words,
+                    about,
+                    better,
+                    weight,
+                    minutes,
+                };
+                let root = self.tell(now, entropy, adding)?;
+                self.told_show(now, root, false)?
+            }
+            Ask::Answer {
+                about,
+                says,
+                facts,
+                words,
+            } => {
+                let root = self.answer_told(now, entropy, &about, (says, facts, words))?;
+                self.told_show(now, root, false)?
+            }
+            Ask::List { kind, after } => return self.told_list(now, kind, after).map(Some),
+            Ask::Show { id } => {
+                let root = self.told_named(&id)?.thread;
+                self.told_show(now, root, false)?
+            }
+            Ask::Open { id } => {
+                let root = self.told_named(&id)?.thread;
+                self.told_show(now, root, true)?
+            }
+            Ask::TakeBack { id } => {
+                let root = self.told_take_back(now, entropy, &id)?;
+                self.told_show(now, root, false)?
+            }
+            Ask::PutAway { id } => {
+                let root = self.told_put_away(now, entropy, &id)?;
+                self.told_show(now, root, false)?
+            }
+            Ask::SetAside { id } => {
+                let root = self.told_named(&id)?.thread;
+                self.told_set_aside(root)?;
+                self.told_show(now, root, false)?
+            }
+            Ask::Keep { id } => {
+                let words = self.page_of(now, &id)?;
+                let keep = Request::PrivateKeep { words };
+                return self.private_request(now, entropy, from, keep);
+            }
+            Ask::Search { words, after } => return self.search(now, &words, after).map(Some),
+        };
+        Ok(Some(value(&view)))
+    }
+
+    /// A page with the words of something this person has opened, or wrote.
+    fn page_of(&mut self, now: Now, id: &str) -> Result<PageWords, Problem> {
+        let root = self.told_named(id)?.thread;
+        let words = self.words_in_hand(now, root)?;
+        let parts = words.0.into_values().map(|text| Part {
+            head: String::new(),
+            text,
+        });
+        Ok(PageWords {
+            kind: PageKind::Copy,
+            title: String::new(),
+            parts: parts.collect(),
+        })
+    }
+
+    /// What was told, answered or opened, by the beginning of its id, or by a slot.
+    fn told_named(&self, name: &str) -> Result<Named, Problem> {
+        let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
+        let no_such = || Problem::NoSuch { what: name.into() };
+        let found: Vec<(Who, Said<'_>)> = match name.parse::<Slot>() {
+            // In a slot one answers the other's page, and takes back one's own: the other's first.
+            Ok(slot) => {
+                let stands = couple.slot(&slot);
+                let opening = stands.opening(Who::Partner);
+                let opening = opening.or_else(|| stands.opening(Who::Me));
+                opening
+                    .and_then(|hash| couple.find(&hash))
+                    .into_iter()
+                    .collect()
+            }
+            Err(_) => {
+                let name = super::agreements::checked_name(name)?;
+                let both = [Who::Me, Who::Partner].into_iter();
+                both.flat_map(|who| {
+                    let all = couple.book(who).beginning(&name, is_told);
+                    all.into_iter().map(move |said| (who, said))
+                })
+                .collect()
+            }
+        };
+        let (by, said) = match found[..] {
+            [] => return Err(no_such()),
+            [one] => one,
+            _ => return Err(Problem::NotUnique { what: name.into() }),
+        };
+        let Subject::Told(who, index) = said.thread() else {
+            return Err(no_such());
+        };
+        Ok(Named {
+            id: said.id,
+            hash: said.hash,
+            by,
+            thread: (who, index),
+            about: couple.thing(said).ok_or_else(no_such)?,
+        })
+    }
+
+    fn tell(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        mut it: Adding,
+    ) -> Result<Root, Problem> {
+        let row = it.kind.row();
+        match it.kind {
+            ToldKind::Break => it.facts.back_at = Some(back_at(now, &it)?),
+            ToldKind::Bid => {
+                let day = *it.facts.day.get_or_insert(now.day);
+                if day != now.day && day != now.day.plus(1) {
+                    return Err(Problem::TodayOrTomorrow);
+                }
+            }
+            ToldKind::Confidence | ToldKind::SmallTruth => {
+                it.facts.listen_as.get_or_insert(ListenAs::JustListen);
+            }
+            ToldKind::Repair => {
+                if let Some(id) = it.facts.agreement {
+                    self.no_other_repair(&id)?;
+                }
+            }
+            _ => {}
+        }
+        let told = Told {
+            kind: it.kind,
+            facts: it.facts,
+        };
+        if !told.fits() {
+            return Err(wrong_facts());
+        }
+        let words = checked(it.words, row.fields, &told.facts, told.words_need())?;
+        let mut saying = Saying::plain(Body::Told(told)).on(now);
+        saying.weight = it.weight;
+        if let Some(about) = it.about {
+            let named = self.told_named(&about)?;
+            let own = named.by == Who::Me;
+            let allowed = if own { row.about.0 } else { row.about.1 };
+            if !allowed.contains(&named.about) {
+                return Err(Problem::NotSaidOfThis);
+            }
+            self.stands(&named.hash)?;
+            saying.about = Some(named.id);
+            saying.of = (!own).then_some(named.hash);
+        }
+        if let Some(better) = it.better {
+            let old = self.told_named(&better)?;
+            let same = old.by == Who::Me && old.about == Thing::Told(it.kind) && row.better;
+            if !same {
+                return Err(Problem::NotSaidOfThis);
+            }
+            self.stands(&old.hash)?;
+            saying.instead_of = Some(old.id);
+            let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
+            // What it is about stays.
+            let read = couple.find(&old.hash).and_then(|(_, said)| said.read());
+            saying.about = read.and_then(|it| it.about);
+        }
+        self.say_told(entropy, saying, words)
+    }
+
+    /// Whether something may still be spoken of by its author.
+    fn stands(&self, hash: &Hash) -> Result<(), Problem> {
+        let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
+        match couple.taken_back_by(hash) {
+            Some(_) => Err(Problem::AlreadyTakenBack),
+            None => Ok(()),
+        }
+    }
+
+    /// A second repair about one agreement is not begun while one is open: that one is gone on with.
+    fn no_other_repair(&mut self, agreement: &AgreementId) -> Result<(), Problem> {
+        match self.open_repairs(agreement).first() {
+            Some(id) => Err(Problem::RepairIsOpen { id: id.hex() }),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes something that is told, answered, taken back or put away, and says in whose thread it is.
+    fn say_told(
+        &mut self,
+        entropy: &mut dyn Entropy,
+        saying: Saying,
+        words: Texts,
+    ) -> Result<Root, Problem> {
+        let blind = Self::blind(entropy);
+        let words = words.write(&blind).ok_or(Problem::TooLong)?;
+        let hash = self.say(entropy, saying.words(words))?;
+        let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
+        let said = couple.book(Who::Me).find(&hash).ok_or(Problem::Internal)?;
+        match said.subject {
+            Some(Subject::Told(who, index)) => {
+                let root = (*who, *index);
+                self.told_changed(&Default::default(), &[root].into());
+                Ok(root)
+            }
+            _ => Err(Problem::Internal),
+        }
+    }
+
+    fn answer_told(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        about: &str,
+        (says, facts, words): (Verb, Facts, Texts),
+    ) -> Result<Root, Problem> {
+        let mut named = self.told_named(about)?;
+        // "An asking" may be meant by what it asks about: advice goes to the newest asking.
+        if says == Verb::Words
+            && let Some(asking) = self.newest_asking(&named)
+        {
+            named = asking;
+        }
+        let own = named.by == Who::Me;
+        let row = answer_row(says, named.about, own).ok_or(Problem::NotSaidOfThis)?;
+        if !facts.fit(row.facts) {
+            return Err(wrong_facts());
+        }
+        let need = words_need(row.fields, &facts, row.facts);
+        let words = checked(words, row.fields, &facts, need)?;
+        self.may_answer(now, named.thread, &named.hash, says)?;
+        let is_repair = named.about == Thing::Told(ToldKind::Repair);
+        if is_repair && says == Verb::Done {
+            let step = self.repair_with(&named.id).map(|(_, _, is)| is.step());
+            if facts.step != step {
+                return Err(Problem::NotThisStep {
+                    step: step.unwrap_or(1),
+                });
+            }
+        }
+        if let Some(day) = facts.until.filter(|day| *day < now.day) {
+            return Err(Problem::DayPassed { day });
+        }
+        // What was said of the same before is said better.
+        let instead = if row.better {
+            self.newest_own_answer(&named, says)
+        } else {
+            None
+        };
+        let mut saying = Saying::plain(Body::Answer(Answer { says, facts })).on(now);
+        saying.about = Some(named.id);
+        saying.of = (!own).then_some(named.hash);
+        saying.instead_of = instead;
+        let root = self.say_told(entropy, saying, words)?;
+        if is_repair {
+            self.close_others(now, entropy, &named.id, says)?;
+        }
+        Ok(root)
+    }
+
+    /// Where advice about a confidence goes: to the asking that is the newest.
+    fn newest_asking(&self, named: &Named) -> Option<Named> {
+        if named.about != Thing::Told(ToldKind::Confidence) {
+            return None;
+        }
+        let couple = self.couple.as_ref()?;
+        let thread = Thread::of(couple, named.thread)?;
+        let asking = thread.asking()?;
+        let (_, said) = couple.find(&asking.hash)?;
+        Some(Named {
+            id: asking.id,
+            hash: asking.hash,
+            by: asking.by,
+            thread: named.thread,
+            about: couple.thing(said)?,
+        })
+    }
+
+    /// My answer of this kind about the same that I have not said better yet.
+    fn newest_own_answer(&self, named: &Named, says: Verb) -> Option<AssertionId> {
+        let couple = self.couple.as_ref()?;
+        let thread = Thread::of(couple, named.thread)?;
+        // Answers in own words stand each for itself.
+        if says == Verb::Words || says == Verb::Apology {
+            return None;
+        }
+        let mine = thread.acts.iter().rev().find(|act| {
+            act.by == Who::Me
+                && act.what == What::Answer(says)
+                && act.about == Some(named.hash)
+                && !act.said_better
+                && !act.taken_back
+        });
+        mine.map(|act| act.id)
+    }
+
+    /// Stopping stops every open repair about the same agreement, and being through closes them; what is not locked goes
+    /// back to its writer (KINDS §5).
+    fn close_others(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        id: &AssertionId,
+        says: Verb,
+    ) -> Result<(), Problem> {
+        let Some((root, _, is)) = self.repair_with(id) else {
+            return Ok(());
+        };
+        if !is.is_closed() || !matches!(says, Verb::Stop | Verb::Done) {
+            return Ok(());
+        }
+        let mut closed = vec![root];
+        let agreement = {
+            let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
+            Thread::of(couple, root).and_then(|thread| thread.root.facts.agreement)
+        };
+        let others = agreement
+            .map(|id| self.open_repairs(&id))
+            .unwrap_or_default();
+        for other in others {
+            let Some((root, thread, _)) = self.repair_with(&other) else {
+                continue;
+            };
+            let stop = Answer {
+                says: Verb::Stop,
+                facts: Facts::default(),
+            };
+            let mut saying = Saying::plain(Body::Answer(stop)).on(now);
+            saying.about = Some(other);
+            saying.of = (thread.root.by == Who::Partner).then_some(thread.root.hash);
+            self.say_told(entropy, saying, Texts::default())?;
+            closed.push(root);
+        }
+        let slots = self.slots_of_repairs(&closed.into_iter().collect());
+        self.settle_slots(now, entropy, &slots.into_iter().collect());
+        Ok(())
+    }
+
+    fn told_take_back(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        id: &str,
+    ) -> Result<Root, Problem> {
+        let named = self.told_named(id)?;
+        if named.by != Who::Me || !may_take_back(named.about) {
+            return Err(Problem::NotSaidOfThis);
+        }
+        self.stands(&named.hash)?;
+        let mut saying = Saying::plain(Body::TakeBack(TakeBack {})).on(now);
+        saying.about = Some(named.id);
+        self.say(entropy, saying)?;
+        self.told_changed(&Default::default(), &[named.thread].into());
+        if named.about == Thing::Told(ToldKind::Repair) {
+            let slots = self.slots_of_repairs(&[named.thread].into());
+            self.settle_slots(now, entropy, &slots.into_iter().collect());
+        }
+        self.forget_what_is_due(now, entropy);
+        Ok(named.thread)
+    }
+
+    fn told_put_away(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        id: &str,
+    ) -> Result<Root, Problem> {
+        let named = self.told_named(id)?;
+        if named.by != Who::Me || !may_put_away(named.about) {
+            return Err(Problem::NotSaidOfThis);
+        }
+        let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
+        let thread = Thread::of(couple, named.thread).ok_or(Problem::Internal)?;
+        if thread.put_away() {
+            return Err(Problem::SaidAlready);
+        }
+        let mut saying = Saying::plain(Body::PutAway(PutAway { agreement: None })).on(now);
+        saying.about = Some(named.id);
+        self.say_told(entropy, saying, Texts::default())
+    }
+
+    /// Ready for a card or a step of a repair.
+    pub(super) fn slot_ready(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        slot: &Slot,
+        words: String,
+    ) -> Result<Value, Problem> {
+        use troth_proto::said::sealed::{CardAnswer, Sealed};
+        if words.trim().is_empty() {
+            return Err(Problem::NothingSaid);
+        }
+        match slot {
+            Slot::Card(_) => {}
+            Slot::Repair { id, .. } => {
+                let (_, thread, is) = self.repair_with(id).ok_or(Problem::NoSuch {
+                    what: slot.to_string(),
+                })?;
+                if is.is_closed() {
+                    return Err(Problem::RepairClosed);
+                }
+                if is.slot(thread.root.id).as_ref() != Some(slot) {
+                    return Err(Problem::NotThisStep { step: is.step() });
+                }
+            }
+            Slot::Week { .. } | Slot::Year(_) | Slot::Look { .. } => {
+                return Err(Problem::BadRequest {
+                    wrong: Wrong::NoSlot,
+                });
+            }
+        }
+        // A card that both have answered is answered once more.
+        let slot = match slot {
+            Slot::Card(_) => &self.next_of(&slot.again(1).unwrap_or_else(|| slot.clone())),
+            _ => slot,
+        };
+        self.ready(now, entropy, slot, &Sealed::Card(CardAnswer { words }))?;
+        self.checkin_show(now, Some(slot), None)
+    }
+}
+
+/// Whether something can be named as told, answered or opened.
+fn is_told(said: &Said<'_>) -> bool {
+    match said.subject {
+        Some(Subject::Told(..)) => true,
+        Some(Subject::Slot(_)) => said
+            .read()
+            .is_some_and(|it| matches!(it.body, Body::Open(_))),
+        _ => false,
+    }
+}
+
+/// The minute of a break's return.
+fn back_at(now: Now, it: &Adding) -> Result<Minute, Problem> {
+    let from_now = match (it.minutes, it.facts.back_at) {
+        (Some(minutes), None) => i64::from(minutes),
+        (None, Some(at)) => (at.unix() - now.unix).div_euclid(60) + 1,
+        (None, None) => BREAK_USUAL,
+        (Some(_), Some(_)) => return Err(wrong_facts()),
+    };
+    if !BREAK_MINUTES.contains(&from_now)
+        && it
+            .facts
+            .back_at
+            .is_none_or(|_| from_now > 24 * 60 || from_now < 1)
+    {
+        return Err(Problem::BreakLength);
+    }
+    let _ = limits::LINE_CHARS;
+    // The minute in which that time has passed, whole.
+    Ok(it
+        .facts
+        .back_at
+        .unwrap_or_else(|| Minute::of_unix(now.unix + from_now * 60 + 59)))
+}

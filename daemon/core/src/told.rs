@@ -1,0 +1,584 @@
+//! What was told and answered: pure functions of the acts in one thread (KINDS §2, §4, §5).
+//!
+//! No rule asks what the author of the other book had known: only one's own order, and what an act is about, decide. None
+//! reads words, or a clock but for the days and the one minute that are handed in.
+
+use crate::books::book::Said;
+use crate::books::couple::Couple;
+use crate::books::past::{Past, Place};
+use crate::books::rights;
+use troth_proto::day::Minute;
+use troth_proto::ids::Who;
+use troth_proto::said::told::{Facts, ListenAs, ToldKind, Verb};
+use troth_proto::slot::SealedStep;
+use troth_proto::{AssertionId, Body, Day, Hash, Slot};
+
+/// What an act in a thread is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// What was told; a permission, too, in the thread of a confidence.
+    Told(ToldKind),
+    /// What was opened in a slot.
+    Opened,
+    /// An answer.
+    Answer(Verb),
+    /// It is put away.
+    PutAway,
+}
+
+/// One act in a thread.
+#[derive(Debug, Clone)]
+pub struct Act {
+    /// Who.
+    pub by: Who,
+    /// What.
+    pub what: What,
+    /// What else its head holds.
+    pub facts: Facts,
+    /// Its id.
+    pub id: AssertionId,
+    /// Its hash.
+    pub hash: Hash,
+    /// Its index in its book.
+    pub index: u32,
+    /// Where it is.
+    pub place: Place,
+    /// What its author had.
+    pub past: Past,
+    /// The day its author wrote on it.
+    pub on: Option<Day>,
+    /// What it speaks of.
+    pub about: Option<Hash>,
+    /// Its author took it back, or a later wording of it.
+    pub taken_back: bool,
+    /// Its author said it better.
+    pub said_better: bool,
+}
+
+/// Something told or opened, and what speaks about it.
+#[derive(Debug, Clone)]
+pub struct Thread {
+    /// What it hangs on.
+    pub root: Act,
+    /// What speaks about it, in a causal order that both have.
+    pub acts: Vec<Act>,
+    /// An earlier wording is to be told to nobody.
+    nobody_before: bool,
+}
+
+/// Earlier wordings looked at for what passes on to later ones: one's own, so that nobody makes it dear for the other.
+const WORDINGS: usize = 512;
+
+impl Act {
+    fn of(couple: &Couple, by: Who, said: Said<'_>) -> Option<Self> {
+        let it = said.read()?;
+        let past = said.past();
+        let about = rights::spoken_of(couple, by, &past, &it).map(|(said, ..)| said.hash);
+        let (what, facts) = match it.body {
+            Body::Told(told) => (What::Told(told.kind), told.facts),
+            Body::Answer(answer) => (What::Answer(answer.says), answer.facts),
+            Body::Open(_) => (What::Opened, Facts::default()),
+            Body::PutAway(_) => (What::PutAway, Facts::default()),
+            _ => return None,
+        };
+        Some(Self {
+            by,
+            what,
+            facts,
+            id: said.id,
+            hash: said.hash,
+            index: said.index(),
+            place: said.place,
+            past,
+            on: it.on,
+            about,
+            taken_back: couple.taken_back_by(&said.hash).is_some(),
+            said_better: !couple.said_better((by, said.index())).is_empty(),
+        })
+    }
+
+    fn says(&self, verb: Verb) -> bool {
+        self.what == What::Answer(verb)
+    }
+
+    /// What it says, if it is an answer.
+    #[must_use]
+    pub fn verb(&self) -> Option<Verb> {
+        match self.what {
+            What::Answer(verb) => Some(verb),
+            _ => None,
+        }
+    }
+}
+
+/// Whether a permission may be acted on (K17).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tells {
+    /// It holds.
+    Holds,
+    /// It has passed, was taken back, or nobody is to be told.
+    Not,
+}
+
+impl Thread {
+    /// The thread of something told or opened.
+    #[must_use]
+    pub fn of(couple: &Couple, (who, index): (Who, u32)) -> Option<Self> {
+        let said = couple.book(who).at(index as usize);
+        let root = Act::of(couple, who, said)?;
+        let about = couple.about((who, index)).into_iter();
+        let acts = about.filter_map(|(by, said)| Act::of(couple, by, said));
+        let mut thread = Self {
+            root,
+            acts: acts.collect(),
+            nobody_before: false,
+        };
+        if thread.root.what == What::Told(ToldKind::Confidence) {
+            thread.nobody_before = nobody_before(couple, (who, index));
+        }
+        Some(thread)
+    }
+
+    /// An act by its hash.
+    #[must_use]
+    pub fn act(&self, hash: &Hash) -> Option<&Act> {
+        let mut all = std::iter::once(&self.root).chain(&self.acts);
+        all.find(|act| act.hash == *hash)
+    }
+
+    /// Whether what was told has fallen with its being taken back: what speaks about a break or in a repair stays (K3).
+    #[must_use]
+    pub fn root_fell(&self) -> bool {
+        let stays = matches!(
+            self.root.what,
+            What::Told(ToldKind::Repair | ToldKind::Break)
+        );
+        self.root.taken_back && !stays
+    }
+
+    /// Whether an act was taken back, or speaks about something fallen (K3). Threads are never deeper than three.
+    #[must_use]
+    pub fn fell(&self, act: &Act) -> bool {
+        if act.taken_back {
+            return true;
+        }
+        match act.about {
+            Some(about) if about == self.root.hash => self.root_fell(),
+            Some(about) => {
+                let about = self.acts.iter().find(|act| act.hash == about);
+                about.is_none_or(|about| {
+                    about.taken_back || about.about == Some(self.root.hash) && self.root_fell()
+                })
+            }
+            None => false,
+        }
+    }
+
+    /// Own acts that lie in no other such act's past: mostly one, of branches several (K4).
+    fn tips<'a>(&'a self, by: Who, such: impl Fn(&Act) -> bool) -> Vec<&'a Act> {
+        // Acts stand in a causal order: whatever lies in the past of one lies in that of a tip.
+        let mut tips: Vec<&Act> = Vec::new();
+        for act in self.acts.iter().rev() {
+            let covered = || tips.iter().any(|tip| tip.past.holds(act.place));
+            if act.by == by && such(act) && !covered() {
+                tips.push(act);
+            }
+        }
+        tips
+    }
+
+    /// Of own acts the newest; of several the weaker, else the lowest hash. None if one of them was taken back: an older one
+    /// never comes back to life (K4).
+    fn newest(&self, by: Who, such: impl Fn(&Act) -> bool) -> Option<&Act> {
+        let tips = self.tips(by, such);
+        if tips.iter().any(|act| self.fell(act)) {
+            return None;
+        }
+        let weaker = |act: &&Act| match act.what {
+            What::Answer(Verb::NotYet) => 0,
+            What::Answer(Verb::ListenAs) if act.facts.listen_as == Some(ListenAs::JustListen) => 0,
+            _ => 1,
+        };
+        tips.into_iter().min_by_key(|act| (weaker(act), act.hash))
+    }
+
+    /// The answer that counts among those of the same kind, by the same one, about the same.
+    fn is_newest(&self, act: &Act) -> bool {
+        let alike = |other: &Act| {
+            let both = |act: &Act| act.says(Verb::Yes) || act.says(Verb::NotYet);
+            other.about == act.about && (other.what == act.what || both(other) && both(act))
+        };
+        let newest = self.newest(act.by, alike);
+        newest.is_some_and(|newest| newest.hash == act.hash)
+    }
+
+    /// How the one who told would like to be listened to.
+    #[must_use]
+    pub fn listen_as(&self) -> Option<ListenAs> {
+        let newest = self.newest(self.root.by, |act| act.says(Verb::ListenAs));
+        let newest = newest.and_then(|act| act.facts.listen_as);
+        newest.or(self.root.facts.listen_as)
+    }
+
+    /// What asks for advice now, if anything does: the confidence, or a later asking (K15).
+    #[must_use]
+    pub fn asking(&self) -> Option<&Act> {
+        let newest = self.newest(self.root.by, |act| act.says(Verb::ListenAs));
+        let asking = newest.unwrap_or(&self.root);
+        self.is_asked(asking).then_some(asking)
+    }
+
+    fn is_asked(&self, asking: &Act) -> bool {
+        let just = |act: &Act| act.facts.listen_as == Some(ListenAs::JustListen);
+        let root = asking.hash == self.root.hash;
+        let after = |act: &&Act| {
+            act.by == self.root.by
+                && act.says(Verb::ListenAs)
+                && just(act)
+                && (root || act.past.holds(asking.place))
+        };
+        !just(asking) && !self.acts.iter().any(|act| after(&act))
+    }
+
+    /// Advice that has come back to its writer (K15).
+    #[must_use]
+    pub fn came_back(&self, act: &Act) -> bool {
+        let advice = act.says(Verb::Words) && self.root.what == What::Told(ToldKind::Confidence);
+        let asking = act.about.and_then(|hash| self.act(&hash));
+        advice && !asking.is_some_and(|asking| self.is_asked(asking))
+    }
+
+    /// Whether its author has thanked for a small truth, or asked for time, before an act; taken back or not (K16).
+    #[must_use]
+    pub fn thanked_before(&self, by: Who, past: &Past) -> bool {
+        self.acts.iter().any(|act| {
+            let first = act.says(Verb::Thank) || act.says(Verb::NeedTime);
+            act.by == by && first && act.about == Some(self.root.hash) && past.holds(act.place)
+        })
+    }
+
+    /// Whether nobody is to be told of a confidence, in this wording or an earlier one.
+    #[must_use]
+    pub fn tell_nobody(&self) -> bool {
+        let now = |act: &Act| act.says(Verb::TellNobody) && !act.taken_back;
+        self.nobody_before || self.acts.iter().any(now)
+    }
+
+    /// The asking of the other that is shown: the first, until a permission answers it; then the next. Taking one back frees
+    /// nothing.
+    fn may_i_shown(&self, act: &Act) -> bool {
+        let asked = self
+            .acts
+            .iter()
+            .filter(|it| it.says(Verb::MayI) && it.by == act.by);
+        let answered = |asking: &Act| {
+            let about = |it: &Act| it.about == Some(asking.hash);
+            let permission = |it: &Act| it.what == What::Told(ToldKind::Permission);
+            self.acts.iter().any(|it| permission(it) && about(it))
+        };
+        for asking in asked {
+            if asking.hash == act.hash {
+                return true;
+            }
+            if !answered(asking) {
+                return false;
+            }
+        }
+        false
+    }
+
+    /// Whether one of them may ask: no asking of theirs waits, and it is not to be told to nobody.
+    #[must_use]
+    pub fn may_ask(&self, by: Who) -> bool {
+        let answered = |asking: &Act| {
+            let permission = |it: &Act| it.what == What::Told(ToldKind::Permission);
+            self.acts
+                .iter()
+                .any(|it| permission(it) && it.about == Some(asking.hash))
+        };
+        let mut asked = self
+            .acts
+            .iter()
+            .filter(|it| it.says(Verb::MayI) && it.by == by);
+        !self.tell_nobody() && asked.all(answered)
+    }
+
+    /// A permission in this thread, or one for all confidences, by what is known of both (K17).
+    #[must_use]
+    pub fn tells(&self, permission: &Act, today: Day) -> Tells {
+        let passed = permission.facts.until.is_some_and(|until| today > until);
+        let holds = !self.fell(permission)
+            && !passed
+            && !self.root.taken_back
+            && !self.tell_nobody()
+            && permission.by == self.root.by;
+        if holds { Tells::Holds } else { Tells::Not }
+    }
+
+    /// Until when one of them needs time about what was told: the later day of all that stand, until it has passed or they
+    /// have answered something else since.
+    #[must_use]
+    pub fn needs_time(&self, by: Who, today: Day) -> Option<Day> {
+        let about = |act: &Act| act.by == by && act.about == Some(self.root.hash);
+        let since = |asking: &Act| {
+            let other = |act: &Act| {
+                about(act)
+                    && act.verb().is_some_and(|verb| verb != Verb::NeedTime)
+                    && act.past.holds(asking.place)
+            };
+            self.acts.iter().any(other)
+        };
+        let stand = self
+            .acts
+            .iter()
+            .filter(|act| about(act) && act.says(Verb::NeedTime) && !self.fell(act) && !since(act));
+        let day = stand.filter_map(|act| act.facts.until).max()?;
+        (today <= day).then_some(day)
+    }
+
+    /// Whether an answer is one that both see: it counts, and is the newest where only that does.
+    #[must_use]
+    pub fn counts(&self, act: &Act) -> bool {
+        if self.fell(act) {
+            return false;
+        }
+        let small_truth = self.root.what == What::Told(ToldKind::SmallTruth);
+        let thanked = || !small_truth || self.thanked_before(act.by, &act.past);
+        match act.what {
+            What::Answer(Verb::Heard) => self.is_newest(act) && thanked(),
+            What::Answer(Verb::Words) => !self.came_back(act) && thanked(),
+            What::Answer(Verb::MayI) => !self.tell_nobody() && self.may_i_shown(act),
+            What::Answer(
+                Verb::Thank
+                | Verb::SayBack
+                | Verb::Meaning
+                | Verb::ListenAs
+                | Verb::Yes
+                | Verb::NotYet,
+            ) => self.is_newest(act),
+            _ => true,
+        }
+    }
+
+    /// The mark on a saying-back or an apology, by the one to whom it was said.
+    #[must_use]
+    pub fn mark(&self, of: &Act) -> Option<&Act> {
+        let mark = |act: &Act| {
+            act.about == Some(of.hash) && (act.says(Verb::Yes) || act.says(Verb::NotYet))
+        };
+        self.newest(of.by.other(), mark)
+    }
+
+    /// What one of them has said that something means to them.
+    #[must_use]
+    pub fn meaning(&self, by: Who) -> Option<&Act> {
+        self.newest(by, |act| act.says(Verb::Meaning))
+    }
+
+    /// Whether one of them has said last that it is done with (K6).
+    #[must_use]
+    pub fn is_done(&self, by: Who) -> bool {
+        let about = |act: &Act| act.verb().is_some() && act.about == Some(self.root.hash);
+        let tips = self.tips(by, about);
+        let done = |act: &&Act| act.says(Verb::Done) && !self.fell(act);
+        !tips.is_empty() && tips.iter().all(done)
+    }
+
+    /// Whether one of them has a standing "I'm back" about a break.
+    #[must_use]
+    pub fn is_back(&self, by: Who) -> bool {
+        let done = |act: &Act| act.by == by && act.says(Verb::Done) && !act.taken_back;
+        self.acts.iter().any(done)
+    }
+
+    /// Whether a matter is settled, or a break over before its time: both say so.
+    #[must_use]
+    pub fn both_done(&self) -> bool {
+        let one = |by| match self.root.what {
+            What::Told(ToldKind::Break) => self.is_back(by),
+            _ => self.is_done(by),
+        };
+        one(Who::Me) && one(Who::Partner)
+    }
+
+    /// Whether its author has put it away.
+    #[must_use]
+    pub fn put_away(&self) -> bool {
+        let own = |act: &Act| act.by == self.root.by && act.what == What::PutAway;
+        self.acts.iter().any(|act| own(act) && !act.taken_back)
+    }
+}
+
+fn nobody_before(couple: &Couple, mut index: (Who, u32)) -> bool {
+    for _ in 0..WORDINGS {
+        let Some(old) = couple.instead_of(index) else {
+            return false;
+        };
+        let says = |(_, said): (Who, Said<'_>)| {
+            let nobody = |body: &Body| matches!(body, Body::Answer(answer) if answer.says == Verb::TellNobody);
+            said.read().is_some_and(|it| nobody(&it.body))
+                && couple.taken_back_by(&said.hash).is_none()
+        };
+        if couple.about(old).into_iter().any(says) {
+            return true;
+        }
+        index = old;
+    }
+    // More wordings than anybody makes: what binds less holds.
+    true
+}
+
+/// A bid's time: whether it is to be seen on a day (KINDS §8).
+#[must_use]
+pub fn bid_is_seen(bid: &Act, today: Day) -> bool {
+    match (bid.on, bid.facts.day) {
+        (Some(on), Some(day)) => (on.plus(-1)..=day).contains(&today),
+        _ => false,
+    }
+}
+
+/// How it is with breaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Breaks {
+    /// None is on.
+    None,
+    /// One is on, until then.
+    On(Minute),
+    /// The return has passed, within the last 24 hours, and not both are back.
+    NotYetOver(Minute),
+}
+
+/// Seconds for which a break counts ahead, and for which it is asked after.
+const BREAK_AHEAD: i64 = 48 * 3600;
+const BREAK_AFTER: i64 = 24 * 3600;
+
+/// The break of all that stand: those without "I'm back" of both. `unix`: now, in seconds since 1970.
+#[must_use]
+pub fn breaks(standing: impl IntoIterator<Item = Minute>, unix: i64) -> Breaks {
+    let mut is = Breaks::None;
+    for back_at in standing {
+        let ahead = back_at.unix() - unix;
+        let this = if ahead > 0 && ahead <= BREAK_AHEAD {
+            Breaks::On(back_at)
+        } else if ahead <= 0 && ahead > -BREAK_AFTER {
+            Breaks::NotYetOver(back_at)
+        } else {
+            continue;
+        };
+        is = match (is, this) {
+            (Breaks::On(a), Breaks::On(b)) => Breaks::On(a.max(b)),
+            (Breaks::On(a), _) => Breaks::On(a),
+            (_, Breaks::On(b)) => Breaks::On(b),
+            (Breaks::NotYetOver(a), Breaks::NotYetOver(b)) => Breaks::NotYetOver(a.max(b)),
+            (_, this) => this,
+        };
+    }
+    is
+}
+
+/// How far a repair is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Repair {
+    /// Steps that each has finished, ever: of the looker, of the other.
+    pub finished: [[bool; 2]; 7],
+    /// Days that each has named and not taken back.
+    pub days: [Vec<Day>; 2],
+    /// The latest that both have named so.
+    pub day: Option<Day>,
+    /// One of them stopped it, or took it back who began it.
+    pub stopped: bool,
+    /// Days of what closed it.
+    pub closed_on: Vec<Day>,
+}
+
+/// Steps of a repair.
+pub const STEPS: u8 = 7;
+
+impl Repair {
+    /// A repair, by its thread and by who has opened in its three sealed steps. `back`: the day on which its opener took it
+    /// back.
+    #[must_use]
+    pub fn of(
+        thread: &Thread,
+        opened: impl Fn(SealedStep, Who) -> bool,
+        back: Option<Day>,
+    ) -> Self {
+        let both = [Who::Me, Who::Partner];
+        let named = |by: Who, standing: bool| {
+            let days = thread.acts.iter().filter(move |act| {
+                act.by == by && act.says(Verb::Day) && !(standing && act.taken_back)
+            });
+            days.filter_map(|act| act.facts.day)
+        };
+        let ever: [Vec<Day>; 2] = both.map(|by| named(by, false).collect());
+        let common = ever[0].iter().any(|day| ever[1].contains(day));
+        let mut finished = [[false; 2]; 7];
+        finished[0] = [common; 2];
+        for (step, n) in SealedStep::ALL {
+            finished[usize::from(n) - 1] = both.map(|by| opened(step, by));
+        }
+        let dones = || thread.acts.iter().filter(|act| act.says(Verb::Done));
+        for step in troth_proto::said::told::MARKED_STEPS {
+            let marked = |by| dones().any(|act| act.by == by && act.facts.step == Some(step));
+            finished[usize::from(step) - 1] = both.map(marked);
+        }
+        let days: [Vec<Day>; 2] = both.map(|by| named(by, true).collect());
+        let day = days[0].iter().filter(|day| days[1].contains(day)).max();
+        let stops = thread.acts.iter().filter(|act| act.says(Verb::Stop));
+        let mut closed_on: Vec<Day> = stops.clone().filter_map(|act| act.on).collect();
+        let stopped = stops.count() > 0 || thread.root.taken_back;
+        closed_on.extend(back);
+        let mut it = Self {
+            finished,
+            day: day.copied(),
+            days,
+            stopped,
+            closed_on,
+        };
+        if it.is_through() && !it.stopped {
+            let last = dones().filter(|act| act.facts.step == Some(STEPS));
+            it.closed_on.extend(last.filter_map(|act| act.on));
+        }
+        it
+    }
+
+    /// The step they are at, from 1; one more than there are when they are through.
+    #[must_use]
+    pub fn step(&self) -> u8 {
+        let both = self.finished.iter().take_while(|step| **step == [true; 2]);
+        1 + both.count() as u8
+    }
+
+    /// Whether both have finished all.
+    #[must_use]
+    pub fn is_through(&self) -> bool {
+        self.step() > STEPS
+    }
+
+    /// Whether it is over, either way.
+    #[must_use]
+    pub fn is_closed(&self) -> bool {
+        self.stopped || self.is_through()
+    }
+
+    /// Whether one of them has finished the present step.
+    #[must_use]
+    pub fn has_finished(&self, who: Who) -> bool {
+        let step = self.finished.get(usize::from(self.step()) - 1);
+        step.is_some_and(|step| step[who as usize])
+    }
+
+    /// Whether it folds what is told in trust: it is open, or was closed within a day of today (K9).
+    #[must_use]
+    pub fn folds(&self, today: Day) -> bool {
+        let near = |day: &Day| today.since(*day).abs() <= 1;
+        !self.is_closed() || self.closed_on.iter().any(near)
+    }
+
+    /// The slot of the present step, if it is sealed.
+    #[must_use]
+    pub fn slot(&self, id: AssertionId) -> Option<Slot> {
+        let step = SealedStep::at(self.step())?;
+        Some(Slot::Repair { id, step })
+    }
+}
