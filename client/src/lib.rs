@@ -1,6 +1,7 @@
 //! troth, the client: commands for people and for scripts. It knows only the local API.
 
 mod ask;
+mod cards;
 mod cli;
 mod commands;
 mod complete;
