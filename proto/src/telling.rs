@@ -279,9 +279,12 @@ pub struct Repair {
     /// Where the present step is written, if it is sealed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slot: Option<Slot>,
-    /// What each opened in the sealed steps that both have finished: `open` ids to answer by.
+    /// The sealed steps that both have opened.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub opened: Vec<Slot>,
+    /// What each said back of what the other felt, and the marks on it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub said_back: Vec<Thing>,
     /// Another about the same agreement is walked instead.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub walked: Option<AssertionId>,

@@ -94,6 +94,8 @@ pub struct Node {
     device: Option<Device>,
     /// When the calendar was looked at, and when it is looked at again.
     calendar: Option<(Day, u64)>,
+    /// On which day it was looked at what has been put away for long enough.
+    away_looked_at: Option<Day>,
     /// Random for each run of a daemon.
     run: [u8; 16],
     out: Out,
@@ -216,6 +218,10 @@ impl Node {
         };
         if at <= now.mono || day != now.day {
             self.calendar = Some((now.day, now.mono + CALENDAR));
+            // Not at a start, which somebody waits for.
+            if self.away_looked_at.replace(now.day) != Some(now.day) {
+                self.forget_told(now, entropy);
+            }
         }
         if day != now.day {
             self.out.told = true;

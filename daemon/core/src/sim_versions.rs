@@ -5,7 +5,7 @@ use super::*;
 use serde_json::json;
 
 /// What an older version might not know.
-const LATER: &[&str] = &["my_part", "heard", "take_back", "put_away", "forget"];
+const LATER: &[&str] = &["my_part", "answer", "take_back", "put_away", "forget"];
 
 /// All that one of them is shown.
 fn screens(sim: &mut Sim, p: usize, agreements: &[String]) -> Vec<Value> {

@@ -33,7 +33,7 @@ impl Kind for PutAway {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Forget {
-    /// Hashes of own assertions about one agreement.
+    /// Hashes of own assertions about one agreement, in one thread or in one slot.
     pub of: Vec<Hash>,
 }
 

@@ -3,11 +3,13 @@
 //! Rules read heads only: [`Told`], [`Answer`], and whether there are words at all. The words are [`Texts`], by the names that
 //! the tables give, so that a kind is a row.
 
-use crate::assertion::{blinded, unblinded};
+mod texts;
+
+pub use texts::{Texts, TextsWrong};
+
 use crate::day::Minute;
-use crate::{AgreementId, Day, limits};
+use crate::{AgreementId, Day};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// Names, as they are written and read.
 macro_rules! named {
@@ -183,11 +185,11 @@ pub enum Need {
 /// How long a text may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Size {
-    /// [`limits::TEXT_CHARS`] characters.
+    /// [`crate::limits::TEXT_CHARS`] characters.
     Text,
-    /// One line of [`limits::LINE_CHARS`] characters.
+    /// One line of [`crate::limits::LINE_CHARS`] characters.
     Line,
-    /// One line of [`limits::NAME_CHARS`] characters, if it is a name; else as [`Size::Text`].
+    /// One line of [`crate::limits::NAME_CHARS`] characters, if it is a name; else as [`Size::Text`].
     Page,
 }
 
@@ -848,254 +850,5 @@ impl Answer {
     }
 }
 
-/// Words, by the names that a row gives.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Texts(pub BTreeMap<String, String>);
-
-/// What is wrong with words.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TextsWrong {
-    /// There is no such text.
-    Unknown(String),
-    /// It is longer than its limit, or not one line.
-    TooLong(&'static str),
-    /// It is missing, or blank.
-    Missing(&'static str),
-}
-
-impl Texts {
-    /// A text by its name; empty if it is absent.
-    #[must_use]
-    pub fn get(&self, name: &str) -> &str {
-        self.0.get(name).map_or("", String::as_str)
-    }
-
-    /// Leaves out what is blank.
-    #[must_use]
-    pub fn without_blanks(mut self) -> Self {
-        self.0.retain(|_, text| !text.trim().is_empty());
-        self
-    }
-
-    /// Checks words against a row. `name`, for a page about oneself, is whether it is a name.
-    ///
-    /// # Errors
-    /// The first thing that is wrong.
-    pub fn check(&self, fields: &'static [Field], facts: &Facts) -> Result<(), TextsWrong> {
-        for (name, text) in &self.0 {
-            let field = fields.iter().find(|field| field.name == name);
-            let field = field.ok_or_else(|| TextsWrong::Unknown(name.clone()))?;
-            let fits = match field.size {
-                Size::Page if facts.page == Some(Page::Name) => {
-                    limits::line_fits(text, limits::NAME_CHARS)
-                        && !text.chars().any(limits::is_hidden)
-                }
-                Size::Text | Size::Page => limits::text_fits(text, limits::TEXT_CHARS),
-                Size::Line => limits::line_fits(text, limits::LINE_CHARS),
-            };
-            if !fits {
-                return Err(TextsWrong::TooLong(field.name));
-            }
-            if text.trim().is_empty() {
-                return Err(TextsWrong::Missing(field.name));
-            }
-        }
-        let missing = |field: &&Field| field.need == Need::Must && !self.0.contains_key(field.name);
-        match fields.iter().find(missing) {
-            Some(field) => Err(TextsWrong::Missing(field.name)),
-            None => Ok(()),
-        }
-    }
-
-    /// As they are kept, empty for none; nothing if they are more bytes than words may be.
-    #[must_use]
-    pub fn write(&self, blind: &[u8]) -> Option<String> {
-        if self.0.is_empty() {
-            return Some(String::new());
-        }
-        let json = serde_json::to_string(&self.0).ok()?;
-        (json.len() <= limits::WORDS_BYTES).then(|| blinded(blind, &json))
-    }
-
-    /// Read back, whoever wrote them: nothing if a row does not allow them.
-    #[must_use]
-    pub fn read(words: &str, fields: &'static [Field], facts: &Facts) -> Option<Self> {
-        if words.is_empty() {
-            return Some(Self::default());
-        }
-        let (_, json) = unblinded(words, 16)?;
-        let it: Self = serde_json::from_str(json).ok()?;
-        (!it.0.is_empty() && it.check(fields, facts).is_ok()).then_some(it)
-    }
-}
-
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_kind_has_its_row_in_its_place() {
-        assert_eq!(TOLD.len(), ToldKind::ALL.len());
-        for kind in ToldKind::ALL {
-            assert_eq!(kind.row().kind, *kind);
-        }
-        for verb in Verb::ALL {
-            assert!(ANSWERS.iter().any(|row| row.says == *verb), "{verb:?}");
-            assert_eq!(Verb::named(verb.name()), Some(*verb));
-        }
-    }
-
-    #[test]
-    fn no_row_speaks_of_something_twice_in_two_ways() {
-        for (i, a) in ANSWERS.iter().enumerate() {
-            for b in ANSWERS.iter().skip(i + 1).filter(|b| b.says == a.says) {
-                assert!(
-                    a.about.iter().all(|it| !b.about.contains(it)),
-                    "{:?}",
-                    a.says
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn chains_are_never_longer_than_an_entry_an_answer_and_one_more() {
-        // What may be spoken of is an entry, an opening, or an answer directly about one.
-        for row in ANSWERS {
-            for about in row.about {
-                if let Thing::Answer(verb, kind) = about {
-                    let root = |row: &&AnswerRow| {
-                        row.says == *verb && row.about.contains(&Thing::Told(*kind))
-                    };
-                    assert!(ANSWERS.iter().any(|row| root(&row)), "{about:?}");
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn no_kind_holds_a_count_a_rating_a_mark_or_a_time_of_day_but_a_breaks_return() {
-        // Days, one minute, closed choices, an agreement, a step: nothing that could be added up.
-        let minutes = TOLD
-            .iter()
-            .filter(|row| row.facts.iter().any(|(fact, _)| *fact == Fact::BackAt));
-        let kinds: Vec<ToldKind> = minutes.map(|row| row.kind).collect();
-        assert_eq!(kinds, [ToldKind::Break]);
-        let steps = ANSWERS
-            .iter()
-            .filter(|row| row.facts.iter().any(|(fact, _)| *fact == Fact::Step));
-        assert!(steps.into_iter().all(|row| row.says == Verb::Done));
-        let every: Vec<&str> = Fact::ALL.iter().map(|fact| fact.name()).collect();
-        assert_eq!(
-            every,
-            [
-                "listen_as",
-                "until",
-                "look_again",
-                "day",
-                "back_at",
-                "agreement",
-                "how",
-                "page",
-                "step"
-            ]
-        );
-    }
-
-    #[test]
-    fn words_are_checked_by_their_row() {
-        let texts = |pairs: &[(&str, &str)]| {
-            Texts(
-                pairs
-                    .iter()
-                    .map(|(a, b)| ((*a).into(), (*b).into()))
-                    .collect(),
-            )
-        };
-        let row = ToldKind::Thanks.row();
-        let none = Facts::default();
-        let check = |it: &Texts| it.check(row.fields, &none);
-        assert_eq!(check(&texts(&[("did", "You cooked.")])), Ok(()));
-        assert_eq!(check(&texts(&[])), Err(TextsWrong::Missing("did")));
-        assert_eq!(
-            check(&texts(&[("did", " ")])),
-            Err(TextsWrong::Missing("did"))
-        );
-        assert_eq!(
-            check(&texts(&[("did", "x"), ("stars", "5")])),
-            Err(TextsWrong::Unknown("stars".into()))
-        );
-        let long = "x".repeat(limits::TEXT_CHARS + 1);
-        assert_eq!(
-            check(&texts(&[("did", &long)])),
-            Err(TextsWrong::TooLong("did"))
-        );
-        let words = texts(&[("did", "You cooked.")]).write(&[7; 16]).unwrap();
-        assert_eq!(
-            Texts::read(&words, row.fields, &none).unwrap().get("did"),
-            "You cooked."
-        );
-        assert!(Texts::read(&words, ToldKind::Ask.row().fields, &none).is_none());
-        let name = Facts {
-            page: Some(Page::Name),
-            ..Facts::default()
-        };
-        let fields = ToldKind::AboutMe.row().fields;
-        let called = texts(&[("text", &"x".repeat(61))]);
-        assert!(called.check(fields, &name).is_err());
-        assert!(called.check(fields, &none).is_ok());
-    }
-
-    #[test]
-    fn a_head_holds_exactly_what_its_row_names() {
-        let told = |kind, facts| Told { kind, facts }.fits();
-        let day = Day::new(2026, 12, 1);
-        assert!(told(ToldKind::Thanks, Facts::default()));
-        assert!(!told(
-            ToldKind::Thanks,
-            Facts {
-                day,
-                ..Facts::default()
-            }
-        ));
-        assert!(!told(ToldKind::Bid, Facts::default()));
-        assert!(told(
-            ToldKind::Bid,
-            Facts {
-                day,
-                ..Facts::default()
-            }
-        ));
-        let done = |step| {
-            Answer {
-                says: Verb::Done,
-                facts: Facts {
-                    step,
-                    ..Facts::default()
-                },
-            }
-            .fits()
-        };
-        assert!(done(None) && done(Some(3)) && !done(Some(2)));
-        let newer = |body| Answer::is_newer(body);
-        assert!(newer(r#"{"says":"sing"}"#) && !newer(r#"{"says":"yes","x":1}"#) && !newer("{}"));
-    }
-
-    #[test]
-    fn a_repair_has_an_agreement_or_words() {
-        let need = |agreement| {
-            Told {
-                kind: ToldKind::Repair,
-                facts: Facts {
-                    agreement,
-                    ..Facts::default()
-                },
-            }
-            .words_need()
-        };
-        assert_eq!(need(None), Need::Must);
-        assert_eq!(need(Some(AgreementId([1; 16]))), Need::May);
-    }
-}
+mod tests;

@@ -351,6 +351,14 @@ impl Couple {
         &self.kinds[kind as usize]
     }
 
+    /// Threads of what was told or opened that somebody spoke in, and what was told that needs no answer to be over.
+    pub fn threads_told(&self) -> impl Iterator<Item = (Who, u32)> + '_ {
+        let spoken = self.told.keys().copied();
+        let alone = [ToldKind::Bid, ToldKind::Repair].into_iter();
+        let alone = alone.flat_map(|kind| self.told_of(kind));
+        spoken.chain(alone.copied().filter(|root| !self.told.contains_key(root)))
+    }
+
     /// What an assertion is, as something that can be spoken of.
     #[must_use]
     pub fn thing(&self, said: Said<'_>) -> Option<Thing> {
@@ -805,16 +813,22 @@ impl Couple {
         }
     }
 
-    /// A `forget` has effect only if, in its past, both put the agreement away and every version is stepped back from or
-    /// replaced; it also lets go.
+    /// A `forget` of an agreement's words has effect only if, in its past, both put the agreement away and every version is
+    /// stepped back from or replaced; it also lets go.
     fn note_forget(&mut self, who: Who, hash: &Hash) {
         let Some(said) = self.book(who).find(hash) else {
             return;
         };
-        let (Some(Subject::Agreement(id)), Some(it)) = (said.subject, said.read()) else {
+        let (Some(subject), Some(it)) = (said.subject, said.read()) else {
             return;
         };
         let Body::Forget(forget) = it.body else {
+            return;
+        };
+        let Subject::Agreement(id) = subject else {
+            // One's own, and nothing that binds anybody.
+            self.forgets.push((who, *hash, true));
+            self.forgotten.extend(forget.of);
             return;
         };
         let (id, place, past) = (*id, said.place, said.past());

@@ -83,10 +83,11 @@ fn named(couple: &Couple, by: Who, past: &Past, it: &Assertion, worded: bool) ->
             let subject = |hash: &Hash| own_in(couple, by, past, hash)?.subject;
             let first = subject(it.of.first()?)?;
             let one = it.of.iter().all(|hash| subject(hash) == Some(first));
-            let Subject::Agreement(id) = first else {
-                return None;
+            let few = match first {
+                Subject::Agreement(id) => couple.forgets(id, by, past) < limits::FORGETS,
+                Subject::Told(..) | Subject::Slot(_) => true,
+                Subject::Draft(_) => false,
             };
-            let few = couple.forgets(id, by, past) < limits::FORGETS;
             (one && few).then(|| first.clone())
         }
         Body::Draft(it) => Some(Subject::Draft(it.draft)),

@@ -66,6 +66,8 @@ pub(super) struct Local {
     pub put_away: BTreeMap<AgreementId, (u16, Option<Day>)>,
     /// Openings of the partner's that were taken back after they were opened here: when this device learned of it.
     pub learned: BTreeMap<Hash, Day>,
+    /// Since when this device knows that something told is closed or settled, where own words of it are here.
+    pub away_since: BTreeMap<Hash, Day>,
     /// What the partner said and Today has not told yet, oldest first; and how much more there was.
     #[serde(default)]
     pub news: (Vec<Hash>, u64),

@@ -51,11 +51,10 @@ impl Node {
         if self.forgetting.looked_at.replace((left, now.day)) == Some((left, now.day)) {
             return;
         }
-        let mut gone = self.taken_back_and_due(now);
+        let gone = self.gone_and_due(now);
         let Some(couple) = &mut self.couple else {
             return;
         };
-        gone.extend(couple.forgotten().copied());
         let mut stripped = false;
         for hash in gone {
             if let Some((who, index)) = couple.strip(&hash) {
@@ -70,16 +69,17 @@ impl Node {
         }
     }
 
-    /// Openings whose words were taken back and leave now: at once one's own, and the partner's unless both had opened; else
-    /// thirty days after this device learned of it.
-    fn taken_back_and_due(&mut self, now: Now) -> Vec<Hash> {
+    /// What was taken back, or forgotten where that binds nobody, and leaves now: at once one's own, and the partner's unless it
+    /// was open here; else thirty days after this device learned of it.
+    fn gone_and_due(&mut self, now: Now) -> Vec<Hash> {
         let Some(couple) = &self.couple else {
             return Vec::new();
         };
         let (mut due, mut learned) = (Vec::new(), Vec::new());
         let mut slots: BTreeMap<&Slot, bool> = BTreeMap::new();
-        for (opening, _) in couple.taken_back() {
-            let Some((by, said)) = couple.find(opening) else {
+        let taken_back = couple.taken_back().map(|(hash, _)| hash);
+        for hash in taken_back.chain(couple.forgotten()) {
+            let Some((by, said)) = couple.find(hash) else {
                 continue;
             };
             if said.words().is_none_or(str::is_empty) {
@@ -89,16 +89,17 @@ impl Node {
                 Some(Subject::Slot(slot)) => *slots
                     .entry(slot)
                     .or_insert_with(|| couple.slot(slot).opening(Who::Me).is_some()),
-                _ => false,
+                Some(Subject::Told(..)) => self.was_open_here(couple, said),
+                Some(Subject::Agreement(_) | Subject::Draft(_)) | None => false,
             };
             if by == Who::Me || !opened {
-                due.push(*opening);
+                due.push(*hash);
                 continue;
             }
-            match self.desk.local.learned.get(opening) {
-                Some(day) if now.day.since(*day) >= limits::KEEPING_DAYS => due.push(*opening),
+            match self.desk.local.learned.get(hash) {
+                Some(day) if now.day.since(*day) >= limits::KEEPING_DAYS => due.push(*hash),
                 Some(_) => {}
-                None => learned.push(*opening),
+                None => learned.push(*hash),
             }
         }
         if !learned.is_empty() {

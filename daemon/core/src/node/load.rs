@@ -382,6 +382,7 @@ impl Node {
             unsaved: false,
             device: None,
             calendar: None,
+            away_looked_at: None,
             run: [0; 16],
             out: Out::default(),
         }

@@ -19,8 +19,9 @@ use troth_proto::said::told::{
     Answer, Facts, Field, ListenAs, Need, Texts, TextsWrong, Thing, Told, ToldKind, Verb,
     answer_row, may_put_away, may_take_back, words_need,
 };
+use troth_proto::slot::SealedStep;
 use troth_proto::telling::Ask;
-use troth_proto::{AgreementId, AssertionId, Body, Hash, Problem, Slot, limits};
+use troth_proto::{AgreementId, AssertionId, Body, Hash, Problem, Slot};
 
 /// Minutes of a break that may be called (KINDS §5).
 const BREAK_MINUTES: std::ops::RangeInclusive<i64> = 20..=24 * 60;
@@ -190,16 +191,9 @@ impl Node {
             [one] => one,
             _ => return Err(Problem::NotUnique { what: name.into() }),
         };
-        let Subject::Told(who, index) = said.thread() else {
-            return Err(no_such());
-        };
-        Ok(Named {
-            id: said.id,
-            hash: said.hash,
-            by,
-            thread: (who, index),
-            about: couple.thing(said).ok_or_else(no_such)?,
-        })
+        self.of_hash(&said.hash)
+            .filter(|it| it.by == by)
+            .ok_or_else(no_such)
     }
 
     fn tell(
@@ -310,13 +304,8 @@ impl Node {
         about: &str,
         (says, facts, words): (Verb, Facts, Texts),
     ) -> Result<Root, Problem> {
-        let mut named = self.told_named(about)?;
-        // "An asking" may be meant by what it asks about: advice goes to the newest asking.
-        if says == Verb::Words
-            && let Some(asking) = self.newest_asking(&named)
-        {
-            named = asking;
-        }
+        let named = self.told_named(about)?;
+        let named = self.meant(named, says);
         let own = named.by == Who::Me;
         let row = answer_row(says, named.about, own).ok_or(Problem::NotSaidOfThis)?;
         if !facts.fit(row.facts) {
@@ -354,22 +343,61 @@ impl Node {
         Ok(root)
     }
 
-    /// Where advice about a confidence goes: to the asking that is the newest.
-    fn newest_asking(&self, named: &Named) -> Option<Named> {
-        if named.about != Thing::Told(ToldKind::Confidence) {
-            return None;
-        }
+    /// What an answer speaks of when it names what that hangs on: advice goes to the newest asking, a mark to the newest
+    /// saying-back or apology of the other, a saying-back in a repair to what the other felt.
+    fn meant(&self, named: Named, says: Verb) -> Named {
+        let found = match (says, named.about) {
+            (Verb::Words, Thing::Told(ToldKind::Confidence)) => {
+                self.in_thread(named.thread, |thread| Some(thread.asking()?.hash))
+            }
+            (
+                Verb::Yes | Verb::NotYet,
+                Thing::Told(ToldKind::TenderSpot | ToldKind::TrustGiven) | Thing::Open { .. },
+            ) => self.in_thread(named.thread, |thread| newest(thread, Verb::SayBack)),
+            (Verb::Yes | Verb::NotYet, Thing::Told(ToldKind::Repair)) => {
+                let apology = self.in_thread(named.thread, |thread| newest(thread, Verb::Apology));
+                apology.or_else(|| {
+                    let mine = self.feelings_of(&named.id, Who::Me)?;
+                    self.in_thread(mine.thread, |thread| newest(thread, Verb::SayBack))
+                })
+            }
+            (Verb::SayBack, Thing::Told(ToldKind::Repair)) => {
+                self.feelings_of(&named.id, Who::Partner)
+            }
+            _ => None,
+        };
+        found.unwrap_or(named)
+    }
+
+    fn in_thread(&self, root: Root, find: impl FnOnce(&Thread) -> Option<Hash>) -> Option<Named> {
         let couple = self.couple.as_ref()?;
-        let thread = Thread::of(couple, named.thread)?;
-        let asking = thread.asking()?;
-        let (_, said) = couple.find(&asking.hash)?;
+        let hash = find(&Thread::of(couple, root)?)?;
+        self.of_hash(&hash)
+    }
+
+    fn of_hash(&self, hash: &Hash) -> Option<Named> {
+        let couple = self.couple.as_ref()?;
+        let (by, said) = couple.find(hash)?;
+        let Subject::Told(who, index) = said.thread() else {
+            return None;
+        };
         Some(Named {
-            id: asking.id,
-            hash: asking.hash,
-            by: asking.by,
-            thread: named.thread,
+            id: said.id,
+            hash: said.hash,
+            by,
+            thread: (who, index),
             about: couple.thing(said)?,
         })
+    }
+
+    /// What one of them has opened in the first sealed step of a repair.
+    fn feelings_of(&self, id: &AssertionId, by: Who) -> Option<Named> {
+        let slot = Slot::Repair {
+            id: *id,
+            step: SealedStep::Feelings,
+        };
+        let opening = self.couple.as_ref()?.slot(&slot).opening(by)?;
+        self.of_hash(&opening)
     }
 
     /// My answer of this kind about the same that I have not said better yet.
@@ -516,6 +544,14 @@ impl Node {
     }
 }
 
+/// The partner's newest answer of a kind that counts.
+fn newest(thread: &Thread, says: Verb) -> Option<Hash> {
+    let mut all = thread.acts.iter().rev().filter(|act| {
+        act.by == Who::Partner && act.what == What::Answer(says) && thread.counts(act)
+    });
+    all.find(|act| !act.said_better).map(|act| act.hash)
+}
+
 /// Whether something can be named as told, answered or opened.
 fn is_told(said: &Said<'_>) -> bool {
     match said.subject {
@@ -527,26 +563,20 @@ fn is_told(said: &Said<'_>) -> bool {
     }
 }
 
-/// The minute of a break's return.
+/// The minute of a break's return: in so many minutes, or at a minute that is given. 45 minutes if nothing is said.
 fn back_at(now: Now, it: &Adding) -> Result<Minute, Problem> {
-    let from_now = match (it.minutes, it.facts.back_at) {
-        (Some(minutes), None) => i64::from(minutes),
-        (None, Some(at)) => (at.unix() - now.unix).div_euclid(60) + 1,
-        (None, None) => BREAK_USUAL,
+    let (at, minutes) = match (it.minutes, it.facts.back_at) {
         (Some(_), Some(_)) => return Err(wrong_facts()),
+        // A minute that is given is on the clock: up to one less than was meant has passed of it.
+        (None, Some(at)) => (at, (at.unix() - now.unix).div_euclid(60) + 1),
+        (minutes, None) => {
+            let minutes = minutes.map_or(BREAK_USUAL, i64::from);
+            (Minute::of_unix(now.unix + minutes * 60 + 59), minutes)
+        }
     };
-    if !BREAK_MINUTES.contains(&from_now)
-        && it
-            .facts
-            .back_at
-            .is_none_or(|_| from_now > 24 * 60 || from_now < 1)
-    {
-        return Err(Problem::BreakLength);
+    if BREAK_MINUTES.contains(&minutes) {
+        Ok(at)
+    } else {
+        Err(Problem::BreakLength)
     }
-    let _ = limits::LINE_CHARS;
-    // The minute in which that time has passed, whole.
-    Ok(it
-        .facts
-        .back_at
-        .unwrap_or_else(|| Minute::of_unix(now.unix + from_now * 60 + 59)))
 }

@@ -1,0 +1,670 @@
+//! One who looks at what was told: what of it is seen, what may be answered (KINDS §2, §8).
+
+use super::{Node, Now, Root};
+use crate::books::book::Subject;
+use crate::books::couple::Couple;
+use crate::told::{Act, Breaks, Repair, Tells, Thread, What, bid_is_seen, breaks};
+use std::collections::BTreeSet;
+use troth_proto::assertion::Weight;
+use troth_proto::ids::Who;
+use troth_proto::said::told::{
+    ANSWERS, By, Field, Texts, Thing as About, ToldKind, Verb, answer_row, may_put_away,
+    may_take_back,
+};
+use troth_proto::slot::SealedStep;
+use troth_proto::telling::{
+    BreakView, Line, Repair as RepairView, Seen, Thing, TodayTold, TodayToldWhat, View,
+};
+use troth_proto::{AssertionId, Body, Problem, Slot, limits};
+
+/// Own gifts of trust that Today looks at: the newest.
+const TODAY_TRUST: usize = 64;
+/// Bids that Today looks at: the newest.
+const TODAY_BIDS: usize = 50;
+/// Standing permissions that are looked at: the newest.
+const STANDING: usize = 256;
+/// Characters of how words begin.
+const BEGINS: usize = 120;
+
+/// One who looks: at what, with what was opened here, and on which day.
+pub(super) struct Looker<'a> {
+    pub couple: &'a Couple,
+    pub node: &'a Node,
+    pub now: Now,
+    pub folded: bool,
+}
+
+/// What Today says of something that waits.
+pub(super) enum Waits {
+    Line(TodayTold),
+    /// Not now.
+    Not,
+    /// Whatever comes, it will not stand there.
+    NeverAgain,
+}
+
+/// What an act is, as something that can be spoken of.
+fn about_of(thread: &Thread, act: &Act) -> Option<About> {
+    match (act.what, thread.root.what) {
+        (What::Told(kind), _) => Some(About::Told(kind)),
+        (What::Answer(verb), What::Told(kind)) => Some(About::Answer(verb, kind)),
+        (What::Answer(verb), What::Opened) => Some(About::OfOpen(verb)),
+        _ => None,
+    }
+}
+
+impl<'a> Looker<'a> {
+    fn root_about(&self, thread: &Thread) -> Option<About> {
+        match thread.root.what {
+            What::Opened => {
+                let (_, said) = self.couple.find(&thread.root.hash)?;
+                self.couple.thing(said)
+            }
+            _ => about_of(thread, &thread.root),
+        }
+    }
+
+    /// What an act is.
+    fn about(&self, thread: &Thread, act: &Act) -> Option<About> {
+        if act.hash == thread.root.hash {
+            self.root_about(thread)
+        } else {
+            about_of(thread, act)
+        }
+    }
+
+    fn fields(&self, thread: &Thread, act: &Act) -> &'static [Field] {
+        match act.what {
+            What::Told(kind) => kind.row().fields,
+            What::Answer(verb) => {
+                let target = act.about.and_then(|hash| thread.act(&hash));
+                let row = target.and_then(|target| {
+                    let about = self.about(thread, target)?;
+                    answer_row(verb, about, target.by == act.by)
+                });
+                row.map_or(&[], |row| row.fields)
+            }
+            What::Opened | What::PutAway => &[],
+        }
+    }
+
+    pub fn texts(&self, thread: &Thread, act: &Act) -> Option<Texts> {
+        let said = self.couple.book(act.by).at(act.index as usize);
+        Texts::read(said.words()?, self.fields(thread, act), &act.facts)
+    }
+
+    fn in_trust(&self, thread: &Thread) -> bool {
+        matches!(thread.root.what, What::Told(kind) if kind.row().in_trust)
+    }
+
+    pub fn opened(&self, act: &Act) -> bool {
+        act.by == Who::Me || self.node.desk.marks.opened(&act.hash)
+    }
+
+    /// What is seen of an act; nothing if it is as if it had never been said.
+    pub fn seen(&self, thread: &Thread, act: &Act) -> Option<Seen> {
+        let root = act.hash == thread.root.hash;
+        let mine = act.by == Who::Me;
+        let closes = match act.what {
+            What::Told(kind) => kind.row().closed,
+            What::Answer(verb) => {
+                verb.is_opened()
+                    && verb != Verb::NeedTime
+                    && !matches!(thread.root.what, What::Opened | What::Told(ToldKind::Bid))
+            }
+            What::Opened | What::PutAway => false,
+        };
+        let opened = mine || !closes || self.opened(act);
+        if thread.root.what == What::Told(ToldKind::Bid) && !bid_is_seen(&thread.root, self.now.day)
+        {
+            return None;
+        }
+        if act.taken_back {
+            return opened.then_some(Seen::TakenBack);
+        }
+        if root {
+            if !mine && self.in_trust(thread) && self.folded {
+                return (!act.said_better || opened).then_some(Seen::Folded);
+            }
+            if act.said_better {
+                return opened.then_some(Seen::Older);
+            }
+        } else {
+            if mine {
+                return Some(if act.said_better {
+                    Seen::Older
+                } else {
+                    self.here(act)
+                });
+            }
+            if thread.fell(act) {
+                return None;
+            }
+            if !thread.counts(act) || act.said_better {
+                let readable = act.said_better || thread.came_back(act);
+                return (readable && opened).then_some(Seen::Older);
+            }
+            if self.in_trust(thread) && self.folded {
+                return Some(Seen::Folded);
+            }
+        }
+        Some(if opened { self.here(act) } else { Seen::Closed })
+    }
+
+    /// Open, or its words have left.
+    fn here(&self, act: &Act) -> Seen {
+        let said = self.couple.book(act.by).at(act.index as usize);
+        if said.words().is_none() {
+            Seen::Gone
+        } else {
+            Seen::Open
+        }
+    }
+
+    /// Whether it is out of Today and of search: put away by its author, or by what it is.
+    pub fn put_away(&self, thread: &Thread) -> bool {
+        match thread.root.what {
+            What::Told(ToldKind::Repair) => self.node.repair_of(self.couple, thread).is_closed(),
+            What::Told(ToldKind::ToTalkAbout) => thread.both_done(),
+            What::Told(ToldKind::Bid) => !bid_is_seen(&thread.root, self.now.day),
+            What::Told(ToldKind::Break) => {
+                let at = thread.root.facts.back_at.into_iter();
+                thread.both_done() || breaks(at, self.now.unix) == Breaks::None
+            }
+            _ => thread.put_away(),
+        }
+    }
+
+    pub fn line(&self, root: Root) -> Option<Line> {
+        let thread = Thread::of(self.couple, root)?;
+        // A permission about a confidence is shown there.
+        let What::Told(kind) = thread.root.what else {
+            return None;
+        };
+        let seen = self.seen(&thread, &thread.root)?;
+        // The newest wording stands for all.
+        if seen == Seen::Older {
+            return None;
+        }
+        let begins = match seen {
+            Seen::Open => self
+                .texts(&thread, &thread.root)
+                .map(|it| begins(kind, &it)),
+            _ => None,
+        };
+        let unopened = thread
+            .acts
+            .iter()
+            .filter(|act| act.by == Who::Partner && self.seen(&thread, act) == Some(Seen::Closed));
+        let agreement = thread.root.facts.agreement;
+        Some(Line {
+            id: thread.root.id,
+            kind,
+            by: thread.root.by,
+            on: thread.root.on,
+            seen,
+            begins: begins.unwrap_or_default(),
+            put_away: self.put_away(&thread),
+            unopened: unopened.count(),
+            weight: self.weight(root),
+            agreement,
+            topic: agreement
+                .map(|id| self.node.topic_of_agreement(&id))
+                .unwrap_or_default(),
+        })
+    }
+
+    fn weight(&self, (who, index): Root) -> Weight {
+        let said = self.couple.book(who).at(index as usize);
+        said.read().map(|it| it.weight).unwrap_or_default()
+    }
+
+    fn thing(&self, thread: &Thread, act: &Act) -> Option<Thing> {
+        let seen = self.seen(thread, act)?;
+        let words = match seen {
+            Seen::Open | Seen::Older => self.texts(thread, act),
+            Seen::Closed | Seen::Folded | Seen::TakenBack | Seen::Gone => None,
+        };
+        let about = act.about.and_then(|hash| self.couple.find(&hash));
+        let may_take_back = act.by == Who::Me
+            && !act.taken_back
+            && self.about(thread, act).is_some_and(may_take_back);
+        Some(Thing {
+            id: act.id,
+            by: act.by,
+            on: act.on,
+            kind: match act.what {
+                What::Told(kind) => Some(kind),
+                _ => None,
+            },
+            says: act.verb(),
+            about: about.map(|(_, said)| said.id),
+            facts: if seen == Seen::Folded || seen == Seen::Closed {
+                Default::default()
+            } else {
+                act.facts.clone()
+            },
+            words,
+            came_back: act.by == Who::Me && !act.taken_back && thread.came_back(act),
+            may: self.may(thread, act),
+            may_take_back,
+            seen,
+        })
+    }
+
+    /// What I may answer to an act now.
+    pub fn may(&self, thread: &Thread, act: &Act) -> Vec<Verb> {
+        let own = act.by == Who::Me;
+        let Some(about) = self.about(thread, act) else {
+            return Vec::new();
+        };
+        let seen = self.seen(thread, act);
+        if seen != Some(Seen::Open) && seen != Some(Seen::Gone) {
+            return Vec::new();
+        }
+        let rows = ANSWERS.iter().filter(|row| {
+            let by = match row.by {
+                By::Other => !own,
+                By::Own => own,
+                By::Either => true,
+            };
+            by && row.about.contains(&about)
+        });
+        let verbs: BTreeSet<Verb> = rows.map(|row| row.says).collect();
+        let may = |verb: &Verb| self.may_say(thread, act, *verb).is_ok();
+        verbs.into_iter().filter(may).collect()
+    }
+
+    /// Whether an answer may be said now, beyond what its row allows.
+    pub fn may_say(&self, thread: &Thread, act: &Act, verb: Verb) -> Result<(), Problem> {
+        let me = Who::Me;
+        let root = thread.root.what;
+        let no = |it: bool, problem: Problem| if it { Ok(()) } else { Err(problem) };
+        if thread.fell(act) || act.taken_back || thread.root_fell() {
+            return Err(Problem::AlreadyTakenBack);
+        }
+        match self.seen(thread, act) {
+            Some(Seen::Closed) => return Err(Problem::OpenFirst),
+            Some(Seen::Folded) => return Err(Problem::Folded),
+            Some(Seen::Older) => return Err(Problem::SaidBetter),
+            Some(Seen::Open | Seen::Gone) => {}
+            Some(Seen::TakenBack) | None => return Err(Problem::AlreadyTakenBack),
+        }
+        let thanked = thread
+            .acts
+            .iter()
+            .any(|it| it.by == me && matches!(it.verb(), Some(Verb::Thank | Verb::NeedTime)));
+        match (verb, root) {
+            (Verb::Words, What::Told(ToldKind::Confidence)) => {
+                let asking = thread
+                    .asking()
+                    .is_some_and(|asking| asking.hash == act.hash);
+                no(asking, Problem::NotAskedFor)
+            }
+            (Verb::Words | Verb::Heard, What::Told(ToldKind::SmallTruth)) => {
+                no(thanked, Problem::ThanksFirst)
+            }
+            (Verb::MayI, _) => no(thread.may_ask(me), Problem::AlreadyAsked),
+            (Verb::TellNobody, _) => no(!thread.tell_nobody(), Problem::SaidAlready),
+            (Verb::Plan, What::Told(ToldKind::ToTalkAbout)) => {
+                let both = [Who::Me, Who::Partner];
+                let both = both.iter().all(|who| thread.meaning(*who).is_some());
+                no(both, Problem::BothMeaningsFirst)
+            }
+            (Verb::Done, What::Told(ToldKind::ToTalkAbout)) => {
+                no(!thread.is_done(me), Problem::SaidAlready)
+            }
+            (Verb::Done, What::Told(ToldKind::Break)) => {
+                no(!thread.is_back(me), Problem::SaidAlready)
+            }
+            (_, What::Told(ToldKind::Repair)) => {
+                let is = self.node.repair_of(self.couple, thread);
+                self.may_in_repair(thread, &is, verb)
+            }
+            (_, What::Opened) => {
+                let open = self.repair_of_opening(thread);
+                no(open.is_none_or(|is| !is.is_closed()), Problem::RepairClosed)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// The repair that an opening belongs to.
+    fn repair_of_opening(&self, thread: &Thread) -> Option<Repair> {
+        let (_, said) = self.couple.find(&thread.root.hash)?;
+        match said.read()?.body {
+            Body::Open(open) => match open.slot {
+                Slot::Repair { id, .. } => Some(self.node.repair_with(&id)?.2),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn may_in_repair(&self, thread: &Thread, is: &Repair, verb: Verb) -> Result<(), Problem> {
+        let no = |it: bool, problem: Problem| if it { Ok(()) } else { Err(problem) };
+        if is.is_closed() {
+            return Err(Problem::RepairClosed);
+        }
+        let step = is.step();
+        match verb {
+            Verb::Apology => no(step == 6, Problem::NotThisStep { step }),
+            Verb::Plan => no(step == 7, Problem::NotThisStep { step }),
+            Verb::Done => {
+                let marked = matches!(step, 3 | 6 | 7);
+                no(marked, Problem::NotThisStep { step })?;
+                no(!is.has_finished(Who::Me), Problem::SaidAlready)?;
+                let said_back = step != 3 || self.said_back(thread);
+                no(said_back, Problem::SayBackFirst)
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Whether my saying back of the other's feelings has its mark, or the other took those feelings back.
+    fn said_back(&self, repair: &Thread) -> bool {
+        let slot = Slot::Repair {
+            id: repair.root.id,
+            step: SealedStep::Feelings,
+        };
+        let opening = self.couple.slot(&slot).opening(Who::Partner);
+        let found = opening.and_then(|hash| self.couple.find(&hash));
+        let Some((who, said)) = found else {
+            return true;
+        };
+        let Some(thread) = Thread::of(self.couple, (who, said.index())) else {
+            return true;
+        };
+        let marked = |act: &&Act| {
+            act.by == Who::Me
+                && act.verb() == Some(Verb::SayBack)
+                && thread.counts(act)
+                && thread.mark(act).is_some()
+        };
+        thread.root.taken_back || thread.acts.iter().any(|act| marked(&act))
+    }
+
+    /// Permissions that hold for a confidence: those about it, and those for all of its author's.
+    fn may_tell(&self, thread: &Thread) -> Vec<Thing> {
+        let permission = |act: &&Act| act.what == What::Told(ToldKind::Permission);
+        let own = thread.acts.iter().filter(permission);
+        let own = own.filter(|act| thread.tells(act, self.now.day) == Tells::Holds);
+        let mut all: Vec<Thing> = own.filter_map(|act| self.thing(thread, act)).collect();
+        let standing = self.couple.told_of(ToldKind::Permission).iter().rev();
+        let standing = standing
+            .filter(|(who, _)| *who == thread.root.by)
+            .take(STANDING);
+        for root in standing {
+            let Some(other) = Thread::of(self.couple, *root) else {
+                continue;
+            };
+            // Those about one confidence stand in its thread.
+            if other.root.about.is_some() {
+                continue;
+            }
+            if thread.tells(&other.root, self.now.day) == Tells::Holds && !other.fell(&other.root) {
+                all.extend(self.thing(&other, &other.root));
+            }
+        }
+        all
+    }
+
+    pub fn view(&self, root: Root) -> Option<View> {
+        let thread = Thread::of(self.couple, root)?;
+        let seen = self.seen(&thread, &thread.root)?;
+        let told = self.thing(&thread, &thread.root)?;
+        let hidden = matches!(seen, Seen::Closed | Seen::Folded);
+        let mut answers: Vec<Thing> = Vec::new();
+        if !hidden {
+            let all = thread.acts.iter().filter(|act| act.what != What::PutAway);
+            answers.extend(all.filter_map(|act| self.thing(&thread, act)));
+        }
+        // Whoever answers writes no book: the newest stand in one answer.
+        let mut bytes = 0;
+        let fits = answers.iter().rev().take_while(|thing| {
+            bytes += serde_json::to_string(thing).map_or(0, |text| text.len());
+            bytes <= limits::ANSWER_BYTES
+        });
+        let fits = fits.count();
+        answers.drain(..answers.len() - fits);
+        let is_repair = thread.root.what == What::Told(ToldKind::Repair);
+        let is_confidence = thread.root.what == What::Told(ToldKind::Confidence);
+        let better = self.couple.said_better(root).iter();
+        let better = better.map(|(who, index)| self.couple.book(*who).at(*index as usize).id);
+        let instead = self.couple.instead_of(root);
+        let instead = instead.map(|(who, index)| self.couple.book(who).at(index as usize).id);
+        let agreement = thread.root.facts.agreement;
+        let mine = thread.root.by == Who::Me && !thread.root.taken_back;
+        let row = match thread.root.what {
+            What::Told(kind) => Some(kind.row()),
+            _ => None,
+        };
+        let slot = match self.couple.find(&thread.root.hash)?.1.read()?.body {
+            Body::Open(open) => Some(open.slot),
+            _ => None,
+        };
+        let done = [Who::Me, Who::Partner]
+            .into_iter()
+            .filter(|who| match thread.root.what {
+                What::Told(ToldKind::Break) => thread.is_back(*who),
+                What::Told(ToldKind::ToTalkAbout) => thread.is_done(*who),
+                _ => false,
+            });
+        Some(View {
+            told,
+            weight: self.weight(root),
+            slot,
+            put_away: self.put_away(&thread),
+            answers,
+            better: if hidden { Vec::new() } else { better.collect() },
+            instead_of: if hidden { None } else { instead },
+            listen_as: thread.listen_as(),
+            tell_nobody: is_confidence && !hidden && thread.tell_nobody(),
+            may_tell: if is_confidence && !hidden {
+                self.may_tell(&thread)
+            } else {
+                Vec::new()
+            },
+            i_need_time: thread.needs_time(Who::Me, self.now.day),
+            partner_needs_time: thread.needs_time(Who::Partner, self.now.day),
+            done: done.collect(),
+            repair: is_repair.then(|| self.repair_view(&thread)),
+            topic: agreement
+                .map(|id| self.node.topic_of_agreement(&id))
+                .unwrap_or_default(),
+            may_say_better: mine && !thread.root.said_better && row.is_some_and(|row| row.better),
+            may_put_away: mine
+                && !thread.put_away()
+                && self.root_about(&thread).is_some_and(may_put_away),
+        })
+    }
+
+    fn repair_view(&self, thread: &Thread) -> RepairView {
+        let is = self.node.repair_of(self.couple, thread);
+        let id = thread.root.id;
+        let through = is.is_through() && !is.stopped;
+        let opened = SealedStep::ALL.into_iter().filter(|(_, n)| {
+            let finished = is.finished[usize::from(*n) - 1];
+            finished == [true; 2]
+        });
+        let opened = opened.map(|(step, _)| Slot::Repair { id, step });
+        RepairView {
+            step: is.step(),
+            stopped: is.stopped,
+            through,
+            i_am_done: is.has_finished(Who::Me),
+            partner_is_done: is.has_finished(Who::Partner),
+            slot: if is.is_closed() { None } else { is.slot(id) },
+            opened: opened.collect(),
+            said_back: self.said_backs(id),
+            walked: None,
+            day: is.day,
+            my_days: is.days[0].clone(),
+            partner_days: is.days[1].clone(),
+        }
+    }
+
+    /// What is said back in a repair, with its marks.
+    fn said_backs(&self, id: AssertionId) -> Vec<Thing> {
+        let slot = Slot::Repair {
+            id,
+            step: SealedStep::Feelings,
+        };
+        let stands = self.couple.slot(&slot);
+        let both = [Who::Partner, Who::Me].into_iter();
+        let threads = both.filter_map(|who| {
+            let (who, said) = self.couple.find(&stands.opening(who)?)?;
+            Thread::of(self.couple, (who, said.index()))
+        });
+        let mut all = Vec::new();
+        for thread in threads {
+            let said =
+                |act: &&Act| matches!(act.verb(), Some(Verb::SayBack | Verb::Yes | Verb::NotYet));
+            let acts = thread.acts.iter().filter(said);
+            all.extend(acts.filter_map(|act| self.thing(&thread, act)));
+        }
+        all
+    }
+
+    pub fn today_line(&self, at: Root) -> Waits {
+        let said = self.couple.book(at.0).at(at.1 as usize);
+        let Some(Subject::Told(who, index)) = said.subject else {
+            return Waits::NeverAgain;
+        };
+        let Some(thread) = Thread::of(self.couple, (*who, *index)) else {
+            return Waits::NeverAgain;
+        };
+        let Some(act) = thread.act(&said.hash) else {
+            return Waits::Not;
+        };
+        if act.taken_back || act.said_better || thread.root_fell() {
+            return Waits::NeverAgain;
+        }
+        let root = act.hash == thread.root.hash;
+        let told = match (self.seen(&thread, act), act.what) {
+            (Some(Seen::Closed), _) => true,
+            (Some(Seen::Open), What::Answer(Verb::NeedTime)) => {
+                thread.needs_time(act.by, self.now.day).is_some()
+            }
+            (Some(Seen::Open), What::Answer(_)) => thread.root.what == What::Told(ToldKind::Bid),
+            _ => false,
+        };
+        if !told || self.put_away(&thread) {
+            return Waits::Not;
+        }
+        let kind = match thread.root.what {
+            What::Told(kind) => Some(kind),
+            _ => None,
+        };
+        let line = match (kind, root) {
+            (Some(ToldKind::Bid), false) => self.texts(&thread, &thread.root),
+            _ => None,
+        };
+        Waits::Line(TodayTold {
+            what: if root {
+                TodayToldWhat::Told
+            } else {
+                TodayToldWhat::Answered
+            },
+            id: thread.root.id.hex(),
+            kind,
+            says: act.verb(),
+            listen_as: if root { thread.listen_as() } else { None },
+            until: act.facts.until,
+            line: line.map(|it| it.get("line").to_owned()).unwrap_or_default(),
+            step: None,
+        })
+    }
+
+    /// The partner's bids of these days.
+    pub fn bids(&self) -> Vec<TodayTold> {
+        let all = self.couple.told_of(ToldKind::Bid).iter().rev();
+        let theirs = all.filter(|(who, _)| *who == Who::Partner).take(TODAY_BIDS);
+        let lines = theirs.filter_map(|root| {
+            let thread = Thread::of(self.couple, *root)?;
+            let answered = thread.acts.iter().any(|act| act.by == Who::Me);
+            let aside = self.node.desk.marks.is_set_aside(&thread.root.hash);
+            let seen = self.seen(&thread, &thread.root) == Some(Seen::Open);
+            (seen && !answered && !aside).then(|| TodayTold {
+                what: TodayToldWhat::Bid,
+                id: thread.root.id.hex(),
+                kind: Some(ToldKind::Bid),
+                says: None,
+                listen_as: None,
+                until: thread.root.facts.day,
+                line: self
+                    .texts(&thread, &thread.root)
+                    .map(|it| it.get("line").to_owned())
+                    .unwrap_or_default(),
+                step: None,
+            })
+        });
+        lines.collect()
+    }
+
+    /// Own gifts of trust whose day to look again has come.
+    pub fn trust_to_look_at(&self) -> Vec<TodayTold> {
+        let all = self.couple.told_of(ToldKind::TrustGiven).iter().rev();
+        let mine = all.filter(|(who, _)| *who == Who::Me).take(TODAY_TRUST);
+        let lines = mine.filter_map(|root| {
+            let thread = Thread::of(self.couple, *root)?;
+            let due = thread.root.facts.look_again? <= self.now.day;
+            let stands = !thread.root.taken_back && !thread.root.said_better;
+            (due && stands).then(|| TodayTold {
+                what: TodayToldWhat::LookAgain,
+                id: thread.root.id.hex(),
+                kind: Some(ToldKind::TrustGiven),
+                says: None,
+                listen_as: None,
+                until: thread.root.facts.look_again,
+                line: String::new(),
+                step: None,
+            })
+        });
+        lines.collect()
+    }
+
+    pub fn break_view(&self, is: Breaks, on: &[Thread]) -> Option<BreakView> {
+        let (back_at, passed) = match is {
+            Breaks::None => return None,
+            Breaks::On(at) => (at, false),
+            Breaks::NotYetOver(at) => (at, true),
+        };
+        let both = [Who::Me, Who::Partner].into_iter();
+        let back = both.filter(|who| on.iter().all(|thread| thread.is_back(*who)));
+        Some(BreakView {
+            back_at,
+            passed,
+            back: back.collect(),
+            ids: on.iter().map(|thread| thread.root.id).collect(),
+        })
+    }
+
+    /// Whether words may be found: own or opened, standing, the newest, not put away, not told in trust (KINDS §7).
+    pub fn is_found(&self, root: Root, at: Root) -> bool {
+        let Some(thread) = Thread::of(self.couple, root) else {
+            return false;
+        };
+        let hash = self.couple.book(at.0).at(at.1 as usize).hash;
+        let Some(act) = thread.act(&hash) else {
+            return false;
+        };
+        self.seen(&thread, act) == Some(Seen::Open)
+            && !thread.came_back(act)
+            && !thread.fell(act)
+            && !self.in_trust(&thread)
+            && !self.put_away(&thread)
+    }
+}
+
+/// How words begin: the first text of the row that is there.
+fn begins(kind: ToldKind, texts: &Texts) -> String {
+    let fields = kind.row().fields.iter();
+    let mut there = fields
+        .map(|field| texts.get(field.name))
+        .filter(|text| !text.is_empty());
+    let first = there
+        .next()
+        .and_then(|text| text.lines().find(|line| !line.trim().is_empty()));
+    first.unwrap_or_default().chars().take(BEGINS).collect()
+}
