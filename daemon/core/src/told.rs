@@ -159,8 +159,8 @@ impl Thread {
     /// Whether an act was taken back, or speaks about something fallen (K3). Threads are never deeper than three.
     #[must_use]
     pub fn fell(&self, act: &Act) -> bool {
-        if act.taken_back {
-            return true;
+        if act.taken_back || act.hash == self.root.hash {
+            return act.taken_back;
         }
         match act.about {
             Some(about) if about == self.root.hash => self.root_fell(),
