@@ -29,5 +29,6 @@ mod simulated;
 mod strangers;
 mod table;
 mod told_table;
+mod trust_table;
 mod truth;
 mod whole;
