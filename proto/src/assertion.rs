@@ -333,6 +333,10 @@ pub fn read_head(head: &[u8]) -> Result<HeadRead, Malformed> {
     if head.len() > limits::HEAD_BYTES || !limits::json_depth_fits(head, limits::ASSERTION_DEPTH) {
         return Err(Malformed::OverLimit);
     }
+    // A list of the fields in their order is no form of any version's.
+    if head.trim_ascii_start().first() != Some(&b'{') {
+        return Err(Malformed::Form);
+    }
     let strict: Result<Written<&str, &RawValue>, _> = serde_json::from_slice(head);
     let mut newer_answer = false;
     let (envelope, assertion) = match strict {
@@ -368,7 +372,7 @@ pub fn read_head(head: &[u8]) -> Result<HeadRead, Malformed> {
 }
 
 fn known(written: Written<&str, &RawValue>) -> Option<Assertion> {
-    if !is_known(written.kind) {
+    if !is_known(written.kind) || !written.body.get().starts_with('{') {
         return None;
     }
     let it = Assertion {
@@ -520,6 +524,13 @@ mod tests {
             assert!(!kept(&head).newer);
         }
         assert!(read_head(br#"{"kind":"yes","body":{}}"#).is_err());
+        let list = format!(r#"["{}","yes",null,{{}},null,[]]"#, "01".repeat(16));
+        assert!(read_head(list.as_bytes()).is_err());
+        let body = format!(
+            r#"{{"id":"{}","kind":"yes","body":["{version}"],"on":"2026-11-22"}}"#,
+            "01".repeat(16)
+        );
+        assert!(kept(&body).assertion.is_none() && !kept(&body).newer);
         assert!(
             read_head(br#"{"id":"01010101010101010101010101010101","kind":"Y","body":{}}"#)
                 .is_err()

@@ -594,20 +594,27 @@ impl Sim {
         seen: &[String],
         on: Option<usize>,
     ) -> bool {
-        let id = troth_proto::AssertionId(crate::keys::draw(&mut self.chance));
-        let mut head = serde_json::json!({"id": id, "kind": kind, "body": body});
+        let mut head = serde_json::json!({"kind": kind, "body": body});
         if !matches!(kind, "ready" | "cancel" | "lock") {
             head["on"] = "2026-11-22".into();
         }
         if !seen.is_empty() {
             head["seen"] = seen.into();
         }
-        let Some(node) = &mut self.devices[p].node else {
-            return false;
-        };
-        let Some(couple) = node.couple() else {
-            return false;
-        };
+        self.write_head(p, head, "", on).is_some()
+    }
+
+    /// The same with a whole head but for its id, and words as they are kept. Says its id and its hash.
+    pub fn write_head(
+        &mut self,
+        p: usize,
+        mut head: Value,
+        words: &str,
+        on: Option<usize>,
+    ) -> Option<(troth_proto::AssertionId, Hash)> {
+        let id = troth_proto::AssertionId(crate::keys::draw(&mut self.chance));
+        head["id"] = serde_json::json!(id);
+        let couple = self.devices[p].node.as_ref()?.couple()?;
         let book = couple.book(Who::Me);
         let on = on.filter(|_| book.entries() > 0);
         let mut after = match on {
@@ -615,14 +622,18 @@ impl Sim {
             None => book.tips(),
         };
         after.truncate(troth_proto::limits::ENTRY_AFTER);
+        let head = head.to_string();
+        let words = troth_proto::wire::Words::Here(words.to_owned());
+        let said =
+            troth_proto::assertion::hash(couple.id, book.owner, head.as_bytes(), &words.hash());
         let entry = troth_proto::wire::Entry {
             n: after.iter().map(|mark| mark.n).max().unwrap_or(0) + 1,
             after: after.iter().map(|mark| mark.hash).collect(),
             ops: vec![troth_proto::wire::Op {
                 kind: troth_proto::wire::Op::PUT,
                 key: id,
-                head: head.to_string(),
-                words: troth_proto::wire::Words::Here(String::new()),
+                head,
+                words,
             }],
         };
         let hash = troth_proto::wire::entry_hash(couple.id, &book.document(), &entry);
@@ -632,16 +643,10 @@ impl Sim {
             hash,
         };
         let now = self.now(p);
-        let Some(node) = &mut self.devices[p].node else {
-            return false;
-        };
-        match node.inject(now, &mut self.chance, &sealed) {
-            Some(effects) => {
-                self.perform(p, effects);
-                true
-            }
-            None => false,
-        }
+        let node = self.devices[p].node.as_mut()?;
+        let effects = node.inject(now, &mut self.chance, &sealed)?;
+        self.perform(p, effects);
+        Some((id, said))
     }
 
     /// Every entry that a device holds: whose book, and the entry.

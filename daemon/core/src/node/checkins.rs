@@ -76,7 +76,7 @@ impl Node {
             commitment: commitment(slot, self.me.person, &words_hash(&words)),
         };
         let saying = Saying::plain(Body::Ready(ready));
-        self.say(entropy, saying.seen(reviewed(slot)))?;
+        self.say_in(entropy, slot, saying)?;
         let kept = Kept {
             round,
             words,
@@ -184,7 +184,7 @@ impl Node {
             round,
         };
         let saying = Saying::plain(Body::Lock(lock)).seen(seen);
-        self.say(entropy, saying.seen(reviewed(slot))).map(drop)
+        self.say_in(entropy, slot, saying).map(drop)
     }
 
     fn waiting_words(&self, slot: &Slot, round: u32) -> Result<&Kept, Problem> {
@@ -206,7 +206,7 @@ impl Node {
             round,
         };
         let saying = Saying::plain(Body::Open(open)).on(now).words(words);
-        self.say(entropy, saying.seen(reviewed(slot)))?;
+        self.say_in(entropy, slot, saying)?;
         self.keep(slot, None);
         Ok(())
     }
@@ -266,7 +266,7 @@ impl Node {
             SealedState::Open => return Err(Problem::AlreadyOpen),
             SealedState::Empty | SealedState::Void => return Err(Problem::NotReady),
         };
-        self.say(entropy, saying.seen(reviewed(slot)))?;
+        self.say_in(entropy, slot, saying)?;
         self.settle_slot(now, entropy, slot);
         Ok(())
     }
@@ -449,12 +449,24 @@ impl Node {
         slots.sort();
         slots.into_iter().map(|(_, slot)| slot.clone()).collect()
     }
-}
 
-/// The version that a review is of: whoever speaks of it has it.
-fn reviewed(slot: &Slot) -> Option<Hash> {
-    match slot {
-        Slot::Look { version, .. } => Some(*version),
-        Slot::Week { .. } | Slot::Year(_) | Slot::Card(_) | Slot::Repair { .. } => None,
+    /// Says something in a slot.
+    fn say_in(
+        &mut self,
+        entropy: &mut dyn Entropy,
+        slot: &Slot,
+        saying: Saying,
+    ) -> Result<Hash, Problem> {
+        let named = self.named_by(slot);
+        self.say(entropy, saying.seen(named))
+    }
+
+    /// The version that a review is of, or what began a repair: whoever speaks of it has it.
+    fn named_by(&self, slot: &Slot) -> Option<Hash> {
+        match slot {
+            Slot::Look { version, .. } => Some(*version),
+            Slot::Repair { id, .. } => Some(self.repair_with(id)?.1.root.hash),
+            Slot::Week { .. } | Slot::Year(_) | Slot::Card(_) => None,
+        }
     }
 }
