@@ -86,6 +86,15 @@ pub enum Ask {
         /// Its id.
         id: String,
     },
+    /// All own words and all that were opened, oldest first, a page at a time: to leave with. It opens nothing.
+    Export {
+        /// Also what the partner told in trust.
+        #[serde(default)]
+        with_confidences: bool,
+        /// To go on with, from an answer before.
+        #[serde(default)]
+        after: Option<usize>,
+    },
     /// Own and opened words that hold these, newest first, a page at a time.
     Search {
         /// What is looked for, whatever its case and accents.
@@ -344,6 +353,38 @@ pub enum TodayToldWhat {
     Step,
     /// The day has come to look at trust that was given.
     LookAgain,
+}
+
+/// The answer to `export`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exported {
+    /// Oldest first, as their authors had them.
+    pub told: Vec<ExportedThread>,
+    /// Things of the partner's on this page that are not opened, and not here.
+    pub unopened: usize,
+    /// To go on with; none at the end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub next: Option<usize>,
+}
+
+/// Something told, and what was answered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportedThread {
+    /// What was told; none if it is not here, and own answers are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Thing>,
+    /// What was opened in a slot, if that is what was answered to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slot: Option<Slot>,
+    /// It is put away, closed, settled, or said better since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub put_away: bool,
+    /// The topic of the agreement it is about.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub topic: String,
+    /// What was answered, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub answers: Vec<Thing>,
 }
 
 /// The answer to `search`.

@@ -36,6 +36,11 @@ enum Line {
         identity: Identity,
         couple: Option<CoupleLine>,
     },
+    /// What of the partner's was opened here, or set aside: the beginnings of hashes, in hex.
+    Opened {
+        opened: Vec<String>,
+        aside: Vec<String>,
+    },
     /// One entry.
     Entry(EntryLine),
     /// One entry of a draft, as it travels.
@@ -162,15 +167,24 @@ impl Node {
         let drafted: Vec<(&DraftId, &Log)> = self.drafts.logs().collect();
         let typed: usize = drafted.iter().map(|(_, log)| log.len()).sum();
         let kept: Vec<(&Slot, &Kept)> = self.desk.kept.iter().collect();
-        let end = 1 + entries + typed + kept.len();
+        // Before the entries: what was opened stays here also when it was taken back.
+        let marks = self.desk.marks.pages();
+        let first = 1 + marks.len();
+        let end = first + entries + typed + kept.len();
         let mut lines = String::new();
         while at < end && lines.len() < AT_ONCE {
             let line = match at {
                 0 => self.home_line(),
-                at if at <= entries => self.entry_line(at - 1),
-                at if at <= entries + typed => self.drafted_line(&drafted, at - 1 - entries),
+                at if at < first => marks.get(at - 1).map(|(opened, aside)| Line::Opened {
+                    opened: opened.clone(),
+                    aside: aside.clone(),
+                }),
+                at if at < first + entries => self.entry_line(at - first),
+                at if at < first + entries + typed => {
+                    self.drafted_line(&drafted, at - first - entries)
+                }
                 at => kept
-                    .get(at - 1 - entries - typed)
+                    .get(at - first - entries - typed)
                     .map(|(slot, kept)| Line::Kept {
                         slot: (*slot).clone(),
                         round: kept.round,
@@ -327,6 +341,12 @@ impl Node {
                         return Err(not_a_backup());
                     }
                 }
+                (Line::Opened { opened, aside }, true) => {
+                    let all = opened.iter().chain(aside);
+                    if !all.into_iter().all(|hex| super::marks::read(hex).is_some()) {
+                        return Err(not_a_backup());
+                    }
+                }
                 (Line::Kept { .. }, true) => {}
                 _ => return Err(not_a_backup()),
             }
@@ -396,6 +416,10 @@ impl Node {
                 Line::Home {
                     identity, couple, ..
                 } => self.begin_restoring(&identity, couple),
+                Line::Opened { opened, aside } => {
+                    bytes += 32 * (opened.len() + aside.len());
+                    self.take_marks(&opened, &aside);
+                }
                 Line::Entry(entry) => {
                     bytes += entry.said.iter().map(SaidLine::bytes).sum::<usize>();
                     let entries = entry.read().ok_or_else(not_a_backup)?;

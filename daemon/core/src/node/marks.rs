@@ -51,6 +51,24 @@ impl Marks {
         &self.last
     }
 
+    /// All marks for a backup, in parts: what was opened, and what was set aside, in hex.
+    pub fn pages(&self) -> Vec<(Vec<String>, Vec<String>)> {
+        let all: Vec<Mark> = self
+            .all
+            .iter()
+            .map(|(short, opened)| (*short, *opened))
+            .collect();
+        let part = |part: &[Mark]| {
+            let of = |wanted: bool| {
+                let such = part.iter().filter(move |(_, opened)| *opened == wanted);
+                such.map(|(short, _)| data_encoding::HEXLOWER.encode(short))
+                    .collect()
+            };
+            (of(true), of(false))
+        };
+        all.chunks(IN_ONE_ROW).map(part).collect()
+    }
+
     /// Takes in a row that was read.
     pub fn load(&mut self, page: u64, marks: Vec<Mark>) {
         for (short, opened) in &marks {
@@ -62,8 +80,7 @@ impl Marks {
     }
 
     /// Marks something. Says in which row it is kept, if it was not so marked before.
-    fn mark(&mut self, hash: &Hash, opened: bool) -> Option<u64> {
-        let short = short(hash);
+    fn mark(&mut self, short: Short, opened: bool) -> Option<u64> {
         let before = self.all.get(&short).copied();
         if before == Some(true) || before == Some(opened) {
             return None;
@@ -78,10 +95,31 @@ impl Marks {
     }
 }
 
+/// A mark of a backup.
+pub(super) fn read(hex: &str) -> Option<Short> {
+    let bytes = data_encoding::HEXLOWER.decode(hex.as_bytes()).ok()?;
+    bytes.try_into().ok()
+}
+
 impl Node {
+    /// Marks of a backup become this home's.
+    pub(super) fn take_marks(&mut self, opened: &[String], aside: &[String]) {
+        for (all, opened) in [(opened, true), (aside, false)] {
+            for short in all.iter().filter_map(|hex| read(hex)) {
+                let page = self.desk.marks.mark(short, opened);
+                let full = self.desk.marks.last.len() == IN_ONE_ROW;
+                if let Some(page) = page.filter(|_| full) {
+                    self.put(Row::Opened(page));
+                }
+            }
+        }
+        self.put(Row::Opened(self.desk.marks.page));
+        self.waiting_anew();
+    }
+
     /// Opens or sets aside something of the partner's.
     pub(super) fn mark(&mut self, hash: &Hash, index: u32, opened: bool) {
-        if let Some(page) = self.desk.marks.mark(hash, opened) {
+        if let Some(page) = self.desk.marks.mark(short(hash), opened) {
             self.put(Row::Opened(page));
             self.out.told = true;
         }

@@ -141,6 +141,12 @@ impl Node {
                 let keep = Request::PrivateKeep { words };
                 return self.private_request(now, entropy, from, keep);
             }
+            Ask::Export {
+                with_confidences,
+                after,
+            } => {
+                return self.told_export(now, with_confidences, after).map(Some);
+            }
             Ask::Search { words, after } => return self.search(now, &words, after).map(Some),
         };
         Ok(Some(value(&view)))

@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::ids::Who;
 use troth_proto::said::told::{Texts, ToldKind, Verb};
 use troth_proto::slot::SealedStep;
-use troth_proto::telling::{BreakView, Lines, Seen, TodayTold, TodayToldWhat, View};
+use troth_proto::telling::{BreakView, Exported, Lines, Seen, TodayTold, TodayToldWhat, View};
 use troth_proto::{AgreementId, AssertionId, Body, Hash, Problem, Slot, limits};
 
 /// Breaks of each that are looked at: the newest (KINDS §10).
@@ -37,6 +37,18 @@ struct OneRepair {
     id: AssertionId,
     agreement: Option<AgreementId>,
     is: Repair,
+}
+
+/// All that was told, and openings among these, in one order for all that came in whatever order: as their authors had them.
+fn all_told(couple: &Couple, threads: &[Root]) -> Vec<Root> {
+    let told = ToldKind::ALL.iter().flat_map(|kind| couple.told_of(*kind));
+    let opened = threads.iter().filter(|root| couple.is_opening(**root));
+    let mut all: Vec<Root> = told.chain(opened).copied().collect();
+    all.sort_by_cached_key(|(who, index)| {
+        let said = couple.book(*who).at(*index as usize);
+        (said.depth(), said.hash)
+    });
+    all
 }
 
 impl Node {
@@ -196,17 +208,7 @@ impl Node {
         let looker = self.looker(now)?;
         let mut all: Vec<Root> = match kind {
             Some(kind) => looker.couple.told_of(kind).to_vec(),
-            None => {
-                let kinds = ToldKind::ALL.iter();
-                let all = kinds.flat_map(|kind| looker.couple.told_of(*kind));
-                let mut all: Vec<Root> = all.copied().collect();
-                // One order for all that came in whatever order: as their authors had them.
-                all.sort_by_cached_key(|(who, index)| {
-                    let said = looker.couple.book(*who).at(*index as usize);
-                    (said.depth(), said.hash)
-                });
-                all
-            }
+            None => all_told(looker.couple, &[]),
         };
         all.reverse();
         let mut lines = Lines::default();
@@ -223,6 +225,36 @@ impl Node {
             }
         }
         Ok(value(&lines))
+    }
+
+    /// Own words and opened ones, oldest first (KINDS §7).
+    pub(super) fn told_export(
+        &mut self,
+        now: Now,
+        with_confidences: bool,
+        after: Option<usize>,
+    ) -> Result<Value, Problem> {
+        self.bound()?;
+        let mut looker = self.looker(now)?;
+        // Who takes leave takes what is folded along, if they want what was told in trust.
+        looker.folded = false;
+        let opened: Vec<Root> = looker.couple.threads_told().collect();
+        let all = all_told(looker.couple, &opened);
+        let mut part = Exported::default();
+        let (after, mut bytes) = (after.unwrap_or(0), 0);
+        for (n, root) in all.into_iter().enumerate().skip(after) {
+            if n - after >= LOOKED_AT || bytes > limits::ANSWER_BYTES {
+                part.next = Some(n);
+                break;
+            }
+            let (thread, unopened) = looker.exported(root, with_confidences);
+            part.unopened += unopened;
+            if let Some(thread) = thread {
+                bytes += serde_json::to_string(&thread).map_or(0, |text| text.len());
+                part.told.push(thread);
+            }
+        }
+        Ok(value(&part))
     }
 
     pub(super) fn told_show(&mut self, now: Now, root: Root, mark: bool) -> Result<View, Problem> {

@@ -13,7 +13,8 @@ use troth_proto::said::told::{
 };
 use troth_proto::slot::SealedStep;
 use troth_proto::telling::{
-    BreakView, Line, Repair as RepairView, Seen, Thing, TodayTold, TodayToldWhat, View,
+    BreakView, ExportedThread, Line, Repair as RepairView, Seen, Thing, TodayTold, TodayToldWhat,
+    View,
 };
 use troth_proto::{AssertionId, Body, Problem, Slot, limits};
 
@@ -477,6 +478,59 @@ impl<'a> Looker<'a> {
                 && !thread.put_away()
                 && self.root_about(&thread).is_some_and(may_put_away),
         })
+    }
+
+    /// What of a thread leaves with its reader; and how much of it is not opened.
+    pub fn exported(&self, root: Root, with_confidences: bool) -> (Option<ExportedThread>, usize) {
+        let Some(thread) = Thread::of(self.couple, root) else {
+            return (None, 0);
+        };
+        // A permission about a confidence stands in that thread.
+        let in_other =
+            thread.root.what == What::Told(ToldKind::Permission) && thread.root.about.is_some();
+        if in_other {
+            return (None, 0);
+        }
+        let mut unopened = 0;
+        let mut take = |act: &Act| {
+            let theirs_in_trust = act.by == Who::Partner && self.in_trust(&thread);
+            if act.what == What::Opened || act.what == What::PutAway {
+                return None;
+            }
+            match self.seen(&thread, act)? {
+                Seen::Closed => {
+                    unopened += 1;
+                    None
+                }
+                Seen::Open | Seen::Older | Seen::Gone => {
+                    let came_back = thread.came_back(act);
+                    let leaves = !came_back && (!theirs_in_trust || with_confidences);
+                    leaves.then(|| self.thing(&thread, act))?
+                }
+                Seen::Folded | Seen::TakenBack => None,
+            }
+        };
+        let told = take(&thread.root);
+        let answers: Vec<Thing> = thread.acts.iter().filter_map(take).collect();
+        if told.is_none() && answers.is_empty() {
+            return (None, unopened);
+        }
+        let agreement = thread.root.facts.agreement;
+        let found = self.couple.find(&thread.root.hash);
+        let slot = found.and_then(|(_, said)| match said.read()?.body {
+            Body::Open(open) => Some(open.slot),
+            _ => None,
+        });
+        let exported = ExportedThread {
+            told,
+            slot,
+            put_away: self.put_away(&thread) || thread.root.said_better,
+            topic: agreement
+                .map(|id| self.node.topic_of_agreement(&id))
+                .unwrap_or_default(),
+            answers,
+        };
+        (Some(exported), unopened)
     }
 
     fn repair_view(&self, thread: &Thread) -> RepairView {

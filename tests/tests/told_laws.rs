@@ -1,0 +1,240 @@
+//! What nobody may find: words that are closed, folded, taken back or not sent; and whether something was opened.
+
+use serde_json::{Value, json};
+use troth_core::sim::Sim;
+use troth_proto::said::told::{Fact, Need, Size, ToldKind};
+use troth_tests::histories::request;
+
+fn told(sim: &mut Sim, p: usize, ask: Value) -> Value {
+    let kind = ask.to_string();
+    let answer = sim.request(p, request("told", ask));
+    answer.unwrap_or_else(|problem| panic!("{kind}: {problem:?}"))
+}
+
+/// Whole words of a kind, each with a canary in it.
+fn words_of(kind: ToldKind, canary: &str) -> Value {
+    let fields = kind.row().fields.iter();
+    let one = |field: &troth_proto::said::told::Field| {
+        let text = match field.size {
+            Size::Line => format!("{canary} line"),
+            Size::Text | Size::Page => format!("{canary} text"),
+        };
+        (field.name.to_owned(), Value::String(text))
+    };
+    Value::Object(fields.map(one).collect())
+}
+
+fn facts_of(kind: ToldKind) -> Value {
+    let must = kind
+        .row()
+        .facts
+        .iter()
+        .filter(|(_, need)| *need == Need::Must);
+    let value = |fact: &Fact| match fact {
+        Fact::ListenAs => Some(json!("help_me_think")),
+        Fact::Page => Some(json!("my_patterns")),
+        // The client leaves these out: the daemon knows what stands then.
+        _ => None,
+    };
+    let all = must.filter_map(|(fact, _)| Some((fact.name().to_owned(), value(fact)?)));
+    Value::Object(all.collect())
+}
+
+fn tell(sim: &mut Sim, p: usize, kind: ToldKind, canary: &str) -> String {
+    let ask = json!({
+        "do": "add", "kind": kind, "words": words_of(kind, canary), "facts": facts_of(kind),
+    });
+    told(sim, p, ask)["id"].as_str().unwrap().to_owned()
+}
+
+/// Everything that one of them is shown without opening anything, and what leaves with an export.
+fn screens(sim: &mut Sim, p: usize, ids: &[String]) -> String {
+    let mut out = String::new();
+    for id in ids {
+        let show = request("told", json!({"do": "show", "id": id}));
+        out += &format!("{:?}\n", sim.request(p, show));
+    }
+    for ask in [
+        json!({"do": "list"}),
+        json!({"do": "search", "words": "canary"}),
+        json!({"do": "export", "with_confidences": true}),
+    ] {
+        out += &format!("{}\n", told(sim, p, ask));
+    }
+    out += &sim
+        .request(p, request("today", json!({})))
+        .unwrap()
+        .to_string();
+    out += &sim
+        .request(p, request("status", json!({})))
+        .unwrap()
+        .to_string();
+    out
+}
+
+#[test]
+fn no_word_that_is_closed_is_shown_found_or_exported_until_it_is_opened() {
+    let mut sim = Sim::paired(91);
+    let mut ids = Vec::new();
+    for kind in ToldKind::ALL.iter().filter(|kind| kind.row().closed) {
+        ids.push((
+            *kind,
+            tell(&mut sim, 0, *kind, &format!("CANARY-{}", kind.name())),
+        ));
+    }
+    sim.settle();
+    let all: Vec<String> = ids.iter().map(|(_, id)| id.clone()).collect();
+    let shown = screens(&mut sim, 1, &all);
+    assert!(!shown.contains("CANARY"), "{shown}");
+    for (kind, id) in &ids {
+        let before = screens(&mut sim, 1, &all);
+        let canary = format!("CANARY-{} ", kind.name());
+        assert!(!before.contains(&canary), "{kind:?} before");
+        told(&mut sim, 1, json!({"do": "open", "id": id}));
+        let after = screens(&mut sim, 1, &all);
+        assert!(after.contains(&canary), "{kind:?} after");
+    }
+}
+
+#[test]
+fn what_is_taken_back_unopened_is_on_no_disk_and_on_no_link_again() {
+    for kind in ToldKind::ALL.iter().filter(|kind| kind.row().closed) {
+        let mut sim = Sim::paired(92);
+        let id = tell(&mut sim, 0, *kind, "CANARY");
+        sim.settle();
+        told(&mut sim, 0, json!({"do": "take_back", "id": id}));
+        sim.settle();
+        for _ in 0..20 {
+            sim.pass(1_000);
+        }
+        sim.sent = Default::default();
+        for p in 0..2 {
+            sim.crash(p);
+        }
+        sim.connect();
+        sim.settle();
+        let has = |bytes: &[u8]| bytes.windows(6).any(|it| it == b"CANARY");
+        for p in 0..2 {
+            for (row, bytes) in &sim.devices[p].disk {
+                assert!(!has(bytes), "{kind:?}: {row:?} of {p}");
+            }
+            assert!(
+                !sim.sent[p].iter().any(|frame| has(frame)),
+                "{kind:?}: link"
+            );
+        }
+        let shown = screens(&mut sim, 1, &[id]);
+        assert!(!shown.contains("taken_back"), "not even that: {shown}");
+    }
+}
+
+#[test]
+fn whether_something_was_opened_kept_or_set_aside_stays_on_that_device() {
+    for kind in ToldKind::ALL.iter().filter(|kind| kind.row().closed) {
+        let run = |opens: bool| {
+            let mut sim = Sim::paired(93);
+            let id = tell(&mut sim, 0, *kind, "Something");
+            sim.settle();
+            if opens {
+                told(&mut sim, 1, json!({"do": "open", "id": id}));
+                told(&mut sim, 1, json!({"do": "set_aside", "id": id}));
+            }
+            sim.pass(60_000);
+            sim.cut();
+            sim.connect();
+            sim.settle();
+            let mut hers = screens(&mut sim, 0, std::slice::from_ref(&id));
+            told(&mut sim, 0, json!({"do": "take_back", "id": id}));
+            sim.settle();
+            for device in &mut sim.devices {
+                device.day = device.day.plus(31);
+            }
+            sim.pass(700_000);
+            sim.settle();
+            hers += &screens(&mut sim, 0, &[id]);
+            (hers, sim.sent)
+        };
+        let (opened, closed) = (run(true), run(false));
+        assert_eq!(opened.0, closed.0, "{kind:?}: what its author sees");
+        assert_eq!(opened.1, closed.1, "{kind:?}: what is sent");
+    }
+}
+
+#[test]
+fn an_answer_to_what_was_taken_back_is_no_mark_of_reading() {
+    let run = |answers: bool| {
+        let mut sim = Sim::paired(94);
+        let id = tell(&mut sim, 0, ToldKind::TenderSpot, "Something");
+        sim.settle();
+        sim.cut();
+        told(&mut sim, 0, json!({"do": "take_back", "id": id}));
+        told(&mut sim, 1, json!({"do": "open", "id": id}));
+        if answers {
+            let answer = json!({"do": "answer", "about": id, "says": "say_back", "words": {"words": "Quiet."}});
+            told(&mut sim, 1, answer);
+        }
+        sim.connect();
+        sim.settle();
+        screens(&mut sim, 0, &[id])
+    };
+    assert_eq!(run(true), run(false));
+}
+
+#[test]
+fn nothing_is_told_again_after_it_was_opened_or_set_aside_also_after_a_start() {
+    let mut sim = Sim::paired(95);
+    let lines = |sim: &mut Sim, p: usize| {
+        let today = sim.request(p, request("today", json!({}))).unwrap();
+        today["told"].as_array().map_or(0, Vec::len)
+    };
+    let ids: Vec<String> = (0..5)
+        .map(|_| tell(&mut sim, 0, ToldKind::Thanks, "You"))
+        .collect();
+    sim.settle();
+    assert_eq!(lines(&mut sim, 1), 5);
+    told(&mut sim, 1, json!({"do": "open", "id": ids[0]}));
+    told(&mut sim, 1, json!({"do": "set_aside", "id": ids[1]}));
+    assert_eq!(lines(&mut sim, 1), 3);
+    sim.crash(1);
+    assert_eq!(lines(&mut sim, 1), 3);
+    sim.connect();
+    sim.settle();
+    // Hundreds of them: each stays as it was, over several rows.
+    for n in 0..300 {
+        let id = tell(&mut sim, 0, ToldKind::Ask, "x");
+        sim.settle();
+        if n % 2 == 0 {
+            told(&mut sim, 1, json!({"do": "open", "id": id}));
+        }
+    }
+    sim.crash(1);
+    let mut open = 0;
+    let mut after = Value::Null;
+    loop {
+        let list = told(
+            &mut sim,
+            1,
+            json!({"do": "list", "kind": "ask", "after": after}),
+        );
+        let all = list["told"].as_array().unwrap();
+        open += all.iter().filter(|it| it["seen"] == "open").count();
+        after = list["next"].clone();
+        if after.is_null() {
+            break;
+        }
+    }
+    assert_eq!(open, 150);
+}
+
+#[test]
+fn opened_stays_so_in_a_backup_and_a_new_device_begins_with_nothing_opened() {
+    let mut sim = Sim::paired(96);
+    let id = tell(&mut sim, 0, ToldKind::Thanks, "You");
+    sim.settle();
+    told(&mut sim, 1, json!({"do": "open", "id": id}));
+    let backup = sim.backup(1).unwrap();
+    sim.lose(1, true);
+    sim.restore_on_a_new_device(1, &backup).unwrap();
+    let seen = |sim: &mut Sim| told(sim, 1, json!({"do": "show", "id": id}))["seen"].clone();
+    assert_eq!(seen(&mut sim), "open");
+}
