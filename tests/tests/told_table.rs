@@ -569,6 +569,32 @@ fn the_newest_page_about_oneself_stands_beside_the_others() {
             assert_eq!(r.seen(p, &hers), "open");
             assert_eq!(r.seen(p, &his), "open");
         }
+        let page = json!({"facts": {"page": "my_patterns"}});
+        r.add(ana, "about_me", json!({"text": "I go for a walk."}), page);
+        r.together();
+        assert_eq!(r.seen(ben, &hers), "older");
+    });
+}
+
+#[test]
+fn a_name_that_was_written_stands_for_that_of_the_pairing_until_it_is_taken_back() {
+    row(|r| {
+        let (ana, ben) = (r.ana, r.ben);
+        let name = |r: &mut Row| {
+            let status = r.sim.request(ben, request("status", json!({}))).unwrap();
+            status["partner"].clone()
+        };
+        let before = name(r);
+        let page = json!({"facts": {"page": "name"}});
+        r.add(ana, "about_me", json!({"text": "Anna"}), page.clone());
+        let id = r.add(ana, "about_me", json!({"text": "Annika"}), page.clone());
+        r.meet();
+        assert_eq!(name(r), "Annika");
+        r.back(ana, &id);
+        r.together();
+        assert_eq!(name(r), before, "an older one does not come back");
+        let odd = json!({"do": "add", "kind": "about_me", "words": {"text": "A\u{202e}na"}, "facts": page["facts"]});
+        assert_eq!(r.told(ana, odd), Err(Problem::TooLong));
     });
 }
 

@@ -300,7 +300,15 @@ impl Node {
 
     /// The partner's name, or what to call them before it is known.
     fn partner_name(&self) -> String {
-        let known = self.known.as_ref().map(|known| known.name.clone());
-        known.unwrap_or_default()
+        self.partner_called().unwrap_or_default()
+    }
+
+    /// The same, if there is a partner.
+    fn partner_called(&self) -> Option<String> {
+        let known = self.known.as_ref()?;
+        Some(
+            self.called(Who::Partner)
+                .unwrap_or_else(|| known.name.clone()),
+        )
     }
 }

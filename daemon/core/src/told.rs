@@ -9,7 +9,7 @@ use crate::books::past::{Past, Place};
 use crate::books::rights;
 use troth_proto::day::Minute;
 use troth_proto::ids::Who;
-use troth_proto::said::told::{Facts, ListenAs, ToldKind, Verb};
+use troth_proto::said::told::{Facts, ListenAs, Page, ToldKind, Verb};
 use troth_proto::slot::SealedStep;
 use troth_proto::{AssertionId, Body, Day, Hash, Slot};
 
@@ -426,6 +426,32 @@ fn nobody_before(couple: &Couple, mut index: (Who, u32)) -> bool {
     }
     // More wordings than anybody makes: what binds less holds.
     true
+}
+
+/// Pages about oneself of each that are looked at: the newest.
+const PAGES: usize = 64;
+
+/// The page about themselves that counts of one of them: the newest; of branches the lowest hash. None if it was taken back: an
+/// older one never comes back to life (K4).
+#[must_use]
+pub fn page_of(couple: &Couple, who: Who, page: Page) -> Option<Act> {
+    let all = couple.told_of(ToldKind::AboutMe).iter().rev();
+    let own = all.filter(|(by, _)| *by == who).take(PAGES);
+    let acts = own.filter_map(|(by, index)| {
+        let said = couple.book(*by).at(*index as usize);
+        Act::of(couple, *by, said).filter(|act| act.facts.page == Some(page))
+    });
+    let mut tips: Vec<Act> = Vec::new();
+    for act in acts {
+        if !tips.iter().any(|tip| tip.past.holds(act.place)) {
+            tips.retain(|tip| !act.past.holds(tip.place));
+            tips.push(act);
+        }
+    }
+    if tips.iter().any(|tip| tip.taken_back) {
+        return None;
+    }
+    tips.into_iter().min_by_key(|tip| tip.hash)
 }
 
 /// A bid's time: whether it is to be seen on a day (KINDS §8).

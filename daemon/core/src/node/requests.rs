@@ -8,6 +8,7 @@ use serde::Serialize;
 use serde_json::Value;
 use troth_proto::Problem;
 use troth_proto::api::{PairStep, Request, Secret, Sharing, Status, UnsaidWords};
+use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
 
 /// An answer as JSON.
@@ -300,8 +301,8 @@ impl Node {
             notices.push(Notice::Newer);
         }
         Status {
-            me: Some(self.me.name.clone()),
-            partner: self.known.as_ref().map(|known| known.name.clone()),
+            me: Some(self.called(Who::Me).unwrap_or_else(|| self.me.name.clone())),
+            partner: self.partner_called(),
             sharing: self.sharing(),
             partner_has_all: self.partner_has_all(),
             taking_over: self.progress(),

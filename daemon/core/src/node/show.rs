@@ -400,7 +400,7 @@ impl Node {
 
     pub(super) fn today(&mut self, now: Now) -> TodayView {
         let mut today = TodayView {
-            partner: self.known.as_ref().map(|known| known.name.clone()),
+            partner: self.partner_called(),
             ..TodayView::default()
         };
         // What I alone have spoken of waits for my partner, not for me; what he alone has spoken of waits for me, and

@@ -7,12 +7,12 @@ use super::requests::value;
 use super::{Node, Now};
 use crate::books::book::{Said, Subject};
 use crate::books::couple::Couple;
-use crate::told::{Breaks, Repair, Thread, What, breaks};
+use crate::told::{Breaks, Repair, Thread, What, breaks, page_of};
 use looker::{Looker, Waits};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::ids::Who;
-use troth_proto::said::told::{Texts, ToldKind, Verb};
+use troth_proto::said::told::{Page, Texts, ToldKind, Verb};
 use troth_proto::slot::SealedStep;
 use troth_proto::telling::{BreakView, Exported, Lines, Seen, TodayTold, TodayToldWhat, View};
 use troth_proto::{AgreementId, AssertionId, Body, Hash, Problem, Slot, limits};
@@ -429,6 +429,16 @@ impl Node {
         };
         let words = looker.texts(&thread, &thread.root).filter(|_| opened);
         words.ok_or(Problem::WordsNotHere)
+    }
+
+    /// What somebody is called: by their newest page about it, if its words are here; else as at the pairing.
+    pub(super) fn called(&self, who: Who) -> Option<String> {
+        let couple = self.couple.as_ref()?;
+        let act = page_of(couple, who, Page::Name)?;
+        let said = couple.book(who).at(act.index as usize);
+        let fields = ToldKind::AboutMe.row().fields;
+        let texts = Texts::read(said.words()?, fields, &act.facts)?;
+        Some(texts.get("text").to_owned())
     }
 
     /// Whether words that somebody told could be read here.

@@ -3,7 +3,7 @@
 use super::{Node, Now, Root};
 use crate::books::book::Subject;
 use crate::books::couple::Couple;
-use crate::told::{Act, Breaks, Repair, Tells, Thread, What, bid_is_seen, breaks};
+use crate::told::{Act, Breaks, Repair, Tells, Thread, What, bid_is_seen, breaks, page_of};
 use std::collections::BTreeSet;
 use troth_proto::assertion::Weight;
 use troth_proto::ids::Who;
@@ -122,6 +122,12 @@ impl<'a> Looker<'a> {
         }
         if act.taken_back {
             return opened.then_some(Seen::TakenBack);
+        }
+        if let (What::Told(ToldKind::AboutMe), Some(page)) = (act.what, act.facts.page) {
+            let newest = page_of(self.couple, act.by, page);
+            if newest.is_none_or(|newest| newest.hash != act.hash) {
+                return Some(Seen::Older);
+            }
         }
         if root {
             if !mine && self.in_trust(thread) && self.folded {

@@ -1,0 +1,160 @@
+//! What 100,000 things of all kinds cost when they are looked at: Today, lists, one thing, a search; and what a partner can
+//! make dear who writes to every limit. In memory, through the node that the daemon runs; without the socket and its JSON.
+//!
+//! `told [N]`: so many assertions, 100,000 if not said.
+
+#![allow(clippy::unwrap_used, clippy::print_stdout, missing_docs)]
+
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+use troth_core::sim::Sim;
+use troth_proto::said::told::ToldKind;
+use troth_tests::histories::request;
+
+const WORDS: &str =
+    "Yesterday in the kitchen you put the kettle on before I asked, and I was glad.";
+
+fn tell(sim: &mut Sim, p: usize, n: usize) -> Option<String> {
+    let kinds = [
+        ("thanks", json!({"did": format!("{n}: {WORDS}")}), json!({})),
+        (
+            "confidence",
+            json!({"text": WORDS}),
+            json!({"listen_as": "help_me_think"}),
+        ),
+        ("small_truth", json!({"text": WORDS}), json!({})),
+        (
+            "tender_spot",
+            json!({"text": WORDS, "helps": "Quiet, für eine Weile."}),
+            json!({}),
+        ),
+        ("trust_given", json!({"allows": WORDS}), json!({})),
+        (
+            "to_talk_about",
+            json!({"topic": "Sundays", "when": WORDS}),
+            json!({}),
+        ),
+        ("ask", json!({"text": WORDS}), json!({})),
+        ("bid", json!({"line": "Look at the moon?"}), json!({})),
+        (
+            "about_me",
+            json!({"text": WORDS}),
+            json!({"page": "my_patterns"}),
+        ),
+        ("permission", json!({"with_whom": "Dr Kim"}), json!({})),
+    ];
+    let (kind, words, facts) = kinds[n % kinds.len()].clone();
+    let ask = json!({"do": "add", "kind": kind, "words": words, "facts": facts});
+    let answer = sim.request(p, request("told", ask)).ok()?;
+    Some(answer["id"].as_str()?.to_owned())
+}
+
+fn time(what: &str, mut run: impl FnMut() -> Value) {
+    let mut times: Vec<Duration> = Vec::new();
+    let mut size = 0;
+    for _ in 0..9 {
+        let begun = Instant::now();
+        let answer = run();
+        times.push(begun.elapsed());
+        size = answer.to_string().len();
+    }
+    let first = times[0].as_secs_f64() * 1e3;
+    times.sort();
+    println!(
+        "{what:<52} {:>8.2} ms   first {first:>8.2} ms   {size} bytes",
+        times[4].as_secs_f64() * 1e3
+    );
+}
+
+fn all(sim: &mut Sim, n: usize) {
+    let begun = Instant::now();
+    let mut ids: Vec<(usize, String)> = Vec::new();
+    // Half of it is told, half of it answers.
+    for i in 0..n / 2 {
+        let p = i / 50 % 2;
+        ids.extend(tell(sim, p, i).map(|id| (p, id)));
+        if i % 100 == 99 {
+            sim.settle();
+            for (p, id) in ids.iter().rev().take(100) {
+                if i % 400 == 399 {
+                    continue;
+                }
+                let open = json!({"do": "open", "id": id});
+                let _ = sim.request(1 - p, request("told", open));
+                for says in ["thank", "heard", "say_back", "meaning", "yes"] {
+                    let words = if matches!(says, "say_back" | "meaning") {
+                        json!({"words": "You were glad."})
+                    } else {
+                        json!({})
+                    };
+                    let answer = json!({"do": "answer", "about": id, "says": says, "words": words});
+                    let _ = sim.request(1 - p, request("told", answer));
+                }
+            }
+            sim.settle();
+        }
+    }
+    for _ in 0..20 {
+        let words = json!({"words": WORDS});
+        let ask = json!({"do": "add", "kind": "repair", "words": words});
+        let id = sim.request(0, request("told", ask)).unwrap()["id"].clone();
+        let stop = json!({"do": "answer", "about": id, "says": "stop"});
+        sim.request(0, request("told", stop)).unwrap();
+    }
+    sim.settle();
+    let couple = sim.node(0).couple().unwrap();
+    println!(
+        "{} entries, written in {:.1} s",
+        couple.entries(),
+        begun.elapsed().as_secs_f64()
+    );
+}
+
+fn main() {
+    let n = std::env::args()
+        .skip(1)
+        .find_map(|it| it.parse().ok())
+        .unwrap_or(100_000);
+    let mut sim = Sim::paired(5);
+    all(&mut sim, n);
+    for p in 0..2 {
+        time("today", || {
+            sim.request(p, request("today", json!({}))).unwrap()
+        });
+    }
+    let told = |ask: Value| request("told", ask);
+    time("list of all, a page", || {
+        sim.request(0, told(json!({"do": "list"}))).unwrap()
+    });
+    for kind in [
+        ToldKind::Thanks,
+        ToldKind::Confidence,
+        ToldKind::Repair,
+        ToldKind::Bid,
+    ] {
+        let ask = json!({"do": "list", "kind": kind});
+        time(&format!("list of {}", kind.name()), || {
+            sim.request(0, told(ask.clone())).unwrap()
+        });
+    }
+    for words in ["moonlight", "kettle on before", "für eine", "Ärger"] {
+        let ask = json!({"do": "search", "words": words});
+        time(&format!("search for {words}"), || {
+            sim.request(1, told(ask.clone())).unwrap()
+        });
+    }
+    let ask = json!({"do": "add", "kind": "thanks", "words": {"did": WORDS}});
+    time("one more thing told", || {
+        sim.request(0, told(ask.clone())).unwrap()
+    });
+    let begun = Instant::now();
+    sim.crash(0);
+    println!(
+        "{:<52} {:>8.2} ms",
+        "a load",
+        begun.elapsed().as_secs_f64() * 1e3
+    );
+    time("today after a load", || {
+        sim.request(0, request("today", json!({}))).unwrap()
+    });
+}
