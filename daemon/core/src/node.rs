@@ -277,7 +277,12 @@ impl Node {
         let couple = self.couple.as_mut()?;
         let document = couple.book(Who::Me).document();
         let sealed = std::slice::from_ref(sealed);
+        let before_it = couple.book(Who::Me).entries();
         crate::books::gate::admit(couple, &document, None, sealed).ok()?;
+        let after = couple.book(Who::Me).entries();
+        for index in before_it..after {
+            self.touch(Who::Me, index);
+        }
         self.after_taking(now, entropy);
         self.pump_current();
         Some(self.finish(now, before))

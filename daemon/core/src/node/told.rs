@@ -39,9 +39,10 @@ struct OneRepair {
     is: Repair,
 }
 
-/// All that was told, and openings among these, in one order for all that came in whatever order: as their authors had them.
-fn all_told(couple: &Couple, threads: &[Root]) -> Vec<Root> {
-    let told = ToldKind::ALL.iter().flat_map(|kind| couple.told_of(*kind));
+/// All that was told of these kinds, and openings among these threads, in one order for all that came in whatever order: as
+/// their authors had them.
+fn all_told(couple: &Couple, kinds: &[ToldKind], threads: &[Root]) -> Vec<Root> {
+    let told = kinds.iter().flat_map(|kind| couple.told_of(*kind));
     let opened = threads.iter().filter(|root| couple.is_opening(**root));
     let mut all: Vec<Root> = told.chain(opened).copied().collect();
     all.sort_by_cached_key(|(who, index)| {
@@ -206,10 +207,11 @@ impl Node {
     ) -> Result<Value, Problem> {
         self.bound()?;
         let looker = self.looker(now)?;
-        let mut all: Vec<Root> = match kind {
-            Some(kind) => looker.couple.told_of(kind).to_vec(),
-            None => all_told(looker.couple, &[]),
+        let kinds: Vec<ToldKind> = match kind {
+            Some(kind) => vec![kind],
+            None => ToldKind::ALL.to_vec(),
         };
+        let mut all = all_told(looker.couple, &kinds, &[]);
         all.reverse();
         let mut lines = Lines::default();
         let mut bytes = 0;
@@ -239,7 +241,7 @@ impl Node {
         // Who takes leave takes what is folded along, if they want what was told in trust.
         looker.folded = false;
         let opened: Vec<Root> = looker.couple.threads_told().collect();
-        let all = all_told(looker.couple, &opened);
+        let all = all_told(looker.couple, ToldKind::ALL, &opened);
         let mut part = Exported::default();
         let (after, mut bytes) = (after.unwrap_or(0), 0);
         for (n, root) in all.into_iter().enumerate().skip(after) {

@@ -413,6 +413,8 @@ impl<'a> Looker<'a> {
                 all.extend(self.thing(&other, &other.root));
             }
         }
+        // In whatever order they came.
+        all.sort_by_key(|thing| thing.id);
         all
     }
 
@@ -692,11 +694,13 @@ impl<'a> Looker<'a> {
         };
         let both = [Who::Me, Who::Partner].into_iter();
         let back = both.filter(|who| on.iter().all(|thread| thread.is_back(*who)));
+        let mut ids: Vec<AssertionId> = on.iter().map(|thread| thread.root.id).collect();
+        ids.sort();
         Some(BreakView {
             back_at,
             passed,
             back: back.collect(),
-            ids: on.iter().map(|thread| thread.root.id).collect(),
+            ids,
         })
     }
 
