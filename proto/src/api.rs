@@ -110,7 +110,6 @@ pub enum Request {
     /// Puts away an agreement that was let go; own words leave after so many days, once both have.
     AgreementPutAway {
         agreement: String,
-        #[serde(default)]
         days: Option<u16>,
     },
     /// Not now.
@@ -132,7 +131,6 @@ pub enum Request {
     /// One agreement, by its name or a version's, a page at a time.
     AgreementShow {
         agreement: String,
-        #[serde(default)]
         after: Option<usize>,
     },
     /// All agreements.
@@ -154,10 +152,11 @@ pub enum Request {
     SlotReady { slot: Slot, words: String },
     /// What is told and answered.
     Told(crate::telling::Ask),
+    /// All slots of every kind, a page at a time: to leave with.
+    SlotList { after: Option<usize> },
     /// One slot, or those nearest to this week, a page at a time.
     CheckinShow {
         slot: Option<Slot>,
-        #[serde(default)]
         after: Option<usize>,
     },
     /// The next piece of a file to carry; `whole`, also of what the partner is believed to hold.
@@ -190,7 +189,6 @@ pub enum Request {
     /// as a `draft` line.
     DraftRead {
         draft: String,
-        #[serde(default)]
         since: Option<Vec<Hash>>,
         #[serde(default)]
         follow: bool,
@@ -222,24 +220,16 @@ pub enum Request {
     /// Locks them again for this connection.
     PrivateClose {},
     /// The private pages, newest first; `before`, from an answer before.
-    PrivateList {
-        #[serde(default)]
-        before: Option<u64>,
-    },
+    PrivateList { before: Option<u64> },
     /// One private page.
     PrivateShow { page: u64 },
     /// Writes a private page, or writes one anew.
-    PrivateWrite {
-        #[serde(default)]
-        page: Option<u64>,
-        words: PageWords,
-    },
+    PrivateWrite { page: Option<u64>, words: PageWords },
     /// Throws a private page away.
     PrivateDrop { page: u64 },
     /// A new passphrase for the private pages. The first one needs no `old`. `anew`: whatever is in them is thrown away, and
     /// they begin with this passphrase. They are open for this connection then.
     PrivatePassphrase {
-        #[serde(default)]
         old: Option<Secret>,
         new: Secret,
         #[serde(default)]

@@ -8,6 +8,7 @@
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use troth_core::sim::Sim;
+use troth_proto::ids::Who;
 use troth_proto::said::told::ToldKind;
 use troth_tests::histories::request;
 
@@ -110,11 +111,83 @@ fn all(sim: &mut Sim, n: usize) {
     );
 }
 
+/// A partner's program that writes to every limit.
+fn limits() {
+    let mut sim = Sim::paired(6);
+    let ask = json!({"do": "add", "kind": "confidence", "words": {"text": WORDS}});
+    let id = sim.request(0, request("told", ask)).unwrap()["id"].clone();
+    sim.settle();
+    sim.cut();
+    let hash = |sim: &Sim, p: usize| {
+        let couple = sim.node(p).couple().unwrap();
+        couple.book(Who::Partner).said().last().unwrap().hash
+    };
+    let of = hash(&sim, 1);
+    let blind = troth_proto::assertion::blinded;
+    for n in 0..600 {
+        let (body, words) = match n % 4 {
+            0 => (json!({"says": "heard"}), String::new()),
+            1 => (json!({"says": "thank"}), String::new()),
+            2 => (
+                json!({"says": "may_i"}),
+                blind(&[7; 16], r#"{"with_whom":"Dr Kim"}"#),
+            ),
+            _ => (
+                json!({"says": "need_time", "until": "2026-12-24"}),
+                String::new(),
+            ),
+        };
+        let head =
+            json!({"kind": "answer", "on": "2026-11-22", "about": id, "seen": [of], "body": body});
+        // Each fourth in a branch of its own.
+        let on = (n % 4 == 0).then_some(0);
+        sim.write_head(1, head, &words, on).unwrap();
+    }
+    sim.connect();
+    sim.settle();
+    let show = json!({"do": "show", "id": id});
+    time("one thing, with as many answers as are taken", || {
+        sim.request(0, request("told", show.clone())).unwrap()
+    });
+    for n in 0..20_000 {
+        let (kind, body, words) = match n % 3 {
+            0 => (
+                "break",
+                json!({"back_at": "2026-05-28T20:30Z"}),
+                String::new(),
+            ),
+            1 => ("repair", json!({}), blind(&[7; 16], r#"{"words":"x"}"#)),
+            _ => (
+                "permission",
+                json!({}),
+                blind(&[7; 16], r#"{"with_whom":"x"}"#),
+            ),
+        };
+        let head = json!({"kind": kind, "on": "2026-11-22", "body": body});
+        sim.write_head(1, head, &words, None).unwrap();
+        if n % 200 == 0 {
+            sim.settle();
+        }
+    }
+    sim.settle();
+    time("today, with 20,000 breaks, repairs and permissions", || {
+        sim.request(0, request("today", json!({}))).unwrap()
+    });
+    time("the same thing then", || {
+        sim.request(0, request("told", show.clone())).unwrap()
+    });
+    let list = json!({"do": "list"});
+    time("a page of the list then", || {
+        sim.request(0, request("told", list.clone())).unwrap()
+    });
+}
+
 fn main() {
     let n = std::env::args()
         .skip(1)
         .find_map(|it| it.parse().ok())
         .unwrap_or(100_000);
+    limits();
     let mut sim = Sim::paired(5);
     all(&mut sim, n);
     for p in 0..2 {

@@ -413,6 +413,22 @@ impl Node {
         };
         slots.truncate(SLOTS);
         slots.sort_by(|a, b| b.cmp(a));
+        self.slots_shown(now, &slots, after)
+    }
+
+    /// All slots, of cards, reviews and repairs too.
+    pub(super) fn all_slots(&self, now: Now, after: Option<usize>) -> Result<Value, Problem> {
+        let (_, couple) = self.bound()?;
+        let slots: Vec<Slot> = couple.slots().map(|(slot, _)| slot.clone()).collect();
+        self.slots_shown(now, &slots, after)
+    }
+
+    fn slots_shown(
+        &self,
+        now: Now,
+        slots: &[Slot],
+        after: Option<usize>,
+    ) -> Result<Value, Problem> {
         let (mut shown, mut bytes, mut next) = (Vec::new(), 0, None);
         for (i, slot) in slots.iter().enumerate().skip(after.unwrap_or(0)) {
             let view = self.slot_view(slot);

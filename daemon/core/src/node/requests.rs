@@ -170,6 +170,7 @@ impl Node {
             Request::SlotReady { slot, words } => {
                 self.slot_ready(now, entropy, &slot, words).map(Some)
             }
+            Request::SlotList { after } => self.all_slots(now, after).map(Some),
             Request::Told(ask) => self.told_request(now, entropy, from, ask),
             Request::CheckinShow { slot, after } => {
                 self.checkin_show(now, slot.as_ref(), after).map(Some)
