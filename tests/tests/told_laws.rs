@@ -91,8 +91,13 @@ fn no_word_that_is_closed_is_shown_found_or_exported_until_it_is_opened() {
         let canary = format!("CANARY-{} ", kind.name());
         assert!(!before.contains(&canary), "{kind:?} before");
         told(&mut sim, 1, json!({"do": "open", "id": id}));
+        // Opening is the only way to what is told in trust, but for leaving with it.
         let after = screens(&mut sim, 1, &all);
         assert!(after.contains(&canary), "{kind:?} after");
+        let show = told(&mut sim, 1, json!({"do": "show", "id": id})).to_string();
+        assert_eq!(show.contains(&canary), !kind.row().in_trust, "{kind:?}");
+        let list = told(&mut sim, 1, json!({"do": "list", "kind": kind})).to_string();
+        assert_eq!(list.contains(&canary), !kind.row().in_trust, "{kind:?}");
     }
 }
 

@@ -271,6 +271,16 @@ impl Node {
         if let Some(repair) = &mut view.repair {
             repair.walked = walked;
         }
+        let in_trust = view.told.kind.is_some_and(|kind| kind.row().in_trust);
+        if in_trust && !mark {
+            // Opening is the only way to the other's words (K9).
+            let all = view.answers.iter_mut().chain(&mut view.may_tell);
+            for thing in all.chain([&mut view.told]) {
+                if thing.by == Who::Partner {
+                    thing.words = None;
+                }
+            }
+        }
         Ok(view)
     }
 

@@ -194,7 +194,8 @@ impl<'a> Looker<'a> {
             return None;
         }
         let begins = match seen {
-            Seen::Open => self
+            // What is told in trust stands in no line.
+            Seen::Open if !kind.row().in_trust => self
                 .texts(&thread, &thread.root)
                 .map(|it| begins(kind, &it)),
             _ => None,
