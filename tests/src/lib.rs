@@ -13,3 +13,4 @@ pub mod home;
 pub mod model;
 pub mod raw;
 pub mod socket;
+pub mod told_model;

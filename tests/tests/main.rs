@@ -28,6 +28,7 @@ mod sessions;
 mod simulated;
 mod strangers;
 mod table;
+mod told;
 mod told_hostile;
 mod told_laws;
 mod told_rights;

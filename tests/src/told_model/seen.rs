@@ -1,0 +1,134 @@
+//! What somebody sees of it: K8, K10, and a bid's day.
+
+use super::*;
+
+impl Model {
+    /// A bid is there from the day before it was written to its day.
+    pub fn bid_seen(&self, bid: Id, today: i64) -> bool {
+        let on = self.acts[bid].on;
+        matches!(self.kind(bid), Some(Kind::Bid { day }) if on - 1 <= today && today <= *day)
+    }
+
+    /// Out of Today and search, with all that speaks about it.
+    pub fn put_away(&self, x: Id, inside: &Set, today: i64) -> bool {
+        let by_hand = self
+            .acts_sound(inside)
+            .any(|p| self.acts[p].say == Say::PutAway(x) && !self.taken_back(p, inside));
+        let by_itself = match self.kind(x) {
+            Some(Kind::Repair { .. }) => self.closed(x, inside),
+            Some(Kind::ToTalkAbout) => self.settled(x, inside),
+            Some(Kind::Bid { .. }) => !self.bid_seen(x, today),
+            _ => false,
+        };
+        let with = self
+            .about(x)
+            .is_some_and(|y| self.put_away(y, inside, today));
+        by_hand || by_itself || with
+    }
+
+    /// K8: whether its words count as opened by the one who looks.
+    pub(super) fn opened(&self, eyes: &Eyes, x: Id, inside: &Set) -> bool {
+        let both = |slot: &Slot| {
+            inside.iter().any(|y| {
+                self.by(*y) == eyes.me
+                    && matches!(&self.acts[*y].say, Say::Open(own) if own == slot)
+            })
+        };
+        let by_itself = match &self.acts[x].say {
+            Say::Entry { .. } => !self.comes_closed(x),
+            Say::Open(slot) => both(slot),
+            _ => false,
+        };
+        by_itself || eyes.opened.contains(&x)
+    }
+
+    /// The bid that an act is, or speaks of.
+    pub(super) fn bid_of(&self, x: Id) -> Option<Id> {
+        match self.kind(x) {
+            Some(Kind::Bid { .. }) => Some(x),
+            _ => self.about(x).and_then(|y| self.bid_of(y)),
+        }
+    }
+
+    /// What somebody sees of an entry or answer.
+    pub fn see(&self, eyes: &Eyes, x: Id, inside: &Set) -> Seen {
+        let said = matches!(
+            self.acts[x].say,
+            Say::Entry { .. } | Say::Answer { .. } | Say::Open(_)
+        );
+        if !said || !self.sound(x) {
+            return Seen::Nothing;
+        }
+        if self
+            .bid_of(x)
+            .is_some_and(|bid| !self.bid_seen(bid, eyes.today))
+        {
+            return Seen::Nothing;
+        }
+        if self.by(x) == eyes.me {
+            self.see_own(x, inside)
+        } else {
+            self.see_theirs(eyes, x, inside)
+        }
+    }
+
+    pub(super) fn see_own(&self, x: Id, inside: &Set) -> Seen {
+        if self.taken_back(x, inside) {
+            Seen::TakenBack
+        } else if self.said_better(x, inside) || self.outlived(x, inside) {
+            Seen::Older
+        } else {
+            Seen::Open
+        }
+    }
+
+    pub(super) fn see_theirs(&self, eyes: &Eyes, x: Id, inside: &Set) -> Seen {
+        let opened = self.opened(eyes, x, inside);
+        if self.fell_with_its_about(x, inside) || !self.thanked_first(x) {
+            return Seen::Nothing;
+        }
+        if self.taken_back(x, inside) {
+            return if opened {
+                Seen::TakenBack
+            } else {
+                Seen::Nothing
+            };
+        }
+        if self.verb(x) == Some(&Verb::MayI) && !self.asking_shown(x, inside) {
+            return Seen::Nothing;
+        }
+        if self.hidden_with_its_about(eyes, x, inside) {
+            return Seen::Nothing;
+        }
+        let came_back = self.came_back(x, inside);
+        let older = self.said_better(x, inside) || self.outlived(x, inside);
+        if (came_back || older) && !opened {
+            return Seen::Nothing;
+        }
+        let folded = self.in_trust(x) && self.fold(inside, eyes.today, eyes.now);
+        let closed = self.comes_closed(x)
+            || matches!(self.acts[x].say, Say::Open(_))
+            || (self.verb(x).is_some() && self.worded(x));
+        if folded || came_back {
+            Seen::Folded
+        } else if older {
+            Seen::Older
+        } else if closed && !opened {
+            Seen::Closed
+        } else {
+            Seen::Open
+        }
+    }
+
+    /// Their answer to a thing of theirs that I see nothing of.
+    pub(super) fn hidden_with_its_about(&self, eyes: &Eyes, x: Id, inside: &Set) -> bool {
+        let Some(y) = self.about(x) else {
+            return false;
+        };
+        let said = self.kind(y).is_some() || self.verb(y).is_some();
+        self.verb(x).is_some()
+            && said
+            && self.by(y) != eyes.me
+            && self.see(eyes, y, inside) == Seen::Nothing
+    }
+}

@@ -1,0 +1,168 @@
+//! KINDS §2: rules that have no table.
+
+use super::story::*;
+
+#[test]
+fn taken_back_takes_every_earlier_wording_and_no_later() {
+    each(|story| {
+        let one = story.tells(ANA, Ask);
+        let two = story.better(ANA, one);
+        let three = story.better(ANA, two);
+        story.takes_back(ANA, two);
+        let model = story.model();
+        let taken = [one, two, three].map(|x| model.taken_back(x, &model.all()));
+        assert_eq!(taken, [true, true, false]);
+    });
+}
+
+#[test]
+fn what_cannot_be_taken_back_is_not() {
+    each(|story| {
+        let confidence = story.tells(ANA, HELP);
+        let repair = story.tells(ANA, WORDS);
+        let not = [
+            story.answers(ANA, confidence, LISTEN),
+            story.answers(ANA, repair, Verb::Stop),
+            story.answers(ANA, repair, Verb::Done { step: Some(3) }),
+        ];
+        for x in not {
+            let back = story.takes_back(ANA, x);
+            assert!(story.model().sound(x) && !story.model().sound(back));
+            let twice = story.takes_back(ANA, back);
+            assert!(!story.model().sound(twice));
+        }
+        story.meet();
+        let theirs = story.takes_back(BEN, confidence);
+        assert!(!story.model().sound(theirs));
+    });
+}
+
+#[test]
+fn of_branches_the_weaker_counts_and_taken_back_none() {
+    each(|story| {
+        let x = story.tells(ANA, HELP);
+        let bid = story.tells(BEN, Bid { day: 100 });
+        story.meet();
+        let before = story.own(story.who(ANA));
+        let two = [As::LetsTalk, As::JustListen]
+            .map(|how| story.says_on(ANA, answer(x, Verb::ListenAs(how)), &before));
+        story.meet();
+        let model = story.model();
+        let newest = model.newest(story.who(ANA), Some(x), Newest::ListenAs, &model.all());
+        assert_eq!(newest, Some(two[1]));
+        // One yes and one not yet.
+        let two =
+            [Verb::Yes, Verb::NotYet].map(|verb| story.says_on(ANA, answer(bid, verb), &before));
+        let ana = story.who(ANA);
+        let newest = |story: &Story| {
+            let model = story.model();
+            model.newest(ana, Some(bid), Newest::Yes, &model.all())
+        };
+        assert_eq!(newest(story), Some(two[1]));
+        story.takes_back(ANA, two[0]);
+        assert_eq!(newest(story), None);
+    });
+    each(|story| {
+        let x = story.tells(BEN, Thanks);
+        story.meet();
+        let before = story.own(story.who(ANA));
+        let two = [0, 1].map(|_| story.says_on(ANA, answer(x, Verb::Thank), &before));
+        let lower = two.into_iter().min_by_key(|y| story.acts[*y].hash.clone());
+        let model = story.model();
+        let newest = model.newest(story.who(ANA), Some(x), Newest::Thank, &model.all());
+        assert_eq!(newest, lower);
+        for y in two {
+            assert_eq!(
+                story.sees(ANA, y),
+                Seen::Open,
+                "the other is shown beside it"
+            );
+        }
+    });
+}
+
+#[test]
+fn an_older_wording_is_never_opened_for_the_first_time() {
+    each(|story| {
+        let x = story.tells(ANA, Thanks);
+        story.meet();
+        assert_eq!(story.sees(BEN, x), Seen::Closed);
+        let y = story.better(ANA, x);
+        story.meet();
+        assert_eq!(
+            [x, y].map(|x| story.sees(BEN, x)),
+            [Seen::Nothing, Seen::Closed]
+        );
+        story.opens(BEN, y);
+        let z = story.better(ANA, y);
+        story.meet();
+        assert_eq!(
+            [x, y, z].map(|x| story.sees(ANA, x)),
+            [Seen::Older, Seen::Older, Seen::Open]
+        );
+        assert_eq!(
+            [x, y, z].map(|x| story.sees(BEN, x)),
+            [Seen::Nothing, Seen::Older, Seen::Closed]
+        );
+    });
+}
+
+#[test]
+fn what_is_told_in_trust_is_folded_during_a_break_and_a_repair_and_the_day_after() {
+    each(|story| {
+        let confidence = story.tells(ANA, HELP);
+        let thanks = story.tells(ANA, Thanks);
+        story.meet();
+        let heard = story.answers(BEN, confidence, Verb::Heard);
+        story.meet();
+        let repair = story.tells(BEN, WORDS);
+        story.meet();
+        let folded = |story: &Story, yes: bool| {
+            let (ben, ana) = if yes {
+                (Seen::Folded, Seen::Folded)
+            } else {
+                (Seen::Closed, Seen::Open)
+            };
+            assert_eq!(story.sees(BEN, confidence), ben);
+            assert_eq!(story.sees(ANA, heard), ana);
+            assert_eq!(
+                story.sees(ANA, confidence),
+                Seen::Open,
+                "the author sees their own"
+            );
+            assert_eq!(story.sees(BEN, thanks), Seen::Closed);
+        };
+        folded(story, true);
+        story.answers(ANA, repair, Verb::Stop);
+        story.meet();
+        for (today, yes) in [(98, false), (99, true), (101, true), (102, false)] {
+            story.today = today;
+            folded(story, yes);
+        }
+        story.tells(ANA, till(-60));
+        story.meet();
+        folded(story, true);
+    });
+}
+
+#[test]
+fn two_pages_open_count_as_opened() {
+    each(|story| {
+        let slot = || Say::Open(Slot::Page("2026-W47".to_owned()));
+        let hers = story.says(ANA, slot());
+        story.meet();
+        let taken = {
+            let mut story = story.clone();
+            story.takes_back(ANA, hers);
+            story.meet();
+            story.sees(BEN, hers)
+        };
+        assert_eq!(taken, Seen::Nothing);
+        story.says(BEN, slot());
+        story.meet();
+        assert_eq!(story.sees(BEN, hers), Seen::Open);
+        story.takes_back(ANA, hers);
+        story.meet();
+        assert_eq!(story.sees(BEN, hers), Seen::TakenBack);
+    });
+}
