@@ -211,11 +211,11 @@ pub enum Seen {
     Open,
     /// That it is there.
     Closed,
-    /// That it is put away until the two are through, or that it came back to its writer after it was read.
+    /// That it is put away until the two are through.
     Folded,
     /// One line.
     TakenBack,
-    /// An earlier wording, folded under the newer.
+    /// Folded, but readable to one who had it: an earlier wording, or advice that came back after it was read.
     Older,
     /// Nothing at all.
     Nothing,

@@ -99,11 +99,17 @@ impl Model {
 
     /// The day till which somebody needs time for it: the later, and none once it is over.
     pub fn need_time(&self, x: Id, inside: &Set, today: i64) -> Option<i64> {
+        (0..2)
+            .filter_map(|who| self.need_time_of(who, x, inside, today))
+            .max()
+    }
+
+    /// The day till which this one needs time for it.
+    pub fn need_time_of(&self, who: usize, x: Id, inside: &Set, today: i64) -> Option<i64> {
+        let own = |y: &Id| self.by(*y) == who && self.about(*y) == Some(x);
         let answered_since = |need: Id| {
-            inside.iter().any(|y| {
-                self.by(*y) == self.by(need)
-                    && self.about(*y) == Some(x)
-                    && self.verb(*y).is_some()
+            inside.iter().filter(|y| own(y)).any(|y| {
+                self.verb(*y).is_some()
                     && !matches!(self.verb(*y), Some(Verb::NeedTime { .. }))
                     && self.acts[*y].past.contains(&need)
                     && self.counts(*y, inside)
@@ -111,9 +117,11 @@ impl Model {
         };
         inside
             .iter()
-            .filter_map(|need| match (self.verb(*need), self.about(*need)) {
-                (Some(Verb::NeedTime { until }), Some(y)) if y == x => {
-                    let stands = self.stands(*need, inside) && !answered_since(*need);
+            .copied()
+            .filter(own)
+            .filter_map(|need| match self.verb(need) {
+                Some(Verb::NeedTime { until }) => {
+                    let stands = self.stands(need, inside) && !answered_since(need);
                     (stands && today <= *until).then_some(*until)
                 }
                 _ => None,

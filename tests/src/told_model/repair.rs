@@ -14,7 +14,7 @@ impl Model {
             })
             .collect();
         let on = |back_at: &&i64| **back_at > now && **back_at <= now + 48 * 60;
-        let gone = |back_at: &&i64| **back_at <= now && **back_at >= now - 24 * 60;
+        let gone = |back_at: &&i64| **back_at <= now && **back_at > now - 24 * 60;
         match (
             returns.iter().filter(on).max(),
             returns.iter().filter(gone).max(),

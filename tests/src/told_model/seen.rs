@@ -26,6 +26,39 @@ impl Model {
         by_hand || by_itself || with
     }
 
+    /// K8: closed until opened, as entries marked ✉ and answers are. What moves a matter or a repair on is shown as it is, and
+    /// what is said of a bid or of a page that is open stands beside it.
+    fn closes(&self, x: Id) -> bool {
+        let Some(verb) = self.verb(x) else {
+            return self.comes_closed(x) || matches!(self.acts[x].say, Say::Open(_));
+        };
+        let beside = |y: Id| {
+            matches!(self.kind(y), Some(Kind::Bid { .. }))
+                || matches!(self.acts[y].say, Say::Open(_))
+        };
+        let speaks = matches!(
+            verb,
+            Verb::Heard
+                | Verb::Thank
+                | Verb::Words
+                | Verb::SayBack
+                | Verb::Yes
+                | Verb::NotYet
+                | Verb::MayI
+                | Verb::Meaning
+                | Verb::Apology
+        );
+        speaks && !beside(self.subject(x))
+    }
+
+    /// The entry or page that all of it hangs on.
+    pub fn subject(&self, x: Id) -> Id {
+        match (self.kind(x), self.about(x)) {
+            (None | Some(Kind::Permission { .. }), Some(y)) => self.subject(y),
+            _ => x,
+        }
+    }
+
     /// K8: whether its words count as opened by the one who looks.
     pub(super) fn opened(&self, eyes: &Eyes, x: Id, inside: &Set) -> bool {
         let both = |slot: &Slot| {
@@ -35,9 +68,8 @@ impl Model {
             })
         };
         let by_itself = match &self.acts[x].say {
-            Say::Entry { .. } => !self.comes_closed(x),
             Say::Open(slot) => both(slot),
-            _ => false,
+            _ => !self.closes(x),
         };
         by_itself || eyes.opened.contains(&x)
     }
@@ -75,7 +107,7 @@ impl Model {
     pub(super) fn see_own(&self, x: Id, inside: &Set) -> Seen {
         if self.taken_back(x, inside) {
             Seen::TakenBack
-        } else if self.said_better(x, inside) || self.outlived(x, inside) {
+        } else if self.said_better(x, inside) {
             Seen::Older
         } else {
             Seen::Open
@@ -100,16 +132,15 @@ impl Model {
         if self.hidden_with_its_about(eyes, x, inside) {
             return Seen::Nothing;
         }
-        let came_back = self.came_back(x, inside);
-        let older = self.said_better(x, inside) || self.outlived(x, inside);
-        if (came_back || older) && !opened {
+        let better = self.said_better(x, inside);
+        let older = self.came_back(x, inside) || better;
+        // Of newest own the older ones do not count, and are with their writer only.
+        if (older && !opened) || (self.outlived(x, inside) && !better) {
             return Seen::Nothing;
         }
         let folded = self.in_trust(x) && self.fold(inside, eyes.today, eyes.now);
-        let closed = self.comes_closed(x)
-            || matches!(self.acts[x].say, Say::Open(_))
-            || (self.verb(x).is_some() && self.worded(x));
-        if folded || came_back {
+        let closed = self.closes(x);
+        if folded {
             Seen::Folded
         } else if older {
             Seen::Older

@@ -124,8 +124,8 @@ fn a_break_is_read_to_the_minute() {
     for (back_at, pause) in [
         (1, Pause::On(NOW + 1)),
         (0, Pause::NotYetOver(NOW)),
-        (-24 * 60, Pause::NotYetOver(NOW - 24 * 60)),
-        (-24 * 60 - 1, Pause::None),
+        (1 - 24 * 60, Pause::NotYetOver(NOW + 1 - 24 * 60)),
+        (-24 * 60, Pause::None),
         (48 * 60, Pause::On(NOW + 48 * 60)),
         (48 * 60 + 1, Pause::None),
     ] {

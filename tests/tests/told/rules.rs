@@ -118,13 +118,9 @@ fn what_is_told_in_trust_is_folded_during_a_break_and_a_repair_and_the_day_after
         let repair = story.tells(BEN, WORDS);
         story.meet();
         let folded = |story: &Story, yes: bool| {
-            let (ben, ana) = if yes {
-                (Seen::Folded, Seen::Folded)
-            } else {
-                (Seen::Closed, Seen::Open)
-            };
-            assert_eq!(story.sees(BEN, confidence), ben);
-            assert_eq!(story.sees(ANA, heard), ana);
+            let theirs = if yes { Seen::Folded } else { Seen::Closed };
+            assert_eq!(story.sees(BEN, confidence), theirs);
+            assert_eq!(story.sees(ANA, heard), theirs);
             assert_eq!(
                 story.sees(ANA, confidence),
                 Seen::Open,
