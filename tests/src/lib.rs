@@ -13,4 +13,5 @@ pub mod home;
 pub mod model;
 pub mod raw;
 pub mod socket;
+pub mod told_histories;
 pub mod told_model;

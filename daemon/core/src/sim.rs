@@ -180,10 +180,16 @@ impl Sim {
         sim
     }
 
+    /// The clock of both, in seconds since 1970.
+    #[must_use]
+    pub fn unix(&self) -> i64 {
+        UNIX + (self.mono / 1000) as i64
+    }
+
     fn now(&self, p: usize) -> Now {
         Now {
             mono: self.mono,
-            unix: UNIX + (self.mono / 1000) as i64,
+            unix: self.unix(),
             day: self.devices[p].day,
         }
     }

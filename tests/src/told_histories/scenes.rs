@@ -1,0 +1,277 @@
+//! Beginnings that chance alone would rarely find.
+
+use super::*;
+
+impl History {
+    fn adds(&mut self, p: usize, kind: &str) -> Option<String> {
+        let add = self.something(p, kind);
+        self.written(p, add)
+    }
+
+    fn written(&mut self, p: usize, add: Value) -> Option<String> {
+        let view = self.write(p, add).ok()?;
+        Some(view["id"].as_str()?.to_owned())
+    }
+
+    fn answers(&mut self, p: usize, about: &str, says: &str, facts: Value, words: Value) -> bool {
+        let answer =
+            json!({"do": "answer", "about": about, "says": says, "facts": facts, "words": words});
+        self.write(p, answer).is_ok()
+    }
+
+    fn opens(&mut self, p: usize, id: &str) {
+        let now = self.now(p);
+        if let Some(x) = (0..now.model.acts.len()).find(|x| now.model.acts[*x].id == id) {
+            self.open(p, x);
+        }
+    }
+
+    /// A scene, mostly; and what it leaves is looked at.
+    pub fn scene(&mut self) {
+        let a = self.below(2);
+        let b = 1 - a;
+        if !self.one_in(3) {
+            let words = json!({"topic": "Visits", "does": {"me": "I ask.", "partner": "I ask."}});
+            let done = self
+                .sim
+                .request(a, request("agreement_propose", words))
+                .expect("a proposal");
+            self.agreement = done["agreement"].as_str().map(str::to_owned);
+            self.meet();
+        }
+        match self.below(16) {
+            0..4 => self.repair_walked(a),
+            4 => self.two_repairs(a, b),
+            5 | 6 => self.pause(a, b),
+            7 | 8 => self.advice(a, b),
+            9 | 10 => self.asking(a, b),
+            11 => self.settled(a, b),
+            12 => self.taken_back(a, b),
+            13 => self.read_before_it_was_said_better(a, b),
+            _ => {}
+        }
+        for p in 0..2 {
+            self.check(p);
+        }
+    }
+
+    fn repair_walked(&mut self, a: usize) {
+        let Some(id) = self.adds(a, "repair") else {
+            return;
+        };
+        self.meet();
+        let to = 2 + self.below(7) as u8;
+        for step in 1..to {
+            self.walk(&id, step);
+            self.meet();
+            self.check(a);
+        }
+        if to == 8 {
+            self.today += self.below(3) as i64;
+            self.set_clocks();
+        }
+    }
+
+    fn walk(&mut self, id: &str, step: u8) {
+        for p in 0..2 {
+            match step {
+                1 => {
+                    self.answers(p, id, "day", json!({"day": epoch().plus(20)}), json!({}));
+                }
+                2 | 4 | 5 => {
+                    let now = self.now(p);
+                    let repair = (0..now.model.acts.len()).find(|x| now.model.acts[*x].id == id);
+                    self.ready(p, repair.expect("the repair"), &now.model);
+                }
+                _ => {
+                    if step == 3 {
+                        self.say_back_feelings(p);
+                    }
+                    if step == 6 && p == 0 {
+                        self.answers(p, id, "apology", json!({}), json!({"words": "I am sorry"}));
+                    }
+                    self.answers(p, id, "done", json!({"step": step}), json!({}));
+                }
+            }
+        }
+    }
+
+    /// Each says the other's feelings back, and has it marked.
+    fn say_back_feelings(&mut self, p: usize) {
+        let now = self.now(p);
+        let theirs = |x: &Id| {
+            now.model.by(*x) != p
+                && matches!(
+                    now.model.acts[*x].say,
+                    Say::Open(Slot::Repair { step: 2, .. })
+                )
+        };
+        let Some(feelings) = (0..now.model.acts.len()).rev().find(theirs) else {
+            return;
+        };
+        let id = now.model.acts[feelings].id.clone();
+        self.answers(p, &id, "say_back", json!({}), json!({"words": "you felt"}));
+        self.meet();
+        let said = self.now(p);
+        let said = said.model.acts.last().map(|act| act.id.clone());
+        let mark = ["yes", "not_yet"][self.below(2)];
+        self.answers(1 - p, &said.unwrap_or_default(), mark, json!({}), json!({}));
+        self.meet();
+    }
+
+    fn two_repairs(&mut self, a: usize, b: usize) {
+        let Some(agreement) = self.agreement.clone() else {
+            return;
+        };
+        self.sim.cut();
+        let add = json!({"do": "add", "kind": "repair", "facts": {"agreement": agreement}});
+        let two = [a, b].map(|p| self.written(p, add.clone()));
+        self.meet();
+        for p in 0..2 {
+            self.check(p);
+        }
+        if let (Some(one), true) = (self.one_of(&two).flatten(), self.one_in(2)) {
+            self.walk(&one, 1);
+            self.meet();
+        }
+    }
+
+    fn pause(&mut self, a: usize, b: usize) {
+        let Some(first) = self.adds(a, "break") else {
+            return;
+        };
+        self.meet();
+        match self.below(4) {
+            0 => {
+                self.sim.cut();
+                self.adds(b, "break");
+                self.answers(a, &first, "done", json!({}), json!({}));
+            }
+            1 => {
+                for p in [a, b] {
+                    self.answers(p, &first, "done", json!({}), json!({}));
+                }
+            }
+            2 => {
+                self.adds(b, "confidence");
+                self.meet();
+                self.sim.pass(90 * 60_000);
+            }
+            _ => {}
+        }
+        self.meet();
+    }
+
+    fn advice(&mut self, a: usize, b: usize) {
+        let add = json!({"do": "add", "kind": "confidence", "facts": {"listen_as": "help_me_think"},
+            "words": {"text": "a word"}});
+        let Some(id) = self.written(a, add) else {
+            return;
+        };
+        self.meet();
+        self.opens(b, &id);
+        let just = json!({"listen_as": "just_listen"});
+        if self.one_in(2) {
+            self.sim.cut();
+            self.answers(a, &id, "listen_as", just, json!({}));
+            self.answers(b, &id, "words", json!({}), json!({"words": "advice"}));
+        } else {
+            self.answers(b, &id, "words", json!({}), json!({"words": "advice"}));
+            self.meet();
+            self.opens(a, &id);
+            self.answers(a, &id, "listen_as", just, json!({}));
+        }
+        self.meet();
+        if self.one_in(2) {
+            self.answers(
+                a,
+                &id,
+                "listen_as",
+                json!({"listen_as": "lets_talk"}),
+                json!({}),
+            );
+            self.meet();
+        }
+    }
+
+    fn asking(&mut self, a: usize, b: usize) {
+        let Some(id) = self.adds(a, "confidence") else {
+            return;
+        };
+        self.meet();
+        self.opens(b, &id);
+        let apart = self.one_in(4);
+        if apart {
+            self.sim.cut();
+            self.answers(a, &id, "tell_nobody", json!({}), json!({}));
+        }
+        self.answers(b, &id, "may_i", json!({}), json!({"with_whom": "Kim"}));
+        self.meet();
+        for p in 0..2 {
+            self.check(p);
+        }
+        self.opens(a, &id);
+        let now = self.now(a);
+        let asked = now.all.iter().rev();
+        let asked = asked
+            .copied()
+            .find(|x| now.model.verb(*x) == Some(&Verb::MayI));
+        if let (Some(asked), false, true) = (asked, apart, self.one_in(2)) {
+            let asked = now.model.acts[asked].id.clone();
+            let add = json!({"do": "add", "kind": "permission", "about": asked,
+                "words": {"with_whom": "Kim"}});
+            let yes = self.written(a, add);
+            self.meet();
+            if let (Some(yes), true) = (yes, self.one_in(2)) {
+                let _ = self.write(a, json!({"do": "take_back", "id": yes}));
+                self.answers(b, &id, "may_i", json!({}), json!({"with_whom": "Kim"}));
+                self.meet();
+            }
+        }
+    }
+
+    fn settled(&mut self, a: usize, b: usize) {
+        let Some(id) = self.adds(a, "to_talk_about") else {
+            return;
+        };
+        self.meet();
+        self.opens(b, &id);
+        if self.one_in(2) {
+            for p in [a, b] {
+                self.answers(p, &id, "meaning", json!({}), json!({"words": "to me"}));
+            }
+            self.meet();
+        }
+        self.sim.cut();
+        for p in [a, b] {
+            self.answers(p, &id, "done", json!({}), json!({}));
+        }
+        self.meet();
+    }
+
+    fn taken_back(&mut self, a: usize, b: usize) {
+        let kinds = ["thanks", "confidence", "small_truth", "tender_spot", "ask"];
+        let kind = self.one_of(&kinds).unwrap();
+        let Some(id) = self.adds(a, kind) else { return };
+        self.meet();
+        if self.one_in(2) {
+            self.opens(b, &id);
+            self.sim.cut();
+            self.answers(b, &id, "thank", json!({}), json!({}));
+        }
+        let _ = self.write(a, json!({"do": "take_back", "id": id}));
+        self.meet();
+    }
+
+    fn read_before_it_was_said_better(&mut self, a: usize, b: usize) {
+        let kinds = ["thanks", "confidence", "small_truth", "tender_spot", "ask"];
+        let kind = self.one_of(&kinds).unwrap();
+        let Some(id) = self.adds(a, kind) else { return };
+        self.meet();
+        self.opens(b, &id);
+        let mut add = self.something(a, kind);
+        add["better"] = json!(id);
+        let _ = self.write(a, add);
+        self.meet();
+    }
+}
