@@ -69,7 +69,9 @@ impl History {
         let view = self.show(p, now, x);
         let seen = self.see(p, now, x);
         let is = view.as_ref().map_or("nothing".to_owned(), shown);
-        self.same(&*is, word(seen), &what);
+        if is == word(seen) || !self.known_seen(now, x, &is, seen) {
+            self.same(&*is, word(seen), &what);
+        }
         let Some(view) = view else { return };
         if matches!(seen, Seen::Closed | Seen::Folded) {
             let hidden = view["words"].is_null() && view["answers"].is_null();
@@ -101,7 +103,10 @@ impl History {
         );
         for (field, who) in [("i_need_time", p), ("partner_needs_time", 1 - p)] {
             let until = model.need_time_of(who, x, all, today);
-            self.same(read::day(&view[field]), until, &format!("{what}: {field}"));
+            let is = read::day(&view[field]);
+            if is == until || !self.known_need(now, who, x) {
+                self.same(is, until, &format!("{what}: {field}"));
+            }
         }
         self.check_trust(p, now, x, &view);
         self.check_both(p, now, x, &view);
@@ -123,6 +128,9 @@ impl History {
             let is = answer.map_or("nothing".to_owned(), shown);
             let seen = self.see(p, now, y);
             let what = self.what(p, now, y);
+            if is != word(seen) && self.known_seen(now, y, &is, seen) {
+                continue;
+            }
             self.same(&*is, word(seen), &what);
             let Some(answer) = answer else { continue };
             if !matches!(seen, Seen::Open | Seen::Older) {
@@ -162,7 +170,9 @@ impl History {
         let told: BTreeSet<&str> = told.map(|thing| thing["id"].as_str().unwrap()).collect();
         let may = model.may_tell(x, all, self.day(p));
         let may: BTreeSet<&str> = may.iter().map(|y| &*model.acts[*y].id).collect();
-        self.same(told, may, &format!("{what}: may tell"));
+        if told == may || !self.known_may_tell(now, x) {
+            self.same(told, may, &format!("{what}: may tell"));
+        }
     }
 
     fn check_both(&mut self, p: usize, now: &Now, x: Id, view: &Value) {
@@ -215,7 +225,11 @@ impl History {
                 seen => seen,
             };
             let what = self.what(p, now, x);
-            self.same(&*is, word(seen), &format!("{what}, in the list"));
+            let known = is != word(seen)
+                && (self.known_in_list(now, x, seen) || self.known_seen(now, x, &is, seen));
+            if !known {
+                self.same(&*is, word(seen), &format!("{what}, in the list"));
+            }
         }
         let more: Vec<String> = lines.values().map(|line| line.to_string()).collect();
         self.same(more.join(" "), String::new(), "more in the list");
@@ -232,7 +246,7 @@ impl History {
         let eyes = self.eyes(p, now);
         let (model, all) = (&now.model, &now.all);
         self.same(pause, model.pause(all, eyes.now), "a break");
-        let mut is: Vec<(String, String, String)> = Vec::new();
+        let mut is: Vec<TodayLine> = Vec::new();
         for line in today["told"].as_array().into_iter().flatten() {
             let text = |field: &str| line[field].as_str().unwrap_or_default().to_owned();
             let said = match line["what"].as_str() {
@@ -256,10 +270,23 @@ impl History {
         is.sort();
         ought.sort();
         // A screen's worth; the rest comes when some was opened.
-        if ought.len() <= 50 {
-            let what = format!("{}'s Today", ["Ana", "Ben"][p]);
-            self.same(is, ought, &what);
+        if ought.len() > 50 {
+            return;
         }
+        let other = |these: &[TodayLine], those: &[TodayLine]| -> Vec<TodayLine> {
+            let n = |lines: &[TodayLine], line: &TodayLine| {
+                lines.iter().filter(|it| *it == line).count()
+            };
+            let more = |line: &&TodayLine| n(these, line) > n(those, line);
+            these.iter().filter(more).cloned().collect()
+        };
+        let mut differ = other(&is, &ought);
+        differ.extend(other(&ought, &is));
+        if differ.iter().all(|line| self.known_line(p, now, line)) {
+            return;
+        }
+        let what = format!("{}'s Today", ["Ana", "Ben"][p]);
+        self.same(is, ought, &what);
     }
 
     /// What Today says of it, if it stands there (KINDS §7).
@@ -286,7 +313,8 @@ impl History {
                 let answered = all
                     .iter()
                     .any(|y| model.by(*y) == p && model.about(*y) == Some(x) && model.sound(*y));
-                let waits = seen == Seen::Open && !answered;
+                // Its words never came if it was taken back before.
+                let waits = seen == Seen::Open && !answered && now.held.all[x].words.is_some();
                 (waits && !known.set_aside.contains(hash)).then_some("bid")
             }
             Some(_) => (theirs && seen == Seen::Closed && !marked && !away).then_some("told"),

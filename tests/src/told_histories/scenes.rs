@@ -38,10 +38,16 @@ impl History {
                 .expect("a proposal");
             self.agreement = done["agreement"].as_str().map(str::to_owned);
             self.meet();
+            if !self.one_in(4) {
+                let yes = request("agreement_yes", json!({"version": done["version"]}));
+                self.sim.request(b, yes).expect("a yes");
+                self.meet();
+            }
         }
-        match self.below(16) {
-            0..4 => self.repair_walked(a),
-            4 => self.two_repairs(a, b),
+        match self.below(18) {
+            0..5 => self.repair_walked(a),
+            14 | 15 => self.two_repairs(a, b),
+            16 => self.branches(a),
             5 | 6 => self.pause(a, b),
             7 | 8 => self.advice(a, b),
             9 | 10 => self.asking(a, b),
@@ -59,6 +65,9 @@ impl History {
         let Some(id) = self.adds(a, "repair") else {
             return;
         };
+        if self.one_in(3) {
+            self.adds(1 - a, "confidence");
+        }
         self.meet();
         let to = 2 + self.below(7) as u8;
         for step in 1..to {
@@ -112,11 +121,14 @@ impl History {
         let id = now.model.acts[feelings].id.clone();
         self.answers(p, &id, "say_back", json!({}), json!({"words": "you felt"}));
         self.meet();
-        let said = self.now(p);
-        let said = said.model.acts.last().map(|act| act.id.clone());
-        let mark = ["yes", "not_yet"][self.below(2)];
-        self.answers(1 - p, &said.unwrap_or_default(), mark, json!({}), json!({}));
-        self.meet();
+        let now = self.now(p);
+        let said = |x: &Id| now.model.by(*x) == p && now.model.verb(*x) == Some(&Verb::SayBack);
+        if let Some(said) = now.all.iter().copied().rev().find(said) {
+            let said = now.model.acts[said].id.clone();
+            let mark = ["yes", "not_yet"][self.below(2)];
+            self.answers(1 - p, &said, mark, json!({}), json!({}));
+            self.meet();
+        }
     }
 
     fn two_repairs(&mut self, a: usize, b: usize) {
@@ -134,6 +146,30 @@ impl History {
             self.walk(&one, 1);
             self.meet();
         }
+    }
+
+    /// One of them goes on from a copy, twice over.
+    fn branches(&mut self, a: usize) {
+        let Some(id) = self.adds(1 - a, "confidence") else {
+            return;
+        };
+        self.meet();
+        self.opens(a, &id);
+        let (disk, local) = (self.sim.copy(a), self.local[a].clone());
+        for again in [false, true] {
+            if again {
+                self.meet();
+                self.sim.put_back(a, disk.clone());
+                self.local[a] = local.clone();
+            }
+            let says = ["heard", "thank", "need_time", "may_i"][self.below(4)];
+            let view = json!({"kind": "confidence"});
+            if let Some(answer) = self.saying(a, &id, says, &view) {
+                let _ = self.write(a, answer);
+            }
+            self.adds(a, "ask");
+        }
+        self.meet();
     }
 
     fn pause(&mut self, a: usize, b: usize) {
@@ -241,6 +277,10 @@ impl History {
                 self.answers(p, &id, "meaning", json!({}), json!({"words": "to me"}));
             }
             self.meet();
+            if let Some(agreement) = self.agreement.clone() {
+                let plan = json!({"agreement": agreement});
+                self.answers(b, &id, "plan", plan, json!({}));
+            }
         }
         self.sim.cut();
         for p in [a, b] {

@@ -62,14 +62,14 @@ impl Model {
 
     // --- K17 and may_i
 
-    /// `tell_nobody` stands on it or on an earlier wording.
+    /// `tell_nobody` was said of it or of an earlier wording, and not taken back: whatever became of that wording.
     pub fn nobody(&self, confidence: Id, inside: &Set) -> bool {
         let mut wordings = self.earlier_wordings(confidence);
         wordings.insert(confidence);
-        inside.iter().any(|x| {
-            self.verb(*x) == Some(&Verb::TellNobody)
-                && self.about(*x).is_some_and(|c| wordings.contains(&c))
-                && self.stands(*x, inside)
+        self.acts_sound(inside).any(|x| {
+            self.verb(x) == Some(&Verb::TellNobody)
+                && self.about(x).is_some_and(|c| wordings.contains(&c))
+                && !self.taken_back(x, inside)
         })
     }
 

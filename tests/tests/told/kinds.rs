@@ -207,6 +207,20 @@ fn tells_nobody_beside_any_permission_is_nobody_also_reworded() {
 }
 
 #[test]
+fn telling_nobody_outlives_the_wording_it_was_said_of() {
+    each(|story| {
+        let x = story.tells(ANA, HELP);
+        story.tells(ANA, Permission { until: None });
+        let nobody = story.answers(ANA, x, Verb::TellNobody);
+        let newer = story.better(ANA, x);
+        story.takes_back(ANA, x);
+        assert_eq!(may_tell(story, newer), Set::new());
+        story.takes_back(ANA, nobody);
+        assert_eq!(may_tell(story, newer).len(), 1);
+    });
+}
+
+#[test]
 fn the_permission_of_a_reworded_confidence_ends() {
     each(|story| {
         let x = story.tells(ANA, HELP);
