@@ -3,6 +3,7 @@
 
 mod holds;
 mod known;
+mod lies;
 pub mod read;
 mod scenes;
 
@@ -57,6 +58,8 @@ pub const REACHED: &[&str] = &[
     "an asking not shown",
     "not asked for any more",
     "branches",
+    "a hostile act",
+    "an act that does not count",
     "crashed",
 ];
 
@@ -102,6 +105,7 @@ pub fn epoch() -> Day {
 struct Local {
     opened: BTreeSet<String>,
     set_aside: BTreeSet<String>,
+    refused: BTreeSet<String>,
 }
 
 /// What somebody holds at a moment.
@@ -130,6 +134,8 @@ pub struct History {
     agreement: Option<String>,
     /// Where a screen and the model differ.
     differs: Vec<String>,
+    /// Ben's program is not ours.
+    hostile: bool,
     strict: bool,
     tells: bool,
 }
@@ -142,6 +148,7 @@ impl History {
             true => sim.chance.below(3) as i64 - 1,
             false => 0,
         });
+        let hostile = sim.chance.one_in(4);
         let mut it = Self {
             sim,
             reached: BTreeSet::new(),
@@ -153,6 +160,7 @@ impl History {
             today: 0,
             agreement: None,
             differs: Vec::new(),
+            hostile,
             strict: std::env::var("TROTH_STRICT").is_ok(),
             tells: std::env::var("TROTH_TELLS").is_ok(),
         };
@@ -538,11 +546,13 @@ impl History {
         };
         let root = now.model.subject(x);
         let id = now.model.acts[x].id.clone();
+        let aside = theirs.into_iter().filter(|y| now.model.subject(*y) == root);
+        let aside = aside.map(|y| now.model.acts[y].hash.clone());
         if self.ask(p, json!({"do": "set_aside", "id": id})).is_ok() {
-            let aside = theirs.into_iter().filter(|y| now.model.subject(*y) == root);
-            let aside = aside.map(|y| now.model.acts[y].hash.clone());
             self.local[p].set_aside.extend(aside);
             self.reached.insert("set aside");
+        } else {
+            self.local[p].refused.extend(aside);
         }
     }
 
@@ -587,6 +597,7 @@ impl History {
             26 => self.put_away(p),
             27 => self.set_aside(p),
             28 => self.write_a_step(p),
+            35 | 36 if self.hostile => self.lie(1),
             29 => self.meet(),
             30 => self.sim.cut(),
             31 => self.crash(p),

@@ -346,6 +346,12 @@ impl History {
             Pause::NotYetOver(_) => reached.insert("a break not yet over"),
             Pause::None => false,
         };
+        if all
+            .iter()
+            .any(|x| !model.sound(*x) && model.acts[*x].say != Say::Odd)
+        {
+            reached.insert("an act that does not count");
+        }
         let fold = model.fold(all, today, eyes.now);
         let open_repair = model.repairs(all).iter().any(|r| !model.closed(*r, all));
         for x in all.iter().copied().filter(|x| model.sound(*x)) {

@@ -26,14 +26,29 @@ impl History {
             {
                 self.passed_over("known: K4, the other of two branches is not shown beside")
             }
-            ("open", Seen::Nothing) if matches!(model.kind(x), Some(Kind::AboutMe(_))) => {
-                self.passed_over("known: K4, an older page about me is shown")
+            ("older" | "nothing", Seen::Open) if self.one_of_branches(now, x) => {
+                self.passed_over("known: K4, the other of two branches is not shown beside")
+            }
+            // Only a program that is not ours writes it.
+            ("older" | "nothing", _) if self.replaced_oddly(now, x) => {
+                self.passed_over("known: K5, what may not be said better is replaced")
             }
             _ => false,
         }
     }
 
+    /// Something names it as its earlier wording that cannot.
+    fn replaced_oddly(&self, now: &Now, x: Id) -> bool {
+        let named = |y: &Id| now.model.instead_of(*y) == Some(x) && !now.model.sound(*y);
+        now.all.iter().any(named) && !now.model.may_be_said_better(x)
+    }
+
     fn one_of_branches(&self, now: &Now, x: Id) -> bool {
+        if let Some(Kind::AboutMe(page)) = now.model.kind(x) {
+            let what = Newest::Page(*page);
+            let few = now.model.newest_few(now.model.by(x), None, what, &now.all);
+            return few.len() > 1 && few.contains(&x);
+        }
         let what = match now.model.verb(x) {
             Some(Verb::Heard) => Newest::Heard,
             Some(Verb::Thank) => Newest::Thank,
@@ -88,6 +103,10 @@ impl History {
         if self.see(p, now, x) == Seen::Nothing {
             return self
                 .passed_over("known: K5, Today names what was said better before it was opened");
+        }
+        let refused = &self.local[p].refused;
+        if refused.contains(&now.model.acts[x].hash) {
+            return self.passed_over("known: what is set aside and refused is set aside");
         }
         if what == "step" || says == "need_time" {
             return self.known_need(now, 0, x) || self.known_need(now, 1, x);

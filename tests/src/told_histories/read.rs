@@ -88,15 +88,38 @@ fn say(held: &Held, i: usize, worded: bool) -> Option<Say> {
                 instead_of,
             });
         }
+        kind => told(kind, body)?,
+    };
+    Some(Say::Entry {
+        kind,
+        worded,
+        about,
+        instead_of,
+    })
+}
+
+fn told(kind: &str, body: &Value) -> Option<Kind> {
+    let (must, may): (&[&str], &[&str]) = match kind {
+        "confidence" | "small_truth" => (&["listen_as"], &[]),
+        "permission" => (&[], &["until"]),
+        "trust_given" => (&[], &["look_again"]),
+        "bid" => (&["day"], &[]),
+        "break" => (&["back_at"], &[]),
+        "repair" => (&[], &["agreement", "how"]),
+        "about_me" => (&["page"], &[]),
+        _ => (&[], &[]),
+    };
+    has(body, must, may)?;
+    Some(match kind {
         "thanks" => Kind::Thanks,
         "confidence" => Kind::Confidence(listen_as(&body["listen_as"])?),
         "permission" => Kind::Permission {
-            until: day(&body["until"]),
+            until: maybe_day(&body["until"])?,
         },
         "small_truth" => Kind::SmallTruth(listen_as(&body["listen_as"])?),
         "tender_spot" => Kind::TenderSpot,
         "trust_given" => Kind::TrustGiven {
-            look_again: day(&body["look_again"]),
+            look_again: maybe_day(&body["look_again"])?,
         },
         "to_talk_about" => Kind::ToTalkAbout,
         "ask" => Kind::Ask,
@@ -107,7 +130,7 @@ fn say(held: &Held, i: usize, worded: bool) -> Option<Say> {
             back_at: minute(&body["back_at"])?,
         },
         "repair" => Kind::Repair {
-            agreement: text("agreement"),
+            agreement: body["agreement"].as_str().map(str::to_owned),
         },
         "about_me" => Kind::AboutMe(match body["page"].as_str()? {
             "name" => Page::Name,
@@ -116,13 +139,23 @@ fn say(held: &Held, i: usize, worded: bool) -> Option<Say> {
             _ => return None,
         }),
         _ => return None,
-    };
-    Some(Say::Entry {
-        kind,
-        worded,
-        about,
-        instead_of,
     })
+}
+
+/// A head has exactly what its row has: what must be there, and what may.
+fn has(body: &Value, must: &[&str], may: &[&str]) -> Option<()> {
+    let fields = body.as_object()?;
+    let known = |field: &String| must.contains(&&**field) || may.contains(&&**field);
+    let all = must.iter().all(|field| !body[*field].is_null());
+    (all && fields.keys().all(known)).then_some(())
+}
+
+/// A day that may be left out.
+fn maybe_day(value: &Value) -> Option<Option<i64>> {
+    match value {
+        Value::Null => Some(None),
+        value => Some(Some(day(value)?)),
+    }
 }
 
 fn listen_as(value: &Value) -> Option<As> {
@@ -135,6 +168,15 @@ fn listen_as(value: &Value) -> Option<As> {
 }
 
 fn verb(body: &Value) -> Option<Verb> {
+    let (must, may): (&[&str], &[&str]) = match body["says"].as_str()? {
+        "need_time" => (&["says", "until"], &[]),
+        "listen_as" => (&["says", "as"], &[]),
+        "plan" => (&["says", "agreement"], &[]),
+        "done" => (&["says"], &["step"]),
+        "day" => (&["says", "day"], &[]),
+        _ => (&["says"], &[]),
+    };
+    has(body, must, may)?;
     Some(match body["says"].as_str()? {
         "heard" => Verb::Heard,
         "thank" => Verb::Thank,

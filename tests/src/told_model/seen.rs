@@ -107,7 +107,7 @@ impl Model {
     pub(super) fn see_own(&self, x: Id, inside: &Set) -> Seen {
         if self.taken_back(x, inside) {
             Seen::TakenBack
-        } else if self.said_better(x, inside) {
+        } else if self.said_better(x, inside) || self.older_page(x, inside) {
             Seen::Older
         } else {
             Seen::Open
@@ -132,7 +132,7 @@ impl Model {
         if self.hidden_with_its_about(eyes, x, inside) {
             return Seen::Nothing;
         }
-        let better = self.said_better(x, inside);
+        let better = self.said_better(x, inside) || self.older_page(x, inside);
         let older = self.came_back(x, inside) || better;
         // Of newest own the older ones do not count, and are with their writer only.
         if (older && !opened) || (self.outlived(x, inside) && !better) {
@@ -149,6 +149,11 @@ impl Model {
         } else {
             Seen::Open
         }
+    }
+
+    /// A page about oneself is folded once there is a newer.
+    fn older_page(&self, x: Id, inside: &Set) -> bool {
+        matches!(self.kind(x), Some(Kind::AboutMe(_))) && self.outlived(x, inside)
     }
 
     /// Their answer to a thing of theirs that I see nothing of.
