@@ -149,10 +149,18 @@ fn a_permission_ends_after_its_day_and_with_the_wording_it_was_for() {
         r.together();
         r.open(ben, &newer);
         assert_eq!(r.show(ben, &newer)["may_tell"], Value::Null);
+        assert_eq!(
+            r.show(ana, &x)["may_tell"],
+            Value::Null,
+            "it was for other words"
+        );
+        let y = r.text(ana, "confidence");
+        let more = json!({"about": y, "facts": {"until": until}});
+        r.add(ana, "permission", json!({"with_whom": "Dr Kim"}), more);
         r.days_pass(2);
-        assert_eq!(r.show(ana, &x)["may_tell"].as_array().unwrap().len(), 1);
+        assert_eq!(r.show(ana, &y)["may_tell"].as_array().unwrap().len(), 1);
         r.days_pass(1);
-        assert_eq!(r.show(ana, &x)["may_tell"], Value::Null);
+        assert_eq!(r.show(ana, &y)["may_tell"], Value::Null);
     });
 }
 
@@ -274,5 +282,23 @@ fn no_search_finds_what_is_told_in_trust_closed_or_gone() {
         r.back(ana, &spot);
         r.together();
         assert_eq!(find(r, ben), [] as [String; 0], "taken back");
+    });
+}
+
+#[test]
+fn a_permission_about_an_older_wording_is_there_and_holds_for_nothing() {
+    row(|r| {
+        let (ana, ben) = (r.ana, r.ben);
+        let x = r.text(ana, "confidence");
+        let about = json!({"about": x});
+        r.better(ana, "confidence", &x, json!({"text": "In other words."}));
+        r.add(ana, "permission", json!({"with_whom": "Dr Kim"}), about);
+        r.meet();
+        for p in [ana, ben] {
+            let list = r
+                .told(p, json!({"do": "list", "kind": "permission"}))
+                .unwrap();
+            assert_eq!(list["told"][0]["seen"], "open", "{list:#}");
+        }
     });
 }

@@ -156,11 +156,17 @@ impl Thread {
         self.root.taken_back && !stays
     }
 
-    /// Whether an act was taken back, or speaks about something fallen (K3). Threads are never deeper than three.
+    /// Whether an act was taken back, or speaks about something fallen (K3).
     #[must_use]
     pub fn fell(&self, act: &Act) -> bool {
-        if act.taken_back || act.hash == self.root.hash {
-            return act.taken_back;
+        act.taken_back || self.about_fell(act)
+    }
+
+    /// Whether what an act speaks about has fallen. Threads are never deeper than three.
+    #[must_use]
+    pub fn about_fell(&self, act: &Act) -> bool {
+        if act.hash == self.root.hash {
+            return false;
         }
         match act.about {
             Some(about) if about == self.root.hash => self.root_fell(),
@@ -202,14 +208,14 @@ impl Thread {
         tips.into_iter().min_by_key(|act| (weaker(act), act.hash))
     }
 
-    /// The answer that counts among those of the same kind, by the same one, about the same.
+    /// Whether an answer counts, or stands beside the one that does (K4): of the same kind, by the same one, about the same.
     fn is_newest(&self, act: &Act) -> bool {
         let alike = |other: &Act| {
             let both = |act: &Act| act.says(Verb::Yes) || act.says(Verb::NotYet);
             other.about == act.about && (other.what == act.what || both(other) && both(act))
         };
-        let newest = self.newest(act.by, alike);
-        newest.is_some_and(|newest| newest.hash == act.hash)
+        let tips = self.tips(act.by, alike);
+        tips.iter().any(|tip| tip.hash == act.hash) && !tips.iter().any(|tip| self.fell(tip))
     }
 
     /// How the one who told would like to be listened to.
@@ -310,6 +316,7 @@ impl Thread {
         let holds = !self.fell(permission)
             && !passed
             && !self.root.taken_back
+            && !self.root.said_better
             && !self.tell_nobody()
             && permission.by == self.root.by;
         if holds { Tells::Holds } else { Tells::Not }
@@ -325,6 +332,8 @@ impl Thread {
                 about(act)
                     && act.verb().is_some_and(|verb| verb != Verb::NeedTime)
                     && act.past.holds(asking.place)
+                    && !self.fell(act)
+                    && !self.came_back(act)
             };
             self.acts.iter().any(other)
         };
@@ -431,10 +440,17 @@ fn nobody_before(couple: &Couple, mut index: (Who, u32)) -> bool {
 /// Pages about oneself of each that are looked at: the newest.
 const PAGES: usize = 64;
 
-/// The page about themselves that counts of one of them: the newest; of branches the lowest hash. None if it was taken back: an
-/// older one never comes back to life (K4).
+/// The page about themselves that counts of one of them: the newest; of branches the lowest hash.
 #[must_use]
 pub fn page_of(couple: &Couple, who: Who, page: Page) -> Option<Act> {
+    pages_of(couple, who, page)
+        .into_iter()
+        .min_by_key(|tip| tip.hash)
+}
+
+/// The same with those that stand beside it. None if one was taken back: an older one never comes back to life (K4).
+#[must_use]
+pub fn pages_of(couple: &Couple, who: Who, page: Page) -> Vec<Act> {
     let all = couple.told_of(ToldKind::AboutMe).iter().rev();
     let own = all.filter(|(by, _)| *by == who).take(PAGES);
     let acts = own.filter_map(|(by, index)| {
@@ -449,9 +465,9 @@ pub fn page_of(couple: &Couple, who: Who, page: Page) -> Option<Act> {
         }
     }
     if tips.iter().any(|tip| tip.taken_back) {
-        return None;
+        tips.clear();
     }
-    tips.into_iter().min_by_key(|tip| tip.hash)
+    tips
 }
 
 /// A bid's time: whether it is to be seen on a day (KINDS §8).

@@ -292,6 +292,9 @@ impl History {
     /// What Today says of it, if it stands there (KINDS §7).
     fn waits(&self, p: usize, now: &Now, x: Id) -> Option<&'static str> {
         let (model, all, today) = (&now.model, &now.all, self.day(p));
+        if !model.sound(x) {
+            return None;
+        }
         let eyes = self.eyes(p, now);
         let theirs = model.by(x) != p;
         let seen = self.see(p, now, x);

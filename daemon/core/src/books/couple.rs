@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::ids::Who;
 use troth_proto::said::sealed::Open;
-use troth_proto::said::told::{Thing, ToldKind};
+use troth_proto::said::told::{Thing, ToldKind, Verb};
 use troth_proto::slot::SealedStep;
 use troth_proto::wire::{Document, Mark, SealedEntry, Words};
 use troth_proto::{
@@ -754,12 +754,16 @@ impl Couple {
                     let acts = self.told.entry((root_who, root)).or_default();
                     acts.push(books, index);
                 }
+                // What is said about a page that is open is told otherwise, but for needing time.
+                let of_page = || self.is_opening((root_who, root));
                 let closed = match &it.body {
                     Body::Told(told) => told.kind.row().closed,
-                    Body::Answer(answer) => answer.says.is_opened(),
+                    Body::Answer(answer) => {
+                        answer.says == Verb::NeedTime || answer.says.is_opened() && !of_page()
+                    }
                     _ => false,
                 };
-                if closed && who == Who::Partner && !self.is_opening((root_who, root)) {
+                if closed && who == Who::Partner {
                     self.closed.push(index.1);
                 }
                 self.note_better(index, &it, &said_past);

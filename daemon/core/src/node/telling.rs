@@ -133,8 +133,10 @@ impl Node {
             }
             Ask::SetAside { id } => {
                 let root = self.told_named(&id)?.thread;
+                // What is not there cannot be set aside.
+                let view = self.told_show(now, root, false)?;
                 self.told_set_aside(root)?;
-                self.told_show(now, root, false)?
+                view
             }
             Ask::Keep { id } => {
                 let words = self.page_of(now, &id)?;
@@ -235,7 +237,8 @@ impl Node {
             return Err(wrong_facts());
         }
         let words = checked(it.words, row.fields, &told.facts, told.words_need())?;
-        let mut saying = Saying::plain(Body::Told(told)).on(now);
+        let seen = self.spoken_of_by_partner(told.facts.agreement);
+        let mut saying = Saying::plain(Body::Told(told)).on(now).seen(seen);
         saying.weight = it.weight;
         if let Some(about) = it.about {
             let named = self.told_named(&about)?;
@@ -262,6 +265,13 @@ impl Node {
             saying.about = read.and_then(|it| it.about);
         }
         self.say_told(entropy, saying, words)
+    }
+
+    /// What the partner said about an agreement that is named: whoever names it has it.
+    fn spoken_of_by_partner(&self, agreement: Option<AgreementId>) -> Option<Hash> {
+        let thread = self.couple.as_ref()?.thread(&agreement?)?;
+        let theirs = thread.moves.iter().find(|act| act.by == Who::Partner);
+        theirs.map(|act| act.hash)
     }
 
     /// Whether something may still be spoken of by its author.
@@ -338,7 +348,10 @@ impl Node {
         } else {
             None
         };
-        let mut saying = Saying::plain(Body::Answer(Answer { says, facts })).on(now);
+        let seen = self.spoken_of_by_partner(facts.agreement);
+        let mut saying = Saying::plain(Body::Answer(Answer { says, facts }))
+            .on(now)
+            .seen(seen);
         saying.about = Some(named.id);
         saying.of = (!own).then_some(named.hash);
         saying.instead_of = instead;

@@ -3,7 +3,7 @@
 use super::{Node, Now, Root};
 use crate::books::book::Subject;
 use crate::books::couple::Couple;
-use crate::told::{Act, Breaks, Repair, Tells, Thread, What, bid_is_seen, breaks, page_of};
+use crate::told::{Act, Breaks, Repair, Tells, Thread, What, bid_is_seen, breaks, pages_of};
 use std::collections::BTreeSet;
 use troth_proto::assertion::Weight;
 use troth_proto::ids::Who;
@@ -120,12 +120,21 @@ impl<'a> Looker<'a> {
         {
             return None;
         }
+        if !mine && !root {
+            // What its author answered about something that was never seen is not seen either.
+            let unseen = act.verb().is_some()
+                && thread.root.by == Who::Partner
+                && self.seen(thread, &thread.root).is_none();
+            if unseen || thread.about_fell(act) {
+                return None;
+            }
+        }
         if act.taken_back {
             return opened.then_some(Seen::TakenBack);
         }
         if let (What::Told(ToldKind::AboutMe), Some(page)) = (act.what, act.facts.page) {
-            let newest = page_of(self.couple, act.by, page);
-            if newest.is_none_or(|newest| newest.hash != act.hash) {
+            let newest = pages_of(self.couple, act.by, page);
+            if !newest.iter().any(|newest| newest.hash == act.hash) {
                 return Some(Seen::Older);
             }
         }
@@ -149,7 +158,9 @@ impl<'a> Looker<'a> {
             }
             if !thread.counts(act) || act.said_better {
                 let readable = act.said_better || thread.came_back(act);
-                return (readable && opened).then_some(Seen::Older);
+                let folds = self.in_trust(thread) && self.folded;
+                let seen = if folds { Seen::Folded } else { Seen::Older };
+                return (readable && opened).then_some(seen);
             }
             if self.in_trust(thread) && self.folded {
                 return Some(Seen::Folded);
@@ -183,8 +194,20 @@ impl<'a> Looker<'a> {
     }
 
     pub fn line(&self, root: Root) -> Option<Line> {
-        let thread = Thread::of(self.couple, root)?;
-        // A permission about a confidence is shown there.
+        // A permission about a confidence stands in that thread.
+        let said = self.couple.book(root.0).at(root.1 as usize);
+        let Subject::Told(who, index) = said.thread() else {
+            return None;
+        };
+        let whole = Thread::of(self.couple, (who, index))?;
+        if (who, index) != root {
+            self.seen(&whole, whole.act(&said.hash)?)?;
+        }
+        let thread = if (who, index) == root {
+            whole
+        } else {
+            Thread::of(self.couple, root)?
+        };
         let What::Told(kind) = thread.root.what else {
             return None;
         };
