@@ -99,7 +99,7 @@ fn card(card: &Card) -> String {
         .map(|it| format!("Assumes::{}, ", variant(it)))
         .collect();
     format!(
-        "Card {{ id: {:?}, ask: {:?}, hint: {:?}, weight: Weight::{}, topic: {:?}, assumes: &[{}], then: Then::{}, #[cfg(test)] covers: &{:?} }},\n",
+        "Card {{ id: {:?}, ask: {:?}, hint: {:?}, weight: Weight::{}, #[cfg(test)] topic: {:?}, assumes: &[{}], then: Then::{}, #[cfg(test)] covers: &{:?} }},\n",
         card.id,
         card.ask,
         card.hint,

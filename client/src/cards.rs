@@ -1,7 +1,5 @@
 //! Cards: open questions that both answer before either sees (SPEC §5, CARDS). One file a deck and a language stands in `client/cards/`; the build makes values of them, so that a file that does not read never reaches a person.
 
-#![cfg_attr(not(test), expect(dead_code, reason = "no command shows a card"))]
-
 use crate::words::Language;
 use std::collections::BTreeSet;
 
@@ -35,6 +33,7 @@ pub struct Card {
     /// How much it asks for.
     pub weight: Weight,
     /// What it is about, a word of the deck's list; no word for the screen.
+    #[cfg(test)]
     pub topic: &'static str,
     /// What must fit a life before it is offered.
     pub assumes: &'static [Assumes],
@@ -92,10 +91,27 @@ pub enum Assumes {
     PaidWork,
 }
 
+impl Assumes {
+    /// All of them, with the names that files and scripts use.
+    pub const ALL: &[(Self, &str)] = &[
+        (Self::LivesTogether, "lives_together"),
+        (Self::SharesMoney, "shares_money"),
+        (Self::Children, "children"),
+        (Self::WantsChildren, "wants_children"),
+        (Self::Marriage, "marriage"),
+        (Self::Sex, "sex"),
+        (Self::Faith, "faith"),
+        (Self::PastPartners, "past_partners"),
+        (Self::LivingParents, "living_parents"),
+        (Self::PaidWork, "paid_work"),
+    ];
+}
+
 /// What the screen offers once both answers are open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Then {
     /// Nothing.
+    #[cfg_attr(not(test), expect(dead_code, reason = "every card that ships leads on"))]
     None,
     /// To propose an agreement.
     Propose,
@@ -145,6 +161,14 @@ pub fn deck(language: Language, id: &str) -> Option<&'static Deck> {
 #[must_use]
 pub fn card(language: Language, deck_id: &str, id: &str) -> Option<&'static Card> {
     deck(language, deck_id)?.card(id)
+}
+
+/// What the card of a slot asks, by the slot's name behind `card:`, in a language.
+#[must_use]
+pub fn asked(language: Language, slot: &str) -> Option<&'static str> {
+    let mut parts = slot.split('/');
+    let (deck, id) = (parts.next()?, parts.next()?);
+    Some(card(language, deck, id)?.ask)
 }
 
 /// The one card that a deck offers by itself (CARDS §2): the lightest that fits, as written, so that both are offered the same.

@@ -1,6 +1,10 @@
 //! The commands, as they are typed (CLI.md). What each command and argument says of itself stands in the words, under its
 //! path.
 
+mod told;
+
+pub use told::{AddArgs, Told, has_argument, kebab};
+
 use crate::complete;
 use crate::words::t;
 use clap::builder::{PossibleValuesParser, Resettable, TypedValueParser};
@@ -52,6 +56,50 @@ pub enum Command {
     Checkin(Checkin),
     #[command(subcommand)]
     Draft(Draft),
+    #[command(subcommand)]
+    Thanks(Told),
+    #[command(subcommand)]
+    Confidence(Told),
+    #[command(subcommand)]
+    Permission(Told),
+    #[command(subcommand)]
+    SmallTruth(Told),
+    #[command(subcommand)]
+    TenderSpot(Told),
+    #[command(subcommand)]
+    TrustGiven(Told),
+    #[command(subcommand, visible_alias = "talk")]
+    ToTalkAbout(Told),
+    #[command(subcommand)]
+    Ask(Told),
+    #[command(subcommand)]
+    Bid(Told),
+    #[command(subcommand)]
+    Break(Told),
+    #[command(subcommand)]
+    Repair(Told),
+    #[command(subcommand)]
+    AboutMe(Told),
+    Say,
+    Open {
+        #[arg(value_name = "NAME")]
+        id: Option<String>,
+    },
+    Show {
+        #[arg(value_name = "NAME")]
+        id: String,
+    },
+    Search {
+        #[arg(required = true)]
+        words: Vec<String>,
+    },
+    #[command(args_conflicts_with_subcommands = true)]
+    Card {
+        deck: Option<String>,
+        card: Option<String>,
+        #[command(subcommand)]
+        step: Option<Card>,
+    },
     #[command(subcommand)]
     Carry(Carry),
     Backup {
@@ -204,6 +252,12 @@ pub enum Agreement {
         #[arg(required = true, add = ArgValueCompleter::new(complete::agreements))]
         agreement: Vec<String>,
     },
+    DidNotHold {
+        #[arg(required = true, add = ArgValueCompleter::new(complete::agreements))]
+        agreement: Vec<String>,
+        #[arg(long)]
+        how: Option<String>,
+    },
     MyPart {
         #[arg(required = true, add = ArgValueCompleter::new(complete::agreements))]
         agreement: Vec<String>,
@@ -261,6 +315,14 @@ pub enum Checkin {
 pub struct SlotArg {
     #[arg(long, add = ArgValueCompleter::new(complete::checkins))]
     pub slot: Option<String>,
+}
+
+/// What is done with cards, besides answering one.
+#[derive(Debug, Subcommand)]
+pub enum Card {
+    List,
+    Show { deck: String, card: String },
+    Fits,
 }
 
 /// Steps of a draft that both type in. It is named by words of its title or its number in the list.
@@ -393,6 +455,14 @@ pub fn command() -> clap::Command {
     )
 }
 
+/// Where the words of a command stand that is below another: the steps of all that can be told have theirs in one place.
+pub fn id_below(id: &str, name: &str) -> String {
+    match told::kind_of(id) {
+        Some(_) => format!("cli-told-{name}"),
+        None => format!("{id}-{name}"),
+    }
+}
+
 /// A command and those below it, in the words of the language that is spoken.
 fn worded(mut command: clap::Command, id: &str) -> clap::Command {
     let arguments: Vec<String> = command
@@ -421,8 +491,15 @@ fn worded(mut command: clap::Command, id: &str) -> clap::Command {
         .map(|c| c.get_name().to_owned())
         .collect();
     for name in below {
-        let id = format!("{id}-{name}");
-        command = command.mut_subcommand(name, |below| worded(below, &id));
+        let of = told::kind_of(id);
+        let id = id_below(id, &name);
+        command = command.mut_subcommand(name, |below| {
+            let below = worded(below, &id);
+            match of {
+                Some(kind) => told::fitted(below, kind),
+                None => below,
+            }
+        });
     }
     let template = format!(
         "{{about-with-newline}}\n{} {{usage}}\n\n{{all-args}}{{after-help}}\n",

@@ -1,12 +1,14 @@
 //! One command, one request: what is typed becomes a request, and the answer becomes sentences. One file a subject.
 
 mod agreement;
+mod card;
 mod checkin;
 mod draft;
 mod files;
 mod home;
 mod private;
 mod propose;
+mod told;
 
 pub(crate) use agreement::whole;
 pub(crate) use draft::{list as drafts, refused as refused_while_typing};
@@ -23,6 +25,7 @@ use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use troth_proto::api::{self, Request, Sharing, Status};
 use troth_proto::home::Home;
+use troth_proto::problem::Wrong;
 use troth_proto::view::TodayView;
 use troth_proto::{Day, Problem};
 
@@ -53,7 +56,16 @@ pub(crate) fn run(
 ) -> Result<Said, Problem> {
     let mut link = Link::open(home)?;
     let link = &mut link;
-    let writes = matches!(&command, Some(Command::Agreement(a)) if !matches!(a, Agreement::Show { .. } | Agreement::List { .. }))
+    let command = match command.map(Command::told) {
+        Some(Ok(told)) => {
+            let writes = told.1.writes();
+            let said = told::run(link, home, told, asking)?;
+            return Ok(waited(link, said, wait.filter(|_| writes)));
+        }
+        Some(Err(command)) => Some(command),
+        None => None,
+    };
+    let writes = matches!(&command, Some(Command::Say | Command::Card { step: None, .. })) || matches!(&command, Some(Command::Agreement(a)) if !matches!(a, Agreement::Show { .. } | Agreement::List { .. }))
         || matches!(&command, Some(Command::Checkin(c)) if !matches!(c, Checkin::Show { .. }))
         || matches!(&command, Some(Command::Draft(d)) if !matches!(d, Draft::Show { .. } | Draft::List));
     let said = match command {
@@ -75,6 +87,13 @@ pub(crate) fn run(
         Some(Command::Agreement(step)) => agreement::run(link, home, step, asking),
         Some(Command::Checkin(step)) => checkin::run(link, step, asking),
         Some(Command::Draft(step)) => draft::run(link, step, asking),
+        Some(Command::Say) => told::say(link, home, asking),
+        Some(Command::Open { id }) => told::open(link, home, id, asking),
+        Some(Command::Show { id }) => told::show(link, home, id, asking),
+        Some(Command::Search { words }) => told::search(link, &words),
+        Some(Command::Card { deck, card, step }) => {
+            card::run(link, home, (deck, card), step, asking)
+        }
         Some(Command::Carry(Carry::Out { file, upto, whole })) => {
             files::carry_out(link, &file, upto, whole)
         }
@@ -127,14 +146,16 @@ pub(crate) fn run(
         // Handled before a daemon is needed.
         Some(_) => Err(Problem::Internal),
     }?;
-    match wait.filter(|_| writes) {
-        Some(seconds) => Ok(Said {
-            // What was written is told in any case; that it has not arrived yet is told besides.
-            but: delivered(link, Duration::from_secs(seconds.min(LONGEST_WAIT)))
-                .unwrap_or_else(Some),
-            ..said
-        }),
-        None => Ok(said),
+    Ok(waited(link, said, wait.filter(|_| writes)))
+}
+
+/// What was said, once the partner has it or the time is over.
+fn waited(link: &mut Link, said: Said, wait: Option<u64>) -> Said {
+    let Some(seconds) = wait else { return said };
+    Said {
+        // What was written is told in any case; that it has not arrived yet is told besides.
+        but: delivered(link, Duration::from_secs(seconds.min(LONGEST_WAIT))).unwrap_or_else(Some),
+        ..said
     }
 }
 
@@ -166,6 +187,13 @@ fn today_is(link: &mut Link) -> Result<Day, Problem> {
             ("locked", Some(by)) => Problem::Locked { by },
             _ => Problem::NotSetUp,
         })
+}
+
+/// Words that are no day.
+fn bad_day(text: &str) -> Problem {
+    Problem::BadRequest {
+        wrong: Wrong::NoDay { text: text.into() },
+    }
 }
 
 /// The partner's name, for one who is about to write: what would be refused is not asked for.

@@ -4,12 +4,15 @@ use crate::words::t;
 use std::fmt::Write;
 
 /// The topics, in the order in which they are listed. Each has a line about it, and may have a name in another language.
-pub const TOPICS: [&str; 12] = [
+pub const TOPICS: [&str; 15] = [
     "begin",
     "pairing",
     "agreements",
     "drafts",
     "checkin",
+    "tell",
+    "repair",
+    "cards",
     "private",
     "carry",
     "losses",
@@ -42,6 +45,19 @@ const COMMANDS: &str = r#"
                                    "not_yet_said","talk":{"when","felt","would_like"},"wish"}
   checkin cancel W | share W | take-back W | show [W]
   checkin heard W                 {"words"}
+  KIND add                        {"words":{…},"about"?,"weight"?, and what the kind has:
+                                   "listen_as","until","look_again","day","page","how",
+                                   "agreement","minutes","back_at"}
+  KIND list | show T | open T | take-back T | put-away T | set-aside T | keep T
+  KIND better T                   as add
+  KIND VERB T                     {"words":{…} or "…"}?
+  KIND need-time T --until D | listen-as T WAY | repair day T D | KIND plan T A
+  repair write T                  {"words"}
+  agreement did-not-hold A        as repair add
+  open T | show T | search WORDS
+  card | card list | card show DECK CARD
+  card DECK [CARD]                {"words"}? or {"skip":true}?
+  card fits                       {"fits":["children"]}?
   draft new [--form F]            {"title"}
   draft list | show D | close D
   draft edit D                    {"at":["…"],"edits":[{"at","delete"?,"insert"?}]}

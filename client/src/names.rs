@@ -283,7 +283,7 @@ impl Names<'_> {
 }
 
 /// Whether a text may be the beginning of a name that scripts use.
-fn is_script_name(text: &str) -> bool {
+pub fn is_script_name(text: &str) -> bool {
     text.len() >= FEWEST && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 

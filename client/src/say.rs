@@ -10,6 +10,7 @@ pub mod private;
 mod problem;
 mod status;
 mod today;
+pub mod told;
 
 pub use agreement::{agreement, agreements, is_now, rests, sort, version, words};
 pub use checkin::{sealed, slot};

@@ -57,6 +57,7 @@ fn all_problems() -> Vec<Problem> {
         Problem::DraftNotWoven,
         Problem::NotTheText,
         Problem::NotSaidOfThis,
+        Problem::NothingFits,
         Problem::OpenFirst,
         Problem::Folded,
         Problem::SaidBetter,
@@ -244,7 +245,11 @@ fn every_help_text() {
             command.render_long_help()
         ));
         let name = command.get_bin_name().unwrap_or("troth").to_owned();
-        let mut below: Vec<_> = command.get_subcommands().cloned().collect();
+        let mut below: Vec<_> = command
+            .get_subcommands()
+            .filter(|it| !it.is_hide_set())
+            .cloned()
+            .collect();
         below.reverse();
         waiting.extend(below.into_iter().map(|sub| {
             let full = format!("{name} {}", sub.get_name());

@@ -521,6 +521,8 @@ problem-still-stands = Etwas von dieser Vereinbarung steht noch.
     .next = Lass sie zuerst los: `troth agreement let-go`.
 problem-nothing-of-yours-open = Von dir ist hier nichts offen.
     .next = Was noch nicht offen ist, lässt sich zurückholen: `troth checkin cancel`.
+problem-nothing-fits = Hier ist gerade nichts, wozu sich das sagen lässt.
+    .next = `troth` zeigt, was auf dich wartet, und `troth open` öffnet es.
 problem-not-said-of-this = Das lässt sich dazu nicht sagen.
     .next = `troth help tell` erklärt, was sich wozu sagen lässt.
 problem-open-first = Das hast du noch nicht geöffnet.
@@ -789,6 +791,97 @@ cli-status = Wie alles steht.
 cli-today = Was auf dich wartet, was ruht, was wieder anzusehen ist.
 cli-agreement = Vereinbarungen vorschlagen, beantworten und ansehen.
 cli-checkin = Check-in: Beide schreiben, und es öffnet sich, wenn beide bereit sind.
+cli-thanks = Dank: was die andere Person getan hat, und was es über sie sagt.
+cli-confidence = Was im Vertrauen gesagt wird.
+cli-permission = Mit wem die andere Person darüber sprechen darf.
+cli-small-truth = Kleine Wahrheiten, auf die zuerst ein Dank folgt.
+cli-tender-spot = Wunde Punkte, wiedergegeben, bis sie verstanden sind.
+cli-trust-given = Was jetzt erlaubt ist; es lässt sich jederzeit zurücknehmen.
+cli-to-talk-about = Die Liste dessen, worüber ihr beide reden wollt.
+cli-ask = Worum jemand die andere Person bittet.
+cli-bid = Kleine Rufe für heute oder morgen.
+cli-break = Eine Pause mit einer Zeit zum Wiederkommen.
+cli-repair = Wenn etwas nicht gehalten oder wehgetan hat: sieben Schritte.
+cli-about-me = Seiten über sich selbst, nebeneinander.
+cli-say = Etwas sagen: fragt, was es ist, und macht damit weiter.
+cli-open = Öffnen, was dein Gegenüber gesagt oder geantwortet hat.
+    .id = Was; was wartet, wenn nichts genannt ist.
+cli-show = Etwas Gesagtes zeigen. Was geschlossen ist, bleibt geschlossen.
+    .id = Was, mit dem Namen, den Skripte nehmen, oder mit Worten von seinem Anfang.
+cli-search = Eigene und geöffnete Worte finden. Geschlossenes, Privates und im Vertrauen Gesagtes wird nie durchsucht.
+    .words = Wonach gesucht wird.
+cli-card = Karten: Fragen, die ihr beide beantwortet, bevor jemand etwas sieht. Ohne Stapel: die Stapel.
+    .deck = Der Stapel.
+    .card = Eine Karte daraus; die nächste, wenn keine genannt ist.
+cli-card-list = Die Karten, die jemand von euch beiden genommen hat.
+cli-card-show = Eine Karte zeigen, und die Antworten, sobald beide da sind.
+    .deck = Der Stapel.
+    .card = Die Karte.
+cli-card-fits = Sagen, was zu deinem Leben passt, für Karten, die etwas voraussetzen. Sonst erfährt es niemand.
+cli-agreement-did-not-hold = Sie hat nicht gehalten: eine Klärung darüber beginnen.
+    .agreement = Die Vereinbarung.
+    .how = Wie es gekommen sein kann: forgot, misunderstood, could-not, circumstances oder do-not-know.
+cli-told-add = Etwas Neues sagen.
+    .agreement = Die Vereinbarung, die nicht gehalten hat, mit Worten ihres Themas.
+    .about = Wovon es spricht: etwas im Vertrauen Gesagtes, eine Frage danach oder ein wunder Punkt; mit seiner Nummer in der Liste oder seinem Namen.
+    .until = Bis zu diesem Tag: 2026-12-31, „31. Dezember“, Freitag, „in zwei Wochen“.
+    .look_again = Ein Tag, um es wieder anzusehen.
+    .listen_as = Wie du gehört werden möchtest: just-listen, help-me-think oder lets-talk.
+    .page = Welche Seite: name, my-responsibility oder my-patterns.
+    .how = Wie es gekommen sein kann: forgot, misunderstood, could-not, circumstances oder do-not-know.
+    .minutes = In wie vielen Minuten du wieder da bist, 20 bis 1440; 45, wenn nichts genannt ist.
+    .tomorrow = Für morgen.
+    .weight = Wie schwer es wiegt: everyday, tender oder big.
+cli-told-list = Alles zeigen, das Neueste zuerst.
+cli-told-show = Eines zeigen. Was geschlossen ist, bleibt geschlossen.
+    .which = Was: seine Nummer in der Liste, oder Worte von seinem Anfang.
+cli-told-open = Öffnen, auch die Antworten darauf.
+    .which = Was; was wartet, wenn es nur eines ist.
+cli-told-better = Es besser sagen. Es beginnt neu, ohne Antworten.
+    .which = Was.
+cli-told-take-back = Zurücknehmen, was du davon gesagt hast.
+    .which = Was.
+cli-told-put-away = Weglegen: aus dem Heute und aus der Suche. Es lässt sich weiterhin öffnen.
+    .which = Was.
+cli-told-set-aside = Heute nicht mehr zeigen. Sonst erfährt es niemand.
+    .which = Was.
+cli-told-keep = Eine Kopie der Worte in deinen privaten Seiten behalten. Sonst erfährt es niemand.
+    .which = Was.
+cli-told-write = Deine Worte zu diesem Schritt schreiben; sie öffnen sich, wenn ihr beide bereit seid.
+    .which = Welche Klärung; die einzige, wenn keine genannt ist.
+cli-told-heard = „Ich habe dich gehört.“
+    .which = Was; das Einzige, wozu es sich sagen lässt, wenn nichts genannt ist.
+cli-told-thank = „Danke.“
+    .which = Was; das Einzige, wozu es sich sagen lässt, wenn nichts genannt ist.
+cli-told-need-time = „Ich brauche Zeit.“
+    .which = Was; das Einzige, wozu es sich sagen lässt, wenn nichts genannt ist.
+    .until = Bis zu diesem Tag: 2026-12-31, „31. Dezember“, Freitag, „in zwei Wochen“.
+cli-told-words = In eigenen Worten antworten.
+    .which = Was; das Einzige, wozu es sich sagen lässt, wenn nichts genannt ist.
+cli-told-say-back = Wiedergeben, was du verstanden hast.
+    .which = Was; das Einzige, wozu es sich sagen lässt, wenn nichts genannt ist.
+cli-told-yes = „Ja“; „ich nehme es an“; „ja, das ist es“.
+    .which = Was; das Einzige, wozu es sich sagen lässt, wenn nichts genannt ist.
+cli-told-not-yet = „Später“; „noch nicht“; „nicht ganz“.
+    .which = Was; das Einzige, wozu es sich sagen lässt, wenn nichts genannt ist.
+cli-told-listen-as = Wie du von jetzt an gehört werden möchtest.
+    .words = Was, und just-listen, help-me-think oder lets-talk.
+cli-told-tell-nobody = Bitten, dass niemand davon erfährt. Das geht über jede Erlaubnis.
+    .which = Was; das Einzige, wovon es sich sagen lässt, wenn nichts genannt ist.
+cli-told-may-i = Fragen, ob jemand davon erfahren darf. Nichts zu sagen heißt nein.
+    .which = Was; das Einzige, wonach es sich fragen lässt, wenn nichts genannt ist.
+cli-told-meaning = Sagen, was es dir bedeutet.
+    .which = Was; das Einzige, wovon es sich sagen lässt, wenn nichts genannt ist.
+cli-told-plan = Die Vereinbarung nennen, die daraus vorgeschlagen wurde.
+    .words = Was, und Worte vom Thema der Vereinbarung.
+cli-told-done = „Geklärt“; „ich bin wieder da“; durch mit diesem Schritt.
+    .which = Was; das Einzige, wovon es sich sagen lässt, wenn nichts genannt ist.
+cli-told-day = Einen Tag zum Reden nennen.
+    .words = Was, und der Tag.
+cli-told-apology = Sagen, was dir leidtut.
+    .which = Was; das Einzige, worin es sich sagen lässt, wenn nichts genannt ist.
+cli-told-stop = Hier aufhören. Das könnt ihr beide, jederzeit.
+    .which = Was; das Einzige, das offen ist, wenn nichts genannt ist.
 cli-carry = Alles Neue in einer Datei mitnehmen, ohne Netz.
 cli-backup = Alles von diesem Troth in einer Datei sichern, unter einer Passphrase.
     .file = Die Datei.
@@ -1003,6 +1096,120 @@ help-checkin =
     zum Vergessen bringen.
     .about = Seiten, die sich öffnen, wenn beide bereit sind
     .name = checkin
+
+help-tell =
+    Was auch zu sagen ist, hat einen Platz. `troth say` fragt, was es ist.
+
+      thanks           Dank für etwas, und was es über die andere Person sagt
+      confidence       im Vertrauen; du sagst, wie du gehört werden möchtest
+      permission       mit wem die andere Person darüber sprechen darf
+      small-truth      eine kleine Wahrheit; zuerst folgt ein Dank
+      tender-spot      ein wunder Punkt; die andere Person gibt ihn wieder
+      trust-given      was du jetzt erlaubst; jederzeit zurückzunehmen
+      to-talk-about    die Liste dessen, worüber ihr beide reden wollt
+      ask              etwas, worum du bittest
+      bid              ein kleiner Ruf für heute oder morgen
+      break            eine Pause mit einer Zeit zum Wiederkommen
+      repair           sieben Schritte: `troth help repair`
+      about-me         ein Name, deine Verantwortung, deine Muster
+
+    Alle haben dieselben Schritte:
+
+      troth thanks add           es sagen
+      troth thanks list          alle, mit Nummern
+      troth thanks open          öffnen, was gesagt und geantwortet wurde
+      troth thanks thank         antworten; jede Art zeigt ihre Antworten
+      troth thanks show N        eines ansehen; das öffnet nichts
+      troth thanks better N      es besser sagen
+      troth thanks take-back N   es zurücknehmen
+      troth thanks put-away N    es weglegen
+      troth open                 öffnen, was wartet
+
+    Genannt wird es mit seiner Nummer in der Liste, mit einem Wort von seinem
+    Anfang oder gar nicht, wo nur eines gemeint sein kann. Was du getippt und nicht
+    gesagt hast, wird aufbewahrt und wieder angeboten.
+
+    Gesagtes bleibt geschlossen, bis die andere Person es öffnet, und niemand
+    erfährt, ob das geschehen ist. Was du zurücknimmst, ist für die andere Person
+    fort, wenn es nicht geöffnet war; wer es geöffnet hat, behält vielleicht eine
+    Kopie. Troth kann niemanden zum Vergessen bringen.
+
+      was               was sich antworten lässt
+      thanks            thank
+      confidence        heard, thank, need-time; words nur, wo gewünscht; may-i
+      small-truth       zuerst thank oder need-time, dann heard und words
+      tender-spot       say-back, thank, need-time; dann, wem er gehört: yes, not-yet
+      trust-given       wie ein wunder Punkt
+      to-talk-about     meaning, need-time, plan, done; heard, thank
+      ask               yes, words, thank, need-time
+      bid               yes, not-yet („später“), thank
+      break             done („ich bin wieder da“)
+
+    Was im Vertrauen gesagt wurde, bleibt bei der Person, die es gehört hat. Eine
+    Erlaubnis nennt, wer es noch erfahren darf, und endet, wenn du sie zurücknimmst;
+    solange die Geräte getrennt sind, sieht die andere Person vielleicht noch das
+    Ja. `tell-nobody` geht über jede Erlaubnis. Was im Vertrauen gesagt ist, steht
+    in keiner Suche und ist zur Seite gelegt, solange eine Pause oder eine Klärung
+    läuft. Wenn jemand in Gefahr ist, geht Sicherheit vor Verschwiegenheit.
+
+    `troth search WORDS` findet deine eigenen Worte und die, die du geöffnet hast.
+    .about = alles, was ihr einander sagen könnt, und was sich antworten lässt
+    .name = sagen
+
+help-repair =
+    Ana und Ben hatten vereinbart zu fragen, bevor jemand zu Besuch kommt, und es
+    hat nicht gehalten. Niemand wird gefragt, wessen Schuld das war. Ana oder Ben
+    sagt es:
+
+      troth agreement did-not-hold NAME
+
+    Wenn es nicht um eine Vereinbarung ging: `troth repair add`. Von da an sagt
+    `troth repair show`, bei welchem Schritt die beiden sind und was er möchte.
+
+      1  Wann redet ihr? `troth repair day DAY`. Es steht fest, sobald ihr beide
+         denselben Tag genannt habt.
+      2  Was hast du gefühlt? `troth repair write`. Es öffnet sich, wenn ihr beide
+         geschrieben habt.
+      3  Gib wieder, was die andere Person gefühlt hat: `troth repair say-back`.
+         Sie sagt `troth repair yes` oder `troth repair not-yet`, und du versuchst
+         es noch einmal. Dann sagt ihr beide `troth repair done`.
+      4  Wie hast du es gesehen? `troth repair write`. Beide Sichten dürfen stehen.
+      5  Was war dein eigener Teil? `troth repair write`.
+      6  `troth repair apology`, wenn etwas da ist. Darauf lässt sich mit yes oder
+         not-yet antworten. Niemand muss. Beide sagen `troth repair done`.
+      7  Was geht beim nächsten Mal besser? `troth agreement propose`, und
+         `troth repair plan NAME` sagt, dass es daraus kommt. Beide sagen done.
+
+    Wenn es zu viel wird: `troth break add`, mit einer Zeit zum Wiederkommen. Die
+    Klärung wartet. `troth break done` sagt, dass du wieder da bist; früher vorbei
+    ist die Pause erst, wenn ihr es beide gesagt habt.
+
+    Ihr könnt beide bei jedem Schritt aufhören: `troth repair stop`. Aufhören ist
+    kein Scheitern. Was geschrieben und noch nicht offen war, kommt zurück.
+
+    Wenn ihr beide durch seid, bleibt der Plan, und das Übrige wird weggelegt.
+    .about = wenn etwas nicht gehalten oder wehgetan hat: sieben Schritte
+    .name = klärung
+
+help-cards =
+    Eine Karte ist eine offene Frage. Ihr beantwortet sie beide, bevor jemand etwas
+    sieht.
+
+      troth card                 die Stapel
+      troth card DECK            die nächste Karte; antworten, überspringen oder lassen
+      troth card list            die, die jemand von euch beiden genommen hat
+      troth card show DECK CARD  die Antworten, sobald beide da sind
+      troth card fits            was zu deinem Leben passt; manche Karten warten darauf
+
+    Leichte Karten kommen zuerst. Was du überspringst, wird nicht von selbst wieder
+    angeboten. Was du überspringst und was du über dein Leben sagst, weiß nur
+    dieses Gerät.
+
+    Ein längeres Check-in fragt mehr: `troth checkin ready --slot 2026` für ein
+    Jahr. Ihr beide könnt eigene Fragen in jedem Check-in haben: eine Vereinbarung
+    mit dem Kennwort `questions`, eine Frage in jeder Zeile ihres Wortlauts.
+    .about = Fragen, die ihr beide beantwortet, bevor jemand etwas sieht
+    .name = karten
 
 help-carry =
     Was neu ist, kann in einer Datei hinübergehen, ohne Netz:
@@ -1392,3 +1599,438 @@ problem-no-private-passphrase = Deine privaten Seiten haben noch keine Passphras
     .next = Setz eine, dann gehören sie dir: `troth private passphrase`.
 problem-private-full = Deine privaten Seiten sind voll. Es wurde nichts gespeichert.
     .next = Wirf einige weg: `troth private drop N`. Was hineinkam, solange sie verschlossen waren, rückt beim Öffnen nach.
+
+## Was sie einander sagen. `told-KIND` ist, wie eine Art heißt; ihre Attribute sind Sätze und Beschriftungen, die die Tabellen finden
+
+told-thanks = Dank
+    .explain = Dank für etwas, das { $partner } getan hat, und was das über { $partner } sagt.
+    .mine = Du hast { $partner } gedankt.
+    .closed = { $partner } möchte dir für etwas danken.
+    .open = { $partner } dankt dir.
+    .did = Dafür: { $words }
+    .says_of_you = Was es sagt: { $words }
+told-confidence = Im Vertrauen gesagt
+    .explain = Etwas, das du { $partner } im Vertrauen sagst. Es bleibt zwischen euch beiden, wenn du nichts anderes sagst.
+    .mine = Du hast { $partner } etwas gesagt.
+    .closed = { $partner } möchte dir etwas sagen, wenn du einen ruhigen Moment hast.
+    .open = { $partner } hat dir etwas gesagt.
+    .text = { $words }
+told-permission = Erlaubnis
+    .explain = Mit wem { $partner } über das sprechen darf, was du im Vertrauen gesagt hast, und über welchen Teil.
+    .mine = { $partner } darf es weitersagen: { $whom }. Du kannst das jederzeit beenden.
+    .mine-part = { $partner } darf es weitersagen: { $whom }, und zwar: { $part }. Du kannst das jederzeit beenden.
+    .open = Du darfst es weitersagen: { $whom }.
+    .open-part = Du darfst es weitersagen: { $whom }, und zwar: { $part }.
+told-small-truth = Eine kleine Wahrheit
+    .explain = Eine kleine Wahrheit, die noch nicht gesagt ist. Auf sie folgt zuerst ein Dank.
+    .mine = Du hast { $partner } eine kleine Wahrheit gesagt.
+    .closed = { $partner } hat dir eine kleine Wahrheit gesagt. Du kannst mit einem Dank beginnen.
+    .open = { $partner } hat dir eine kleine Wahrheit gesagt.
+    .text = { $words }
+    .beneath = Was darunter liegt: { $words }
+told-tender-spot = Ein wunder Punkt
+    .explain = Wo du leicht zu verletzen bist und was hilft. { $partner } gibt wieder, was angekommen ist.
+    .mine = Du hast { $partner } einen wunden Punkt gezeigt.
+    .closed = { $partner } hat dir einen wunden Punkt gezeigt. Gib in deinen eigenen Worten wieder, was du verstanden hast.
+    .open = { $partner } hat dir einen wunden Punkt gezeigt.
+    .area = Es geht um: { $words }
+    .text = { $words }
+    .helps = Was hilft: { $words }
+told-trust-given = Vertrauen
+    .explain = Was du jetzt erlaubst, und seine Grenzen. Nur du schenkst es, und du kannst es jederzeit zurücknehmen.
+    .mine = Du hast { $partner } Vertrauen geschenkt. Du kannst es jederzeit zurücknehmen.
+    .closed = { $partner } schenkt dir Vertrauen. Gib wieder, was du verstanden hast.
+    .open = { $partner } schenkt dir Vertrauen.
+    .allows = Was erlaubt ist: { $words }
+    .bounds = Seine Grenzen: { $words }
+told-to-talk-about = Etwas zum Reden
+    .explain = Ein Thema für die Liste von euch beiden; ein paar Worte genügen. Zuerst sagt ihr beide, was es euch bedeutet.
+    .mine = Das steht auf der Liste.
+    .closed = { $partner } möchte über etwas reden. Zuerst: Was bedeutet es dir?
+    .open = { $partner } möchte darüber reden. Zuerst: Was bedeutet es dir?
+    .topic = Das Thema: { $words }
+    .when = Wenn … { $words }
+    .felt = … habe ich gefühlt: { $words }
+    .would_like = … und ich wünsche mir: { $words }
+told-ask = Eine Bitte
+    .explain = Etwas, worum du { $partner } bittest. Ja, andere Worte und Zeit sind alles Antworten.
+    .mine = Du hast { $partner } gebeten.
+    .closed = { $partner } bittet dich um etwas.
+    .open = { $partner } bittet dich darum.
+    .text = { $words }
+told-bid = Ein Ruf
+    .explain = Ein kleiner Ruf für heute oder morgen: den Mond ansehen, ein Spaziergang, eine Umarmung. Danach ist er fort.
+    .mine = Du hast gerufen: „{ $line }“
+    .open = { $partner }: „{ $line }“
+told-break = Eine Pause
+    .explain = Eine Pause mit einer Zeit zum Wiederkommen, wenn es zu viel wird. Sie gilt sofort für euch beide.
+    .mine = Pause bis { $time }. Atme.
+    .open = Pause bis { $time }. Atme.
+    .note = { $words }
+told-repair = Eine Klärung
+    .explain = Wenn eine Vereinbarung nicht gehalten hat oder Worte wehgetan haben: sieben Schritte, jeder in eurem Tempo.
+    .mine = Du möchtest, dass ihr beide etwas klärt.
+    .mine-topic = Unsere Vereinbarung über „{ $topic }“ hat nicht gehalten.
+    .open = { $partner } möchte, dass ihr beide etwas klärt.
+    .open-topic = Unsere Vereinbarung über „{ $topic }“ hat nicht gehalten.
+    .words = { $words }
+told-about-me = Eine Seite über dich
+    .explain = Wie du heißt, wofür du Verantwortung übernimmst oder deine eigenen Muster. Nur du schreibst sie neu.
+    .mine =
+        { $page ->
+            [name] Du hast { $partner } gesagt, wie du heißt.
+            [my_responsibility] Du hast geschrieben, wofür du Verantwortung übernimmst.
+           *[my_patterns] Du hast über deine eigenen Muster geschrieben.
+        }
+    .open =
+        { $page ->
+            [name] { $partner } hat dir einen Namen gesagt.
+            [my_responsibility] { $partner } hat über die eigene Verantwortung geschrieben. So sieht es { $partner }.
+           *[my_patterns] { $partner } hat über die eigenen Muster geschrieben. So sieht es { $partner }.
+        }
+    .text = { $words }
+
+head-told = { $what }, { $day }
+thing-you-took-back = Das hast du zurückgenommen. { $partner } hat vielleicht eine Kopie behalten. Troth kann niemanden zum Vergessen bringen.
+thing-you-took-back-answer = Du hast zurückgenommen, was du geantwortet hattest.
+thing-they-took-back = { $partner } hat das zurückgenommen.
+thing-folded = Zur Seite gelegt, bis ihr beide durch seid.
+thing-gone = Die Worte haben dieses Gerät verlassen.
+thing-older = Das ist eine frühere Fassung oder eine Antwort auf eine.
+thing-came-back = { $partner } möchte, dass du nur zuhörst. Deine Worte sind wieder bei dir.
+thing-put-away = Weggelegt. Es lässt sich weiterhin öffnen.
+thing-put-away-short = Weggelegt.
+thing-listen-me =
+    { $way ->
+        [help_me_think] Du hast { $partner } gebeten, dir beim Denken zu helfen.
+        [lets_talk] Du hast { $partner } gebeten, mit dir darüber zu reden.
+       *[just_listen] Du hast { $partner } gebeten, nur zuzuhören.
+    }
+thing-listen-them =
+    { $way ->
+        [help_me_think] { $partner } möchte, dass du beim Denken hilfst.
+        [lets_talk] { $partner } möchte mit dir darüber reden.
+       *[just_listen] { $partner } möchte, dass du nur zuhörst.
+    }
+thing-nobody-me = Du hast gebeten, dass niemand davon erfährt.
+thing-stays = Das bleibt bei dir.
+thing-until = Bis { $day }.
+thing-look-again = Du siehst es wieder an: { $day }.
+thing-time-me = Du hast um Zeit gebeten bis { $day }.
+thing-time-them = { $partner } braucht Zeit bis { $day }.
+thing-settled = Für euch beide geklärt.
+thing-danger = Wenn jemand in Gefahr ist, geht Sicherheit vor Verschwiegenheit.
+thing-plan = Der Vorschlag: `troth agreement show { $name }`.
+thing-page = Es steht in { $slot }.
+thing-can = { $what }: { $command }.
+thing-by-me = Von dir, { $day }.
+thing-by-them = Von { $partner }, { $day }.
+thing-unopened = { $partner } hat geantwortet.
+word-open-it = Öffnen
+word-found = Gefunden
+how-forgot = Es wurde vergessen.
+how-misunderstood = Es wurde missverstanden.
+how-could-not = Es ging nicht.
+how-circumstances = Umstände kamen dazwischen.
+how-do-not-know = Wie es kam, ist noch nicht klar.
+told-list-begins = { $what }: { $words }
+told-list-none = Hier ist noch nichts. { $command } beginnt.
+told-list-nothing = Noch hat niemand von euch beiden etwas gesagt. `troth say` beginnt.
+told-set-aside = Es steht heute nicht mehr da. { $partner } erfährt nichts davon.
+told-be-near = Geh vielleicht zu { $partner } und sei einfach da.
+search-nothing = Nichts von dem, was du finden kannst, enthält diese Worte. Geschlossenes, Privates und im Vertrauen Gesagtes wird nie durchsucht.
+
+## Was sie antworten. `answer-VERB` sagt, was sich tun lässt; die Attribute sind Sätze und was für die Worte gefragt wird
+
+answer-heard = Sagen, dass du es gehört hast
+    .mine = Du hast gesagt: Ich habe dich gehört.
+    .theirs = { $partner } hat dich gehört.
+    .news = { $partner } hat dich gehört.
+    .words = Was hast du gehört, in deinen eigenen Worten? (darf leer bleiben)
+answer-thank = Danke sagen
+    .mine = Du hast Danke gesagt.
+    .theirs = { $partner } dankt dir.
+    .news = { $partner } dankt dir.
+    .words = Ein Wort dazu, wenn du magst:
+answer-thank-small-truth = Danke fürs Sagen
+    .mine = Du hast { $partner } fürs Sagen gedankt.
+    .theirs = { $partner } hat dir fürs Sagen gedankt.
+    .news = { $partner } hat dir fürs Sagen gedankt.
+    .words = Ein Wort dazu, wenn du magst:
+answer-thank-bid = Danke sagen
+    .mine = Du hast Danke gesagt.
+    .theirs = { $partner } sagt Danke.
+    .news = { $partner } sagt Danke für „{ $line }“
+    .words = Ein Wort dazu, wenn du magst:
+answer-need-time = Um Zeit bitten
+    .mine = Du hast um Zeit gebeten bis { $day }.
+    .theirs = { $partner } braucht Zeit bis { $day }.
+    .news = { $partner } braucht Zeit bis { $day }.
+answer-words = In eigenen Worten antworten
+    .mine = Du hast geantwortet:
+    .theirs = { $partner } hat geantwortet:
+    .news = { $partner } hat geantwortet.
+    .words = Was möchtest du antworten?
+answer-words-advice = Sagen, was du denkst
+    .mine = Du hast gesagt, was du denkst:
+    .theirs = { $partner } hat das dazu gesagt, wie du gebeten hattest:
+    .news = { $partner } hat geantwortet.
+    .words = Was möchtest du dazu sagen, mit Wärme?
+answer-say-back = Wiedergeben, was du verstanden hast
+    .mine = Du hast wiedergegeben:
+    .theirs = { $partner } hat wiedergegeben:
+    .news = { $partner } hat wiedergegeben, was verstanden wurde. Ist es das?
+    .words = Was hast du verstanden, in deinen eigenen Worten?
+answer-yes = Ja sagen
+    .mine = Du hast Ja gesagt.
+    .theirs = { $partner } sagt Ja.
+    .news = { $partner } hat geantwortet.
+    .words = Ein Wort dazu, wenn du magst:
+answer-yes-bid = Ja sagen
+    .mine = Du hast Ja gesagt.
+    .theirs = { $partner }: ja.
+    .news = { $partner } zu „{ $line }“: ja.
+    .words = Ein Wort dazu, wenn du magst (wann, wo):
+answer-yes-apology = Annehmen
+    .mine = Du hast gesagt: Ich nehme es an.
+    .theirs = { $partner } nimmt es an.
+    .news = { $partner } hat auf das geantwortet, was dir leidtut.
+    .words = Ein Wort dazu, wenn du magst:
+answer-yes-say-back = Sagen: ja, das ist es
+    .mine = Du hast gesagt: Ja, das ist es.
+    .theirs = { $partner }: ja, das ist es.
+    .news = { $partner } hat gelesen, was du wiedergegeben hast.
+    .words = Ein Wort dazu, wenn du magst:
+answer-not-yet-bid = Sagen: später
+    .mine = Du hast gesagt: später.
+    .theirs = { $partner }: später.
+    .news = { $partner } zu „{ $line }“: später.
+    .words = Ein Wort dazu, wenn du magst (wann dann):
+answer-not-yet-apology = Sagen, dass es noch nicht genügt
+    .mine = Du hast gesagt: noch nicht.
+    .theirs = { $partner }: noch nicht.
+    .news = { $partner } hat auf das geantwortet, was dir leidtut.
+    .words = Was brauchst du noch? (darf leer bleiben)
+answer-not-yet-say-back = Sagen: nicht ganz
+    .mine = Du hast gesagt: nicht ganz.
+    .theirs = { $partner }: nicht ganz.
+    .news = { $partner } hat gelesen, was du wiedergegeben hast.
+    .words = Was fehlt noch? (darf leer bleiben)
+answer-listen-as = Sagen, wie du gehört werden möchtest
+    .mine =
+        { $way ->
+            [help_me_think] Von da an hast du { $partner } gebeten, dir beim Denken zu helfen.
+            [lets_talk] Von da an hast du { $partner } gebeten, mit dir darüber zu reden.
+           *[just_listen] Von da an hast du { $partner } gebeten, nur zuzuhören.
+        }
+    .theirs =
+        { $way ->
+            [help_me_think] Von da an möchte { $partner }, dass du beim Denken hilfst.
+            [lets_talk] Von da an möchte { $partner } mit dir darüber reden.
+           *[just_listen] Von da an möchte { $partner }, dass du nur zuhörst.
+        }
+answer-tell-nobody = Bitten, dass niemand davon erfährt
+    .mine = Du hast gebeten, dass niemand davon erfährt.
+    .theirs = { $partner } bittet, dass niemand davon erfährt. Das bleibt bei dir.
+answer-may-i = Fragen, ob jemand davon erfahren darf
+    .mine = Du hast gefragt, ob du es weitersagen darfst: { $whom }. Bis { $partner } Ja sagt, bleibt es bei dir.
+    .theirs = { $partner } fragt, ob es jemand erfahren darf: { $whom }. Nichts zu sagen heißt nein.
+    .news = { $partner } fragt, ob jemand erfahren darf, was du gesagt hast. Nichts zu sagen heißt nein.
+    .with_whom = Wer würde davon erfahren?
+    .part = Welchen Teil davon? (darf leer bleiben)
+answer-meaning = Sagen, was es dir bedeutet
+    .mine = Du hast gesagt, was es dir bedeutet:
+    .theirs = { $partner } hat gesagt, was es bedeutet:
+    .news = { $partner } hat gesagt, was es bedeutet.
+    .words = Was bedeutet es dir?
+answer-plan = Den Vorschlag nennen, der daraus entsteht
+    .mine = Ein Vorschlag von dir ist daraus entstanden.
+    .theirs = { $partner } hat einen Vorschlag genannt, der daraus entsteht.
+answer-done = Sagen, dass es für dich geklärt ist
+    .mine = Du hast gesagt, dass es geklärt ist.
+    .theirs = { $partner } hat gesagt, dass es geklärt ist.
+answer-done-break = Sagen, dass du wieder da bist
+    .mine = Du bist wieder da.
+    .theirs = { $partner } ist wieder da. Und du?
+answer-done-repair = Diesen Schritt beenden
+    .mine = Du hast Schritt { $step } beendet.
+    .theirs = { $partner } hat Schritt { $step } beendet.
+answer-day = Einen Tag nennen
+    .mine = Du hast einen Tag genannt: { $day }.
+    .theirs = { $partner } hat einen Tag genannt: { $day }.
+    .words = Ein Wort dazu, wenn du magst (wann, wo):
+answer-apology = Sagen, was dir leidtut
+    .mine = Du hast gesagt, was dir leidtut:
+    .theirs = Das tut { $partner } leid:
+    .news = { $partner } hat etwas gesagt, das du vielleicht lesen möchtest.
+    .words = Was tut dir leid?
+answer-stop = Hier aufhören
+    .mine = Du hast diese Klärung beendet. Aufhören ist kein Scheitern.
+    .theirs = { $partner } hat diese Klärung beendet. Aufhören ist kein Scheitern.
+    .words = Ein Wort dazu, wenn du magst:
+
+## Was gefragt wird, wenn etwas gesagt wird
+
+ask-tell = Das { $partner } sagen?
+ask-say-kind = Was davon ist es, mit seiner Nummer? (leer: nichts)
+ask-which-told = Was davon, mit seiner Nummer?
+ask-told-take-back = Das zurücknehmen? { $partner } hat vielleicht eine Kopie behalten. Troth kann niemanden zum Vergessen bringen.
+ask-told-take-back-repair = Das zurücknehmen? Damit endet die Klärung. { $partner } hat vielleicht eine Kopie behalten. Troth kann niemanden zum Vergessen bringen.
+ask-told-thanks-did = Was hat { $partner } getan?
+ask-told-thanks-says-of-you = Was sagt das über { $partner }? (darf leer bleiben)
+ask-told-confidence-text = Was möchtest du { $partner } sagen?
+ask-told-permission-with-whom = Wem darf { $partner } es weitersagen?
+ask-told-permission-part = Welchen Teil davon? (leer: alles)
+ask-told-small-truth-text = Was ist die kleine Wahrheit?
+ask-told-small-truth-beneath = Was liegt darunter? (darf leer bleiben)
+ask-told-tender-spot-area = Worum geht es, in wenigen Worten? (darf leer bleiben)
+ask-told-tender-spot-text = Wo bist du leicht zu verletzen?
+ask-told-tender-spot-helps = Was hilft dann? (darf leer bleiben)
+ask-told-trust-given-allows = Was erlaubst du jetzt?
+ask-told-trust-given-bounds = In welchen Grenzen? (darf leer bleiben)
+ask-told-to-talk-about-topic = Worum geht es, in wenigen Worten? (darf leer bleiben)
+ask-told-to-talk-about-when = Wenn …? (darf leer bleiben)
+ask-told-to-talk-about-felt = … habe ich gefühlt … (darf leer bleiben)
+ask-told-to-talk-about-would-like = … und ich wünsche mir … (darf leer bleiben)
+ask-told-ask-text = Worum bittest du { $partner }?
+ask-told-bid-line = Wozu rufst du { $partner }?
+ask-told-break-note = Ein Wort dazu, wenn du magst:
+ask-told-repair-words = Was ist geschehen, in deinen eigenen Worten? (darf leer bleiben, wo eine Vereinbarung genannt ist)
+ask-told-about-me-text =
+    { $page ->
+        [name] Wie soll { $partner } dich nennen?
+        [my_responsibility] Wofür übernimmst du Verantwortung?
+       *[my_patterns] Welche Muster kennst du an dir?
+    }
+ask-listen-as = Wie möchtest du gehört werden: 1 nur zuhören, 2 beim Denken helfen, 3 darüber reden? (leer: nur zuhören)
+ask-permission-until = Bis zu welchem Tag? (leer: bis du es beendest)
+ask-time-until = Bis zu welchem Tag?
+ask-trust-look-again = Wann möchtest du es wieder ansehen? (leer: offen)
+ask-how = Wie kann es gekommen sein: 1 vergessen, 2 missverstanden, 3 es ging nicht, 4 Umstände, 5 weiß nicht? (leer: nicht gesagt)
+ask-page = Welche Seite: 1 Name, 2 meine Verantwortung, 3 meine Muster?
+ask-break-minutes = In wie vielen Minuten bist du wieder da? (leer: 45)
+ask-repair-agreement = Welche Vereinbarung hat nicht gehalten, mit einem Wort ihres Themas? (leer: keine, es geht um etwas anderes)
+ask-repair-stop = Diese Klärung hier beenden? Aufhören ist kein Scheitern.
+ask-repair-done = Bist du mit diesem Schritt durch? Dann geht es gemeinsam weiter.
+ask-repair-write =
+    { $step ->
+        [2] Was hast du gefühlt?
+        [4] Wie hast du es gesehen? Beide Sichten dürfen stehen.
+       *[5] Was war dein eigener Teil daran?
+    }
+edit-told =
+    Schreib unter die Überschriften, speichere und schließ. Nichts geht hinaus,
+    bevor du alles gelesen und Ja gesagt hast. Was leer bleibt, fällt weg.
+word-just-listen = nur zuhören, zuhören
+word-help-me-think = beim denken helfen, helfen
+word-lets-talk = darüber reden, reden
+word-forgot = vergessen
+word-misunderstood = missverstanden
+word-could-not = es ging nicht, ging nicht
+word-circumstances = umstände
+word-do-not-know = weiß nicht, weiss nicht
+word-name = name
+word-my-responsibility = meine verantwortung, verantwortung
+word-my-patterns = meine muster, muster
+
+## Pausen und Klärungen
+
+break-on = Pause bis { $time }. Atme.
+break-passed = Es ist { $time }. Noch nicht wieder da? Schlag eine neue Zeit vor oder sag, dass du wieder da bist.
+break-they-are-back = { $partner } ist wieder da. Und du?
+head-step =
+    { $step ->
+        [2] Was ihr gefühlt habt
+        [4] Wie ihr es gesehen habt
+       *[5] Was der eigene Teil war
+    }
+repair-step =
+    { $step ->
+        [1] Schritt 1 von 7. Wann redet ihr beide? Es steht fest, sobald ihr beide denselben Tag genannt habt.
+        [2] Schritt 2 von 7. Was hast du gefühlt? Niemand sieht die Worte der anderen Person, bis ihr beide fertig seid.
+        [3] Schritt 3 von 7. Gib wieder, was { $partner } gefühlt hat, so wie du es verstanden hast. Ihr sagt einander, ob es das ist.
+        [4] Schritt 4 von 7. Wie hast du es gesehen? Niemand sieht die Worte der anderen Person, bis ihr beide fertig seid.
+        [5] Schritt 5 von 7. Was war dein eigener Teil? Niemand sieht die Worte der anderen Person, bis ihr beide fertig seid.
+        [6] Schritt 6 von 7. Was tut dir leid, wenn etwas? Niemand muss um Verzeihung bitten oder annehmen, damit es weitergeht.
+       *[7] Schritt 7 von 7. Was werdet ihr tun, damit es besser geht? Ein Vorschlag kann daraus entstehen.
+    }
+repair-do =
+    { $step ->
+        [1] Zu tun: `troth repair day DAY`. Für eine Pause: `troth break add`.
+        [2] Zu tun: `troth repair write`. Für eine Pause: `troth break add`.
+        [3] Zu tun: `troth repair say-back`; dann `troth repair yes` oder `troth repair not-yet` zu dem, was dir wiedergegeben wurde, und `troth repair done`.
+        [4] Zu tun: `troth repair write`. Für eine Pause: `troth break add`.
+        [5] Zu tun: `troth repair write`. Für eine Pause: `troth break add`.
+        [6] Zu tun: `troth repair apology`, wenn etwas da ist; `troth repair yes` oder `troth repair not-yet` zu einer Entschuldigung; dann `troth repair done`.
+       *[7] Zu tun: `troth agreement propose`, dann `troth repair plan NAME`, wenn du magst; dann `troth repair done`.
+    }
+repair-day = Ihr redet am { $day }.
+repair-my-days = Du hast genannt: { $days }.
+repair-their-days = { $partner } hat genannt: { $days }.
+repair-you-done = Du hast diesen Schritt beendet.
+repair-they-done = { $partner } hat diesen Schritt beendet.
+repair-through = Ihr beide seid durch. Der Plan bleibt. Das Übrige ist weggelegt.
+repair-stopped = Die Klärung hat hier aufgehört. Aufhören ist kein Scheitern.
+repair-walked = Ihr beide geht mit der anderen Klärung über diese Vereinbarung weiter: `troth repair show { $name }`.
+today-step =
+    { $step ->
+        [1] Eine Klärung, Schritt 1 von 7: Wann redet ihr beide?
+        [2] Eine Klärung, Schritt 2 von 7: Was hast du gefühlt?
+        [3] Eine Klärung, Schritt 3 von 7: Gib wieder, was du gehört hast.
+        [4] Eine Klärung, Schritt 4 von 7: Wie hast du es gesehen?
+        [5] Eine Klärung, Schritt 5 von 7: Was war dein eigener Teil?
+        [6] Eine Klärung, Schritt 6 von 7: Was tut dir leid, wenn etwas?
+       *[7] Eine Klärung, Schritt 7 von 7: Was werdet ihr beide tun?
+    }
+today-step-topic =
+    { $step ->
+        [1] Die Klärung zu „{ $topic }“, Schritt 1 von 7: Wann redet ihr beide?
+        [2] Die Klärung zu „{ $topic }“, Schritt 2 von 7: Was hast du gefühlt?
+        [3] Die Klärung zu „{ $topic }“, Schritt 3 von 7: Gib wieder, was du gehört hast.
+        [4] Die Klärung zu „{ $topic }“, Schritt 4 von 7: Wie hast du es gesehen?
+        [5] Die Klärung zu „{ $topic }“, Schritt 5 von 7: Was war dein eigener Teil?
+        [6] Die Klärung zu „{ $topic }“, Schritt 6 von 7: Was tut dir leid, wenn etwas?
+       *[7] Die Klärung zu „{ $topic }“, Schritt 7 von 7: Was werdet ihr beide tun?
+    }
+today-trust = Der Tag ist da, Vertrauen wieder anzusehen, das du geschenkt hast.
+today-answered = { $partner } hat geantwortet.
+
+## Karten und längere Check-ins
+
+head-card = Eine Karte
+head-look = Ein Rückblick
+label-more = { $asked } { $words }
+card-decks = `troth card` und der Name eines Stapels in Klammern bietet eine Karte an. Ihr antwortet beide, bevor jemand etwas sieht.
+card-none = Dieser Stapel bietet gerade keine Karte an. `troth card list` zeigt die, die jemand von euch beiden genommen hat.
+card-list-none = Noch hat niemand von euch beiden eine Karte genommen. `troth card` zeigt die Stapel.
+card-skipped = Diese Karte wird nicht von selbst wieder angeboten. Niemand erfährt davon.
+card-left = Diese Karte bleibt für einen anderen Tag.
+card-fits = Manche Karten setzen etwas voraus. Sie werden nur angeboten, wo du sagst, dass es zu deinem Leben passt. Sonst erfährt es niemand.
+card-fits-kept = Das weiß nur dieses Gerät.
+card-then-propose = Daraus kann eine Vereinbarung werden: `troth agreement propose`.
+card-then-responsibility = Ihr könnt das beide auf eine eigene Seite schreiben: `troth about-me add`.
+card-then-patterns = Ihr könnt eure Muster beide auf eine eigene Seite schreiben: `troth about-me add`.
+card-then-thank = Vielleicht gibt es etwas zu danken: `troth thanks add`.
+card-then-ask = Vielleicht gibt es etwas zu bitten: `troth ask add`.
+card-then-repair = Wenn mehr nötig ist, kann eine Klärung beginnen: `troth repair add`.
+ask-card = Antworten? [ja / überspringen / jetzt nicht]
+ask-card-answer = Deine Antwort:
+word-skip = überspringen, ü
+ask-fits-lives-together = Lebt ihr beide zusammen, oder habt ihr es vor?
+ask-fits-shares-money = Gehört ein Teil eures Geldes euch gemeinsam?
+ask-fits-children = Gibt es Kinder in deinem Leben?
+ask-fits-wants-children = Sind Kinder gewünscht, oder ein Gedanke?
+ask-fits-marriage = Seid ihr verheiratet, oder denkst du daran?
+ask-fits-sex = Ist Sex hier ein Thema?
+ask-fits-faith = Hat Glaube einen Platz in deinem Leben?
+ask-fits-past-partners = Gab es vorher eine Liebe?
+ask-fits-living-parents = Lebt ein Elternteil von dir?
+ask-fits-paid-work = Arbeitest du für Geld?
+ask-year-1 = Woran aus diesem Jahr möchtest du dich in zehn Jahren erinnern?
+ask-year-2 = In welchem schweren Moment dieses Jahres habt ihr beide zusammengehalten?
+ask-year-3 = Was hast du über dein Gegenüber erfahren, das du vor einem Jahr nicht wusstest?
+ask-year-4 = Was hast du über dich selbst gelernt?
+ask-year-5 = Welche eurer Vereinbarungen hat euch getragen, und welche ist zu eng geworden?
+ask-year-6 = Was habt ihr ruhen lassen, das eine ruhige Stunde verdient?
+ask-year-7 = Wo wünschst du dir mehr Raum für dich, und wo mehr Gemeinsames?
+ask-year-8 = Was sollt ihr beide heute in einem Jahr begonnen haben?

@@ -522,6 +522,8 @@ problem-still-stands = Something of this agreement still stands.
     .next = Let it go first: `troth agreement let-go`.
 problem-nothing-of-yours-open = Nothing of yours is open here.
     .next = What is not open yet can be called back: `troth checkin cancel`.
+problem-nothing-fits = There is nothing here to which this can be said now.
+    .next = `troth` shows what waits for you, and `troth open` opens it.
 problem-not-said-of-this = That cannot be said about this.
     .next = `troth help tell` says what can be said about what.
 problem-open-first = You have not opened this yet.
@@ -790,6 +792,97 @@ cli-status = How everything is.
 cli-today = What waits for you, what rests, what is due for a look.
 cli-agreement = Propose, answer and look at agreements.
 cli-checkin = Check in: both write, and it opens when both are ready.
+cli-thanks = Thanks: what the other did, and what it says of them.
+cli-confidence = What is told in confidence.
+cli-permission = With whom the other may speak of it.
+cli-small-truth = Small truths, which are thanked first.
+cli-tender-spot = Where one is easily hurt, said back until it is understood.
+cli-trust-given = What one now allows; it can be taken back at any time.
+cli-to-talk-about = The list of what the two of you want to talk about.
+cli-ask = What one asks of the other.
+cli-bid = Small calls for today or tomorrow.
+cli-break = A break with a time of return.
+cli-repair = When something did not hold or hurt: seven steps.
+cli-about-me = Pages about oneself, side by side.
+cli-say = Say something: asks what it is, and goes on as that.
+cli-open = Open what your partner told or answered.
+    .id = Which one; what waits, if not given.
+cli-show = Show something told. What is closed stays closed.
+    .id = Which one, by the name that scripts use, or by words of how it begins.
+cli-search = Find own and opened words. What is closed, private or told in confidence is never searched.
+    .words = What is looked for.
+cli-card = Cards: questions that both of you answer before either sees. Without a deck: the decks.
+    .deck = The deck.
+    .card = A card of it; the next one, if not given.
+cli-card-list = The cards that one of you has taken.
+cli-card-show = Show a card, and the answers once both are there.
+    .deck = The deck.
+    .card = The card.
+cli-card-fits = Say what fits your life, for cards that take something for granted. Nobody else learns of it.
+cli-agreement-did-not-hold = It didn't hold: begin a repair about it.
+    .agreement = The agreement.
+    .how = How it may have come: forgot, misunderstood, could-not, circumstances or do-not-know.
+cli-told-add = Say something new.
+    .agreement = The agreement that did not hold, by words of its topic.
+    .about = What it speaks of: a confidence or an asking, or a tender spot; by its number in the list or its name.
+    .until = Until this day: 2026-12-31, “31 December”, friday, “in two weeks”.
+    .look_again = A day to look at it again.
+    .listen_as = How you would like to be listened to: just-listen, help-me-think or lets-talk.
+    .page = Which page: name, my-responsibility or my-patterns.
+    .how = How it may have come: forgot, misunderstood, could-not, circumstances or do-not-know.
+    .minutes = In how many minutes you are back, 20 to 1440; 45 if not given.
+    .tomorrow = For tomorrow.
+    .weight = How much it weighs: everyday, tender or big.
+cli-told-list = List them, newest first.
+cli-told-show = Show one. What is closed stays closed.
+    .which = Which one: its number in the list, or words of how it begins.
+cli-told-open = Open it, and the answers to it.
+    .which = Which one; what waits, if only one does.
+cli-told-better = Say it better. It begins anew, without answers.
+    .which = Which one.
+cli-told-take-back = Take back what you said of it.
+    .which = Which one.
+cli-told-put-away = Put it away: out of Today and of search. It can still be opened.
+    .which = Which one.
+cli-told-set-aside = Let it stand on Today no more. Nobody else learns of it.
+    .which = Which one.
+cli-told-keep = Keep a copy of its words in your private pages. Nobody else learns of it.
+    .which = Which one.
+cli-told-write = Write your words of this step; they open when both are ready.
+    .which = Which repair; the only one, if not given.
+cli-told-heard = “I heard you.”
+    .which = Which one; the only one to which it can be said, if not given.
+cli-told-thank = “Thank you.”
+    .which = Which one; the only one to which it can be said, if not given.
+cli-told-need-time = “I need time.”
+    .which = Which one; the only one to which it can be said, if not given.
+    .until = Until this day: 2026-12-31, “31 December”, friday, “in two weeks”.
+cli-told-words = Answer in your own words.
+    .which = Which one; the only one to which it can be said, if not given.
+cli-told-say-back = Say back what you understood.
+    .which = Which one; the only one to which it can be said, if not given.
+cli-told-yes = “Yes”; “I accept”; “yes, that's it”.
+    .which = Which one; the only one to which it can be said, if not given.
+cli-told-not-yet = “Later”; “not yet”; “not quite”.
+    .which = Which one; the only one to which it can be said, if not given.
+cli-told-listen-as = How you would like to be listened to from now on.
+    .words = Which one, and just-listen, help-me-think or lets-talk.
+cli-told-tell-nobody = Ask that nobody is told of it. This is beyond every permission.
+    .which = Which one; the only one of which it can be said, if not given.
+cli-told-may-i = Ask whether somebody may hear of it. Saying nothing means no.
+    .which = Which one; the only one of which it can be asked, if not given.
+cli-told-meaning = Say what it means to you.
+    .which = Which one; the only one of which it can be said, if not given.
+cli-told-plan = Name the agreement that was proposed out of it.
+    .words = Which one, and words of the agreement's topic.
+cli-told-done = “Settled”; “I'm back”; through with this step.
+    .which = Which one; the only one of which it can be said, if not given.
+cli-told-day = Name a day to talk.
+    .words = Which one, and the day.
+cli-told-apology = Say what you are sorry for.
+    .which = Which one; the only one in which it can be said, if not given.
+cli-told-stop = Stop it here. Either of you may, at any moment.
+    .which = Which one; the only one that is open, if not given.
 cli-carry = Carry everything new in a file, with no network.
 cli-backup = Keep everything of this home in one file under a passphrase.
     .file = The file.
@@ -997,6 +1090,115 @@ help-checkin =
     make anyone forget.
     .about = pages that open when both are ready
     .name = checkin
+
+help-tell =
+    Whatever there is to say has a place. `troth say` asks what it is.
+
+      thanks           for something, and what it says of the other
+      confidence       in confidence; you say how you want to be listened to
+      permission       with whom the other may speak of it
+      small-truth      a small truth; it is thanked first
+      tender-spot      where you are easily hurt; the other says it back
+      trust-given      what you now allow; yours to take back at any time
+      to-talk-about    the list of what you two want to talk about
+      ask              something you ask for
+      bid              a small call for today or tomorrow
+      break            a break with a time of return
+      repair           seven steps: `troth help repair`
+      about-me         a name, your responsibility, your patterns
+
+    Each has the same steps:
+
+      troth thanks add           say it
+      troth thanks list          all of them, with numbers
+      troth thanks open          open what the other told, and the answers
+      troth thanks thank         answer it; each kind shows its answers
+      troth thanks show N        look at one; that opens nothing
+      troth thanks better N      say it better
+      troth thanks take-back N   take it back
+      troth thanks put-away N    put it away
+      troth open                 open whatever waits
+
+    One is named by its number in the list, by a word of how it begins, or by
+    nothing where only one can be meant. Words you typed and did not say are kept,
+    and offered again.
+
+    What is told stays closed until the other opens it, and nobody is told whether
+    that has happened. What you take back is gone for the other unless it was
+    opened; who has opened it may keep a copy. Troth cannot make anyone forget.
+
+      what              what may be answered
+      thanks            thank
+      confidence        heard, thank, need-time; words only where asked for; may-i
+      small-truth       thank or need-time first, then heard and words
+      tender-spot       say-back, thank, need-time; then its owner: yes, not-yet
+      trust-given       as a tender spot
+      to-talk-about     meaning, need-time, plan, done; heard, thank
+      ask               yes, words, thank, need-time
+      bid               yes, not-yet (“later”), thank
+      break             done (“I'm back”)
+
+    A confidence stays with the one who was told it. A permission names who else
+    may hear of it, and ends when you take it back; while the two devices are
+    apart the other may still see the yes. `tell-nobody` is beyond every
+    permission. What is told in confidence is in no search, and is put away while
+    a break or a repair is on. If someone is in danger, safety comes before
+    secrecy.
+
+    `troth search WORDS` finds your own words and those you have opened.
+    .about = everything you can tell each other, and what may be answered
+    .name = tell
+
+help-repair =
+    Ana and Ben had agreed to ask before anyone comes to stay, and it did not
+    hold. Nobody is asked whose fault it was. One of them says so:
+
+      troth agreement did-not-hold NAME
+
+    If it was not about an agreement, `troth repair add`. From then on
+    `troth repair show` says which step the two are at, and what it asks.
+
+      1  When do you talk? `troth repair day DAY`. It is set once both have named
+         the same day.
+      2  What did you feel? `troth repair write`. It opens when both have written.
+      3  Say back what the other felt: `troth repair say-back`. The other says
+         `troth repair yes`, or `troth repair not-yet`, and you try again. Then
+         each says `troth repair done`.
+      4  How did you see it? `troth repair write`. Both views may stand.
+      5  What was your own part? `troth repair write`.
+      6  `troth repair apology`, if there is something. It may be answered with
+         yes or not-yet. Nobody has to. Each says `troth repair done`.
+      7  What goes better next time? `troth agreement propose`, and
+         `troth repair plan NAME` says that it comes of this. Each says done.
+
+    When it is too much: `troth break add`, with a time of return. The repair
+    waits. `troth break done` says that you are back; it is over earlier only when
+    both have said so.
+
+    Either of you may end it at any step: `troth repair stop`. Stopping is not
+    failing. What was written and had not opened comes back to its writer.
+
+    When both are through, the plan stays, and the rest is put away.
+    .about = when something did not hold or hurt: a story in seven steps
+    .name = repair
+
+help-cards =
+    A card is one open question. Both of you answer it before either sees.
+
+      troth card                 the decks
+      troth card DECK            the next card of one; answer it, skip it, or leave it
+      troth card list            those that one of you has taken
+      troth card show DECK CARD  the answers, once both are there
+      troth card fits            what fits your life; some cards wait for that
+
+    Light cards come first. One you skip is not offered again by itself. What you
+    skip, and what you say about your life, only this device knows.
+
+    A longer check-in asks more: `troth checkin ready --slot 2026` for a year. The
+    two of you can have questions of your own in every check-in: an agreement with
+    the tag `questions`, a question in each line of its terms.
+    .about = questions that both answer before either sees
+    .name = cards
 
 help-carry =
     What is new can go over in a file, with no network:
@@ -1366,3 +1568,438 @@ problem-no-private-passphrase = Your private pages have no passphrase yet.
     .next = Set one, and they are yours: `troth private passphrase`.
 problem-private-full = Your private pages are full. Nothing was saved.
     .next = Throw some away: `troth private drop N`. What was put in while they were locked moves over when they are opened.
+
+## What they tell each other. `told-KIND` is what a kind is called; its attributes are sentences and labels, found by the tables
+
+told-thanks = Thanks
+    .explain = Thanks for something { $partner } did, and what it says of { $partner }.
+    .mine = You thanked { $partner }.
+    .closed = { $partner } has something to thank you for.
+    .open = { $partner } thanks you.
+    .did = For this: { $words }
+    .says_of_you = What it says: { $words }
+told-confidence = Told in confidence
+    .explain = Something you tell { $partner } in confidence. It stays between the two of you unless you say otherwise.
+    .mine = You told { $partner } something.
+    .closed = { $partner } has something to tell you, when you have a quiet moment.
+    .open = { $partner } told you something.
+    .text = { $words }
+told-permission = Permission
+    .explain = With whom { $partner } may speak of what you told in confidence, and of which part.
+    .mine = { $partner } may tell { $whom }. You can end this at any time.
+    .mine-part = { $partner } may tell { $whom }: { $part }. You can end this at any time.
+    .open = You may tell { $whom }.
+    .open-part = You may tell { $whom }: { $part }.
+told-small-truth = A small truth
+    .explain = A small truth that is not said yet. It is thanked first.
+    .mine = You told { $partner } a small truth.
+    .closed = { $partner } has told you a small truth. You can begin by thanking.
+    .open = { $partner } told you a small truth.
+    .text = { $words }
+    .beneath = What lies beneath: { $words }
+told-tender-spot = A tender spot
+    .explain = Where you are easily hurt, and what helps. { $partner } says back what was understood.
+    .mine = You showed { $partner } a tender spot.
+    .closed = { $partner } has shown you a tender spot. Say back what you understood, in your own words.
+    .open = { $partner } showed you a tender spot.
+    .area = About: { $words }
+    .text = { $words }
+    .helps = What helps: { $words }
+told-trust-given = Trust
+    .explain = What you now allow, and its bounds. Only you give it, and you can take it back at any time.
+    .mine = You gave { $partner } trust. You can take it back at any time.
+    .closed = { $partner } gives you trust. Say back what you understood.
+    .open = { $partner } gives you trust.
+    .allows = What is allowed: { $words }
+    .bounds = Its bounds: { $words }
+told-to-talk-about = Something to talk about
+    .explain = A topic for the list of the two of you; a few words are enough. First each says what it means to them.
+    .mine = This is on the list.
+    .closed = { $partner } would like to talk about something. First, what does it mean to you?
+    .open = { $partner } would like to talk about this. First, what does it mean to you?
+    .topic = The topic: { $words }
+    .when = When … { $words }
+    .felt = … I felt … { $words }
+    .would_like = … and I would like … { $words }
+told-ask = A request
+    .explain = Something you ask of { $partner }. Yes, other words, or time are all answers.
+    .mine = You asked { $partner }.
+    .closed = { $partner } asks you for something.
+    .open = { $partner } asks you this.
+    .text = { $words }
+told-bid = A call
+    .explain = A small call for today or tomorrow: look at the moon, a walk, a hug. Then it is gone.
+    .mine = You called: “{ $line }”
+    .open = { $partner }: “{ $line }”
+told-break = A break
+    .explain = A break with a time of return, when it is too much. It holds for both of you at once.
+    .mine = A break till { $time }. Breathe.
+    .open = A break till { $time }. Breathe.
+    .note = { $words }
+told-repair = A repair
+    .explain = When an agreement did not hold, or words hurt: seven steps, each at your own pace.
+    .mine = You would like the two of you to repair something.
+    .mine-topic = Our agreement about “{ $topic }” didn't hold.
+    .open = { $partner } would like the two of you to repair something.
+    .open-topic = Our agreement about “{ $topic }” didn't hold.
+    .words = { $words }
+told-about-me = A page about yourself
+    .explain = What you are called, what you take responsibility for, or your own patterns. Yours alone to rewrite.
+    .mine =
+        { $page ->
+            [name] You told { $partner } what you are called.
+            [my_responsibility] You wrote what you take responsibility for.
+           *[my_patterns] You wrote about your own patterns.
+        }
+    .open =
+        { $page ->
+            [name] { $partner } told you a name.
+            [my_responsibility] { $partner } wrote about responsibility: { $partner }'s own.
+           *[my_patterns] { $partner } wrote about patterns: { $partner }'s own.
+        }
+    .text = { $words }
+
+head-told = { $what }, { $day }
+thing-you-took-back = You took this back. { $partner } may have kept a copy. Troth cannot make anyone forget.
+thing-you-took-back-answer = You took back what you had answered.
+thing-they-took-back = { $partner } took this back.
+thing-folded = Put away until you two are through.
+thing-gone = Its words have left this device.
+thing-older = This is an earlier wording, or was answered to one.
+thing-came-back = { $partner } would like you just to listen. Your words are back with you.
+thing-put-away = Put away. It can still be opened.
+thing-put-away-short = Put away.
+thing-listen-me =
+    { $way ->
+        [help_me_think] You asked { $partner } to help you think.
+        [lets_talk] You asked { $partner } to talk about it with you.
+       *[just_listen] You asked { $partner } just to listen.
+    }
+thing-listen-them =
+    { $way ->
+        [help_me_think] { $partner } would like you to help with thinking.
+        [lets_talk] { $partner } would like to talk about it with you.
+       *[just_listen] { $partner } would like you just to listen.
+    }
+thing-nobody-me = You asked that nobody is told.
+thing-stays = This stays with you.
+thing-until = Until { $day }.
+thing-look-again = You look at it again on { $day }.
+thing-time-me = You asked for time until { $day }.
+thing-time-them = { $partner } needs time until { $day }.
+thing-settled = Settled for both of you.
+thing-danger = If someone is in danger, safety comes before secrecy.
+thing-plan = The proposal: `troth agreement show { $name }`.
+thing-page = It stands in { $slot }.
+thing-can = { $what }: { $command }.
+thing-by-me = By you, { $day }.
+thing-by-them = By { $partner }, { $day }.
+thing-unopened = { $partner } has answered.
+word-open-it = Open it
+word-found = Found
+how-forgot = It was forgotten.
+how-misunderstood = It was misunderstood.
+how-could-not = It could not be done.
+how-circumstances = Circumstances came in between.
+how-do-not-know = How it came is not known yet.
+told-list-begins = { $what }: { $words }
+told-list-none = There is nothing here yet. { $command } begins.
+told-list-nothing = Neither of you has told anything yet. `troth say` begins.
+told-set-aside = It stands on Today no more. { $partner } does not learn of it.
+told-be-near = Maybe go and be near { $partner } now.
+search-nothing = Nothing of what you can find holds these words. What is closed, private or told in confidence is never searched.
+
+## What they answer. `answer-VERB` says what can be done; its attributes are sentences, and what is asked for its words
+
+answer-heard = Say that you heard it
+    .mine = You said: I heard you.
+    .theirs = { $partner } heard you.
+    .news = { $partner } heard you.
+    .words = What did you hear, in your own words? (may be empty)
+answer-thank = Say thank you
+    .mine = You said thank you.
+    .theirs = { $partner } thanked you.
+    .news = { $partner } thanked you.
+    .words = A word with it, if you wish:
+answer-thank-small-truth = Say thank you for telling
+    .mine = You thanked { $partner } for telling.
+    .theirs = { $partner } thanked you for telling.
+    .news = { $partner } thanked you for telling.
+    .words = A word with it, if you wish:
+answer-thank-bid = Say thank you
+    .mine = You said thank you.
+    .theirs = { $partner } says thank you.
+    .news = { $partner } says thank you for “{ $line }”
+    .words = A word with it, if you wish:
+answer-need-time = Ask for time
+    .mine = You asked for time until { $day }.
+    .theirs = { $partner } needs time until { $day }.
+    .news = { $partner } needs time until { $day }.
+answer-words = Answer in your own words
+    .mine = You answered:
+    .theirs = { $partner } answered:
+    .news = { $partner } has answered.
+    .words = What would you like to answer?
+answer-words-advice = Say what you think of it
+    .mine = You said what you think of it:
+    .theirs = { $partner } said this, as you had asked for:
+    .news = { $partner } has answered.
+    .words = What would you like to say to it, kindly?
+answer-say-back = Say back what you understood
+    .mine = You said back:
+    .theirs = { $partner } said back:
+    .news = { $partner } said back what was understood. Is that it?
+    .words = What did you understand, in your own words?
+answer-yes = Say yes
+    .mine = You said yes.
+    .theirs = { $partner } says yes.
+    .news = { $partner } has answered.
+    .words = A word with it, if you wish:
+answer-yes-bid = Say yes
+    .mine = You said yes.
+    .theirs = { $partner }: yes.
+    .news = { $partner } to “{ $line }”: yes.
+    .words = A word with it, if you wish (when, where):
+answer-yes-apology = Accept it
+    .mine = You said: I accept.
+    .theirs = { $partner } accepts.
+    .news = { $partner } has answered what you were sorry for.
+    .words = A word with it, if you wish:
+answer-yes-say-back = Say: yes, that's it
+    .mine = You said: yes, that's it.
+    .theirs = { $partner }: yes, that's it.
+    .news = { $partner } has read what you said back.
+    .words = A word with it, if you wish:
+answer-not-yet-bid = Say: later
+    .mine = You said: later.
+    .theirs = { $partner }: later.
+    .news = { $partner } to “{ $line }”: later.
+    .words = A word with it, if you wish (when then):
+answer-not-yet-apology = Say that it is not yet enough
+    .mine = You said: not yet.
+    .theirs = { $partner }: not yet.
+    .news = { $partner } has answered what you were sorry for.
+    .words = What do you still need? (may be empty)
+answer-not-yet-say-back = Say: not quite
+    .mine = You said: not quite.
+    .theirs = { $partner }: not quite.
+    .news = { $partner } has read what you said back.
+    .words = What is still missing? (may be empty)
+answer-listen-as = Say how you would like to be listened to
+    .mine =
+        { $way ->
+            [help_me_think] From then on you asked { $partner } to help you think.
+            [lets_talk] From then on you asked { $partner } to talk about it with you.
+           *[just_listen] From then on you asked { $partner } just to listen.
+        }
+    .theirs =
+        { $way ->
+            [help_me_think] From then on { $partner } would like you to help with thinking.
+            [lets_talk] From then on { $partner } would like to talk about it with you.
+           *[just_listen] From then on { $partner } would like you just to listen.
+        }
+answer-tell-nobody = Ask that nobody is told
+    .mine = You asked that nobody is told.
+    .theirs = { $partner } asks that nobody is told. This stays with you.
+answer-may-i = Ask whether somebody may hear of it
+    .mine = You asked whether { $whom } may hear of this. Until { $partner } says yes, it stays with you.
+    .theirs = { $partner } asks whether { $whom } may hear of this. Saying nothing means no.
+    .news = { $partner } asks whether somebody may hear of what you told. Saying nothing means no.
+    .with_whom = Who would hear of it?
+    .part = Which part of it? (may be empty)
+answer-meaning = Say what it means to you
+    .mine = You said what it means to you:
+    .theirs = { $partner } said what it means:
+    .news = { $partner } has said what it means.
+    .words = What does it mean to you?
+answer-plan = Name the proposal that comes of it
+    .mine = A proposal of yours came of it.
+    .theirs = { $partner } named a proposal that comes of it.
+answer-done = Say that it is settled for you
+    .mine = You said that it is settled.
+    .theirs = { $partner } said that it is settled.
+answer-done-break = Say that you are back
+    .mine = You are back.
+    .theirs = { $partner } is back. You?
+answer-done-repair = Finish this step
+    .mine = You finished step { $step }.
+    .theirs = { $partner } finished step { $step }.
+answer-day = Name a day
+    .mine = You named { $day }.
+    .theirs = { $partner } named { $day }.
+    .words = A word with it, if you wish (when, where):
+answer-apology = Say what you are sorry for
+    .mine = You said what you are sorry for:
+    .theirs = { $partner } is sorry:
+    .news = { $partner } has said something you may want to read.
+    .words = What are you sorry for?
+answer-stop = Stop here
+    .mine = You stopped this repair. Stopping is not failing.
+    .theirs = { $partner } stopped this repair. Stopping is not failing.
+    .words = A word with it, if you wish:
+
+## What is asked for something told
+
+ask-tell = Say this to { $partner }?
+ask-say-kind = Which of these is it, by its number? (empty: none)
+ask-which-told = Which one, by its number?
+ask-told-take-back = Take this back? { $partner } may have kept a copy. Troth cannot make anyone forget.
+ask-told-take-back-repair = Take this back? The repair stops with it. { $partner } may have kept a copy. Troth cannot make anyone forget.
+ask-told-thanks-did = What did { $partner } do?
+ask-told-thanks-says-of-you = What does it say of { $partner }? (may be empty)
+ask-told-confidence-text = What do you want to tell { $partner }?
+ask-told-permission-with-whom = Whom may { $partner } tell?
+ask-told-permission-part = Which part of it? (empty: all)
+ask-told-small-truth-text = What is the small truth?
+ask-told-small-truth-beneath = What lies beneath it? (may be empty)
+ask-told-tender-spot-area = What is it about, in a few words? (may be empty)
+ask-told-tender-spot-text = Where are you easily hurt?
+ask-told-tender-spot-helps = What helps then? (may be empty)
+ask-told-trust-given-allows = What do you allow now?
+ask-told-trust-given-bounds = Within which bounds? (may be empty)
+ask-told-to-talk-about-topic = What is it about, in a few words? (may be empty)
+ask-told-to-talk-about-when = When …? (may be empty)
+ask-told-to-talk-about-felt = … I felt … (may be empty)
+ask-told-to-talk-about-would-like = … and I would like … (may be empty)
+ask-told-ask-text = What do you ask of { $partner }?
+ask-told-bid-line = What do you call { $partner } for?
+ask-told-break-note = A word with it, if you wish:
+ask-told-repair-words = What happened, in your own words? (may be empty where an agreement is named)
+ask-told-about-me-text =
+    { $page ->
+        [name] What would you like { $partner } to call you?
+        [my_responsibility] What do you take responsibility for?
+       *[my_patterns] Which patterns of your own do you know?
+    }
+ask-listen-as = How would you like to be listened to: 1 just listen, 2 help me think, 3 let's talk? (empty: just listen)
+ask-permission-until = Until which day? (empty: until you end it)
+ask-time-until = Until which day?
+ask-trust-look-again = When do you want to look at it again? (empty: not set)
+ask-how = How may it have come: 1 forgot, 2 misunderstood, 3 could not, 4 circumstances, 5 do not know? (empty: not said)
+ask-page = Which page: 1 name, 2 my responsibility, 3 my patterns?
+ask-break-minutes = In how many minutes are you back? (empty: 45)
+ask-repair-agreement = Which agreement did not hold, by a word of its topic? (empty: none, it is about something else)
+ask-repair-stop = Stop this repair here? Stopping is not failing.
+ask-repair-done = Are you through with this step? Then we go on together.
+ask-repair-write =
+    { $step ->
+        [2] What did you feel?
+        [4] How did you see it? Both views may stand.
+       *[5] What was your own part in it?
+    }
+edit-told =
+    Write under the headings, save and close. Nothing leaves before you have read
+    it whole and said yes. What stays empty is left out.
+word-just-listen = just listen, listen
+word-help-me-think = help me think, help
+word-lets-talk = let's talk, lets talk, talk
+word-forgot = forgot, it was forgotten
+word-misunderstood = misunderstood, it was misunderstood
+word-could-not = could not, it could not be done
+word-circumstances = circumstances
+word-do-not-know = do not know, don't know
+word-name = name
+word-my-responsibility = my responsibility, responsibility
+word-my-patterns = my patterns, patterns
+
+## Breaks and repairs
+
+break-on = A break till { $time }. Breathe.
+break-passed = It is { $time }. Not back yet? Suggest a new time, or say that you are back.
+break-they-are-back = { $partner } is back. You?
+head-step =
+    { $step ->
+        [2] What each of you felt
+        [4] How each of you saw it
+       *[5] The own part of each of you
+    }
+repair-step =
+    { $step ->
+        [1] Step 1 of 7. When do you two talk? It is set once both have named the same day.
+        [2] Step 2 of 7. What did you feel? Neither sees the other's until both are done.
+        [3] Step 3 of 7. Say back what { $partner } felt, as you understood it. Each marks the other's.
+        [4] Step 4 of 7. How did you see it? Neither sees the other's until both are done.
+        [5] Step 5 of 7. What was your own part? Neither sees the other's until both are done.
+        [6] Step 6 of 7. What are you sorry for, if anything? Nobody has to apologise or accept to go on.
+       *[7] Step 7 of 7. What will you two do so that it goes better? A proposal can come of it.
+    }
+repair-do =
+    { $step ->
+        [1] To do: `troth repair day DAY`. For a break: `troth break add`.
+        [2] To do: `troth repair write`. For a break: `troth break add`.
+        [3] To do: `troth repair say-back`; then `troth repair yes` or `troth repair not-yet` to what was said back to you, and `troth repair done`.
+        [4] To do: `troth repair write`. For a break: `troth break add`.
+        [5] To do: `troth repair write`. For a break: `troth break add`.
+        [6] To do: `troth repair apology`, if there is something; `troth repair yes` or `troth repair not-yet` to an apology; then `troth repair done`.
+       *[7] To do: `troth agreement propose`, then `troth repair plan NAME`, if you wish; then `troth repair done`.
+    }
+repair-day = You two talk on { $day }.
+repair-my-days = You named { $days }.
+repair-their-days = { $partner } named { $days }.
+repair-you-done = You have finished this step.
+repair-they-done = { $partner } has finished this step.
+repair-through = You two are through. The plan stays. The rest is put away.
+repair-stopped = The repair was stopped here. Stopping is not failing.
+repair-walked = You two go on with the other repair about this agreement: `troth repair show { $name }`.
+today-step =
+    { $step ->
+        [1] A repair, step 1 of 7: when do you two talk?
+        [2] A repair, step 2 of 7: what did you feel?
+        [3] A repair, step 3 of 7: say back what you heard.
+        [4] A repair, step 4 of 7: how did you see it?
+        [5] A repair, step 5 of 7: what was your own part?
+        [6] A repair, step 6 of 7: what are you sorry for, if anything?
+       *[7] A repair, step 7 of 7: what will you two do?
+    }
+today-step-topic =
+    { $step ->
+        [1] The repair about “{ $topic }”, step 1 of 7: when do you two talk?
+        [2] The repair about “{ $topic }”, step 2 of 7: what did you feel?
+        [3] The repair about “{ $topic }”, step 3 of 7: say back what you heard.
+        [4] The repair about “{ $topic }”, step 4 of 7: how did you see it?
+        [5] The repair about “{ $topic }”, step 5 of 7: what was your own part?
+        [6] The repair about “{ $topic }”, step 6 of 7: what are you sorry for, if anything?
+       *[7] The repair about “{ $topic }”, step 7 of 7: what will you two do?
+    }
+today-trust = The day has come to look again at trust that you gave.
+today-answered = { $partner } has answered.
+
+## Cards, and longer check-ins
+
+head-card = A card
+head-look = A review
+label-more = { $asked } { $words }
+card-decks = `troth card` and a deck's name in brackets offers a card. Both of you answer before either sees.
+card-none = This deck offers no card now. `troth card list` shows those that one of you has taken.
+card-list-none = Neither of you has taken a card yet. `troth card` shows the decks.
+card-skipped = This card is not offered again by itself. Nobody learns of it.
+card-left = This card stays for another day.
+card-fits = Some cards take something for granted. They are offered only where you say that it fits your life. Nobody else learns of it.
+card-fits-kept = This is known to this device only.
+card-then-propose = From this an agreement can come: `troth agreement propose`.
+card-then-responsibility = Each of you can write this on a page of your own: `troth about-me add`.
+card-then-patterns = Each of you can write your patterns on a page of your own: `troth about-me add`.
+card-then-thank = Perhaps there is something to say thanks for: `troth thanks add`.
+card-then-ask = Perhaps there is something to ask: `troth ask add`.
+card-then-repair = If more is needed, a repair can begin: `troth repair add`.
+ask-card = Answer it? [yes / skip it / not now]
+ask-card-answer = Your answer:
+word-skip = skip, s, skip it
+ask-fits-lives-together = Do you two live together, or mean to?
+ask-fits-shares-money = Is some of your money shared?
+ask-fits-children = Are there children in your life?
+ask-fits-wants-children = Are children wished for, or thought about?
+ask-fits-marriage = Are you married, or do you think about it?
+ask-fits-sex = Is sex something to talk about here?
+ask-fits-faith = Has faith a place in your life?
+ask-fits-past-partners = Was there a love before?
+ask-fits-living-parents = Is a parent of yours alive?
+ask-fits-paid-work = Do you work for pay?
+ask-year-1 = What from this year would you like to remember in ten years?
+ask-year-2 = In which hard moment of this year did the two of you hold together?
+ask-year-3 = What have you learned about your partner that you did not know a year ago?
+ask-year-4 = What have you learned about yourself?
+ask-year-5 = Which of our agreements has carried us, and which has become too tight?
+ask-year-6 = What did we let rest that deserves a calm hour?
+ask-year-7 = Where do you wish for more room of your own, and where for more together?
+ask-year-8 = What shall the two of us have begun a year from now?

@@ -77,6 +77,18 @@ impl Home {
         self.run.join("last-list")
     }
 
+    /// What was told that stood at which number of the last list.
+    #[must_use]
+    pub fn last_told(&self) -> PathBuf {
+        self.run.join("last-told")
+    }
+
+    /// Which cards were skipped, and what cards may take for granted: known to this device only.
+    #[must_use]
+    pub fn cards(&self) -> PathBuf {
+        self.state.join("cards")
+    }
+
     /// The folder of the log's files, and how their names begin.
     #[must_use]
     pub fn logs(&self) -> (&Path, &'static str) {

@@ -47,6 +47,7 @@ pub enum Problem {
     AlreadyTakenBack,
     // what is told and answered
     NotSaidOfThis,
+    NothingFits,
     OpenFirst,
     Folded,
     SaidBetter,
@@ -297,7 +298,8 @@ impl Problem {
             | Self::NotUnique { .. }
             | Self::WhichWeek { .. }
             | Self::PickSame
-            | Self::NotOnOffer => Exit::Decision,
+            | Self::NotOnOffer
+            | Self::NothingFits => Exit::Decision,
             Self::Interrupted => Exit::Interrupted,
             _ => Exit::Failed,
         }

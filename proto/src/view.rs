@@ -216,6 +216,28 @@ pub struct SlotView {
     /// The looker's own words that came back, or wait to open. They have not left this device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept_here: Option<Sealed>,
+    /// The names of the pages that are open, to answer by.
+    #[serde(default, skip_serializing_if = "Pages::is_empty")]
+    pub pages: Pages,
+}
+
+/// What the pages that are open in a slot are called.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pages {
+    /// The looker's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub me: Option<AssertionId>,
+    /// The other's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partner: Option<AssertionId>,
+}
+
+impl Pages {
+    /// Whether none is open.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.me.is_none() && self.partner.is_none()
+    }
 }
 
 /// What is open in a slot.

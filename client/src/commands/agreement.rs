@@ -79,6 +79,9 @@ pub(super) fn run(
                 }
             };
         }
+        Agreement::DidNotHold { agreement, how } => {
+            return super::told::did_not_hold(names.link, home, (agreement, how), asking);
+        }
         Agreement::List { state } => return list(names.link, home, state.flatten()),
         Agreement::Diff { wordings } => return diff(&mut names, &wordings),
         Agreement::Print { agreement } => return print(&mut names, &agreement),

@@ -8,15 +8,15 @@ use crate::form::Part;
 use crate::link::Link;
 use crate::words::t;
 use crate::wrap;
-use crate::{Said, days, say};
+use crate::{Said, days, names, say};
 use serde::Deserialize;
 use serde_json::json;
 use troth_proto::api::{Request, Slots};
 use troth_proto::problem::Wrong;
 use troth_proto::said::Spoken;
-use troth_proto::said::sealed::{CheckIn, Sealed, Talk, Thanks};
-use troth_proto::view::{SealedState, SlotView};
-use troth_proto::{Problem, Slot};
+use troth_proto::said::sealed::{CheckIn, More, Sealed, Talk, Thanks};
+use troth_proto::view::{AgreementState, SealedState, SlotView};
+use troth_proto::{Problem, Slot, limits};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -225,7 +225,8 @@ fn checkin_words(
     } else if let Some(kept) = unsaid.offer(link, show, asking)? {
         (words, written) = (kept, true);
     }
-    let heads = Heads::new(&them);
+    let asked = questions(link, slot.unwrap_or(&wanted.this_week))?;
+    let heads = Heads::new(&them, &asked);
     let mut sheet = Sheet::new(t!("edit-checkin"), heads.all());
     loop {
         let mut wrong = Vec::new();
@@ -238,13 +239,16 @@ fn checkin_words(
                     words = heads.take(parts);
                 })
             } else {
-                fill_check_in(&mut words, &them, asking)
+                fill_check_in(&mut words, (&them, &asked), asking)
             };
             if let Err(broken_off) = filled {
                 // What came before is there all the same, also what had not been asked for again.
                 let asked = words.thanks.len();
                 words.thanks.extend(before.thanks.into_iter().skip(asked));
                 words.talk = words.talk.or(before.talk);
+                if words.more.is_empty() {
+                    words.more = before.more;
+                }
                 if !words.is_empty() {
                     unsaid.keep(link, &words, asking);
                 }
@@ -293,11 +297,13 @@ struct Heads {
     felt: String,
     would_like: String,
     wish: String,
+    more: Vec<String>,
 }
 
 impl Heads {
-    fn new(them: &str) -> Self {
+    fn new(them: &str, more: &[String]) -> Self {
         Self {
+            more: more.to_vec(),
             did: t!("edit-thanks", partner = them),
             says: t!("ask-thanks-says", partner = them),
             went_well: t!("ask-went-well"),
@@ -320,7 +326,7 @@ impl Heads {
             &self.would_like,
             &self.wish,
         ];
-        heads.into_iter().cloned().collect()
+        heads.into_iter().chain(&self.more).cloned().collect()
     }
 
     fn parts(&self, words: &CheckIn) -> Vec<Part> {
@@ -344,6 +350,11 @@ impl Heads {
             Part::new(&self.would_like, talk.would_like),
             Part::new(&self.wish, &words.wish),
         ]);
+        for asked in &self.more {
+            let said = words.more.iter().find(|it| it.asked == *asked);
+            let said = said.map(|it| it.words.as_str()).unwrap_or_default();
+            parts.push(Part::new(asked, said));
+        }
         parts
     }
 
@@ -374,6 +385,11 @@ impl Heads {
                 talk.would_like = text;
             } else if head == self.wish {
                 words.wish = text;
+            } else if !text.is_empty() {
+                words.more.push(More {
+                    asked: head,
+                    words: text,
+                });
             }
         }
         let said = |one: &Thanks| !one.did.is_empty() || !one.says_of_you.is_empty();
@@ -403,7 +419,11 @@ pub(super) fn may_begin(link: &mut Link, here: Option<&SlotView>) -> Result<(), 
 }
 
 /// Asks for the words of a check-in, beginning from what stands there already.
-fn fill_check_in(words: &mut CheckIn, them: &str, asking: Asking) -> Result<(), Problem> {
+fn fill_check_in(
+    words: &mut CheckIn,
+    (them, asked): (&str, &[String]),
+    asking: Asking,
+) -> Result<(), Problem> {
     let mut so_far = std::mem::take(&mut words.thanks).into_iter();
     loop {
         // One that was there and is emptied is taken out; an empty new one is the end.
@@ -433,5 +453,55 @@ fn fill_check_in(words: &mut CheckIn, them: &str, asking: Asking) -> Result<(), 
         });
     }
     words.wish = asking.text_from(&t!("ask-wish"), &words.wish)?;
+    let mut before = std::mem::take(&mut words.more);
+    for question in asked {
+        let said = before.iter().position(|it| it.asked == *question);
+        let said = said.map(|place| before.remove(place).words);
+        match asking.text_from(question, &said.unwrap_or_default()) {
+            Ok(text) if text.is_empty() => {}
+            Ok(text) => words.more.push(More {
+                asked: question.clone(),
+                words: text,
+            }),
+            Err(broken_off) => {
+                words.more.extend(before);
+                return Err(broken_off);
+            }
+        }
+    }
+    // What nobody asks any more and was answered stays.
+    words.more.extend(before);
     Ok(())
+}
+
+/// The long questions of a year.
+const OF_A_YEAR: usize = 8;
+
+/// What is asked besides: in the long check-in its own questions, and in each what the two have agreed to ask.
+fn questions(link: &mut Link, slot: &Slot) -> Result<Vec<String>, Problem> {
+    let mut all = Vec::new();
+    if matches!(slot, Slot::Year(_)) {
+        all.extend((1..=OF_A_YEAR).map(|n| t!(&format!("ask-year-{n}"))));
+    }
+    for line in names::list(link)? {
+        if !matches!(
+            line.state,
+            AgreementState::InForce | AgreementState::ChangeProposed | AgreementState::TwoYeses
+        ) {
+            continue;
+        }
+        let view = super::whole(link, &line.agreement.hex())?;
+        let held = view.versions.iter().find(|v| Some(v.hash) == view.in_force);
+        let words = held.and_then(|v| v.words.as_ref());
+        let Some(words) = words.filter(|it| it.tag.as_deref() == Some("questions")) else {
+            continue;
+        };
+        let lines = words.terms.lines().map(say::calm_line);
+        let lines = lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "));
+        all.extend(lines.filter(|line| !line.is_empty()));
+    }
+    let fits = |line: &String| limits::line_fits(line, limits::LINE_CHARS);
+    all.retain(fits);
+    all.truncate(limits::LISTED_LINES);
+    Ok(all)
 }

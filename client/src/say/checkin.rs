@@ -1,10 +1,13 @@
 //! Check-ins, cards and reviews: what was sealed, and what is open.
 
-use super::{calm, heading, indented};
-use crate::words::t;
+use super::{calm, calm_line, heading, indented};
+use crate::cards;
+use crate::words::{self, t};
 use std::fmt::Write;
+use troth_proto::Slot;
 use troth_proto::ids::Who;
 use troth_proto::said::sealed::{CheckIn, Sealed};
+use troth_proto::slot::SealedStep;
 use troth_proto::view::{SealedState, SlotView};
 
 /// A check-in.
@@ -12,11 +15,19 @@ use troth_proto::view::{SealedState, SlotView};
 pub fn slot(view: &SlotView, partner: &str) -> String {
     let mut out = String::new();
     let slot = view.slot.to_string();
-    let _ = writeln!(
-        out,
-        "{}",
-        heading(&t!("head-checkin", slot = slot.as_str()))
-    );
+    let head = match &view.slot {
+        Slot::Week { .. } | Slot::Year(_) => t!("head-checkin", slot = slot.as_str()),
+        Slot::Card(name) => {
+            let asked = cards::asked(words::spoken(), name);
+            asked.map_or_else(|| t!("head-card"), str::to_owned)
+        }
+        Slot::Look { .. } => t!("head-look"),
+        Slot::Repair { step, .. } => {
+            let n = SealedStep::ALL.iter().find(|(it, _)| it == step);
+            t!("head-step", step = n.map_or(0, |(_, n)| i64::from(*n)))
+        }
+    };
+    let _ = writeln!(out, "{}", heading(&head));
     let mine = match view.mine {
         SealedState::Empty => t!("slot-mine-empty"),
         SealedState::Ready => t!("slot-mine-ready"),
@@ -111,6 +122,10 @@ fn check_in(page: &CheckIn) -> String {
     }
     if !page.wish.is_empty() {
         line(t!("label-wish", words = calm(&page.wish)));
+    }
+    for more in &page.more {
+        let (asked, words) = (calm_line(&more.asked), calm(&more.words));
+        line(t!("label-more", asked = asked, words = words));
     }
     out
 }

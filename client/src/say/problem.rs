@@ -75,6 +75,7 @@ pub fn problem(problem: &Problem) -> (String, String) {
         Problem::DraftNotWoven => both!("problem-draft-not-woven"),
         Problem::NotTheText => both!("problem-not-the-text"),
         Problem::NothingOfYoursOpen => both!("problem-nothing-of-yours-open"),
+        Problem::NothingFits => both!("problem-nothing-fits"),
         Problem::NotSaidOfThis => both!("problem-not-said-of-this"),
         Problem::OpenFirst => both!("problem-open-first"),
         Problem::Folded => both!("problem-folded"),

@@ -1,6 +1,6 @@
 //! Today: what came, what waits, what rests, what is due for a look.
 
-use super::{calm_line, heading, name_of, notice};
+use super::{calm_line, heading, name_of, notice, told};
 use crate::days::spoken;
 use crate::names;
 use crate::words::t;
@@ -17,15 +17,22 @@ pub fn today_json(today: &TodayView) -> Value {
         let line = |line: &TodayLine| json!({"what": line.what, "id": line.id, "words": today_line(line, &partner)});
         lines.iter().map(line).collect()
     };
+    let told = today.told.iter().map(|it| {
+        json!({"what": it.what, "id": it.id, "kind": it.kind, "words": told::today_line(it, &partner)})
+    });
+    let mut waiting = lines(&today.waiting);
+    if let Value::Array(all) = &mut waiting {
+        all.extend(told);
+    }
     let notices: Value = today.notices.iter().map(|n| notice(n, &partner)).collect();
     json!({
-        "waiting": lines(&today.waiting),
+        "waiting": waiting,
         "resting": lines(&today.resting),
         "to_look_at": lines(&today.to_look_at),
         "news": today.news.iter().map(|line| news(line, &partner)).collect::<Vec<_>>(),
         "on_offer": today.on_offer,
         "notices": notices,
-        "break": null,
+        "break": today.on_break,
     })
 }
 
@@ -113,6 +120,10 @@ fn today_line(line: &TodayLine, partner: &str) -> String {
 pub fn today(today: &TodayView) -> String {
     let mut out = String::new();
     let partner = name_of(today.partner.as_deref());
+    if let Some(on) = &today.on_break {
+        let _ = writeln!(out, "{}", told::on_break(on, &partner));
+        let _ = writeln!(out, "  (`troth break done`, `troth break add`)");
+    }
     for told in &today.notices {
         let _ = writeln!(out, "{}", notice(told, &partner));
     }
@@ -127,13 +138,24 @@ pub fn today(today: &TodayView) -> String {
         (t!("head-resting"), &today.resting),
         (t!("head-to-look-at"), &today.to_look_at),
     ] {
-        if lines.is_empty() {
+        // What was told waits with the rest.
+        let mut all: Vec<String> = lines
+            .iter()
+            .map(|line| format!("{}  {}", today_line(line, &partner), what_to_do(line)))
+            .collect();
+        if std::ptr::eq(lines, &today.waiting) {
+            let told = today.told.iter();
+            all.extend(told.map(|it| {
+                let command = told::today_command(it);
+                format!("{}  {command}", told::today_line(it, &partner))
+            }));
+        }
+        if all.is_empty() {
             continue;
         }
         let _ = writeln!(out, "{}", heading(&head));
-        for line in lines {
-            let words = today_line(line, &partner);
-            let _ = writeln!(out, "  {words}  {}", what_to_do(line));
+        for line in all {
+            let _ = writeln!(out, "  {line}");
         }
     }
     let topics: Vec<String> = today.on_offer.iter().map(|t| calm_line(t)).collect();
@@ -162,6 +184,24 @@ fn what_to_do(line: &TodayLine) -> String {
             format!("(`troth agreement show {name}`)")
         }
         TodayWhat::WordsLost => format!("(`troth checkin cancel {}`)", line.id),
+        TodayWhat::Ready | TodayWhat::CameBack | TodayWhat::Opened | TodayWhat::Void
+            if line.id.starts_with("repair:") =>
+        {
+            match line.what {
+                TodayWhat::Ready | TodayWhat::CameBack => "(`troth repair write`)".to_owned(),
+                _ => "(`troth repair show`)".to_owned(),
+            }
+        }
+        TodayWhat::Ready | TodayWhat::CameBack | TodayWhat::Opened | TodayWhat::Void
+            if line.id.starts_with("card:") =>
+        {
+            let mut parts = line.id.trim_start_matches("card:").split('/');
+            let (deck, card) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+            match line.what {
+                TodayWhat::Ready | TodayWhat::CameBack => format!("(`troth card {deck} {card}`)"),
+                _ => format!("(`troth card show {deck} {card}`)"),
+            }
+        }
         TodayWhat::Ready | TodayWhat::CameBack => match line.id.strip_prefix("look:") {
             Some(version) => format!("(`troth agreement look {version}`)"),
             None => format!("(`troth checkin ready --slot {}`)", line.id),

@@ -1,14 +1,16 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::{cli, help, wrap};
+use crate::say::told;
+use crate::{cards, cli, help, wrap};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
+use troth_proto::said::told::{ANSWERS, How, ListenAs, Page, ToldKind};
 use unicode_width::UnicodeWidthStr;
 
 const LANGUAGES: [Language; 2] = [Language::English, Language::German];
 /// What stands by itself and is no sentence.
-const NO_SENTENCE: [&str; 12] = [
+const NO_SENTENCE: [&str; 14] = [
     "head-",
     "state-",
     "rung-",
@@ -21,6 +23,8 @@ const NO_SENTENCE: [&str; 12] = [
     "version-",
     "diff-head",
     "print-on",
+    "told-",
+    "answer-",
 ];
 
 /// Each message and attribute of a language, with the variables in it.
@@ -163,11 +167,57 @@ fn by_path() -> BTreeSet<String> {
                 .map(|it| format!("{id}.{}", it.get_id())),
         );
         let below = command.get_subcommands().cloned();
-        waiting.extend(below.map(|it| (it.clone(), format!("{id}-{}", it.get_name()))));
+        waiting.extend(below.map(|it| (it.clone(), cli::id_below(&id, it.get_name()))));
     }
     for topic in help::TOPICS {
         all.extend(["", ".about", ".name"].map(|it| format!("help-{topic}{it}")));
     }
+    all
+}
+
+/// What is said of all that can be told and answered, by the tables: a new kind without its words fails here.
+fn by_table() -> BTreeSet<String> {
+    let mut all = BTreeSet::new();
+    for kind in ToldKind::ALL {
+        let (id, row) = (told::kind_id(*kind), kind.row());
+        let mut has = |more: &str| all.insert(format!("{id}{more}"));
+        let _ = [has(""), has(".explain"), has(".mine"), has(".open")];
+        if row.closed {
+            has(".closed");
+        }
+        match kind {
+            ToldKind::Permission => drop([has(".mine-part"), has(".open-part")]),
+            ToldKind::Repair => drop([has(".mine-topic"), has(".open-topic")]),
+            _ => {}
+        }
+        for field in row.fields {
+            // A permission and a bid have their words within their sentences.
+            if !matches!(kind, ToldKind::Permission | ToldKind::Bid) {
+                all.insert(format!("{id}.{}", field.name));
+            }
+            all.insert(format!("ask-{id}-{}", cli::kebab(field.name)));
+        }
+    }
+    for row in ANSWERS {
+        for about in row.about {
+            let id = told::answer_id(row.says, *about);
+            all.extend(["", ".mine", ".theirs"].map(|more| format!("{id}{more}")));
+            if row.says.is_opened() {
+                all.insert(format!("{id}.news"));
+            }
+            let fields = row.fields.iter();
+            all.extend(fields.map(|field| format!("{id}.{}", field.name)));
+        }
+    }
+    let ways = ListenAs::ALL.iter().map(|it| it.name());
+    let pages = Page::ALL.iter().map(|it| it.name());
+    let hows = How::ALL.iter().map(|it| it.name());
+    let choices = ways.chain(pages).chain(hows.clone());
+    all.extend(choices.map(|name| format!("word-{}", cli::kebab(name))));
+    all.extend(hows.map(|name| format!("how-{}", cli::kebab(name))));
+    let fits = cards::Assumes::ALL.iter();
+    all.extend(fits.map(|(_, name)| format!("ask-fits-{}", cli::kebab(name))));
+    all.extend((1..=8).map(|n| format!("ask-year-{n}")));
     all
 }
 
@@ -202,6 +252,7 @@ fn every_language_says_everything_with_the_same_in_it() {
 fn each_message_is_used_and_each_that_is_used_is_there() {
     let all = messages(Language::English);
     let mut used = by_path();
+    used.extend(by_table());
     for (id, given) in uses() {
         let wanted = all
             .get(&id)

@@ -16,7 +16,7 @@ use troth_proto::said::told::{Texts, Thing, Verb, answer_row};
 use troth_proto::said::{Spoken, Text};
 use troth_proto::view::{
     AgreementLine, AgreementState, AgreementView, Answer, HeardView, LookView, NewsLine, NewsWhat,
-    Opened, SealedState, SlotView, SteppedBack, TodayLine, TodayView, TodayWhat, VersionState,
+    Opened, Pages, SealedState, SlotView, SteppedBack, TodayLine, TodayView, TodayWhat, VersionState,
     VersionView,
 };
 use troth_proto::{AgreementId, AssertionId, Body, Day, Hash, Problem, Slot, limits};
@@ -629,6 +629,7 @@ impl Node {
             words_lost: self.words_are_lost(slot),
             heard: Vec::new(),
             kept_here: kept.and_then(|kept| Sealed::of(slot, &kept.words)),
+            pages: Pages::default(),
         };
         let Some(couple) = &self.couple else {
             return view;
@@ -656,6 +657,11 @@ impl Node {
             let opening = stands.opening(opener).and_then(|hash| couple.find(&hash));
             let thread = opening.and_then(|(who, said)| Thread::of(couple, (who, said.index())));
             let Some(thread) = thread else { continue };
+            let name = match opener {
+                Who::Me => &mut view.pages.me,
+                Who::Partner => &mut view.pages.partner,
+            };
+            *name = view.opened.is_some().then_some(thread.root.id);
             // What is taken back takes along what was said to it, but for one's own.
             let heard = thread.acts.iter().filter(|act| {
                 act.verb() == Some(Verb::Heard)

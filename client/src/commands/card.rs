@@ -1,0 +1,358 @@
+//! Cards: the decks, the card that is offered, and the answer to it. What was skipped, and what cards may take for granted,
+//! only this device knows.
+
+use super::told::{ready, slot_view};
+use super::{bound, partner};
+use crate::ask::Asking;
+use crate::cards::{self, Assumes, Deck, Then};
+use crate::cli::Card as Step;
+use crate::link::Link;
+use crate::say::{self, heading};
+use crate::words::{self, means, t};
+use crate::wrap;
+use crate::{Said, cards::Card};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt;
+use troth_proto::home::Home;
+use troth_proto::problem::{FileWrong, Wrong};
+use troth_proto::view::{SealedState, SlotView};
+use troth_proto::{Problem, Slot};
+
+/// Bytes of the file that are worth reading.
+const MOST: usize = 64 * 1024;
+
+/// What only this device knows of cards.
+#[derive(Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+struct Mine {
+    /// What fits this person's life, by its name.
+    fits: BTreeSet<String>,
+    /// Cards that are not offered again by themselves, by their decks.
+    skipped: BTreeMap<String, BTreeSet<String>>,
+}
+
+impl Mine {
+    fn read(home: &Home) -> Self {
+        let text = std::fs::read_to_string(home.cards()).unwrap_or_default();
+        let text = Some(text).filter(|it| it.len() <= MOST);
+        let read = text.and_then(|it| serde_json::from_str(&it).ok());
+        read.unwrap_or_default()
+    }
+
+    fn write(&self, home: &Home) -> Result<(), Problem> {
+        let path = home.cards();
+        let failed = |why: FileWrong| Problem::FileFailed {
+            path: path.display().to_string(),
+            why,
+        };
+        let text = serde_json::to_string(self).map_err(|_| failed(FileWrong::Unknown))?;
+        let mut options = std::fs::OpenOptions::new();
+        let options = options.write(true).create(true).truncate(true).mode(0o600);
+        let file = options.open(&path);
+        let written = file.and_then(|mut file| file.write_all(text.as_bytes()));
+        written.map_err(|e| failed((&e).into()))
+    }
+
+    fn ticked(&self) -> BTreeSet<Assumes> {
+        let all = Assumes::ALL.iter();
+        let ticked = all.filter(|(_, name)| self.fits.contains(*name));
+        ticked.map(|(it, _)| *it).collect()
+    }
+}
+
+/// What a script gives: an answer, or that the card is left.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Given {
+    words: String,
+    skip: bool,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Fits {
+    fits: BTreeSet<String>,
+}
+
+pub(super) fn run(
+    link: &mut Link,
+    home: &Home,
+    (deck, card): (Option<String>, Option<String>),
+    step: Option<Step>,
+    asking: Asking,
+) -> Result<Said, Problem> {
+    match (step, deck) {
+        (Some(Step::List), _) => list(link),
+        (Some(Step::Show { deck, card }), _) => {
+            let (deck, card) = named(&deck, &card)?;
+            show(link, deck, card)
+        }
+        (Some(Step::Fits), _) => fits(home, asking),
+        (None, None) => Ok(decks()),
+        (None, Some(deck)) => {
+            let deck = deck_named(&deck)?;
+            let card = match card {
+                Some(card) => Some(card_named(deck, &card)?),
+                None => offered(link, home, deck)?,
+            };
+            match card {
+                Some(card) => answer(link, home, (deck, card), asking),
+                None => {
+                    let json = json!({"deck": deck.id, "card": null});
+                    Ok(Said::new(json, t!("card-none") + "\n"))
+                }
+            }
+        }
+    }
+}
+
+fn no_such(what: &str) -> Problem {
+    Problem::NoSuch { what: what.into() }
+}
+
+/// A deck by its name in slots, or by words of its title.
+fn deck_named(name: &str) -> Result<&'static Deck, Problem> {
+    let all = cards::decks(words::spoken());
+    if let Some(deck) = cards::deck(words::spoken(), name) {
+        return Ok(deck);
+    }
+    let found = crate::names::by_words(all, |deck| deck.title, name);
+    match found[..] {
+        [one] => Ok(one),
+        [] => Err(no_such(name)),
+        _ => Err(Problem::NotUnique { what: name.into() }),
+    }
+}
+
+fn card_named(deck: &'static Deck, name: &str) -> Result<&'static Card, Problem> {
+    deck.card(name).ok_or_else(|| no_such(name))
+}
+
+fn named(deck: &str, card: &str) -> Result<(&'static Deck, &'static Card), Problem> {
+    let deck = deck_named(deck)?;
+    Ok((deck, card_named(deck, card)?))
+}
+
+/// The slot of a card's first answer.
+fn slot(deck: &Deck, card: &Card) -> Slot {
+    Slot::Card(format!("{}/{}", deck.id, card.id))
+}
+
+/// Every time that a card was taken, the first one first; the first one also if it was not.
+fn taken(link: &mut Link, deck: &Deck, card: &Card) -> Result<Vec<SlotView>, Problem> {
+    let first = slot(deck, card);
+    let mut all: Vec<SlotView> = Vec::new();
+    for n in 1..=u16::MAX {
+        let slot = first.again(n).unwrap_or_else(|| first.clone());
+        let Some(view) = slot_view(link, &slot)? else {
+            break;
+        };
+        let empty = [view.mine, view.partner] == [SealedState::Empty; 2];
+        if n > 1 && empty {
+            break;
+        }
+        let both = [view.mine, view.partner] == [SealedState::Open; 2];
+        all.push(view);
+        if !both {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+/// The card that a deck offers by itself.
+fn offered(
+    link: &mut Link,
+    home: &Home,
+    deck: &'static Deck,
+) -> Result<Option<&'static Card>, Problem> {
+    let mine = Mine::read(home);
+    let skipped = mine.skipped.get(deck.id);
+    let mut away: BTreeSet<&str> = skipped.into_iter().flatten().map(String::as_str).collect();
+    for card in deck.cards {
+        let view = slot_view(link, &slot(deck, card))?;
+        if view.is_some_and(|it| it.mine != SealedState::Empty) {
+            away.insert(card.id);
+        }
+    }
+    Ok(cards::offered(deck, &away, &mine.ticked()))
+}
+
+/// The decks, each with what it is for.
+fn decks() -> Said {
+    let all = cards::decks(words::spoken());
+    let mut out = String::new();
+    for deck in all {
+        let _ = writeln!(out, "{} ({})\n   {}", heading(deck.title), deck.id, deck.intro);
+    }
+    let _ = writeln!(out, "\n{}", t!("card-decks"));
+    let json: Value = all
+        .iter()
+        .map(|deck| json!({"deck": deck.id, "title": deck.title, "intro": deck.intro}))
+        .collect();
+    Said::new(json!({"decks": json}), out)
+}
+
+fn asked(deck: &Deck, card: &Card) -> String {
+    let mut out = format!("{}\n{}\n", heading(deck.title), card.ask);
+    if let Some(hint) = card.hint {
+        let _ = writeln!(out, "{hint}");
+    }
+    out
+}
+
+fn as_json(deck: &Deck, card: &Card) -> Value {
+    json!({"deck": deck.id, "card": card.id, "ask": card.ask, "hint": card.hint,
+        "slot": slot(deck, card).to_string()})
+}
+
+/// Offers a card, and takes the answer to it.
+fn answer(
+    link: &mut Link,
+    home: &Home,
+    (deck, card): (&'static Deck, &'static Card),
+    asking: Asking,
+) -> Result<Said, Problem> {
+    bound(link)?;
+    let taken = taken(link, deck, card)?;
+    let here = taken.last().map(|it| it.slot.clone());
+    let here = here.unwrap_or_else(|| slot(deck, card));
+    let text = asked(deck, card);
+    let shown = || Said::new(as_json(deck, card), text.clone());
+    if asking.json {
+        let given: Given = asking.object()?;
+        if given.skip {
+            skip(home, deck, card)?;
+            return Ok(shown());
+        }
+        if given.words.trim().is_empty() {
+            return Ok(shown());
+        }
+        let request = troth_proto::api::Request::SlotReady {
+            slot: here,
+            words: given.words,
+        };
+        let answer = link.ask(&request)?;
+        return Ok(Said::new(answer, text));
+    }
+    if !asking.person() {
+        return Ok(shown());
+    }
+    wrap::tell(&text);
+    let choice = asking.line(&t!("ask-card"))?;
+    if means("word-skip", &choice) {
+        skip(home, deck, card)?;
+        return Ok(Said::new(as_json(deck, card), t!("card-skipped") + "\n"));
+    }
+    if !means("word-yes", &choice) {
+        return Ok(Said::new(as_json(deck, card), t!("card-left") + "\n"));
+    }
+    ready(link, &here, &t!("ask-card-answer"), asking)
+}
+
+fn skip(home: &Home, deck: &Deck, card: &Card) -> Result<(), Problem> {
+    let mut mine = Mine::read(home);
+    let skipped = mine.skipped.entry(deck.id.to_owned()).or_default();
+    skipped.insert(card.id.to_owned());
+    mine.write(home)
+}
+
+/// The cards that one of the two has taken.
+fn list(link: &mut Link) -> Result<Said, Problem> {
+    let them = bound(link)?;
+    let (mut out, mut all) = (String::new(), Vec::new());
+    for deck in cards::decks(words::spoken()) {
+        for card in deck.cards {
+            let Some(view) = slot_view(link, &slot(deck, card))? else {
+                continue;
+            };
+            if [view.mine, view.partner] == [SealedState::Empty; 2] {
+                continue;
+            }
+            let state = match (view.mine, view.partner) {
+                (SealedState::Open, _) => t!("slot-mine-open"),
+                (SealedState::Empty, _) => t!("slot-theirs-ready", partner = them.as_str()),
+                _ => t!("slot-mine-ready"),
+            };
+            let _ = writeln!(out, "{} {}: {}\n   {state}", deck.id, card.id, card.ask);
+            let mut json = as_json(deck, card);
+            json["mine"] = json!(view.mine);
+            json["partner"] = json!(view.partner);
+            all.push(json);
+        }
+    }
+    if out.is_empty() {
+        out = t!("card-list-none") + "\n";
+    }
+    Ok(Said::new(json!({"cards": all}), out))
+}
+
+/// A card, with what both answered each time.
+fn show(link: &mut Link, deck: &'static Deck, card: &'static Card) -> Result<Said, Problem> {
+    let taken = taken(link, deck, card)?;
+    let them = partner(link)?;
+    let mut out = asked(deck, card);
+    for view in &taken {
+        let _ = write!(out, "\n{}", say::slot(view, &them));
+    }
+    let opened = |it: &SlotView| it.mine == SealedState::Open && it.partner == SealedState::Open;
+    if taken.iter().any(opened) {
+        let next = match card.then {
+            Then::None => None,
+            Then::Propose => Some(t!("card-then-propose")),
+            Then::AboutMeMyResponsibility => Some(t!("card-then-responsibility")),
+            Then::AboutMeMyPatterns => Some(t!("card-then-patterns")),
+            Then::Thank => Some(t!("card-then-thank")),
+            Then::Ask => Some(t!("card-then-ask")),
+            Then::Repair => Some(t!("card-then-repair")),
+        };
+        if let Some(next) = next {
+            let _ = writeln!(out, "\n{next}");
+        }
+    }
+    let mut json = as_json(deck, card);
+    json["slots"] = json!(taken);
+    Ok(Said::new(json, out))
+}
+
+/// What cards may take for granted.
+fn fits(home: &Home, asking: Asking) -> Result<Said, Problem> {
+    let mut mine = Mine::read(home);
+    if asking.json {
+        let given: Option<Fits> = asking.object::<Value>().ok().and_then(|value| {
+            let given = value.as_object().is_some_and(|it| !it.is_empty());
+            given.then(|| serde_json::from_value(value).ok()).flatten()
+        });
+        if let Some(given) = given {
+            let known = |name: &&String| Assumes::ALL.iter().all(|(_, it)| it != name);
+            if let Some(unknown) = given.fits.iter().find(known) {
+                return Err(Problem::BadRequest {
+                    wrong: Wrong::NotTaken {
+                        value: unknown.clone(),
+                        what: "fits".into(),
+                    },
+                });
+            }
+            mine.fits = given.fits;
+            mine.write(home)?;
+        }
+    } else if asking.person() {
+        wrap::tell(&t!("card-fits"));
+        for (_, name) in Assumes::ALL {
+            let before = mine.fits.contains(*name);
+            let question = t!(&format!("ask-fits-{}", name.replace('_', "-")));
+            if asking.yes_unless(&question, before)? {
+                mine.fits.insert((*name).to_owned());
+            } else {
+                mine.fits.remove(*name);
+            }
+        }
+        mine.write(home)?;
+    }
+    let json = json!({"fits": mine.fits});
+    Ok(Said::new(json, t!("card-fits-kept") + "\n"))
+}

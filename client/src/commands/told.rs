@@ -1,0 +1,795 @@
+//! Everything that is told: said, listed, opened, answered, taken back, put away.
+
+mod named;
+mod words;
+
+pub(super) use named::slot_view;
+
+use super::{KeptText, Unsaid, bad_day, bound, keep_asking, partner, typed};
+use crate::ask::{Asking, Settled};
+use crate::cli::{AddArgs, Told, kebab};
+use crate::link::Link;
+use crate::names::Names;
+use crate::words::t;
+use crate::wrap;
+use crate::{Said, days, say};
+use named::{Finder, Target, Whole};
+use serde::Deserialize;
+use serde_json::{Value, json};
+use troth_proto::api::Request;
+use troth_proto::assertion::Weight;
+use troth_proto::home::Home;
+use troth_proto::ids::Who;
+use troth_proto::problem::Wrong;
+use troth_proto::said::sealed::{CardAnswer, Sealed};
+use troth_proto::said::told::{
+    Fact, Facts, How, ListenAs, Need, Page, ToldKind, Verb, answer_row, words_need,
+};
+use troth_proto::telling::{Ask, Found, View};
+use troth_proto::view::TodayView;
+use troth_proto::{Day, Problem, Slot};
+use words::{Asks, Draft, Form, Given, chosen};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Text {
+    words: String,
+}
+
+/// One at the command line, with what is needed for every step.
+struct Teller<'a> {
+    link: &'a mut Link,
+    home: &'a Home,
+    asking: Asking,
+    them: String,
+    today: Day,
+}
+
+pub(super) fn run(
+    link: &mut Link,
+    home: &Home,
+    (kind, step): (ToldKind, Told),
+    asking: Asking,
+) -> Result<Said, Problem> {
+    let mut it = Teller::new(link, home, asking)?;
+    let kind_of = Some(kind);
+    let none = Facts::default();
+    let verb = match step {
+        Told::Add(args) => return it.add(kind, args),
+        Told::List => return it.list(kind_of),
+        Told::Show(which) => {
+            let whole = it.find(kind_of, &which.which, |_| true)?;
+            return Ok(it.said(&whole));
+        }
+        Told::Open(which) => return it.open(kind_of, &which.which),
+        Told::Better(which) => return it.better(kind, &which.which),
+        Told::TakeBack(which) => return it.take_back(kind, &which.which),
+        Told::PutAway(which) => {
+            let whole = it.find(kind_of, &which.which, |it| it.view.may_put_away)?;
+            let id = whole.view.told.id.hex();
+            return it.asked(Ask::PutAway { id });
+        }
+        Told::SetAside(which) => return it.set_aside(kind_of, &which.which),
+        Told::Keep(which) => return it.keep(kind_of, &which.which),
+        Told::Write(which) if kind == ToldKind::Repair => return it.write(&which.which),
+        Told::Write(_) => return Err(Problem::NotSaidOfThis),
+        Told::NeedTime { which, until } => {
+            let until = until.map(|day| it.day(&day)).transpose()?;
+            let facts = Facts {
+                until,
+                ..Facts::default()
+            };
+            return it.answer(kind, &which, Verb::NeedTime, facts);
+        }
+        Told::ListenAs { words } => {
+            let way = |rest: &str| chosen(ListenAs::ALL, ListenAs::name, rest);
+            let (which, way) = split(&words, way).ok_or_else(|| not_taken("listen-as", &words))?;
+            let facts = Facts {
+                listen_as: Some(way),
+                ..Facts::default()
+            };
+            return it.answer(kind, &which, Verb::ListenAs, facts);
+        }
+        Told::Day { words } => {
+            let today = it.today;
+            let day = |rest: &str| days::day(rest, today);
+            let (which, day) = split(&words, day).ok_or_else(|| bad_day(&words.join(" ")))?;
+            let facts = Facts {
+                day: Some(day),
+                ..Facts::default()
+            };
+            return it.answer(kind, &which, Verb::Day, facts);
+        }
+        Told::Plan { words } => return it.plan(kind, &words),
+        Told::Done(which) if kind == ToldKind::Break && which.which.is_empty() => {
+            return it.back();
+        }
+        Told::Heard(which) => (Verb::Heard, which),
+        Told::Thank(which) => (Verb::Thank, which),
+        Told::Words(which) => (Verb::Words, which),
+        Told::SayBack(which) => (Verb::SayBack, which),
+        Told::Yes(which) => (Verb::Yes, which),
+        Told::NotYet(which) => (Verb::NotYet, which),
+        Told::TellNobody(which) => (Verb::TellNobody, which),
+        Told::MayI(which) => (Verb::MayI, which),
+        Told::Meaning(which) => (Verb::Meaning, which),
+        Told::Done(which) => (Verb::Done, which),
+        Told::Apology(which) => (Verb::Apology, which),
+        Told::Stop(which) => (Verb::Stop, which),
+    };
+    let (verb, which) = verb;
+    it.answer(kind, &which.which, verb, none)
+}
+
+/// `troth open`, of anything.
+pub(super) fn open(
+    link: &mut Link,
+    home: &Home,
+    id: Option<String>,
+    asking: Asking,
+) -> Result<Said, Problem> {
+    let which: Vec<String> = id.into_iter().collect();
+    Teller::new(link, home, asking)?.open(None, &which)
+}
+
+/// `troth show`, of anything.
+pub(super) fn show(
+    link: &mut Link,
+    home: &Home,
+    id: String,
+    asking: Asking,
+) -> Result<Said, Problem> {
+    let mut it = Teller::new(link, home, asking)?;
+    let whole = it.find(None, &[id], |_| true)?;
+    Ok(it.said(&whole))
+}
+
+/// `troth say`: asks what it is, and goes on as that.
+pub(super) fn say(link: &mut Link, home: &Home, asking: Asking) -> Result<Said, Problem> {
+    let mut it = Teller::new(link, home, asking)?;
+    if !asking.person() {
+        return Err(Problem::NeedsTerminal);
+    }
+    let lines = ToldKind::ALL.iter().enumerate().map(|(n, kind)| {
+        let id = say::told::kind_id(*kind);
+        let about = t!(&format!("{id}.explain"), partner = it.them.as_str());
+        format!("{:>3}  {}: {about}", n + 1, t!(&id))
+    });
+    let lines: Vec<String> = lines.collect();
+    wrap::tell(&lines.join("\n"));
+    loop {
+        let answer = asking.line(&t!("ask-say-kind"))?;
+        if answer.is_empty() {
+            return Err(Problem::Interrupted);
+        }
+        let number = answer.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+        let by_number = number.and_then(|n| ToldKind::ALL.get(n)).copied();
+        let asked = answer.to_lowercase();
+        let named = |kind: &&ToldKind| {
+            kebab(kind.name()) == asked || say::told::label(**kind).to_lowercase() == asked
+        };
+        let by_name = ToldKind::ALL.iter().find(named).copied();
+        if let Some(kind) = by_number.or(by_name) {
+            return it.add(kind, AddArgs::default());
+        }
+    }
+}
+
+/// `troth search`.
+pub(super) fn search(link: &mut Link, words: &[String]) -> Result<Said, Problem> {
+    let words = words.join(" ");
+    let mut all = Found::default();
+    loop {
+        let after = all.next.take();
+        let words = words.clone();
+        let request = Request::Told(Ask::Search { words, after });
+        let part: Found = typed(&link.ask(&request)?)?;
+        all.found.extend(part.found);
+        all.next = part.next;
+        if all.next.is_none() {
+            break;
+        }
+    }
+    let them = partner(link)?;
+    let json = serde_json::to_value(&all).map_err(|_| Problem::ApiVersion)?;
+    Ok(Said::new(json, say::told::found(&all, &them)))
+}
+
+/// `troth agreement did-not-hold`: a repair about it begins.
+pub(super) fn did_not_hold(
+    link: &mut Link,
+    home: &Home,
+    (agreement, how): (Vec<String>, Option<String>),
+    asking: Asking,
+) -> Result<Said, Problem> {
+    let args = AddArgs {
+        agreement,
+        how,
+        ..AddArgs::default()
+    };
+    Teller::new(link, home, asking)?.add(ToldKind::Repair, args)
+}
+
+/// Words of which the last ones are what is looked for, and those before them.
+fn split<T>(words: &[String], last: impl Fn(&str) -> Option<T>) -> Option<(Vec<String>, T)> {
+    (0..words.len()).find_map(|at| {
+        let found = last(&words[at..].join(" "))?;
+        Some((words[..at].to_vec(), found))
+    })
+}
+
+fn not_taken(what: &str, words: &[String]) -> Problem {
+    Problem::BadRequest {
+        wrong: Wrong::NotTaken {
+            value: words.join(" "),
+            what: what.to_owned(),
+        },
+    }
+}
+
+impl<'a> Teller<'a> {
+    fn new(link: &'a mut Link, home: &'a Home, asking: Asking) -> Result<Self, Problem> {
+        let them = bound(link)?;
+        let today = super::today_is(link)?;
+        Ok(Self {
+            link,
+            home,
+            asking,
+            them,
+            today,
+        })
+    }
+
+    fn find(
+        &mut self,
+        kind: Option<ToldKind>,
+        which: &[String],
+        fits: impl Fn(&Whole) -> bool,
+    ) -> Result<Whole, Problem> {
+        let mut finder = Finder {
+            link: self.link,
+            home: self.home,
+            asking: self.asking,
+            them: &self.them,
+        };
+        finder.find(kind, which, fits)
+    }
+
+    fn agreement(&mut self, words: &[String]) -> Result<troth_proto::AgreementId, Problem> {
+        let mut names = Names {
+            link: self.link,
+            home: self.home,
+            asking: self.asking,
+        };
+        Ok(names.agreement(words)?.agreement)
+    }
+
+    /// A day that is to come.
+    fn day(&self, text: &str) -> Result<Day, Problem> {
+        let day = days::day(text, self.today).ok_or_else(|| bad_day(text))?;
+        if day < self.today {
+            return Err(Problem::DayPassed { day });
+        }
+        Ok(day)
+    }
+
+    /// What is shown of a thing.
+    fn said(&self, it: &Whole) -> Said {
+        let words = say::told::whole(&it.view, &it.pages, &it.of_pages, &self.them);
+        let mut json = serde_json::to_value(&it.view).unwrap_or(Value::Null);
+        if !it.pages.is_empty() {
+            json["pages"] = json!(it.pages);
+            json["of_pages"] = json!(it.of_pages);
+        }
+        Said::new(json, words)
+    }
+
+    /// Asks, and shows what it led to.
+    fn asked(&mut self, ask: Ask) -> Result<Said, Problem> {
+        let answer = self.link.ask(&Request::Told(ask))?;
+        self.shown(answer)
+    }
+
+    fn shown(&mut self, answer: Value) -> Result<Said, Problem> {
+        let view: View = typed(&answer)?;
+        let whole = named::whole(self.link, view)?;
+        Ok(Said {
+            json: answer,
+            ..self.said(&whole)
+        })
+    }
+
+    fn list(&mut self, kind: Option<ToldKind>) -> Result<Said, Problem> {
+        let lines = named::lines(self.link, kind)?;
+        named::keep_list(self.home, kind, &lines);
+        let words = say::told::list(kind, &lines, &self.them);
+        Ok(Said::new(json!({"told": lines}), words))
+    }
+
+    fn open(&mut self, kind: Option<ToldKind>, which: &[String]) -> Result<Said, Problem> {
+        let whole = self.find(kind, which, Whole::unopened)?;
+        let id = whole.view.told.id.hex();
+        self.asked(Ask::Open { id })
+    }
+
+    fn set_aside(&mut self, kind: Option<ToldKind>, which: &[String]) -> Result<Said, Problem> {
+        let theirs = |it: &Whole| it.unopened() || it.view.told.kind == Some(ToldKind::Bid);
+        let whole = self.find(kind, which, theirs)?;
+        let id = whole.view.told.id.hex();
+        let answer = self.link.ask(&Request::Told(Ask::SetAside { id }))?;
+        let words = t!("told-set-aside", partner = self.them.as_str()) + "\n";
+        Ok(Said::new(answer, words))
+    }
+
+    fn keep(&mut self, kind: Option<ToldKind>, which: &[String]) -> Result<Said, Problem> {
+        let whole = self.find(kind, which, |it| it.view.told.words.is_some())?;
+        let id = whole.view.told.id.hex();
+        let request = Request::Told(Ask::Keep { id });
+        keep_asking(self.link, &request, self.asking)?;
+        let words = t!("private-kept") + "\n";
+        Ok(Said::new(json!({"kept": true}), words))
+    }
+
+    fn take_back(&mut self, kind: ToldKind, which: &[String]) -> Result<Said, Problem> {
+        let mine = |it: &Whole| it.mine_to_take_back().is_some();
+        let whole = self.find(Some(kind), which, mine)?;
+        // An answer may be named by its own name.
+        let named = which
+            .first()
+            .filter(|name| which.len() == 1 && name.len() >= 4);
+        let answers = whole.view.answers.iter();
+        let answers = answers.chain(whole.of_pages.iter().flat_map(|it| &it.answers));
+        let mut by_name = answers.filter(|it| {
+            let fits = |name: &String| it.id.hex().starts_with(name.as_str());
+            named.is_some_and(fits)
+        });
+        let id = by_name.next().map(|it| it.id);
+        let id = id.or(whole.mine_to_take_back());
+        let id = id.ok_or(if whole.view.told.by == Who::Me {
+            Problem::AlreadyTakenBack
+        } else {
+            Problem::NotSaidOfThis
+        })?;
+        let ends = kind == ToldKind::Repair && id == whole.view.told.id;
+        let question = if ends {
+            t!("ask-told-take-back-repair", partner = self.them.as_str())
+        } else {
+            t!("ask-told-take-back", partner = self.them.as_str())
+        };
+        let shown = || say::told::view(&whole.view, &self.them);
+        if self.asking.person() || self.asking.silent {
+            self.asking.sure(shown, &question)?;
+        }
+        let request = Request::Told(Ask::TakeBack { id: id.hex() });
+        let answer = self.link.ask(&request)?;
+        let mut said = self.shown(answer)?;
+        if id != whole.view.told.id {
+            let took = t!("thing-you-took-back", partner = self.them.as_str());
+            said.words = format!("{took}\n\n{}", said.words);
+        }
+        Ok(said)
+    }
+
+    /// What `add` was given in the command.
+    fn given(&mut self, kind: ToldKind, args: AddArgs) -> Result<Draft, Problem> {
+        let row = kind.row();
+        let given = [
+            ("about", args.about.is_some()),
+            ("until", args.until.is_some()),
+            ("look_again", args.look_again.is_some()),
+            ("listen_as", args.listen_as.is_some()),
+            ("page", args.page.is_some()),
+            ("how", args.how.is_some()),
+            ("minutes", args.minutes.is_some()),
+            ("tomorrow", args.tomorrow),
+        ];
+        for (name, there) in given {
+            if there && !crate::cli::has_argument(row, name) {
+                let option = format!("--{}", kebab(name));
+                return Err(Problem::BadRequest {
+                    wrong: Wrong::NoOption { option },
+                });
+            }
+        }
+        if !args.agreement.is_empty() && !crate::cli::has_argument(row, "agreement") {
+            let word = args.agreement.join(" ");
+            return Err(Problem::BadRequest {
+                wrong: Wrong::WordTooMany { word },
+            });
+        }
+        let taken = |what: &str, text: &str| not_taken(what, &[text.to_owned()]);
+        let mut draft = Draft {
+            minutes: args.minutes,
+            ..Draft::default()
+        };
+        let facts = &mut draft.facts;
+        if let Some(way) = args.listen_as {
+            let it = chosen(ListenAs::ALL, ListenAs::name, &way);
+            facts.listen_as = Some(it.ok_or_else(|| taken("--listen-as", &way))?);
+        }
+        if let Some(page) = args.page {
+            let it = chosen(Page::ALL, Page::name, &page);
+            facts.page = Some(it.ok_or_else(|| taken("--page", &page))?);
+        }
+        if let Some(how) = args.how {
+            let it = chosen(How::ALL, How::name, &how);
+            facts.how = Some(it.ok_or_else(|| taken("--how", &how))?);
+        }
+        facts.until = args.until.map(|day| self.day(&day)).transpose()?;
+        facts.look_again = args.look_again.map(|day| self.day(&day)).transpose()?;
+        if args.tomorrow {
+            facts.day = Some(self.today.plus(1));
+        }
+        if let Some(weight) = args.weight {
+            let it: Result<Weight, _> = serde_json::from_value(json!(weight));
+            draft.weight = it.map_err(|_| taken("--weight", &weight))?;
+        }
+        if !args.agreement.is_empty() {
+            draft.facts.agreement = Some(self.agreement(&args.agreement)?);
+        }
+        draft.about = args.about;
+        Ok(draft)
+    }
+
+    /// What it speaks of, by the name that scripts use.
+    fn about(&mut self, kind: ToldKind, name: &str) -> Result<String, Problem> {
+        let of = match kind {
+            ToldKind::TrustGiven => ToldKind::TenderSpot,
+            _ => ToldKind::Confidence,
+        };
+        let whole = self.find(Some(of), &[name.to_owned()], |_| true)?;
+        // A permission answers an asking, if there is one that waits.
+        let asking = whole.view.answers.iter().rev();
+        let mut asking = asking.filter(|it| it.says == Some(Verb::MayI));
+        let asking = asking.next().filter(|_| whole.view.told.by == Who::Me);
+        let named = whole
+            .view
+            .answers
+            .iter()
+            .find(|it| name.len() >= 4 && it.id.hex().starts_with(name));
+        Ok(named.or(asking).unwrap_or(&whole.view.told).id.hex())
+    }
+
+    fn add(&mut self, kind: ToldKind, args: AddArgs) -> Result<Said, Problem> {
+        let draft = self.given(kind, args)?;
+        let unsaid = Unsaid {
+            about: format!("told {}", kind.name()),
+        };
+        self.tell(kind, draft, &unsaid, None)
+    }
+
+    fn better(&mut self, kind: ToldKind, which: &[String]) -> Result<Said, Problem> {
+        let whole = self.find(Some(kind), which, |it| it.view.may_say_better)?;
+        if !whole.view.may_say_better {
+            return Err(Problem::NotSaidOfThis);
+        }
+        let told = whole.view.told;
+        let id = told.id.hex();
+        let draft = Draft {
+            words: told.words.unwrap_or_default(),
+            facts: told.facts,
+            weight: whole.view.weight,
+            ..Draft::default()
+        };
+        let unsaid = Unsaid {
+            about: format!("better {id}"),
+        };
+        self.tell(kind, draft, &unsaid, Some(id))
+    }
+
+    /// Asks for the words of something, and says it.
+    fn tell(
+        &mut self,
+        kind: ToldKind,
+        mut draft: Draft,
+        unsaid: &Unsaid,
+        better: Option<String>,
+    ) -> Result<Said, Problem> {
+        let listen = matches!(kind, ToldKind::Confidence | ToldKind::SmallTruth);
+        let asks = !self.asking.json;
+        if self.asking.json {
+            let given: Given = self.asking.object()?;
+            if let Some(name) = &given.agreement {
+                draft.facts.agreement = Some(self.agreement(std::slice::from_ref(name))?);
+            }
+            given.put_into(&mut draft);
+        } else {
+            if kind == ToldKind::Confidence && self.asking.person() {
+                wrap::tell(&t!("thing-danger"));
+            }
+            if kind == ToldKind::Repair && better.is_none() {
+                self.which_agreement(&mut draft)?;
+            }
+            if kind == ToldKind::Break && draft.minutes.is_none() && self.asking.person() {
+                draft.minutes = self.minutes()?;
+            }
+        }
+        if let Some(name) = draft.about.take() {
+            draft.about = Some(self.about(kind, &name)?);
+        }
+        if asks {
+            let asks = Asks {
+                form: Form::Told(kind),
+                them: &self.them,
+                today: self.today,
+                unsaid,
+                settle: t!("ask-tell", partner = self.them.as_str()),
+                asking: self.asking,
+            };
+            draft = asks.settled(self.link, draft)?;
+        }
+        if listen {
+            draft.facts.listen_as.get_or_insert(ListenAs::JustListen);
+        }
+        let request = Request::Told(Ask::Add {
+            kind,
+            facts: draft.facts.clone(),
+            words: draft.words.clone().without_blanks(),
+            about: draft.about.clone(),
+            better,
+            weight: draft.weight,
+            minutes: draft.minutes,
+        });
+        let answer = self.send(&request, &draft, unsaid)?;
+        self.shown(answer)
+    }
+
+    /// Says it; what could not be said is kept.
+    fn send(
+        &mut self,
+        request: &Request,
+        draft: &Draft,
+        unsaid: &Unsaid,
+    ) -> Result<Value, Problem> {
+        let answer = keep_asking(self.link, request, self.asking);
+        match &answer {
+            Ok(_) if self.asking.person() => unsaid.let_go(self.link)?,
+            Err(_) if !draft.words.0.is_empty() => unsaid.keep(self.link, draft, self.asking),
+            _ => {}
+        }
+        answer
+    }
+
+    /// Which agreement a repair is about, if it is about one.
+    fn which_agreement(&mut self, draft: &mut Draft) -> Result<(), Problem> {
+        if draft.facts.agreement.is_some() || !self.asking.person() {
+            return Ok(());
+        }
+        loop {
+            let name = self.asking.line(&t!("ask-repair-agreement"))?;
+            if name.is_empty() {
+                return Ok(());
+            }
+            match self.agreement(&[name]) {
+                Ok(id) => {
+                    draft.facts.agreement = Some(id);
+                    return Ok(());
+                }
+                Err(problem) => super::mend(&problem),
+            }
+        }
+    }
+
+    /// In how many minutes one is back.
+    fn minutes(&self) -> Result<Option<u16>, Problem> {
+        loop {
+            let text = self.asking.line(&t!("ask-break-minutes"))?;
+            if text.is_empty() {
+                return Ok(None);
+            }
+            match text.parse() {
+                Ok(minutes @ 20..=1440) => return Ok(Some(minutes)),
+                _ => super::mend(&Problem::BreakLength),
+            }
+        }
+    }
+
+    fn answer(
+        &mut self,
+        kind: ToldKind,
+        which: &[String],
+        says: Verb,
+        facts: Facts,
+    ) -> Result<Said, Problem> {
+        let whole = self.find(Some(kind), which, |it| it.target(says).is_some())?;
+        let target = match (whole.target(says), self.asking.json) {
+            (Some(target), _) => target,
+            // The daemon says why not.
+            (None, true) => whole.would_be(says).ok_or_else(|| whole.why_not(says))?,
+            (None, false) => return Err(whole.why_not(says)),
+        };
+        self.answer_to(&whole, &target, says, facts)
+    }
+
+    fn answer_to(
+        &mut self,
+        whole: &Whole,
+        target: &Target,
+        says: Verb,
+        facts: Facts,
+    ) -> Result<Said, Problem> {
+        let row = answer_row(says, target.about, target.own).ok_or(Problem::NotSaidOfThis)?;
+        let mut draft = Draft {
+            facts,
+            ..Draft::default()
+        };
+        let step = row.facts.iter().any(|(fact, _)| *fact == Fact::Step);
+        if let (true, Some(repair)) = (step, &whole.view.repair) {
+            draft.facts.step = Some(repair.step);
+        }
+        let unsaid = Unsaid {
+            about: format!("answer {} {}", says.name(), target.id),
+        };
+        let need = words_need(row.fields, &draft.facts, row.facts);
+        if self.asking.json {
+            let given: Given = self.asking.object()?;
+            if let Some(name) = &given.agreement {
+                draft.facts.agreement = Some(self.agreement(std::slice::from_ref(name))?);
+            }
+            given.put_into(&mut draft);
+        } else {
+            let sure = match (says, step) {
+                (Verb::Stop, _) => Some(t!("ask-repair-stop")),
+                (Verb::Done, true) => Some(t!("ask-repair-done")),
+                _ => None,
+            };
+            if let Some(question) = sure {
+                self.asking.sure(String::new, &question)?;
+            }
+            let lacks = !draft.facts.fit(row.facts);
+            if need != Need::Never || lacks {
+                let asks = Asks {
+                    form: Form::Answer {
+                        says,
+                        about: target.about,
+                        fields: row.fields,
+                        facts: row.facts,
+                    },
+                    them: &self.them,
+                    today: self.today,
+                    unsaid: &unsaid,
+                    settle: t!("ask-tell", partner = self.them.as_str()),
+                    asking: self.asking,
+                };
+                draft = asks.settled(self.link, draft)?;
+            }
+        }
+        let request = Request::Told(Ask::Answer {
+            about: target.id.clone(),
+            says,
+            facts: draft.facts.clone(),
+            words: draft.words.clone().without_blanks(),
+        });
+        let answer = self.send(&request, &draft, &unsaid)?;
+        let repair = whole.view.repair.is_some();
+        let mut said = if repair {
+            // What was said of a page belongs to its repair.
+            let view = named::show(self.link, &whole.view.told.id.hex())?;
+            let shown = named::whole(self.link, view)?;
+            let words = self.said(&shown).words;
+            Said::new(answer, words)
+        } else {
+            self.shown(answer)?
+        };
+        let confidence = whole.view.told.kind == Some(ToldKind::Confidence);
+        if confidence && says == Verb::Heard {
+            said.words += &format!("\n{}\n", t!("told-be-near", partner = self.them.as_str()));
+        }
+        Ok(said)
+    }
+
+    /// A proposal that comes of it. The first word may name the thing.
+    fn plan(&mut self, kind: ToldKind, words: &[String]) -> Result<Said, Problem> {
+        let facts = |agreement| Facts {
+            agreement: Some(agreement),
+            ..Facts::default()
+        };
+        if let [first, rest @ ..] = words
+            && !rest.is_empty()
+            && let Ok(agreement) = self.agreement(rest)
+        {
+            let which = std::slice::from_ref(first);
+            match self.answer(kind, which, Verb::Plan, facts(agreement)) {
+                Err(Problem::NoSuch { .. }) => {}
+                said => return said,
+            }
+        }
+        let agreement = self.agreement(words)?;
+        self.answer(kind, &[], Verb::Plan, facts(agreement))
+    }
+
+    /// "I'm back", from every break that is on.
+    fn back(&mut self) -> Result<Said, Problem> {
+        let today: TodayView = typed(&self.link.ask(&Request::Today {})?)?;
+        let on = today.on_break.ok_or(Problem::NothingFits)?;
+        let mut last = None;
+        for id in &on.ids {
+            let request = Request::Told(Ask::Answer {
+                about: id.hex(),
+                says: Verb::Done,
+                facts: Facts::default(),
+                words: Default::default(),
+            });
+            match self.link.ask(&request) {
+                Ok(answer) => last = Some(answer),
+                Err(Problem::SaidAlready) => {}
+                Err(problem) => return Err(problem),
+            }
+        }
+        let answer = last.ok_or(Problem::SaidAlready)?;
+        self.shown(answer)
+    }
+
+    /// The words of a sealed step.
+    fn write(&mut self, which: &[String]) -> Result<Said, Problem> {
+        let sealed = |it: &Whole| it.view.repair.as_ref().is_some_and(|it| it.slot.is_some());
+        let whole = self.find(Some(ToldKind::Repair), which, sealed)?;
+        let repair = whole.view.repair.ok_or(Problem::NotSaidOfThis)?;
+        if repair.stopped || repair.through {
+            return Err(Problem::RepairClosed);
+        }
+        let slot = repair.slot.ok_or(Problem::NotThisStep { step: repair.step })?;
+        let question = t!("ask-repair-write", step = i64::from(repair.step));
+        ready(self.link, &slot, &question, self.asking)
+    }
+}
+
+/// Words for a slot of one text: asked for, read whole, and sealed until both are ready.
+pub(super) fn ready(
+    link: &mut Link,
+    slot: &Slot,
+    question: &str,
+    asking: Asking,
+) -> Result<Said, Problem> {
+    let mut kept = None;
+    let words = if asking.json {
+        asking.object::<Text>()?.words
+    } else {
+        let here = slot_view(link, slot)?;
+        super::checkin::may_begin(link, here.as_ref())?;
+        let back = match here.and_then(|it| it.kept_here) {
+            Some(Sealed::Card(CardAnswer { words })) => {
+                wrap::tell(&t!("came-back-to-you"));
+                words
+            }
+            _ => String::new(),
+        };
+        let text = KeptText::new("ready", &slot.to_string());
+        let mut text = text.ask(link, question, back, asking)?;
+        loop {
+            if text.text.is_empty() {
+                return Err(Problem::NothingSaid);
+            }
+            wrap::tell(&format!("\n{}", say::calm(&text.text)));
+            match asking.settled(&t!("ask-ready")) {
+                Ok(Settled::Yes) => break,
+                Ok(Settled::Change) => match asking.text_from(question, &text.text) {
+                    Ok(better) => text.text = better,
+                    Err(broken_off) => {
+                        text.keep(link, asking);
+                        return Err(broken_off);
+                    }
+                },
+                Ok(Settled::No) | Err(_) => {
+                    text.keep(link, asking);
+                    return Err(Problem::Interrupted);
+                }
+            }
+        }
+        kept.insert(text).text.clone()
+    };
+    let request = Request::SlotReady {
+        slot: slot.clone(),
+        words,
+    };
+    let answer = keep_asking(link, &request, asking);
+    if let Some(kept) = &kept {
+        kept.done(link, answer.is_ok(), asking)?;
+    }
+    let answer = answer?;
+    let slots: troth_proto::api::Slots = typed(&answer)?;
+    let them = partner(link)?;
+    let shown = slots.slots.iter().map(|it| say::slot(it, &them));
+    let shown: Vec<String> = shown.collect();
+    Ok(Said::new(answer, shown.join("\n")))
+}

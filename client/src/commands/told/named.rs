@@ -1,0 +1,294 @@
+//! How a person names something told: by its number in the list, by words of how it begins, by the name that scripts use;
+//! or by nothing, where only one can be meant.
+
+use super::super::typed;
+use crate::ask::Asking;
+use crate::cli::kebab;
+use crate::link::Link;
+use crate::names;
+use crate::say;
+use crate::words::t;
+use crate::wrap;
+use std::io::Write;
+use std::os::unix::fs::OpenOptionsExt;
+use troth_proto::api::{Request, Slots};
+use troth_proto::home::Home;
+use troth_proto::ids::Who;
+use troth_proto::said::told::{Thing as About, ToldKind, Verb};
+use troth_proto::telling::{Ask, Line, Lines, Seen, Thing, View};
+use troth_proto::view::SlotView;
+use troth_proto::{AssertionId, Problem, Slot};
+
+/// Things that are looked at for the one that can be meant.
+const LOOKED_AT: usize = 200;
+
+/// One thing; of a repair, also the pages of its sealed steps and what was said of them.
+#[derive(Debug, Clone)]
+pub struct Whole {
+    /// The thing.
+    pub view: View,
+    /// Pages of the sealed steps that both have finished.
+    pub pages: Vec<SlotView>,
+    /// What was said of each.
+    pub of_pages: Vec<View>,
+}
+
+/// What an answer speaks of.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Its name.
+    pub id: String,
+    /// What it is.
+    pub about: About,
+    /// Whether it is one's own.
+    pub own: bool,
+}
+
+impl Whole {
+    /// Everything that can be answered: answers first, the newest before.
+    fn things(&self) -> impl Iterator<Item = (&View, &Thing)> {
+        let views = self.of_pages.iter().rev().chain([&self.view]);
+        views.flat_map(|view| {
+            let answers = view.answers.iter().rev().chain([&view.told]);
+            answers.map(move |thing| (view, thing))
+        })
+    }
+
+    /// What a verb speaks of, if it can be said now.
+    pub fn target(&self, says: Verb) -> Option<Target> {
+        let mut fit = self.things().filter(|(_, it)| it.may.contains(&says));
+        let (view, thing) = fit.next()?;
+        Some(Target {
+            id: thing.id.hex(),
+            about: say::told::about_of(view, thing)?,
+            own: thing.by == Who::Me,
+        })
+    }
+
+    /// What a verb would speak of, if only its time had come.
+    pub fn would_be(&self, says: Verb) -> Option<Target> {
+        let thing = &self.view.told;
+        let own = thing.by == Who::Me;
+        let about = say::told::about_of(&self.view, thing)?;
+        troth_proto::said::told::answer_row(says, about, own)?;
+        let id = thing.id.hex();
+        Some(Target { id, about, own })
+    }
+
+    /// Why a verb cannot be said now.
+    pub fn why_not(&self, says: Verb) -> Problem {
+        let view = &self.view;
+        if self.would_be(says).is_none() && view.repair.is_none() {
+            return Problem::NotSaidOfThis;
+        }
+        match view.told.seen {
+            Seen::Closed => return Problem::OpenFirst,
+            Seen::Folded => return Problem::Folded,
+            Seen::Older => return Problem::SaidBetter,
+            Seen::TakenBack => return Problem::AlreadyTakenBack,
+            Seen::Open | Seen::Gone => {}
+        }
+        if let Some(repair) = &view.repair {
+            let step = repair.step;
+            return match says {
+                _ if repair.stopped || repair.through => Problem::RepairClosed,
+                Verb::Done if step == 3 && !repair.i_am_done => Problem::SayBackFirst,
+                Verb::Done if repair.i_am_done => Problem::SaidAlready,
+                _ => Problem::NotThisStep { step },
+            };
+        }
+        match (says, view.told.kind) {
+            (Verb::Words, Some(ToldKind::Confidence)) => Problem::NotAskedFor,
+            (Verb::Words | Verb::Heard, Some(ToldKind::SmallTruth)) => Problem::ThanksFirst,
+            (Verb::MayI, _) => Problem::AlreadyAsked,
+            (Verb::Plan, _) => Problem::BothMeaningsFirst,
+            (Verb::Done | Verb::TellNobody, _) => Problem::SaidAlready,
+            _ => Problem::NotSaidOfThis,
+        }
+    }
+
+    /// My own that can be taken back: the thing, else my newest answer to it.
+    pub fn mine_to_take_back(&self) -> Option<AssertionId> {
+        if self.view.told.may_take_back {
+            return Some(self.view.told.id);
+        }
+        let mut all = self.things().filter(|(_, it)| it.may_take_back);
+        all.next().map(|(_, thing)| thing.id)
+    }
+
+    /// Whether something of it waits to be opened.
+    pub fn unopened(&self) -> bool {
+        let closed = |it: &Thing| it.seen == Seen::Closed;
+        closed(&self.view.told) || self.view.answers.iter().any(closed)
+    }
+}
+
+/// One view, by the name that scripts use or by a slot.
+pub fn show(link: &mut Link, id: &str) -> Result<View, Problem> {
+    typed(&link.ask(&Request::Told(Ask::Show { id: id.into() }))?)
+}
+
+/// A slot by itself.
+pub fn slot_view(link: &mut Link, slot: &Slot) -> Result<Option<SlotView>, Problem> {
+    let asked = Request::CheckinShow {
+        slot: Some(slot.clone()),
+        after: None,
+    };
+    let slots: Slots = typed(&link.ask(&asked)?)?;
+    Ok(slots.slots.into_iter().next())
+}
+
+/// A view with what belongs to it.
+pub fn whole(link: &mut Link, view: View) -> Result<Whole, Problem> {
+    let (mut pages, mut of_pages) = (Vec::new(), Vec::new());
+    let opened = view.repair.as_ref().map(|it| it.opened.clone());
+    for slot in opened.unwrap_or_default() {
+        let Some(page) = slot_view(link, &slot)? else {
+            continue;
+        };
+        for id in [page.pages.me, page.pages.partner].into_iter().flatten() {
+            of_pages.push(show(link, &id.hex())?);
+        }
+        pages.push(page);
+    }
+    Ok(Whole {
+        view,
+        pages,
+        of_pages,
+    })
+}
+
+/// What was told, newest first.
+pub fn lines(link: &mut Link, kind: Option<ToldKind>) -> Result<Vec<Line>, Problem> {
+    let (mut all, mut after) = (Vec::new(), None);
+    loop {
+        let part: Lines = typed(&link.ask(&Request::Told(Ask::List { kind, after }))?)?;
+        all.extend(part.told);
+        after = part.next;
+        if after.is_none() {
+            return Ok(all);
+        }
+    }
+}
+
+/// Keeps what stood at which number, for the next command: names for scripts, and nothing else.
+pub fn keep_list(home: &Home, kind: Option<ToldKind>, lines: &[Line]) {
+    let head = kind.map_or("all", ToldKind::name);
+    let names: String = lines.iter().map(|line| line.id.hex() + "\n").collect();
+    let file = std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(home.last_told());
+    // Without it numbers are those of a list made anew.
+    let _ = file.and_then(|mut file| file.write_all(format!("{head}\n{names}").as_bytes()));
+}
+
+/// What stood at a number of the last list of that kind.
+fn at_number(home: &Home, kind: Option<ToldKind>, number: usize) -> Option<AssertionId> {
+    let text = std::fs::read_to_string(home.last_told()).ok()?;
+    let mut lines = text.lines();
+    let head = kind.map_or("all", ToldKind::name);
+    (lines.next() == Some(head)).then_some(())?;
+    let name = lines.nth(number.checked_sub(1)?)?;
+    AssertionId::from_hex(name).ok()
+}
+
+/// One who looks for something told.
+pub struct Finder<'a> {
+    pub link: &'a mut Link,
+    pub home: &'a Home,
+    pub asking: Asking,
+    /// The partner's name.
+    pub them: &'a str,
+}
+
+impl Finder<'_> {
+    /// The one that is meant: by its name, else the only one that fits.
+    ///
+    /// # Errors
+    /// There is none by that name, or more than one.
+    pub fn find(
+        &mut self,
+        kind: Option<ToldKind>,
+        which: &[String],
+        fits: impl Fn(&Whole) -> bool,
+    ) -> Result<Whole, Problem> {
+        let text = which.join(" ");
+        let text = text.trim();
+        let of_kind = |view: &View| kind.is_none() || view.told.kind.is_none() || view.told.kind == kind;
+        if names::is_script_name(text) || text.parse::<Slot>().is_ok() {
+            match show(self.link, text) {
+                Ok(view) if of_kind(&view) => return whole(self.link, view),
+                Ok(_) => return Err(Problem::NoSuch { what: text.into() }),
+                // It may be a word too.
+                Err(Problem::NoSuch { .. } | Problem::BadRequest { .. }) if !self.asking.json => {}
+                Err(problem) => return Err(problem),
+            }
+        }
+        let all = lines(self.link, kind)?;
+        if let Ok(number) = text.parse::<usize>() {
+            let id = at_number(self.home, kind, number);
+            let id = id.or_else(|| Some(all.get(number.checked_sub(1)?)?.id));
+            let id = id.ok_or_else(|| Problem::NoSuch { what: text.into() })?;
+            let view = show(self.link, &id.hex())?;
+            return whole(self.link, view);
+        }
+        let named: Vec<(Line, String)> = all
+            .into_iter()
+            .map(|line| {
+                let name = format!("{} {}", line.topic, line.begins);
+                (line, name)
+            })
+            .collect();
+        let found: Vec<Line> = if text.is_empty() {
+            let at_hand = named.into_iter().filter(|(line, _)| !line.put_away);
+            at_hand.map(|(line, _)| line).take(LOOKED_AT).collect()
+        } else {
+            let found = names::by_words(&named, |(_, name)| name, text);
+            found.into_iter().map(|(line, _)| line.clone()).collect()
+        };
+        if let ([one], false) = (found.as_slice(), text.is_empty()) {
+            let view = show(self.link, &one.id.hex())?;
+            return whole(self.link, view);
+        }
+        let mut fit = Vec::new();
+        for line in found {
+            let view = show(self.link, &line.id.hex())?;
+            let it = whole(self.link, view)?;
+            if fits(&it) {
+                fit.push((line, it));
+            }
+        }
+        match fit.len() {
+            0 if text.is_empty() => Err(Problem::NothingFits),
+            0 => Err(Problem::NoSuch { what: text.into() }),
+            1 => fit.pop().map(|(_, it)| it).ok_or(Problem::Internal),
+            _ if self.asking.person() => self.one_of(kind, fit),
+            _ => Err(Problem::NotUnique {
+                what: if text.is_empty() {
+                    kind.map(|it| kebab(it.name())).unwrap_or_default()
+                } else {
+                    text.to_owned()
+                },
+            }),
+        }
+    }
+
+    /// Asks which.
+    fn one_of(
+        &mut self,
+        kind: Option<ToldKind>,
+        mut fit: Vec<(Line, Whole)>,
+    ) -> Result<Whole, Problem> {
+        let lines: Vec<Line> = fit.iter().map(|(line, _)| line.clone()).collect();
+        wrap::tell(&say::told::list(kind, &lines, self.them));
+        let answer = self.asking.needed(&t!("ask-which-told"))?;
+        let place = answer.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+        match place.filter(|place| *place < fit.len()) {
+            Some(place) => Ok(fit.swap_remove(place).1),
+            None => Err(Problem::NoSuch { what: answer }),
+        }
+    }
+}

@@ -1,0 +1,680 @@
+//! What was told and answered, as the one who looks sees it (KINDS §8).
+
+use super::{calm, calm_line, heading, indented, sealed};
+use crate::cli::kebab;
+use crate::days::spoken;
+use crate::words::t;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use std::fmt::Write;
+use troth_proto::Slot;
+use troth_proto::day::Minute;
+use troth_proto::ids::Who;
+use troth_proto::said::told::{Facts, Page, Texts, Thing as About, ToldKind, Verb};
+use troth_proto::slot::SealedStep;
+use troth_proto::telling::{
+    BreakView, Found, Line, Repair, Seen, Thing, TodayTold, TodayToldWhat, View,
+};
+use troth_proto::view::SlotView;
+
+/// Letters of a name that scripts use, where nothing else names a thing.
+const NAME: usize = 8;
+
+/// Where the words of an answer stand: some verbs are said otherwise of one thing than of another.
+#[must_use]
+pub fn answer_id(says: Verb, about: About) -> String {
+    let otherwise = match (says, about) {
+        (Verb::Thank, About::Told(ToldKind::SmallTruth)) => "-small-truth",
+        (Verb::Thank | Verb::Yes | Verb::NotYet, About::Told(ToldKind::Bid)) => "-bid",
+        (Verb::Yes | Verb::NotYet, About::Answer(Verb::Apology, _)) => "-apology",
+        (
+            Verb::Yes | Verb::NotYet,
+            About::Answer(Verb::SayBack, _) | About::OfOpen(Verb::SayBack),
+        ) => "-say-back",
+        (Verb::Words, About::Told(ToldKind::Confidence) | About::Answer(..)) => "-advice",
+        (Verb::Done, About::Told(ToldKind::Break)) => "-break",
+        (Verb::Done, About::Told(ToldKind::Repair)) => "-repair",
+        _ => "",
+    };
+    format!("answer-{}{otherwise}", kebab(says.name()))
+}
+
+/// Where the words of a kind stand.
+#[must_use]
+pub fn kind_id(kind: ToldKind) -> String {
+    format!("told-{}", kebab(kind.name()))
+}
+
+/// What a kind is called.
+#[must_use]
+pub fn label(kind: ToldKind) -> String {
+    t!(&kind_id(kind))
+}
+
+/// What somebody speaks of in a view: what was told, what was opened in a slot, or an answer to either.
+#[must_use]
+pub fn about_of(view: &View, thing: &Thing) -> Option<About> {
+    match (thing.kind, thing.says, view.told.kind) {
+        (Some(kind), ..) => Some(About::Told(kind)),
+        (None, Some(says), Some(kind)) => Some(About::Answer(says, kind)),
+        (None, Some(says), None) => Some(About::OfOpen(says)),
+        (None, None, _) => {
+            let step = |step| matches!(view.slot, Some(Slot::Repair { step: it, .. }) if it == step);
+            let feelings = step(SealedStep::Feelings);
+            view.slot.as_ref().map(|_| About::Open { feelings })
+        }
+    }
+}
+
+/// A minute on the clock of this place: 20:00.
+#[must_use]
+pub fn clock(minute: Minute) -> String {
+    let at = Timestamp::from_second(minute.unix()).unwrap_or_default();
+    let here = at.to_zoned(TimeZone::system());
+    format!("{:02}:{:02}", here.hour(), here.minute())
+}
+
+/// Sentences, each within its place.
+fn line(out: &mut String, text: &str) {
+    let _ = writeln!(out, "  {}", text.replace('\n', "\n  "));
+}
+
+/// What a sentence may name.
+struct Given<'a> {
+    partner: &'a str,
+    topic: String,
+    facts: &'a Facts,
+    words: Option<&'a Texts>,
+}
+
+impl Given<'_> {
+    fn say(&self, id: &str) -> String {
+        let text = |name: &str| {
+            let text = self.words.map(|it| it.get(name)).unwrap_or_default();
+            calm_line(text)
+        };
+        let day = self.facts.until.or(self.facts.day);
+        t!(
+            id,
+            partner = self.partner,
+            topic = self.topic.as_str(),
+            whom = text("with_whom"),
+            part = text("part"),
+            line = text("line"),
+            day = day.map(spoken).unwrap_or_default(),
+            time = self.facts.back_at.map(clock).unwrap_or_default(),
+            way = self.facts.listen_as.map_or("", |it| it.name()),
+            how = self.facts.how.map_or("", |it| it.name()),
+            page = self.facts.page.map_or("", Page::name),
+            step = i64::from(self.facts.step.unwrap_or(0))
+        )
+    }
+}
+
+/// Words by their names: each with what it is.
+fn texts(out: &mut String, kind: ToldKind, given: &Given<'_>) {
+    let Some(words) = given.words else { return };
+    // Their words stand in the sentence.
+    if matches!(kind, ToldKind::Permission | ToldKind::Bid) {
+        return;
+    }
+    for field in kind.row().fields {
+        let text = calm(words.get(field.name));
+        if !text.is_empty() {
+            let id = format!("{}.{}", kind_id(kind), field.name);
+            let page = given.facts.page.map_or("", Page::name);
+            indented(out, &t!(&id, words = text, page = page));
+        }
+    }
+}
+
+/// What is about to be told, before it is.
+#[must_use]
+pub fn before(kind: ToldKind, words: &Texts, facts: &Facts, partner: &str) -> String {
+    let mut out = format!("{}\n", heading(&label(kind)));
+    let given = Given {
+        partner,
+        topic: String::new(),
+        facts,
+        words: Some(words),
+    };
+    if matches!(kind, ToldKind::Permission | ToldKind::Bid) {
+        line(&mut out, &given.say(&told_id(kind, Who::Me, words, "")));
+    }
+    texts(&mut out, kind, &given);
+    if let Some(way) = facts.listen_as {
+        line(
+            &mut out,
+            &t!("thing-listen-me", partner = partner, way = way.name()),
+        );
+    }
+    if let Some(day) = facts.until {
+        line(&mut out, &t!("thing-until", day = spoken(day)));
+    }
+    if let Some(day) = facts.look_again {
+        line(&mut out, &t!("thing-look-again", day = spoken(day)));
+    }
+    out
+}
+
+/// Words of an answer, before it is said.
+#[must_use]
+pub fn answer_before(words: &Texts) -> String {
+    let mut out = String::new();
+    for text in words.0.values() {
+        indented(&mut out, &calm(text));
+    }
+    out
+}
+
+/// The sentence of a kind, by who told it; a permission says what part it is for, and a repair which agreement, if they are.
+fn told_id(kind: ToldKind, by: Who, words: &Texts, topic: &str) -> String {
+    let by = match by {
+        Who::Me => "mine",
+        Who::Partner => "open",
+    };
+    let more = match kind {
+        ToldKind::Permission if !words.get("part").is_empty() => "-part",
+        ToldKind::Repair if !topic.is_empty() => "-topic",
+        _ => "",
+    };
+    format!("{}.{by}{more}", kind_id(kind))
+}
+
+/// One thing, whole.
+#[must_use]
+pub fn view(view: &View, partner: &str) -> String {
+    whole(view, &[], &[], partner)
+}
+
+/// One thing, whole; of a repair, with the pages that both opened and what was said of them.
+#[must_use]
+pub fn whole(view: &View, pages: &[SlotView], of_pages: &[View], partner: &str) -> String {
+    let told = &view.told;
+    let Some(kind) = told.kind else {
+        return page(view, partner);
+    };
+    let mut out = String::new();
+    let head = match told.on {
+        Some(day) => t!("head-told", what = label(kind), day = spoken(day)),
+        None => label(kind),
+    };
+    let _ = writeln!(out, "{}", heading(&head));
+    let none = Texts::default();
+    let given = Given {
+        partner,
+        topic: calm_line(&view.topic),
+        facts: &told.facts,
+        words: told.words.as_ref(),
+    };
+    let sentence = match (told.seen, told.by) {
+        (Seen::TakenBack, Who::Me) => t!("thing-you-took-back", partner = partner),
+        (Seen::TakenBack, Who::Partner) => t!("thing-they-took-back", partner = partner),
+        (Seen::Folded, _) => t!("thing-folded"),
+        (Seen::Closed, _) => given.say(&format!("{}.closed", kind_id(kind))),
+        (Seen::Open | Seen::Older | Seen::Gone, by) => {
+            given.say(&told_id(kind, by, given.words.unwrap_or(&none), &given.topic))
+        }
+    };
+    line(&mut out, &sentence);
+    if told.seen == Seen::Gone {
+        line(&mut out, &t!("thing-gone"));
+    }
+    if told.seen == Seen::Older {
+        line(&mut out, &t!("thing-older"));
+    }
+    texts(&mut out, kind, &given);
+    if let Some(how) = told.facts.how {
+        line(&mut out, &t!(&format!("how-{}", kebab(how.name()))));
+    }
+    if matches!(told.seen, Seen::Open | Seen::Closed | Seen::Gone) {
+        besides(&mut out, kind, view, partner);
+    }
+    for answer in &view.answers {
+        answered(&mut out, view, answer, partner);
+    }
+    for slot in pages {
+        opened_step(&mut out, slot, of_pages, partner);
+    }
+    if let Some(repair) = &view.repair {
+        step(&mut out, repair, partner);
+    }
+    if view.put_away && told.seen != Seen::TakenBack && view.repair.is_none() {
+        line(&mut out, &t!("thing-put-away"));
+    }
+    can(&mut out, kind, view);
+    out
+}
+
+/// What holds of it besides its words.
+fn besides(out: &mut String, kind: ToldKind, view: &View, partner: &str) {
+    let mine = view.told.by == Who::Me;
+    if let Some(way) = view.listen_as {
+        let words = if mine {
+            t!("thing-listen-me", partner = partner, way = way.name())
+        } else {
+            t!("thing-listen-them", partner = partner, way = way.name())
+        };
+        line(out, &words);
+    }
+    if kind == ToldKind::Confidence {
+        if view.tell_nobody && mine {
+            line(out, &t!("thing-nobody-me"));
+        }
+        for permission in &view.may_tell {
+            let empty = Texts::default();
+            let words = permission.words.as_ref();
+            let given = Given {
+                partner,
+                topic: String::new(),
+                facts: &permission.facts,
+                words,
+            };
+            let id = told_id(
+                ToldKind::Permission,
+                permission.by,
+                words.unwrap_or(&empty),
+                "",
+            );
+            line(out, &given.say(&id));
+        }
+        let asked = view.answers.iter().any(|it| it.says == Some(Verb::MayI));
+        if !mine && view.may_tell.is_empty() && !asked && view.told.seen == Seen::Open {
+            line(out, &t!("thing-stays"));
+        }
+    }
+    if let Some(day) = view.told.facts.until {
+        line(out, &t!("thing-until", day = spoken(day)));
+    }
+    if let Some(day) = view.told.facts.look_again.filter(|_| mine) {
+        line(out, &t!("thing-look-again", day = spoken(day)));
+    }
+    if let Some(day) = view.i_need_time {
+        line(out, &t!("thing-time-me", day = spoken(day)));
+    }
+    if let Some(day) = view.partner_needs_time {
+        line(
+            out,
+            &t!("thing-time-them", partner = partner, day = spoken(day)),
+        );
+    }
+    if kind == ToldKind::ToTalkAbout && view.done.len() == 2 {
+        line(out, &t!("thing-settled"));
+    }
+    if kind == ToldKind::Confidence {
+        line(out, &t!("thing-danger"));
+    }
+}
+
+/// One answer.
+fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
+    let mine = answer.by == Who::Me;
+    // A permission stands where it says who may be told.
+    let Some(says) = answer.says else { return };
+    let target = view
+        .answers
+        .iter()
+        .find(|it| Some(it.id) == answer.about)
+        .unwrap_or(&view.told);
+    let Some(about) = about_of(view, target) else {
+        return;
+    };
+    let id = answer_id(says, about);
+    let given = Given {
+        partner,
+        topic: calm_line(&view.topic),
+        facts: &answer.facts,
+        words: answer.words.as_ref(),
+    };
+    let sentence = match (answer.seen, mine) {
+        (Seen::TakenBack, true) => t!("thing-you-took-back-answer"),
+        (Seen::TakenBack, false) => t!("thing-they-took-back", partner = partner),
+        (Seen::Folded, _) => t!("thing-folded"),
+        (Seen::Closed, _) => given.say(&format!("{id}.news")),
+        (_, true) => given.say(&format!("{id}.mine")),
+        (_, false) => given.say(&format!("{id}.theirs")),
+    };
+    // Time that is needed stands above, once for both.
+    if says == Verb::NeedTime && answer.seen == Seen::Open {
+        return;
+    }
+    line(out, &sentence);
+    if answer.seen == Seen::Older && !answer.came_back {
+        line(out, &t!("thing-older"));
+    }
+    if answer.came_back {
+        line(out, &t!("thing-came-back", partner = partner));
+    }
+    if let Some(agreement) = answer.facts.agreement {
+        let name: String = agreement.hex().chars().take(NAME).collect();
+        line(out, &t!("thing-plan", name = name));
+    }
+    if says != Verb::MayI
+        && let Some(words) = &answer.words
+    {
+        for text in words.0.values() {
+            indented(out, &calm(text));
+        }
+    }
+}
+
+/// What was opened in a slot, with what was said of it.
+fn page(view: &View, partner: &str) -> String {
+    let mut out = String::new();
+    let head = match view.told.by {
+        Who::Me => t!("head-you-wrote"),
+        Who::Partner => t!("head-they-wrote", partner = partner),
+    };
+    let _ = writeln!(out, "{}", heading(&head));
+    if let Some(slot) = &view.slot {
+        line(&mut out, &t!("thing-page", slot = slot.to_string()));
+    }
+    for answer in &view.answers {
+        answered(&mut out, view, answer, partner);
+    }
+    out
+}
+
+/// A sealed step that both have finished.
+fn opened_step(out: &mut String, view: &SlotView, of_pages: &[View], partner: &str) {
+    let Slot::Repair { step, .. } = view.slot else {
+        return;
+    };
+    let n = SealedStep::ALL.iter().find(|(it, _)| *it == step);
+    let n = n.map_or(0, |(_, n)| i64::from(*n));
+    let _ = writeln!(out, "\n  {}", heading(&t!("head-step", step = n)));
+    let opened = view.opened.clone().unwrap_or_default();
+    for (who, words) in [(Who::Me, opened.me), (Who::Partner, opened.partner)] {
+        let head = match who {
+            Who::Me => t!("head-you-wrote"),
+            Who::Partner => t!("head-they-wrote", partner = partner),
+        };
+        if view.taken_back.contains(&who) {
+            let words = match who {
+                Who::Me => t!("slot-you-took-back"),
+                Who::Partner => t!("slot-they-took-back", partner = partner),
+            };
+            line(out, &words);
+        } else if let Some(words) = words {
+            line(out, &head);
+            out.push_str(&sealed(&words));
+        }
+        let name = match who {
+            Who::Me => view.pages.me,
+            Who::Partner => view.pages.partner,
+        };
+        let said = of_pages.iter().find(|it| Some(it.told.id) == name);
+        for answer in said.iter().flat_map(|it| &it.answers) {
+            if let Some(said) = said {
+                answered(out, said, answer, partner);
+            }
+        }
+    }
+}
+
+/// Where a repair is, and what its step asks.
+fn step(out: &mut String, repair: &Repair, partner: &str) {
+    let days = |days: &[troth_proto::Day]| {
+        let all: Vec<String> = days.iter().map(|day| spoken(*day)).collect();
+        all.join(", ")
+    };
+    if let Some(day) = repair.day {
+        line(out, &t!("repair-day", day = spoken(day)));
+    } else if repair.step == 1 {
+        if !repair.my_days.is_empty() {
+            line(out, &t!("repair-my-days", days = days(&repair.my_days)));
+        }
+        if !repair.partner_days.is_empty() {
+            let theirs = days(&repair.partner_days);
+            line(
+                out,
+                &t!("repair-their-days", partner = partner, days = theirs),
+            );
+        }
+    }
+    if repair.stopped {
+        line(out, &t!("repair-stopped"));
+        return;
+    }
+    if repair.through {
+        line(out, &t!("repair-through"));
+        return;
+    }
+    if let Some(other) = repair.walked {
+        let name: String = other.hex().chars().take(NAME).collect();
+        line(out, &t!("repair-walked", name = name));
+        return;
+    }
+    line(
+        out,
+        &t!("repair-step", step = i64::from(repair.step), partner = partner),
+    );
+    if repair.i_am_done {
+        line(out, &t!("repair-you-done"));
+    }
+    if repair.partner_is_done {
+        line(out, &t!("repair-they-done", partner = partner));
+    }
+    if !repair.i_am_done {
+        line(out, &t!("repair-do", step = i64::from(repair.step)));
+    }
+}
+
+/// What can be answered to it now, and by which commands.
+fn can(out: &mut String, kind: ToldKind, view: &View) {
+    // A repair says what its step asks.
+    if view.repair.is_some() {
+        return;
+    }
+    let answers = view.answers.iter().rev();
+    let mut said = Vec::new();
+    for thing in answers.chain([&view.told]) {
+        let Some(about) = about_of(view, thing) else {
+            continue;
+        };
+        for verb in &thing.may {
+            let id = answer_id(*verb, about);
+            if said.contains(&id) {
+                continue;
+            }
+            let (kind, step) = (kebab(kind.name()), kebab(verb.name()));
+            let command = format!("`troth {kind} {step}`");
+            line(out, &t!("thing-can", what = t!(&id), command = command));
+            said.push(id);
+        }
+    }
+    let closed = view.told.seen == Seen::Closed;
+    if closed || view.answers.iter().any(|it| it.seen == Seen::Closed) {
+        let command = format!("`troth {} open`", kebab(kind.name()));
+        line(
+            out,
+            &t!("thing-can", what = t!("word-open-it"), command = command),
+        );
+    }
+}
+
+/// A list, newest first, with numbers.
+#[must_use]
+pub fn list(kind: Option<ToldKind>, lines: &[Line], partner: &str) -> String {
+    if lines.is_empty() {
+        return match kind {
+            Some(kind) => {
+                let command = format!("`troth {} add`", kebab(kind.name()));
+                t!("told-list-none", command = command) + "\n"
+            }
+            None => t!("told-list-nothing") + "\n",
+        };
+    }
+    let mut out = String::new();
+    for (n, it) in lines.iter().enumerate() {
+        let _ = writeln!(out, "{}  {}", n + 1, one(it, partner));
+        let day = it.on.map(spoken).unwrap_or_default();
+        let mut more = vec![match it.by {
+            Who::Me => t!("thing-by-me", day = day),
+            Who::Partner => t!("thing-by-them", partner = partner, day = day),
+        }];
+        if it.unopened > 0 {
+            more.push(t!("thing-unopened", partner = partner));
+        }
+        if it.put_away {
+            more.push(t!("thing-put-away-short"));
+        }
+        let _ = writeln!(out, "   {}", more.join(" "));
+    }
+    out
+}
+
+/// How one begins, or why nothing of it is seen.
+#[must_use]
+pub fn one(it: &Line, partner: &str) -> String {
+    match it.seen {
+        Seen::Open | Seen::Older => {
+            let topic = calm_line(&it.topic);
+            let begins = calm_line(&it.begins);
+            match (begins.is_empty(), topic.is_empty()) {
+                (false, true) => t!("told-list-begins", what = label(it.kind), words = begins),
+                (_, false) => t!("told-list-begins", what = label(it.kind), words = topic),
+                (true, true) => label(it.kind),
+            }
+        }
+        Seen::Closed => t!(
+            &format!("{}.closed", kind_id(it.kind)),
+            partner = partner,
+            way = "",
+            topic = ""
+        ),
+        Seen::Folded => t!("thing-folded"),
+        Seen::TakenBack => match it.by {
+            Who::Me => t!("slot-you-took-back"),
+            Who::Partner => t!("thing-they-took-back", partner = partner),
+        },
+        Seen::Gone => t!("thing-gone"),
+    }
+}
+
+/// What a search found.
+#[must_use]
+pub fn found(found: &Found, partner: &str) -> String {
+    if found.found.is_empty() {
+        return t!("search-nothing") + "\n";
+    }
+    let mut out = String::new();
+    for it in &found.found {
+        let kind = ToldKind::named(&it.kind);
+        let what = kind.map_or_else(|| t!("word-found"), label);
+        let day = it.on.map(spoken).unwrap_or_default();
+        let by = match it.by {
+            Who::Me => t!("thing-by-me", day = day),
+            Who::Partner => t!("thing-by-them", partner = partner, day = day),
+        };
+        let words = calm_line(&it.line);
+        let _ = writeln!(
+            out,
+            "{}\n   {by} {}",
+            t!("told-list-begins", what = what, words = words),
+            found_by(&it.id, kind)
+        );
+    }
+    out
+}
+
+/// The command that shows what was found.
+fn found_by(id: &str, kind: Option<ToldKind>) -> String {
+    let short: String = id.chars().take(NAME).collect();
+    match (kind, id.parse::<Slot>()) {
+        (Some(_), _) => format!("(`troth show {short}`)"),
+        (None, Ok(Slot::Card(name))) => format!("(`troth card show {}`)", name.replace('/', " ")),
+        (None, Ok(slot)) => format!("(`troth checkin show {slot}`)"),
+        (None, Err(_)) => format!("(`troth agreement show {short}`)"),
+    }
+}
+
+/// A break, as both screens show it.
+#[must_use]
+pub fn on_break(it: &BreakView, partner: &str) -> String {
+    let time = clock(it.back_at);
+    let mut out = if it.passed {
+        t!("break-passed", time = time)
+    } else {
+        t!("break-on", time = time)
+    };
+    if it.back.contains(&Who::Partner) && !it.back.contains(&Who::Me) {
+        out += &format!(" {}", t!("break-they-are-back", partner = partner));
+    }
+    out
+}
+
+/// One line of Today.
+#[must_use]
+pub fn today_line(it: &TodayTold, partner: &str) -> String {
+    let facts = Facts {
+        until: it.until,
+        listen_as: it.listen_as,
+        step: it.step,
+        ..Facts::default()
+    };
+    let mut words = Texts::default();
+    words.0.insert("line".into(), it.line.clone());
+    let given = Given {
+        partner,
+        topic: calm_line(&it.line),
+        facts: &facts,
+        words: Some(&words),
+    };
+    match (it.what, it.kind, it.says) {
+        (TodayToldWhat::Told, Some(kind), _) => {
+            let closed = given.say(&format!("{}.closed", kind_id(kind)));
+            match it.listen_as {
+                Some(way) => {
+                    let way = way.name();
+                    format!("{closed} {}", t!("thing-listen-them", partner = partner, way = way))
+                }
+                None => closed,
+            }
+        }
+        (TodayToldWhat::Answered, kind, Some(says)) => {
+            let about = match kind {
+                Some(kind) => About::Told(kind),
+                None => About::Open { feelings: false },
+            };
+            let about = match (says, kind) {
+                (Verb::Yes | Verb::NotYet, Some(ToldKind::Repair)) => {
+                    About::Answer(Verb::Apology, ToldKind::Repair)
+                }
+                (
+                    Verb::Yes | Verb::NotYet,
+                    Some(kind @ (ToldKind::TenderSpot | ToldKind::TrustGiven)),
+                ) => About::Answer(Verb::SayBack, kind),
+                _ => about,
+            };
+            given.say(&format!("{}.news", answer_id(says, about)))
+        }
+        (TodayToldWhat::Bid, ..) => given.say("told-bid.open"),
+        (TodayToldWhat::Step, ..) => match it.line.is_empty() {
+            true => t!("today-step", step = i64::from(it.step.unwrap_or(1))),
+            false => t!(
+                "today-step-topic",
+                step = i64::from(it.step.unwrap_or(1)),
+                topic = calm_line(&it.line)
+            ),
+        },
+        (TodayToldWhat::LookAgain, ..) => t!("today-trust"),
+        _ => t!("today-answered", partner = partner),
+    }
+}
+
+/// The command that answers a line of Today.
+#[must_use]
+pub fn today_command(it: &TodayTold) -> String {
+    let name: String = it.id.chars().take(NAME).collect();
+    match (it.what, it.kind) {
+        (TodayToldWhat::Bid, _) => {
+            "(`troth bid yes`, `troth bid not-yet`, `troth bid thank`)".to_owned()
+        }
+        (TodayToldWhat::Step, _) => "(`troth repair show`)".to_owned(),
+        (TodayToldWhat::LookAgain, _) => format!("(`troth trust-given show {name}`)"),
+        (_, Some(kind)) => format!("(`troth {} open`)", kebab(kind.name())),
+        (_, None) => format!("(`troth open {name}`)"),
+    }
+}
+
