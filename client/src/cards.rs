@@ -111,7 +111,10 @@ impl Assumes {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Then {
     /// Nothing.
-    #[cfg_attr(not(test), expect(dead_code, reason = "every card that ships leads on"))]
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "every card that ships leads on")
+    )]
     None,
     /// To propose an agreement.
     Propose,

@@ -62,10 +62,13 @@ pub(crate) fn run(
             let said = told::run(link, home, told, asking)?;
             return Ok(waited(link, said, wait.filter(|_| writes)));
         }
-        Some(Err(command)) => Some(command),
+        Some(Err(command)) => Some(*command),
         None => None,
     };
-    let writes = matches!(&command, Some(Command::Say | Command::Card { step: None, .. })) || matches!(&command, Some(Command::Agreement(a)) if !matches!(a, Agreement::Show { .. } | Agreement::List { .. }))
+    let writes = matches!(
+        &command,
+        Some(Command::Say | Command::Card { step: None, .. })
+    ) || matches!(&command, Some(Command::Agreement(a)) if !matches!(a, Agreement::Show { .. } | Agreement::List { .. }))
         || matches!(&command, Some(Command::Checkin(c)) if !matches!(c, Checkin::Show { .. }))
         || matches!(&command, Some(Command::Draft(d)) if !matches!(d, Draft::Show { .. } | Draft::List));
     let said = match command {

@@ -172,7 +172,7 @@ impl Told {
 
 impl super::Command {
     /// What is told by it, and the step; or the command, if it is another.
-    pub fn told(self) -> Result<(ToldKind, Told), Self> {
+    pub fn told(self) -> Result<(ToldKind, Told), Box<Self>> {
         Ok(match self {
             Self::Thanks(step) => (ToldKind::Thanks, step),
             Self::Confidence(step) => (ToldKind::Confidence, step),
@@ -186,7 +186,7 @@ impl super::Command {
             Self::Break(step) => (ToldKind::Break, step),
             Self::Repair(step) => (ToldKind::Repair, step),
             Self::AboutMe(step) => (ToldKind::AboutMe, step),
-            other => return Err(other),
+            other => return Err(Box::new(other)),
         })
     }
 }
@@ -224,8 +224,16 @@ mod tests {
         assert_eq!(
             shown("thanks"),
             [
-                "add", "list", "show", "open", "better", "take-back", "put-away", "set-aside",
-                "keep", "thank"
+                "add",
+                "list",
+                "show",
+                "open",
+                "better",
+                "take-back",
+                "put-away",
+                "set-aside",
+                "keep",
+                "thank"
             ]
         );
         assert!(shown("break").contains(&"done".to_owned()));

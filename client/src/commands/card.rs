@@ -187,7 +187,13 @@ fn decks() -> Said {
     let all = cards::decks(words::spoken());
     let mut out = String::new();
     for deck in all {
-        let _ = writeln!(out, "{} ({})\n   {}", heading(deck.title), deck.id, deck.intro);
+        let _ = writeln!(
+            out,
+            "{} ({})\n   {}",
+            heading(deck.title),
+            deck.id,
+            deck.intro
+        );
     }
     let _ = writeln!(out, "\n{}", t!("card-decks"));
     let json: Value = all

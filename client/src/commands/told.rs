@@ -728,7 +728,9 @@ impl<'a> Teller<'a> {
         if repair.stopped || repair.through {
             return Err(Problem::RepairClosed);
         }
-        let slot = repair.slot.ok_or(Problem::NotThisStep { step: repair.step })?;
+        let slot = repair
+            .slot
+            .ok_or(Problem::NotThisStep { step: repair.step })?;
         let question = t!("ask-repair-write", step = i64::from(repair.step));
         ready(self.link, &slot, &question, self.asking)
     }

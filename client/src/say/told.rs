@@ -59,7 +59,8 @@ pub fn about_of(view: &View, thing: &Thing) -> Option<About> {
         (None, Some(says), Some(kind)) => Some(About::Answer(says, kind)),
         (None, Some(says), None) => Some(About::OfOpen(says)),
         (None, None, _) => {
-            let step = |step| matches!(view.slot, Some(Slot::Repair { step: it, .. }) if it == step);
+            let step =
+                |step| matches!(view.slot, Some(Slot::Repair { step: it, .. }) if it == step);
             let feelings = step(SealedStep::Feelings);
             view.slot.as_ref().map(|_| About::Open { feelings })
         }
@@ -212,9 +213,12 @@ pub fn whole(view: &View, pages: &[SlotView], of_pages: &[View], partner: &str) 
         (Seen::TakenBack, Who::Partner) => t!("thing-they-took-back", partner = partner),
         (Seen::Folded, _) => t!("thing-folded"),
         (Seen::Closed, _) => given.say(&format!("{}.closed", kind_id(kind))),
-        (Seen::Open | Seen::Older | Seen::Gone, by) => {
-            given.say(&told_id(kind, by, given.words.unwrap_or(&none), &given.topic))
-        }
+        (Seen::Open | Seen::Older | Seen::Gone, by) => given.say(&told_id(
+            kind,
+            by,
+            given.words.unwrap_or(&none),
+            &given.topic,
+        )),
     };
     line(&mut out, &sentence);
     if told.seen == Seen::Gone {
@@ -447,7 +451,11 @@ fn step(out: &mut String, repair: &Repair, partner: &str) {
     }
     line(
         out,
-        &t!("repair-step", step = i64::from(repair.step), partner = partner),
+        &t!(
+            "repair-step",
+            step = i64::from(repair.step),
+            partner = partner
+        ),
     );
     if repair.i_am_done {
         line(out, &t!("repair-you-done"));
@@ -627,7 +635,10 @@ pub fn today_line(it: &TodayTold, partner: &str) -> String {
             match it.listen_as {
                 Some(way) => {
                     let way = way.name();
-                    format!("{closed} {}", t!("thing-listen-them", partner = partner, way = way))
+                    format!(
+                        "{closed} {}",
+                        t!("thing-listen-them", partner = partner, way = way)
+                    )
                 }
                 None => closed,
             }
@@ -677,4 +688,3 @@ pub fn today_command(it: &TodayTold) -> String {
         (_, None) => format!("(`troth open {name}`)"),
     }
 }
-

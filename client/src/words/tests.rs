@@ -117,7 +117,7 @@ fn uses() -> Vec<(String, BTreeSet<String>)> {
                     at + opens.len()
                 };
                 let id: String = text[from..].chars().take_while(|c| *c != '"').collect();
-                if id.starts_with("word-") {
+                if id.starts_with("word-") && !id.contains('{') {
                     found.push((id, BTreeSet::new()));
                 }
             }

@@ -217,7 +217,8 @@ impl Finder<'_> {
     ) -> Result<Whole, Problem> {
         let text = which.join(" ");
         let text = text.trim();
-        let of_kind = |view: &View| kind.is_none() || view.told.kind.is_none() || view.told.kind == kind;
+        let of_kind =
+            |view: &View| kind.is_none() || view.told.kind.is_none() || view.told.kind == kind;
         if names::is_script_name(text) || text.parse::<Slot>().is_ok() {
             match show(self.link, text) {
                 Ok(view) if of_kind(&view) => return whole(self.link, view),

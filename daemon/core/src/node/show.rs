@@ -16,8 +16,8 @@ use troth_proto::said::told::{Texts, Thing, Verb, answer_row};
 use troth_proto::said::{Spoken, Text};
 use troth_proto::view::{
     AgreementLine, AgreementState, AgreementView, Answer, HeardView, LookView, NewsLine, NewsWhat,
-    Opened, Pages, SealedState, SlotView, SteppedBack, TodayLine, TodayView, TodayWhat, VersionState,
-    VersionView,
+    Opened, Pages, SealedState, SlotView, SteppedBack, TodayLine, TodayView, TodayWhat,
+    VersionState, VersionView,
 };
 use troth_proto::{AgreementId, AssertionId, Body, Day, Hash, Problem, Slot, limits};
 
