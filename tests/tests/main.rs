@@ -30,6 +30,7 @@ mod strangers;
 mod table;
 mod told;
 mod told_hostile;
+mod told_cli;
 mod told_laws;
 mod told_rights;
 mod told_table;
