@@ -1695,6 +1695,7 @@ thing-you-took-back = Das hast du zurückgenommen. { $partner } hat vielleicht e
 thing-you-took-back-answer = Du hast zurückgenommen, was du geantwortet hattest.
 thing-they-took-back = { $partner } hat das zurückgenommen.
 thing-folded = Zur Seite gelegt, bis ihr beide durch seid.
+thing-folded-me = { $partner } sieht das, wenn ihr beide durch seid.
 thing-gone = Die Worte haben dieses Gerät verlassen.
 thing-older = Das ist eine frühere Fassung oder eine Antwort auf eine.
 thing-came-back = { $partner } möchte, dass du nur zuhörst. Deine Worte sind wieder bei dir.

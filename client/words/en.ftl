@@ -1664,6 +1664,7 @@ thing-you-took-back = You took this back. { $partner } may have kept a copy. Tro
 thing-you-took-back-answer = You took back what you had answered.
 thing-they-took-back = { $partner } took this back.
 thing-folded = Put away until you two are through.
+thing-folded-me = { $partner } will see this when you two are through.
 thing-gone = Its words have left this device.
 thing-older = This is an earlier wording, or was answered to one.
 thing-came-back = { $partner } would like you just to listen. Your words are back with you.

@@ -13,12 +13,15 @@ use troth_tests::home::{as_root, root};
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 const README: &str = include_str!("../../README.md");
 const PATIENCE: Option<u64> = Some(60_000);
-const TOPICS: [&str; 12] = [
+const TOPICS: [&str; 15] = [
     "begin",
     "pairing",
     "agreements",
     "drafts",
     "checkin",
+    "tell",
+    "repair",
+    "cards",
     "private",
     "carry",
     "losses",
@@ -233,6 +236,156 @@ fn private_pages(ana: &Person) {
     tells("troth private passphrase --anew", &[], &anew);
 }
 
+/// A line that asks these questions, in this order, and ends well.
+fn plays(person: &Person, line: &str, also: &[(&str, &str)], words: &[(&str, &str)]) -> String {
+    let mut session = person.types(line, also);
+    answers(&mut session, words);
+    ends(&mut session, line)
+}
+
+/// Thanks, from the first word to the last; and a call.
+fn telling(ana: &Person, ben: &Person) {
+    let say = ("Say this to", "yes");
+    let note = ("A word with it", "");
+    let did = ("What did Ben do?", "You cooked.");
+    let of_him = ("What does it say of Ben?", "");
+    let call = ("What do you call Ben for?", "The moon?");
+    let bid = [("Which of these is it", "9"), call, say];
+    plays(ana, "troth say", &[], &bid);
+    plays(ana, "troth thanks add", &[], &[did, of_him, say]);
+    ben.until("troth", "something to thank you for");
+    assert!(ben.reads("troth thanks open", &[]).contains("You cooked."));
+    plays(ben, "troth thanks thank", &[], &[note]);
+    ana.until("troth", "Ben thanked you.");
+    ana.reads("troth open", &[]);
+    ana.reads("troth thanks list", &[]);
+    let first = [("N", "1")];
+    ana.reads("troth thanks show N", &first);
+    let better = [("What did Ben do?", " Well."), of_him, say];
+    plays(ana, "troth thanks better N", &first, &better);
+    let found = ana.reads("troth search WORDS", &[("WORDS", "cooked")]);
+    assert!(found.contains("You cooked. Well."), "{found}");
+    ana.run("troth thanks list");
+    ana.reads("troth thanks put-away N", &first);
+    let sure = [("Take this back?", "y")];
+    plays(ana, "troth thanks take-back N", &first, &sure);
+}
+
+/// A repair through its seven steps, with a break; and one that is stopped.
+fn repairing(ana: &Person, ben: &Person) {
+    let say = ("Say this to", "yes");
+    let note = ("A word with it", "");
+    let how = ("How may it have come", "1");
+    let phones = [("NAME", "phones")];
+    let begin = [("What happened", ""), how];
+    plays(ana, "troth agreement did-not-hold NAME", &phones, &begin);
+    ben.until("troth", "step 1 of 7");
+    let both = [ana, ben];
+    for person in both {
+        let day = [("DAY", "tomorrow")];
+        plays(person, "troth repair day DAY", &day, &[note]);
+    }
+    let write = |step: &str, question: &str| {
+        for person in both {
+            person.until("troth repair show", step);
+        }
+        for person in both {
+            let words = [(question, "As it was."), ("Are you ready", "yes")];
+            plays(person, "troth repair write", &[], &words);
+        }
+    };
+    let done = |step: &str| {
+        for person in both {
+            person.until("troth repair show", step);
+            let sure = [("Are you through with this step?", "y")];
+            plays(person, "troth repair done", &[], &sure);
+        }
+    };
+    write("Step 2 of 7", "What did you feel?");
+    for (person, other) in [(ana, ben), (ben, ana)] {
+        person.until("troth repair show", "Step 3 of 7");
+        let back = |words: &str| {
+            let asked = [("What did you understand", words), say];
+            plays(person, "troth repair say-back", &[], &asked);
+            other.until("troth repair show", words);
+        };
+        back("You felt low.");
+        let lacks = [("What is still missing?", "")];
+        plays(other, "troth repair not-yet", &[], &lacks);
+        person.until("troth repair show", "not quite");
+        back(" You felt left.");
+        plays(other, "troth repair yes", &[], &[note]);
+        person.until("troth repair show", "that's it");
+    }
+    done("Step 3 of 7");
+    write("Step 4 of 7", "How did you see it?");
+    let minutes = [("In how many minutes", ""), note];
+    plays(ana, "troth break add", &[], &minutes);
+    ana.reads("troth break done", &[]);
+    ben.until("troth", "Ana is back. You?");
+    ben.run("troth break done");
+    write("Step 5 of 7", "What was your own part in it?");
+    ana.until("troth repair show", "Step 6 of 7");
+    let sorry = [("What are you sorry for?", "For Sunday."), say];
+    plays(ana, "troth repair apology", &[], &sorry);
+    done("Step 6 of 7");
+    ana.until("troth repair show", "Step 7 of 7");
+    ana.reads("troth repair plan NAME", &phones);
+    done("Step 7 of 7");
+    ben.until("troth repair list", "Put away.");
+    ana.until("troth repair list", "Put away.");
+    let about = ("Which agreement did not hold", "");
+    let car = [about, ("What happened", "The car."), how, say];
+    plays(ana, "troth repair add", &[], &car);
+    ana.reads("troth repair show", &[]);
+    let stop = [("Stop this repair here?", "y"), note];
+    plays(ana, "troth repair stop", &[], &stop);
+}
+
+/// A card, and the long check-in.
+fn longer_questions(ana: &Person) {
+    let ready = ("Are you ready with these words?", "yes");
+    assert!(ana.reads("troth card", &[]).contains("small-steps"));
+    let fits = [
+        "Do you two live together",
+        "Is some of your money",
+        "Are there children",
+        "Are children wished for",
+        "Are you married",
+        "Is sex something",
+        "Has faith a place",
+        "Was there a love before?",
+        "Is a parent of yours",
+        "Do you work for pay?",
+    ];
+    let fits = fits.map(|question| (question, "n"));
+    plays(ana, "troth card fits", &[], &fits);
+    let deck = ("DECK", "small-steps");
+    let words = [("Answer it?", "yes"), ("Your answer:", "Tea."), ready];
+    plays(ana, "troth card DECK", &[deck], &words);
+    let list = ana.reads("troth card list", &[]);
+    let card = list.split_once("small-steps ").unwrap().1;
+    let card = ("CARD", card.split(':').next().unwrap());
+    ana.reads("troth card show DECK CARD", &[deck, card]);
+    let year = [
+        ("Thanks: what did", ""),
+        ("What went well?", "The sea."),
+        ("What have you not said yet?", ""),
+        ("One thing to talk about", ""),
+        ("One wish:", ""),
+        ("What from this year", "The goat."),
+        ("In which hard moment", ""),
+        ("What have you learned about your partner", ""),
+        ("What have you learned about yourself?", ""),
+        ("Which of our agreements", ""),
+        ("What did we let rest", ""),
+        ("Where do you wish", ""),
+        ("What shall the two of us", ""),
+        ready,
+    ];
+    plays(ana, "troth checkin ready --slot 2026", &[], &year);
+}
+
 /// Every command that a text names: in its lists, between its backticks.
 fn named(text: &str) -> BTreeSet<String> {
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -268,7 +421,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     }
     documented.retain(|line| !line.starts_with("troth help TOPIC"));
     assert!(ana.reads("troth help", &[]).contains("afraid"));
-    for topic in ["afraid", "losses", "privacy"] {
+    for topic in ["afraid", "losses", "privacy", "repair"] {
         ana.reads(&format!("troth help {topic}"), &[]);
     }
     let pages = root.path().join("pages").display().to_string();
@@ -430,6 +583,10 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     let mut session = ana.types("troth checkin take-back", &[]);
     answers(&mut session, &[("Take back your page", "y")]);
     ends(&mut session, "troth checkin take-back");
+
+    telling(&ana, &ben);
+    repairing(&ana, &ben);
+    longer_questions(&ana);
 
     // A letter that both write.
     let mut session = ana.types("troth draft new", &[]);

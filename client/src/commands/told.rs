@@ -23,7 +23,7 @@ use troth_proto::ids::Who;
 use troth_proto::problem::Wrong;
 use troth_proto::said::sealed::{CardAnswer, Sealed};
 use troth_proto::said::told::{
-    Fact, Facts, How, ListenAs, Need, Page, ToldKind, Verb, answer_row, words_need,
+    Fact, Facts, How, ListenAs, MARKED_STEPS, Need, Page, ToldKind, Verb, answer_row, words_need,
 };
 use troth_proto::telling::{Ask, Found, View};
 use troth_proto::view::TodayView;
@@ -275,7 +275,12 @@ impl<'a> Teller<'a> {
 
     /// What is shown of a thing.
     fn said(&self, it: &Whole) -> Said {
-        let words = say::told::whole(&it.view, &it.pages, &it.of_pages, &self.them);
+        let words = say::told::whole(
+            &it.view,
+            (&it.pages, &it.of_pages),
+            it.present.as_ref(),
+            &self.them,
+        );
         let mut json = serde_json::to_value(&it.view).unwrap_or(Value::Null);
         if !it.pages.is_empty() {
             json["pages"] = json!(it.pages);
@@ -531,7 +536,19 @@ impl<'a> Teller<'a> {
             minutes: draft.minutes,
         });
         let answer = self.send(&request, &draft, unsaid)?;
-        self.shown(answer)
+        let mut said = self.shown(answer)?;
+        if kind.row().in_trust && self.is_folded()? {
+            let later = t!("thing-folded-me", partner = self.them.as_str());
+            said.words += &format!("  {later}\n");
+        }
+        Ok(said)
+    }
+
+    /// Whether what is told in trust is put away for the other, as far as can be told from here.
+    fn is_folded(&mut self) -> Result<bool, Problem> {
+        let today: TodayView = typed(&self.link.ask(&Request::Today {})?)?;
+        let repairs = named::lines(self.link, Some(ToldKind::Repair))?;
+        Ok(today.on_break.is_some() || repairs.iter().any(|it| !it.put_away))
     }
 
     /// Says it; what could not be said is kept.
@@ -591,7 +608,14 @@ impl<'a> Teller<'a> {
         says: Verb,
         facts: Facts,
     ) -> Result<Said, Problem> {
-        let whole = self.find(Some(kind), which, |it| it.target(says).is_some())?;
+        let now = self.find(Some(kind), which, |it| it.target(says).is_some());
+        let whole = match now {
+            // Why not is said where only one could be meant.
+            Err(Problem::NothingFits) => {
+                self.find(Some(kind), which, |it| it.would_be(says).is_some())?
+            }
+            found => found?,
+        };
         let target = match (whole.target(says), self.asking.json) {
             (Some(target), _) => target,
             // The daemon says why not.
@@ -615,6 +639,9 @@ impl<'a> Teller<'a> {
         };
         let step = row.facts.iter().any(|(fact, _)| *fact == Fact::Step);
         if let (true, Some(repair)) = (step, &whole.view.repair) {
+            if !MARKED_STEPS.contains(&repair.step) {
+                return Err(whole.why_not(says));
+            }
             draft.facts.step = Some(repair.step);
         }
         let unsaid = Unsaid {

@@ -199,6 +199,10 @@ fn what_to_do(line: &TodayLine) -> String {
             let (deck, card) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
             match line.what {
                 TodayWhat::Ready | TodayWhat::CameBack => format!("(`troth card {deck} {card}`)"),
+                TodayWhat::Opened => format!(
+                    "(`troth card show {deck} {card}`, `troth checkin heard {}`)",
+                    line.id
+                ),
                 _ => format!("(`troth card show {deck} {card}`)"),
             }
         }

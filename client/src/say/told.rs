@@ -15,7 +15,7 @@ use troth_proto::slot::SealedStep;
 use troth_proto::telling::{
     BreakView, Found, Line, Repair, Seen, Thing, TodayTold, TodayToldWhat, View,
 };
-use troth_proto::view::SlotView;
+use troth_proto::view::{SealedState, SlotView};
 
 /// Letters of a name that scripts use, where nothing else names a thing.
 const NAME: usize = 8;
@@ -185,12 +185,17 @@ fn told_id(kind: ToldKind, by: Who, words: &Texts, topic: &str) -> String {
 /// One thing, whole.
 #[must_use]
 pub fn view(view: &View, partner: &str) -> String {
-    whole(view, &[], &[], partner)
+    whole(view, (&[], &[]), None, partner)
 }
 
-/// One thing, whole; of a repair, with the pages that both opened and what was said of them.
+/// One thing, whole; of a repair, with the pages that both opened, what was said of them, and the page of the present step.
 #[must_use]
-pub fn whole(view: &View, pages: &[SlotView], of_pages: &[View], partner: &str) -> String {
+pub fn whole(
+    view: &View,
+    (pages, of_pages): (&[SlotView], &[View]),
+    present: Option<&SlotView>,
+    partner: &str,
+) -> String {
     let told = &view.told;
     let Some(kind) = told.kind else {
         return page(view, partner);
@@ -241,7 +246,7 @@ pub fn whole(view: &View, pages: &[SlotView], of_pages: &[View], partner: &str) 
         opened_step(&mut out, slot, of_pages, partner);
     }
     if let Some(repair) = &view.repair {
-        step(&mut out, repair, partner);
+        step(&mut out, repair, present, partner);
     }
     if view.put_away && told.seen != Seen::TakenBack && view.repair.is_none() {
         line(&mut out, &t!("thing-put-away"));
@@ -339,7 +344,16 @@ fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
         (_, false) => given.say(&format!("{id}.theirs")),
     };
     // Time that is needed stands above, once for both.
-    if says == Verb::NeedTime && answer.seen == Seen::Open {
+    let in_repair = view.told.kind == Some(ToldKind::Repair);
+    let noted = answer.words.as_ref().is_some_and(|it| !it.0.is_empty());
+    let above = match says {
+        Verb::NeedTime => true,
+        // So do the days and the step of a repair.
+        Verb::Done => in_repair,
+        Verb::Day => !noted,
+        _ => false,
+    };
+    if above && answer.seen == Seen::Open {
         return;
     }
     line(out, &sentence);
@@ -417,7 +431,7 @@ fn opened_step(out: &mut String, view: &SlotView, of_pages: &[View], partner: &s
 }
 
 /// Where a repair is, and what its step asks.
-fn step(out: &mut String, repair: &Repair, partner: &str) {
+fn step(out: &mut String, repair: &Repair, present: Option<&SlotView>, partner: &str) {
     let days = |days: &[troth_proto::Day]| {
         let all: Vec<String> = days.iter().map(|day| spoken(*day)).collect();
         all.join(", ")
@@ -457,13 +471,17 @@ fn step(out: &mut String, repair: &Repair, partner: &str) {
             partner = partner
         ),
     );
+    let waits = |state| matches!(state, SealedState::Ready | SealedState::Locked);
+    let mine = present.is_some_and(|it| waits(it.mine));
     if repair.i_am_done {
         line(out, &t!("repair-you-done"));
+    } else if mine {
+        line(out, &t!("slot-mine-ready"));
     }
-    if repair.partner_is_done {
+    if repair.partner_is_done || present.is_some_and(|it| waits(it.partner)) {
         line(out, &t!("repair-they-done", partner = partner));
     }
-    if !repair.i_am_done {
+    if !repair.i_am_done && !mine {
         line(out, &t!("repair-do", step = i64::from(repair.step)));
     }
 }
@@ -688,3 +706,6 @@ pub fn today_command(it: &TodayTold) -> String {
         (_, None) => format!("(`troth open {name}`)"),
     }
 }
+
+#[cfg(test)]
+mod tests;

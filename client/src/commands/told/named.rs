@@ -31,6 +31,8 @@ pub struct Whole {
     pub pages: Vec<SlotView>,
     /// What was said of each.
     pub of_pages: Vec<View>,
+    /// The page of the present step, if it is sealed.
+    pub present: Option<SlotView>,
 }
 
 /// What an answer speaks of.
@@ -151,10 +153,16 @@ pub fn whole(link: &mut Link, view: View) -> Result<Whole, Problem> {
         }
         pages.push(page);
     }
+    let slot = view.repair.as_ref().and_then(|it| it.slot.clone());
+    let present = match slot {
+        Some(slot) => slot_view(link, &slot)?,
+        None => None,
+    };
     Ok(Whole {
         view,
         pages,
         of_pages,
+        present,
     })
 }
 

@@ -601,11 +601,13 @@ impl Node {
         let heard = view.heard.iter().any(|h| h.by == Who::Me);
         let taken_back = view.taken_back.contains(&Who::Partner);
         let draft = view.kept_here.is_some() && view.mine == SealedState::Empty;
+        let repair = matches!(slot, Slot::Repair { .. });
         let what = match (view.mine, view.partner) {
             _ if view.words_lost => TodayWhat::WordsLost,
             (_, SealedState::Void) => TodayWhat::Void,
             (SealedState::Empty, SealedState::Ready | SealedState::Locked) => TodayWhat::Ready,
-            (_, SealedState::Open) if !heard && !taken_back => TodayWhat::Opened,
+            // What opened in a repair is read there: its steps stand on Today.
+            (_, SealedState::Open) if !heard && !taken_back && !repair => TodayWhat::Opened,
             _ if draft => TodayWhat::CameBack,
             _ => return None,
         };

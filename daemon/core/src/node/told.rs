@@ -15,6 +15,7 @@ use troth_proto::ids::Who;
 use troth_proto::said::told::{Page, Texts, ToldKind, Verb};
 use troth_proto::slot::SealedStep;
 use troth_proto::telling::{BreakView, Exported, Lines, Seen, TodayTold, TodayToldWhat, View};
+use troth_proto::view::SealedState;
 use troth_proto::{AgreementId, AssertionId, Body, Hash, Problem, Slot, limits};
 
 /// Breaks of each that are looked at: the newest (KINDS §10).
@@ -377,7 +378,7 @@ impl Node {
         for (root, step, agreement, id) in open {
             let walked = self.walked(root).is_none();
             let needs_time = self.needs_time_in(root);
-            if !walked || needs_time {
+            if !walked || needs_time || self.waits_to_open(id, step) {
                 continue;
             }
             lines.push(TodayTold {
@@ -394,6 +395,16 @@ impl Node {
             });
         }
         lines
+    }
+
+    /// Whether my words of a sealed step are written, and wait for the other's.
+    fn waits_to_open(&self, id: AssertionId, step: u8) -> bool {
+        let Some(step) = SealedStep::at(step) else {
+            return false;
+        };
+        let slot = Slot::Repair { id, step };
+        let state = self.couple.as_ref().map(|it| it.slot(&slot).state(Who::Me));
+        matches!(state, Some(SealedState::Ready | SealedState::Locked))
     }
 
     fn needs_time_in(&self, root: Root) -> bool {
