@@ -1674,7 +1674,7 @@ told-repair = Eine Klärung
     .open = { $partner } möchte, dass ihr beide etwas klärt.
     .open-topic = Unsere Vereinbarung über „{ $topic }“ hat nicht gehalten.
     .words = { $words }
-told-about-me = Eine Seite über dich
+told-about-me = Eine eigene Seite
     .explain = Wie du heißt, wofür du Verantwortung übernimmst oder deine eigenen Muster. Nur du schreibst sie neu.
     .mine =
         { $page ->

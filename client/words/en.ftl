@@ -1643,7 +1643,7 @@ told-repair = A repair
     .open = { $partner } would like the two of you to repair something.
     .open-topic = Our agreement about “{ $topic }” didn't hold.
     .words = { $words }
-told-about-me = A page about yourself
+told-about-me = A page of one's own
     .explain = What you are called, what you take responsibility for, or your own patterns. Yours alone to rewrite.
     .mine =
         { $page ->

@@ -333,7 +333,8 @@ fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
         partner,
         topic: calm_line(&view.topic),
         facts: &answer.facts,
-        words: answer.words.as_ref(),
+        // What it answers may be named in it.
+        words: answer.words.as_ref().or(view.told.words.as_ref()),
     };
     let sentence = match (answer.seen, mine) {
         (Seen::TakenBack, true) => t!("thing-you-took-back-answer"),
