@@ -25,7 +25,7 @@ use troth_proto::said::sealed::{CardAnswer, Sealed};
 use troth_proto::said::told::{
     Fact, Facts, How, ListenAs, MARKED_STEPS, Need, Page, ToldKind, Verb, answer_row, words_need,
 };
-use troth_proto::telling::{Ask, Found, View};
+use troth_proto::telling::{Ask, Found, Seen, View};
 use troth_proto::view::TodayView;
 use troth_proto::{Day, Problem, Slot};
 use words::{Asks, Draft, Form, Given, chosen};
@@ -312,7 +312,11 @@ impl<'a> Teller<'a> {
     }
 
     fn open(&mut self, kind: Option<ToldKind>, which: &[String]) -> Result<Said, Problem> {
-        let whole = self.find(kind, which, Whole::unopened)?;
+        let whole = match self.find(kind, which, Whole::unopened) {
+            // What is told in trust is read again by opening it again.
+            Err(Problem::NothingFits) => self.find(kind, which, Whole::read_by_opening)?,
+            found => found?,
+        };
         let id = whole.view.told.id.hex();
         self.asked(Ask::Open { id })
     }
@@ -327,7 +331,7 @@ impl<'a> Teller<'a> {
     }
 
     fn keep(&mut self, kind: Option<ToldKind>, which: &[String]) -> Result<Said, Problem> {
-        let whole = self.find(kind, which, |it| it.view.told.words.is_some())?;
+        let whole = self.find(kind, which, |it| it.view.told.seen == Seen::Open)?;
         let id = whole.view.told.id.hex();
         let request = Request::Told(Ask::Keep { id });
         keep_asking(self.link, &request, self.asking)?;

@@ -175,6 +175,8 @@ fn told_id(kind: ToldKind, by: Who, words: &Texts, topic: &str) -> String {
         Who::Partner => "open",
     };
     let more = match kind {
+        // What is told in trust shows its words to who opens it.
+        ToldKind::Permission if words.0.is_empty() => "-unread",
         ToldKind::Permission if !words.get("part").is_empty() => "-part",
         ToldKind::Repair if !topic.is_empty() => "-topic",
         _ => "",
@@ -315,6 +317,16 @@ fn besides(out: &mut String, kind: ToldKind, view: &View, partner: &str) {
     }
 }
 
+/// Whether the other's words are there and not shown: of what is told in trust only opening shows them.
+fn unread(thing: &Thing) -> bool {
+    let worded = match (thing.kind, thing.says) {
+        (Some(kind), _) => kind.row().in_trust,
+        (None, says) => matches!(says, Some(Verb::Words | Verb::MayI)),
+    };
+    let words = thing.words.as_ref().is_none_or(|it| it.0.is_empty());
+    worded && words && thing.by == Who::Partner && thing.seen == Seen::Open
+}
+
 /// One answer.
 fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
     let mine = answer.by == Who::Me;
@@ -341,6 +353,9 @@ fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
         (Seen::TakenBack, false) => t!("thing-they-took-back", partner = partner),
         (Seen::Folded, _) => t!("thing-folded"),
         (Seen::Closed, _) => given.say(&format!("{id}.news")),
+        (Seen::Open, false) if says == Verb::MayI && unread(answer) => {
+            given.say(&format!("{id}.news"))
+        }
         (_, true) => given.say(&format!("{id}.mine")),
         (_, false) => given.say(&format!("{id}.theirs")),
     };
@@ -510,8 +525,9 @@ fn can(out: &mut String, kind: ToldKind, view: &View) {
             said.push(id);
         }
     }
-    let closed = view.told.seen == Seen::Closed;
-    if closed || view.answers.iter().any(|it| it.seen == Seen::Closed) {
+    let all = view.answers.iter().chain(&view.may_tell);
+    let mut all = all.chain([&view.told]);
+    if all.any(|it| it.seen == Seen::Closed || unread(it)) {
         let command = format!("`troth {} open`", kebab(kind.name()));
         line(
             out,

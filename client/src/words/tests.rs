@@ -186,7 +186,12 @@ fn by_table() -> BTreeSet<String> {
             has(".closed");
         }
         match kind {
-            ToldKind::Permission => drop([has(".mine-part"), has(".open-part")]),
+            ToldKind::Permission => {
+                for more in ["part", "unread"] {
+                    has(&format!(".mine-{more}"));
+                    has(&format!(".open-{more}"));
+                }
+            }
             ToldKind::Repair => drop([has(".mine-topic"), has(".open-topic")]),
             _ => {}
         }

@@ -118,6 +118,13 @@ impl Whole {
         all.next().map(|(_, thing)| thing.id)
     }
 
+    /// Whether it is the other's, told in trust: only opening shows its words.
+    pub fn read_by_opening(&self) -> bool {
+        let told = &self.view.told;
+        let in_trust = told.kind.is_some_and(|kind| kind.row().in_trust);
+        in_trust && told.by == Who::Partner && told.seen == Seen::Open
+    }
+
     /// Whether something of it waits to be opened.
     pub fn unopened(&self) -> bool {
         let closed = |it: &Thing| it.seen == Seen::Closed;
