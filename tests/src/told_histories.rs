@@ -320,7 +320,7 @@ impl History {
                 if self.one_in(2) {
                     add["facts"]["until"] = on(self.below(3) as i64);
                 }
-                if let Some(about) = self.to_permit(p) {
+                if let Some(about) = self.permits(p) {
                     add["about"] = json!(about);
                 }
                 add
@@ -370,7 +370,7 @@ impl History {
     }
 
     /// What a permission may be about: an own confidence, an asking, or all.
-    fn to_permit(&mut self, p: usize) -> Option<String> {
+    fn permits(&mut self, p: usize) -> Option<String> {
         let now = self.now(p);
         let may = |x: &Id| match (now.model.kind(*x), now.model.verb(*x)) {
             (Some(Kind::Confidence(_)), _) => now.model.by(*x) == p,
@@ -453,7 +453,7 @@ impl History {
     /// Says something by chance, whatever the screen offers.
     fn answer_anyhow(&mut self, p: usize) {
         let now = self.now(p);
-        let said = |x: &Id| read::name(&now.model, *x) != "";
+        let said = |x: &Id| !read::name(&now.model, *x).is_empty();
         let all: Vec<Id> = now.all.iter().copied().filter(said).collect();
         let Some(x) = self.one_of(&all) else { return };
         let says = self.one_of(&SAID[12..]).unwrap();
@@ -492,7 +492,7 @@ impl History {
 
     fn take_back(&mut self, p: usize) {
         let now = self.now(p);
-        let own = |x: &Id| now.model.by(*x) == p && read::name(&now.model, *x) != "";
+        let own = |x: &Id| now.model.by(*x) == p && !read::name(&now.model, *x).is_empty();
         let own: Vec<Id> = now.all.iter().copied().filter(own).collect();
         let Some(x) = self.one_of(&own) else { return };
         if now.model.is_repair(Some(x)) && !self.one_in(3) {
@@ -539,7 +539,7 @@ impl History {
 
     fn set_aside(&mut self, p: usize) {
         let now = self.now(p);
-        let theirs = |x: &Id| now.model.by(*x) != p && read::name(&now.model, *x) != "";
+        let theirs = |x: &Id| now.model.by(*x) != p && !read::name(&now.model, *x).is_empty();
         let theirs: Vec<Id> = now.all.iter().copied().filter(theirs).collect();
         let Some(x) = self.one_of(&theirs) else {
             return;

@@ -324,7 +324,8 @@ impl History {
             None => {
                 let answer = match model.verb(x)? {
                     Verb::NeedTime { .. } => {
-                        let root = model.about(x)?;
+                        // What is said of an open page stands beside it.
+                        let root = model.about(x).filter(|y| model.kind(*y).is_some())?;
                         let need = model.need_time_of(model.by(x), root, all, today);
                         seen == Seen::Open && need.is_some()
                     }

@@ -20,7 +20,7 @@ fn field(name: &str) -> &'static str {
 impl History {
     pub(super) fn lie(&mut self, p: usize) {
         let now = self.now(p);
-        let said = |x: &Id| read::name(&now.model, *x) != "";
+        let said = |x: &Id| !read::name(&now.model, *x).is_empty();
         let things: Vec<Id> = now.all.iter().copied().filter(said).collect();
         let kinds = &SAID[..12];
         let told = things.is_empty() || self.one_in(4);

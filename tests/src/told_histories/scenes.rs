@@ -51,7 +51,7 @@ impl History {
             5 | 6 => self.pause(a, b),
             7 | 8 => self.advice(a, b),
             9 | 10 => self.asking(a, b),
-            11 => self.settled(a, b),
+            11 | 17 => self.settled(a, b),
             12 => self.taken_back(a, b),
             13 => self.read_before_it_was_said_better(a, b),
             _ => {}

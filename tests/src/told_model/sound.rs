@@ -173,10 +173,11 @@ impl Model {
     pub fn can_be_taken_back(&self, y: Id) -> bool {
         match &self.acts[y].say {
             Say::Entry { .. } | Say::PutAway(_) | Say::Open(_) => true,
-            Say::Answer { verb, .. } => {
-                !matches!(verb, Verb::ListenAs(_) | Verb::Stop)
-                    && !(matches!(verb, Verb::Done { .. }) && self.is_repair(self.about(y)))
-            }
+            Say::Answer { verb, .. } => match verb {
+                Verb::ListenAs(_) | Verb::Stop => false,
+                Verb::Done { .. } => !self.is_repair(self.about(y)),
+                _ => true,
+            },
             Say::TakeBack(_) | Say::Agreement(_) | Say::Odd => false,
         }
     }

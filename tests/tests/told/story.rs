@@ -250,9 +250,12 @@ pub fn rows(story: &Story, who: usize, x: Id) -> Vec<Verb> {
     every_verb().into_iter().filter(fits).collect()
 }
 
+/// What puts something before both.
+type Begins = Box<dyn Fn(&mut Story) -> Id>;
+
 /// Something of Ana's, as it lies before both: an entry, or an answer of hers with what it speaks of.
-pub fn things() -> Vec<Box<dyn Fn(&mut Story) -> Id>> {
-    let mut all: Vec<Box<dyn Fn(&mut Story) -> Id>> = Vec::new();
+pub fn things() -> Vec<Begins> {
+    let mut all: Vec<Begins> = Vec::new();
     for kind in every_kind() {
         let entry = kind.clone();
         all.push(Box::new(move |story| {
