@@ -123,6 +123,8 @@ pub enum Command {
         book: BookArg,
         #[arg(long, value_name = "DRAFT", conflicts_with = "book", add = ArgValueCompleter::new(complete::drafts))]
         draft: Option<String>,
+        #[arg(long, conflicts_with_all = ["book", "draft"])]
+        with_confidences: bool,
         file: PathBuf,
     },
     Private {
@@ -176,6 +178,9 @@ pub enum KeysArg {
 /// How something is exported.
 #[derive(Debug, Clone, Copy, ValueEnum)]
 pub enum FormatArg {
+    Markdown,
+    Json,
+    Ics,
     Automerge,
 }
 

@@ -4,6 +4,7 @@ mod agreement;
 mod card;
 mod checkin;
 mod draft;
+mod export;
 mod files;
 mod home;
 mod private;
@@ -14,7 +15,7 @@ pub(crate) use agreement::whole;
 pub(crate) use draft::{list as drafts, refused as refused_while_typing};
 
 use crate::ask::Asking;
-use crate::cli::{Agreement, Carry, Checkin, Command, Draft};
+use crate::cli::{Agreement, Carry, Checkin, Command, Draft, FormatArg};
 use crate::link::Link;
 use crate::words::{means, t};
 use crate::wrap;
@@ -109,8 +110,12 @@ pub(crate) fn run(
             format,
             book,
             draft,
+            with_confidences,
             file,
-        }) => files::export(link, format, (book, draft), &file),
+        }) => match format {
+            FormatArg::Automerge => files::export(link, (book, draft), &file),
+            format => export::run(link, format, with_confidences, &file),
+        },
         Some(Command::RecoveryWords { as_they_have_it }) => {
             home::recovery_words(link, as_they_have_it, asking)
         }

@@ -73,6 +73,7 @@ const COMMANDS: &str = r#"
   backup FILE                     {"passphrase"}
   restore FILE [--keys K]         {"passphrase","home_passphrase"?}
   recovery-words [--as-they-have-it]          {"recovery_words"}
+  export --format markdown|json|ics [--with-confidences] FILE|-
   export --format automerge [--book mine|partners] [--draft D] FILE
   pause | resume | stop | lock
   unlock                          {"passphrase"}? or {"recovery_words"}?

@@ -892,10 +892,11 @@ cli-restore = Eine Sicherung hereinnehmen: in einen leeren Troth-Ordner oder in 
 cli-recovery-words = Die Wiederherstellungswörter eines früheren Troth von dir angeben, damit zurückkommt, was du dort geschrieben hast.
     .as_they_have_it = Ohne Wörter: alles in deinem Namen so übernehmen, wie dein Gegenüber es hat.
 cli-export = Was hier ist, für andere Programme in eine Datei schreiben.
-    .format = Wie: `automerge`, ein Dokument, das jedes Werkzeug für automerge öffnet.
+    .format = Wie: `markdown`, ein Text mit Überschriften; `json`; `ics`, Tage für einen Kalender; `automerge`, ein Dokument, das jedes Werkzeug für automerge öffnet.
     .book = Welches Buch: `mine` (wenn nichts gesagt ist) oder `partners`.
     .draft = Statt eines Buches einen Entwurf: Worte aus seinem Titel.
-    .file = Die Datei.
+    .file = Die Datei; `-` für die Standardausgabe, außer bei `automerge`.
+    .with_confidences = Auch, was dein Gegenüber dir im Vertrauen gesagt hat.
 cli-pause = Eine Weile nichts teilen. Für die andere Person sieht es aus wie ein Computer, der aus ist.
 cli-resume = Wieder teilen.
 cli-stop = Das Teilen beenden, sofort und ohne ein Wort.
@@ -2037,3 +2038,20 @@ ask-year-5 = Welche eurer Vereinbarungen hat euch getragen, und welche ist zu en
 ask-year-6 = Was habt ihr ruhen lassen, das eine ruhige Stunde verdient?
 ask-year-7 = Wo wünschst du dir mehr Raum für dich, und wo mehr Gemeinsames?
 ask-year-8 = Was sollt ihr beide heute in einem Jahr begonnen haben?
+
+## Leaving with everything
+
+# `me` und `partner` sind Namen.
+head-export = { $me } und { $partner }, { $day }
+head-export-agreements = Vereinbarungen
+head-export-pages = Check-ins, Karten und Rückblicke
+head-export-answers = Antworten
+export-older = Eine frühere Fassung:
+export-unopened = { $count ->
+        [one] Etwas von { $partner } ist hier nicht geöffnet und nicht in dieser Datei.
+       *[other] { $count } Dinge von { $partner } sind hier nicht geöffnet und nicht in dieser Datei.
+    }
+# Was ein Kalender allen zeigt, die mit hineinsehen: er verrät nichts.
+label-calendar-look = Ansehen
+label-calendar-back = Zurück
+label-calendar-checkin = Zeit zu zweit

@@ -893,10 +893,11 @@ cli-restore = Take a backup in: into an empty home, or into your own, where it a
 cli-recovery-words = Give the recovery words of an earlier home of yours, so that what you wrote there comes back.
     .as_they_have_it = Without words: take everything in your name as your partner has it.
 cli-export = Write what is here into a file for other programs.
-    .format = How: `automerge`, a document that any automerge tool opens.
+    .format = How: `markdown`, a text with headings; `json`; `ics`, days for a calendar; `automerge`, a document that any automerge tool opens.
     .book = Which book: `mine` (if nothing is said) or `partners`.
     .draft = A draft instead of a book: words of its title.
-    .file = The file.
+    .file = The file; `-` for standard output, but for `automerge`.
+    .with_confidences = Also what your partner told you in trust.
 cli-pause = Share nothing for a while. To the other it looks like a computer that is off.
 cli-resume = Share again.
 cli-stop = Stop sharing, at once and without a word.
@@ -2006,3 +2007,20 @@ ask-year-5 = Which of our agreements has carried us, and which has become too ti
 ask-year-6 = What did we let rest that deserves a calm hour?
 ask-year-7 = Where do you wish for more room of your own, and where for more together?
 ask-year-8 = What shall the two of us have begun a year from now?
+
+## Leaving with everything
+
+# `me` and `partner` are names.
+head-export = { $me } and { $partner }, { $day }
+head-export-agreements = Agreements
+head-export-pages = Check-ins, cards and reviews
+head-export-answers = Answers
+export-older = An earlier wording:
+export-unopened = { $count ->
+        [one] One thing of { $partner } is not opened here, and not in this file.
+       *[other] { $count } things of { $partner } are not opened here, and not in this file.
+    }
+# What a calendar shows to whoever looks over a shoulder: it tells nothing.
+label-calendar-look = Look
+label-calendar-back = Back
+label-calendar-checkin = Time for two

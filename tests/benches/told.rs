@@ -124,7 +124,7 @@ fn limits() {
     };
     let of = hash(&sim, 1);
     let blind = troth_proto::assertion::blinded;
-    for n in 0..600 {
+    for n in 0..troth_proto::limits::ACTS_TAKEN {
         let (body, words) = match n % 4 {
             0 => (json!({"says": "heard"}), String::new()),
             1 => (json!({"says": "thank"}), String::new()),

@@ -19,6 +19,7 @@ mod keeping;
 mod keyring;
 mod killed;
 mod laws;
+mod leaving;
 mod memory;
 mod network;
 mod private;

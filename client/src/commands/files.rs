@@ -3,7 +3,7 @@
 use super::{partner, typed};
 use crate::Said;
 use crate::ask::Asking;
-use crate::cli::{BookArg, FormatArg, KeysArg};
+use crate::cli::{BookArg, KeysArg};
 use crate::link::Link;
 use crate::words::t;
 use crate::wrap;
@@ -27,7 +27,7 @@ const PIECE: usize = 512 * 1024;
 /// The first bytes of every `age` file.
 const AGE: &[u8] = b"age-encryption.org/v1";
 
-fn failed(path: &Path, e: &std::io::Error) -> Problem {
+pub(super) fn failed(path: &Path, e: &std::io::Error) -> Problem {
     if e.kind() == std::io::ErrorKind::StorageFull {
         return Problem::DiskFull;
     }
@@ -39,7 +39,7 @@ fn failed(path: &Path, e: &std::io::Error) -> Problem {
 
 /// Writes a file beside its place and puts it there when whole: one cut short never stands under its name. What is there
 /// already is replaced only if it begins like such a file: a slip of the finger loses no letter.
-fn written(
+pub(super) fn written(
     path: &Path,
     begins: &[u8],
     write: impl FnOnce(&mut File) -> Result<(), Problem>,
@@ -324,11 +324,9 @@ pub(super) fn restore(
 /// A book as an automerge document, which any automerge tool opens.
 pub(super) fn export(
     link: &mut Link,
-    format: FormatArg,
     (book, draft): (BookArg, Option<String>),
     path: &Path,
 ) -> Result<Said, Problem> {
-    let FormatArg::Automerge = format;
     let whose = match book {
         BookArg::Mine => Who::Me,
         BookArg::Partners => Who::Partner,

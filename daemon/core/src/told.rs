@@ -181,7 +181,7 @@ impl Thread {
     }
 
     /// Own acts that lie in no other such act's past: mostly one, of branches several (K4).
-    fn tips<'a>(&'a self, by: Who, such: impl Fn(&Act) -> bool) -> Vec<&'a Act> {
+    fn tips(&self, by: Who, such: impl Fn(&Act) -> bool) -> Vec<&Act> {
         // Acts stand in a causal order: whatever lies in the past of one lies in that of a tip.
         let mut tips: Vec<&Act> = Vec::new();
         for act in self.acts.iter().rev() {
