@@ -2,7 +2,6 @@
 //! and copy their homes; and what each sees is held against the model of what they hold.
 
 mod holds;
-mod known;
 mod lies;
 pub mod read;
 mod scenes;
@@ -105,7 +104,6 @@ pub fn epoch() -> Day {
 struct Local {
     opened: BTreeSet<String>,
     set_aside: BTreeSet<String>,
-    refused: BTreeSet<String>,
 }
 
 /// What somebody holds at a moment.
@@ -136,7 +134,6 @@ pub struct History {
     differs: Vec<String>,
     /// Ben's program is not ours.
     hostile: bool,
-    strict: bool,
     tells: bool,
 }
 
@@ -161,7 +158,6 @@ impl History {
             agreement: None,
             differs: Vec::new(),
             hostile,
-            strict: std::env::var("TROTH_STRICT").is_ok(),
             tells: std::env::var("TROTH_TELLS").is_ok(),
         };
         it.set_clocks();
@@ -266,9 +262,7 @@ impl History {
                 }
             }
             Err(Problem::NoDaemon | Problem::Internal) => {
-                if !self.known_refusal(&params) {
-                    self.differ(format!("{params} is answered with {answer:?}"));
-                }
+                self.differ(format!("{params} is answered with {answer:?}"));
             }
             Err(_) => assert_eq!(
                 now.held.all.len(),
@@ -551,8 +545,6 @@ impl History {
         if self.ask(p, json!({"do": "set_aside", "id": id})).is_ok() {
             self.local[p].set_aside.extend(aside);
             self.reached.insert("set aside");
-        } else {
-            self.local[p].refused.extend(aside);
         }
     }
 

@@ -24,6 +24,26 @@ fn shown(thing: &Value) -> String {
     }
 }
 
+/// Whether somebody's words for a sealed step wait for the other's.
+fn is_ready(p: usize, now: &Now, repair: &str, step: u8) -> bool {
+    let step = match step {
+        2 => "feelings",
+        4 => "view",
+        5 => "part",
+        _ => return false,
+    };
+    let slot = format!("repair:{repair}/{step}");
+    let rounds = |kind: &str, by: &[usize]| -> BTreeSet<u64> {
+        let said = now.held.all.iter().filter(|one| {
+            one.head["kind"] == kind && one.head["body"]["slot"] == *slot && by.contains(&one.by)
+        });
+        said.filter_map(|one| one.head["body"]["round"].as_u64())
+            .collect()
+    };
+    let ended = rounds("cancel", &[0, 1]);
+    rounds("ready", &[p]).difference(&ended).count() > 0
+}
+
 impl History {
     /// Holds what a device shows against the model of what it holds.
     pub fn check(&mut self, p: usize) {
@@ -69,9 +89,7 @@ impl History {
         let view = self.show(p, now, x);
         let seen = self.see(p, now, x);
         let is = view.as_ref().map_or("nothing".to_owned(), shown);
-        if is == word(seen) || !self.known_seen(now, x, &is, seen) {
-            self.same(&*is, word(seen), &what);
-        }
+        self.same(&*is, word(seen), &what);
         let Some(view) = view else { return };
         if matches!(seen, Seen::Closed | Seen::Folded) {
             let hidden = view["words"].is_null() && view["answers"].is_null();
@@ -104,9 +122,7 @@ impl History {
         for (field, who) in [("i_need_time", p), ("partner_needs_time", 1 - p)] {
             let until = model.need_time_of(who, x, all, today);
             let is = read::day(&view[field]);
-            if is == until || !self.known_need(now, who, x) {
-                self.same(is, until, &format!("{what}: {field}"));
-            }
+            self.same(is, until, &format!("{what}: {field}"));
         }
         self.check_trust(p, now, x, &view);
         self.check_both(p, now, x, &view);
@@ -128,9 +144,6 @@ impl History {
             let is = answer.map_or("nothing".to_owned(), shown);
             let seen = self.see(p, now, y);
             let what = self.what(p, now, y);
-            if is != word(seen) && self.known_seen(now, y, &is, seen) {
-                continue;
-            }
             self.same(&*is, word(seen), &what);
             let Some(answer) = answer else { continue };
             if !matches!(seen, Seen::Open | Seen::Older) {
@@ -170,9 +183,7 @@ impl History {
         let told: BTreeSet<&str> = told.map(|thing| thing["id"].as_str().unwrap()).collect();
         let may = model.may_tell(x, all, self.day(p));
         let may: BTreeSet<&str> = may.iter().map(|y| &*model.acts[*y].id).collect();
-        if told == may || !self.known_may_tell(now, x) {
-            self.same(told, may, &format!("{what}: may tell"));
-        }
+        self.same(told, may, &format!("{what}: may tell"));
     }
 
     fn check_both(&mut self, p: usize, now: &Now, x: Id, view: &Value) {
@@ -225,11 +236,7 @@ impl History {
                 seen => seen,
             };
             let what = self.what(p, now, x);
-            let known = is != word(seen)
-                && (self.known_in_list(now, x, seen) || self.known_seen(now, x, &is, seen));
-            if !known {
-                self.same(&*is, word(seen), &format!("{what}, in the list"));
-            }
+            self.same(&*is, word(seen), &format!("{what}, in the list"));
         }
         let more: Vec<String> = lines.values().map(|line| line.to_string()).collect();
         self.same(more.join(" "), String::new(), "more in the list");
@@ -273,18 +280,6 @@ impl History {
         if ought.len() > 50 {
             return;
         }
-        let other = |these: &[TodayLine], those: &[TodayLine]| -> Vec<TodayLine> {
-            let n = |lines: &[TodayLine], line: &TodayLine| {
-                lines.iter().filter(|it| *it == line).count()
-            };
-            let more = |line: &&TodayLine| n(these, line) > n(those, line);
-            these.iter().filter(more).cloned().collect()
-        };
-        let mut differ = other(&is, &ought);
-        differ.extend(other(&ought, &is));
-        if differ.iter().all(|line| self.known_line(p, now, line)) {
-            return;
-        }
         let what = format!("{}'s Today", ["Ana", "Ben"][p]);
         self.same(is, ought, &what);
     }
@@ -305,7 +300,8 @@ impl History {
         match model.kind(x) {
             Some(Kind::Repair { .. }) => {
                 let repair = model.repairing(x, all, today, eyes.now);
-                let mine = repair.walked && !repair.waits && !repair.finished[p];
+                let ready = is_ready(p, now, &model.acts[x].id, repair.step);
+                let mine = repair.walked && !repair.waits && !repair.finished[p] && !ready;
                 mine.then_some("step")
             }
             Some(Kind::TrustGiven { look_again }) if !theirs => {
@@ -324,8 +320,7 @@ impl History {
             None => {
                 let answer = match model.verb(x)? {
                     Verb::NeedTime { .. } => {
-                        // What is said of an open page stands beside it.
-                        let root = model.about(x).filter(|y| model.kind(*y).is_some())?;
+                        let root = model.about(x)?;
                         let need = model.need_time_of(model.by(x), root, all, today);
                         seen == Seen::Open && need.is_some()
                     }

@@ -121,6 +121,25 @@ fn tells_nobody_beside_may_i_his_asking_is_not_shown() {
 }
 
 #[test]
+fn heard_and_thank_of_a_confidence_have_no_words() {
+    each(|story| {
+        let x = story.tells(ANA, HELP);
+        let truth = story.tells(ANA, SmallTruth(As::JustListen));
+        story.meet();
+        for verb in [Verb::Heard, Verb::Thank] {
+            for (about, sound) in [(x, false), (truth, true)] {
+                let mut say = answer(about, verb.clone());
+                if let Say::Answer { worded, .. } = &mut say {
+                    *worded = true;
+                }
+                let y = story.says(BEN, say);
+                assert_eq!(story.model().sound(y), sound);
+            }
+        }
+    });
+}
+
+#[test]
 fn takes_a_confidence_back_beside_heard_she_sees_the_same() {
     each(|story| {
         let x = story.tells(ANA, HELP);

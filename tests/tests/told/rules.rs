@@ -62,6 +62,31 @@ fn of_branches_the_weaker_counts_and_taken_back_none() {
         story.takes_back(ANA, two[0]);
         assert_eq!(newest(story), None);
     });
+    // Which of the two is written first makes no difference, nor which hash is lower.
+    for turned in [false, true] {
+        each(|story| {
+            let x = story.tells(ANA, HELP);
+            let bid = story.tells(BEN, Bid { day: 100 });
+            story.meet();
+            let before = story.own(story.who(ANA));
+            let mut says = [
+                answer(x, Verb::ListenAs(As::JustListen)),
+                answer(x, Verb::ListenAs(As::LetsTalk)),
+                answer(bid, Verb::NotYet),
+                answer(bid, Verb::Yes),
+            ];
+            if turned {
+                says.swap(0, 1);
+                says.swap(2, 3);
+            }
+            for say in says {
+                story.says_on(ANA, say, &before);
+            }
+            let model = story.model();
+            assert_eq!(model.listen_as(x, &model.all()), Some(As::JustListen));
+            assert!(!model.said_yes(story.who(ANA), bid, &model.all()));
+        });
+    }
     each(|story| {
         let x = story.tells(BEN, Thanks);
         story.meet();
