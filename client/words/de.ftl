@@ -843,6 +843,7 @@ cli-told-take-back = Zurücknehmen, was du davon gesagt hast.
     .which = Was.
 cli-told-put-away = Weglegen: aus dem Heute und aus der Suche. Es lässt sich weiterhin öffnen.
     .which = Was.
+    .back = Wieder hervorholen.
 cli-told-set-aside = Heute nicht mehr zeigen. Sonst erfährt es niemand.
     .which = Was.
 cli-told-keep = Eine Kopie der Worte in deinen privaten Seiten behalten. Sonst erfährt es niemand.

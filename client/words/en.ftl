@@ -844,6 +844,7 @@ cli-told-take-back = Take back what you said of it.
     .which = Which one.
 cli-told-put-away = Put it away: out of Today and of search. It can still be opened.
     .which = Which one.
+    .back = Take it out again.
 cli-told-set-aside = Let it stand on Today no more. Nobody else learns of it.
     .which = Which one.
 cli-told-keep = Keep a copy of its words in your private pages. Nobody else learns of it.

@@ -75,6 +75,9 @@ pub enum Ask {
     PutAway {
         /// Its id.
         id: String,
+        /// Takes it out again instead.
+        #[serde(default)]
+        back: bool,
     },
     /// Lets something of the partner's, and the answers to it, stand on Today no more. Nobody else learns of it.
     SetAside {

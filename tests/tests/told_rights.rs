@@ -7,8 +7,8 @@ use troth_core::sim::Sim;
 use troth_proto::assertion::blinded;
 use troth_proto::ids::Who;
 use troth_proto::said::told::{
-    ANSWERS, Fact, Need, TOLD, Thing, ToldKind, Verb, answer_row, may_put_away, may_take_back,
-    words_need,
+    ANSWERS, Fact, Need, Opened, TOLD, Thing, ToldKind, Verb, answer_row, may_put_away,
+    may_take_back, words_need,
 };
 use troth_proto::{AgreementId, AssertionId, Hash};
 use troth_tests::histories::request;
@@ -82,16 +82,20 @@ impl Scene {
         }
         scene.sim.settle();
         for p in 0..2 {
-            for (feelings, slot) in [(false, "2026-W47".to_owned()), (true, scene.feelings())] {
+            for (opened, slot) in [
+                (Opened::Page, "2026-W47".to_owned()),
+                (Opened::Feelings, scene.step("feelings")),
+                (Opened::Step, scene.step("view")),
+            ] {
                 let body = json!({"slot": slot, "round": 1});
                 let (_, repair) = scene.things[&(Thing::Told(ToldKind::Repair), 0)];
-                let seen = if p == 1 && feelings {
+                let seen = if p == 1 && opened != Opened::Page {
                     json!({"seen": [repair]})
                 } else {
                     Value::Null
                 };
                 let it = scene.write(p, "open", body, &seen, true);
-                scene.things.insert((Thing::Open { feelings }, p), it);
+                scene.things.insert((Thing::Open(opened), p), it);
             }
         }
         scene.sim.settle();
@@ -101,7 +105,7 @@ impl Scene {
         for thing in spoken.into_iter().chain(more) {
             let (verb, about) = match thing {
                 Thing::Answer(verb, kind) => (verb, Thing::Told(kind)),
-                Thing::OfOpen(verb) => (verb, Thing::Open { feelings: true }),
+                Thing::OfOpen(verb) => (verb, Thing::Open(Opened::Feelings)),
                 _ => continue,
             };
             for p in 0..2 {
@@ -125,10 +129,10 @@ impl Scene {
         scene
     }
 
-    /// The slot of what each felt, in the repair that Ana began.
-    fn feelings(&self) -> String {
+    /// The slot of a step in the repair that Ana began.
+    fn step(&self, step: &str) -> String {
         let (repair, _) = self.things[&(Thing::Told(ToldKind::Repair), 0)];
-        format!("repair:{repair}/feelings")
+        format!("repair:{repair}/{step}")
     }
 
     /// What names a thing: of the other, also by what was seen.

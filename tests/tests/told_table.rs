@@ -79,10 +79,10 @@ impl Row {
         let view = self
             .try_answer(p, about, says, words, facts)
             .unwrap_or_else(|problem| panic!("{says}: {problem:?}"));
-        let mine = answers(&view, says)
+        let mut mine = answers(&view, says)
             .into_iter()
             .filter(|it| it["by"] == "me");
-        match mine.last() {
+        match mine.next_back() {
             Some(it) => it["id"].as_str().unwrap().to_owned(),
             None => String::new(),
         }
@@ -284,6 +284,12 @@ fn put_away_by_its_author_it_is_out_of_the_way_with_what_was_said_about_it() {
         }
         // It is no line on her Today.
         assert_eq!(r.today(ana)["told"], Value::Null);
+        r.told(ana, json!({"do": "put_away", "id": x, "back": true}))
+            .unwrap();
+        r.together();
+        for p in [ana, ben] {
+            assert_eq!(r.show(p, &x)["put_away"], Value::Null);
+        }
     });
 }
 

@@ -2,7 +2,7 @@
 
 use clap::{Args, Subcommand};
 use troth_proto::said::told::{
-    ANSWERS, Fact, MARKED_STEPS, Need, Thing, ToldKind, ToldRow, Verb, may_take_back,
+    ANSWERS, Fact, MARKED_STEPS, Need, Opened, Thing, ToldKind, ToldRow, Verb, may_take_back,
 };
 
 /// What is done with something told. It is named by its number in the list, by words of how it begins, or by the name that
@@ -15,7 +15,12 @@ pub enum Told {
     Open(Which),
     Better(Which),
     TakeBack(Which),
-    PutAway(Which),
+    PutAway {
+        #[command(flatten)]
+        which: Which,
+        #[arg(long)]
+        back: bool,
+    },
     SetAside(Which),
     Keep(Which),
     Write(Which),
@@ -103,8 +108,8 @@ pub(super) fn kind_of(id: &str) -> Option<ToldKind> {
 fn verbs(kind: ToldKind) -> impl Iterator<Item = Verb> {
     let belongs = move |about: &Thing| match about {
         Thing::Told(of) | Thing::Answer(_, of) => *of == kind,
-        Thing::Open { feelings: true } | Thing::OfOpen(_) => kind == ToldKind::Repair,
-        Thing::Open { feelings: false } => false,
+        Thing::Open(Opened::Feelings | Opened::Step) | Thing::OfOpen(_) => kind == ToldKind::Repair,
+        Thing::Open(Opened::Page) | Thing::PutAway => false,
     };
     let rows = ANSWERS
         .iter()

@@ -64,10 +64,17 @@ pub(super) fn run(
         Told::Open(which) => return it.open(kind_of, &which.which),
         Told::Better(which) => return it.better(kind, &which.which),
         Told::TakeBack(which) => return it.take_back(kind, &which.which),
-        Told::PutAway(which) => {
-            let whole = it.find(kind_of, &which.which, |it| it.view.may_put_away)?;
+        Told::PutAway { which, back } => {
+            let fits = |it: &Whole| {
+                if back {
+                    it.view.put_away
+                } else {
+                    it.view.may_put_away
+                }
+            };
+            let whole = it.find(kind_of, &which.which, fits)?;
             let id = whole.view.told.id.hex();
-            return it.asked(Ask::PutAway { id });
+            return it.asked(Ask::PutAway { id, back });
         }
         Told::SetAside(which) => return it.set_aside(kind_of, &which.which),
         Told::Keep(which) => return it.keep(kind_of, &which.which),

@@ -10,7 +10,7 @@ use std::fmt::Write;
 use troth_proto::Slot;
 use troth_proto::day::Minute;
 use troth_proto::ids::Who;
-use troth_proto::said::told::{Facts, Page, Texts, Thing as About, ToldKind, Verb};
+use troth_proto::said::told::{Facts, Opened, Page, Texts, Thing as About, ToldKind, Verb};
 use troth_proto::slot::SealedStep;
 use troth_proto::telling::{
     BreakView, Found, Line, Repair, Seen, Thing, TodayTold, TodayToldWhat, View,
@@ -61,8 +61,14 @@ pub fn about_of(view: &View, thing: &Thing) -> Option<About> {
         (None, None, _) => {
             let step =
                 |step| matches!(view.slot, Some(Slot::Repair { step: it, .. }) if it == step);
-            let feelings = step(SealedStep::Feelings);
-            view.slot.as_ref().map(|_| About::Open { feelings })
+            let opened = if step(SealedStep::Feelings) {
+                Opened::Feelings
+            } else if matches!(view.slot, Some(Slot::Repair { .. })) {
+                Opened::Step
+            } else {
+                Opened::Page
+            };
+            view.slot.as_ref().map(|_| About::Open(opened))
         }
     }
 }
@@ -681,7 +687,7 @@ pub fn today_line(it: &TodayTold, partner: &str) -> String {
         (TodayToldWhat::Answered, kind, Some(says)) => {
             let about = match kind {
                 Some(kind) => About::Told(kind),
-                None => About::Open { feelings: false },
+                None => About::Open(Opened::Page),
             };
             let about = match (says, kind) {
                 (Verb::Yes | Verb::NotYet, Some(ToldKind::Repair)) => {

@@ -577,7 +577,8 @@ impl Repair {
             stopped,
             closed_on,
         };
-        if it.is_through() && !it.stopped {
+        // Both close it: nobody ends the fold early with an older day.
+        if it.is_through() {
             let last = dones().filter(|act| act.facts.step == Some(STEPS));
             it.closed_on.extend(last.filter_map(|act| act.on));
         }

@@ -215,14 +215,23 @@ pub enum Thing {
     Told(ToldKind),
     /// An answer in the thread of something told.
     Answer(Verb, ToldKind),
-    /// What one of them has opened in a slot; `feelings`, in the first sealed step of a repair; else in a check-in, card or
-    /// review, or in a later step.
-    Open {
-        /// Whether it is that step.
-        feelings: bool,
-    },
+    /// What one of them has opened in a slot.
+    Open(Opened),
     /// An answer about such an opening.
     OfOpen(Verb),
+    /// That something is put away.
+    PutAway,
+}
+
+/// Where something was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Opened {
+    /// In a check-in, a card or a review.
+    Page,
+    /// In the first sealed step of a repair: what somebody felt.
+    Feelings,
+    /// In a later one.
+    Step,
 }
 
 /// A row of KINDS §3.
@@ -414,8 +423,9 @@ const ANSWER: AnswerRow = AnswerRow {
 };
 const NOTE: &[Field] = &[field("words", Size::Text, Need::May)];
 const WORDS: &[Field] = &[field("words", Size::Text, Need::Must)];
-const OPEN: Thing = Thing::Open { feelings: false };
-const FEELINGS: Thing = Thing::Open { feelings: true };
+const OPEN: Thing = Thing::Open(Opened::Page);
+const FEELINGS: Thing = Thing::Open(Opened::Feelings);
+const STEP: Thing = Thing::Open(Opened::Step);
 
 use Thing::Told as T;
 use ToldKind as K;
@@ -429,7 +439,7 @@ pub const ANSWERS: &[AnswerRow] = &[
     },
     AnswerRow {
         says: Verb::Heard,
-        about: &[T(K::SmallTruth), T(K::ToTalkAbout), OPEN, FEELINGS],
+        about: &[T(K::SmallTruth), T(K::ToTalkAbout), OPEN, FEELINGS, STEP],
         fields: NOTE,
         ..ANSWER
     },
@@ -451,6 +461,7 @@ pub const ANSWERS: &[AnswerRow] = &[
             T(K::AboutMe),
             OPEN,
             FEELINGS,
+            STEP,
         ],
         fields: NOTE,
         ..ANSWER
@@ -465,6 +476,7 @@ pub const ANSWERS: &[AnswerRow] = &[
             T(K::Ask),
             OPEN,
             FEELINGS,
+            STEP,
         ],
         facts: &[(Fact::Until, Need::Must)],
         ..ANSWER
@@ -651,8 +663,8 @@ pub fn may_take_back(about: Thing) -> bool {
 pub fn may_put_away(about: Thing) -> bool {
     match about {
         Thing::Told(kind) => kind.row().goes_away,
-        Thing::Open { feelings } => !feelings,
-        Thing::Answer(..) | Thing::OfOpen(_) => false,
+        Thing::Open(opened) => opened == Opened::Page,
+        Thing::Answer(..) | Thing::OfOpen(_) | Thing::PutAway => false,
     }
 }
 

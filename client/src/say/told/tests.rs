@@ -79,7 +79,7 @@ fn every_answer() -> String {
             let (kind, of) = match about {
                 About::Told(kind) => (*kind, None),
                 About::Answer(verb, kind) => (*kind, Some(verb)),
-                About::Open { .. } | About::OfOpen(_) => continue,
+                About::Open(_) | About::OfOpen(_) | About::PutAway => continue,
             };
             for (by, seen) in [("me", "open"), ("partner", "open"), ("partner", "closed")] {
                 if seen == "closed" && !row.says.is_opened() {

@@ -9,7 +9,7 @@ use smallvec::SmallVec;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::ids::Who;
 use troth_proto::said::sealed::Open;
-use troth_proto::said::told::{Thing, ToldKind, Verb};
+use troth_proto::said::told::{Opened, Thing, ToldKind, Verb};
 use troth_proto::slot::SealedStep;
 use troth_proto::wire::{Document, Mark, SealedEntry, Words};
 use troth_proto::{
@@ -365,6 +365,7 @@ impl Couple {
         match said.read()?.body {
             Body::Told(told) => Some(Thing::Told(told.kind)),
             Body::Open(open) => Some(opening(&open)),
+            Body::PutAway(away) => away.agreement.is_none().then_some(Thing::PutAway),
             Body::Answer(answer) => {
                 let Some(Subject::Told(who, index)) = said.subject else {
                     return None;
@@ -921,14 +922,14 @@ impl Acts {
 
 /// What was opened, as something that can be spoken of.
 fn opening(open: &Open) -> Thing {
-    let feelings = matches!(
-        open.slot,
+    Thing::Open(match open.slot {
         Slot::Repair {
             step: SealedStep::Feelings,
             ..
-        }
-    );
-    Thing::Open { feelings }
+        } => Opened::Feelings,
+        Slot::Repair { .. } => Opened::Step,
+        Slot::Week { .. } | Slot::Year(_) | Slot::Card(_) | Slot::Look { .. } => Opened::Page,
+    })
 }
 
 /// Those that one of them said, in a past.

@@ -4,13 +4,13 @@ use super::requests::value;
 use super::{Node, Now};
 use crate::books::book::{Said, Subject};
 use serde_json::Value;
-use std::collections::BTreeMap;
 use troth_proto::ids::Who;
 use troth_proto::telling::{Found, FoundLine};
 use troth_proto::{Body, Problem, Slot, limits};
 
-/// Lines of one answer.
+/// Lines of one answer, and things that are looked into for them.
 const LINES: usize = 50;
+const LOOKED_AT: usize = 1_000;
 /// Characters of a line, around what was looked for.
 const AROUND: usize = 60;
 /// Characters that may be looked for.
@@ -88,6 +88,8 @@ struct Sought {
     chars: Vec<char>,
     /// How many characters still fit when the next one does not (Knuth, Morris, Pratt).
     falls: Vec<usize>,
+    /// Where its rarest letter is.
+    rare: usize,
 }
 
 impl Sought {
@@ -110,7 +112,15 @@ impl Sought {
             fits += usize::from(chars[i] == chars[fits]);
             falls[i] = fits;
         }
+        let rank = |byte: &u8| {
+            COMMON
+                .iter()
+                .position(|it| it == byte)
+                .unwrap_or(COMMON.len())
+        };
+        let rare = (0..folded.len()).max_by_key(|at| rank(&folded.as_bytes()[*at]));
         Ok(Self {
+            rare: rare.unwrap_or(0),
             folded,
             chars,
             falls,
@@ -120,7 +130,7 @@ impl Sought {
     /// Whether a text holds it.
     fn is_in(&self, text: &str) -> bool {
         if self.folded.is_ascii() && text.is_ascii() {
-            return holds_ascii(text.as_bytes(), self.folded.as_bytes());
+            return holds_ascii(text.as_bytes(), self.folded.as_bytes(), self.rare);
         }
         let mut fits = 0;
         for c in text.chars().flat_map(fold) {
@@ -136,22 +146,28 @@ impl Sought {
     }
 }
 
-/// Whether ASCII text holds lower-case ASCII, whatever its case.
-fn holds_ascii(text: &[u8], sought: &[u8]) -> bool {
-    let Some((first, rest)) = sought.split_first() else {
+/// Letters by how often they are written, the rarest last: what is looked for first is the rarest of what is sought.
+const COMMON: &[u8] = b" etaoinsrhdlucmfgwypbvkjxqz";
+
+/// Whether ASCII text holds lower-case ASCII, whatever its case. `rare`: where its rarest letter is.
+fn holds_ascii(text: &[u8], sought: &[u8], rare: usize) -> bool {
+    let Some(lower) = sought.get(rare) else {
         return true;
     };
-    let upper = first.to_ascii_uppercase();
-    let mut from = 0;
-    while let Some(at) = memchr::memchr2(*first, upper, &text[from..]) {
-        let begin = from + at + 1;
-        let Some(next) = text.get(begin..begin + rest.len()) else {
+    let upper = lower.to_ascii_uppercase();
+    let mut from = rare;
+    while let Some(at) = text
+        .get(from..)
+        .and_then(|rest| memchr::memchr2(*lower, upper, rest))
+    {
+        let begin = from + at - rare;
+        let Some(window) = text.get(begin..begin + sought.len()) else {
             return false;
         };
-        if next.eq_ignore_ascii_case(rest) {
+        if window.eq_ignore_ascii_case(sought) {
             return true;
         }
-        from = begin;
+        from += at + 1;
     }
     false
 }
@@ -203,27 +219,21 @@ impl Node {
     ) -> Result<Value, Problem> {
         let sought = Sought::of(words)?;
         let hits = self.hits(&sought)?;
-        let may = self.finds(now)?;
-        let mut told: BTreeMap<(Who, u32), bool> = BTreeMap::new();
-        for hit in &hits {
-            if let Some(root) = hit.root {
-                told.insert(hit.at, may(root, hit.at));
-            }
-        }
-        drop(may);
+        let looker = self.looker(now)?;
         let mut found = Found::default();
         let after = after.unwrap_or(0);
+        // Only those that fill the page are looked into.
         for (n, hit) in hits.into_iter().enumerate().skip(after) {
-            if found.found.len() == LINES {
+            if found.found.len() == LINES || n - after >= LOOKED_AT {
                 found.next = Some(n);
                 break;
             }
             let shown = match hit.root {
-                Some(_) => told.get(&hit.at).copied().unwrap_or(false),
-                None => self.finds_in_slot_or_agreement(now, hit.at),
+                Some(root) => looker.is_found(root, hit.at),
+                None => looker.node.finds_in_slot_or_agreement(hit.at),
             };
             if shown {
-                found.found.extend(self.found_line(&hit, &sought));
+                found.found.extend(looker.node.found_line(&hit, &sought));
             }
         }
         Ok(value(&found))
@@ -261,7 +271,7 @@ impl Node {
 
     /// Whether words of an agreement, or of a page, may be found: what is shown of both. Of a page, what both have opened, or
     /// one's own.
-    fn finds_in_slot_or_agreement(&self, now: Now, (who, index): (Who, u32)) -> bool {
+    fn finds_in_slot_or_agreement(&self, (who, index): (Who, u32)) -> bool {
         let Some(couple) = &self.couple else {
             return false;
         };
@@ -287,7 +297,6 @@ impl Node {
                 };
                 let root = (who, said.index());
                 let away = crate::told::Thread::of(couple, root).is_some_and(|it| it.put_away());
-                let _ = now;
                 both && open && !closed && !away && couple.taken_back_by(&said.hash).is_none()
             }
             _ => false,

@@ -12,7 +12,7 @@ use troth_proto::api::AgreementList;
 use troth_proto::ids::Who;
 use troth_proto::said::agreement::{Target, Words};
 use troth_proto::said::sealed::Sealed;
-use troth_proto::said::told::{Texts, Thing, Verb, answer_row};
+use troth_proto::said::told::{Opened as OpenedIn, Texts, Thing, Verb, answer_row};
 use troth_proto::said::{Spoken, Text};
 use troth_proto::view::{
     AgreementLine, AgreementState, AgreementView, Answer, HeardView, LookView, NewsLine, NewsWhat,
@@ -33,7 +33,7 @@ const LOOKED_AT: usize = 5_000;
 const LINE_BYTES: usize = 160;
 
 /// What somebody has heard, as something that was opened.
-const HEARD: Thing = Thing::Open { feelings: false };
+const HEARD: Thing = Thing::Open(OpenedIn::Page);
 
 /// What Today needs of an agreement, kept until something is said about it or the day changes.
 #[derive(Debug, Clone)]

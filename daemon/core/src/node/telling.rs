@@ -127,8 +127,8 @@ impl Node {
                 let root = self.told_take_back(now, entropy, &id)?;
                 self.told_show(now, root, false)?
             }
-            Ask::PutAway { id } => {
-                let root = self.told_put_away(now, entropy, &id)?;
+            Ask::PutAway { id, back } => {
+                let root = self.told_put_away(now, entropy, &id, back)?;
                 self.told_show(now, root, false)?
             }
             Ask::SetAside { id } => {
@@ -371,7 +371,7 @@ impl Node {
             }
             (
                 Verb::Yes | Verb::NotYet,
-                Thing::Told(ToldKind::TenderSpot | ToldKind::TrustGiven) | Thing::Open { .. },
+                Thing::Told(ToldKind::TenderSpot | ToldKind::TrustGiven) | Thing::Open(_),
             ) => self.in_thread(named.thread, |thread| newest(thread, Verb::SayBack)),
             (Verb::Yes | Verb::NotYet, Thing::Told(ToldKind::Repair)) => {
                 let apology = self.in_thread(named.thread, |thread| newest(thread, Verb::Apology));
@@ -507,6 +507,7 @@ impl Node {
         now: Now,
         entropy: &mut dyn Entropy,
         id: &str,
+        back: bool,
     ) -> Result<Root, Problem> {
         let named = self.told_named(id)?;
         if named.by != Who::Me || !may_put_away(named.about) {
@@ -514,8 +515,21 @@ impl Node {
         }
         let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
         let thread = Thread::of(couple, named.thread).ok_or(Problem::Internal)?;
-        if thread.put_away() {
+        if thread.put_away() != back {
             return Err(Problem::SaidAlready);
+        }
+        if back {
+            let own = thread
+                .acts
+                .iter()
+                .filter(|act| act.by == Who::Me && act.what == What::PutAway && !act.taken_back);
+            for act in own {
+                let mut saying = Saying::plain(Body::TakeBack(TakeBack {})).on(now);
+                saying.about = Some(act.id);
+                self.say(entropy, saying)?;
+            }
+            self.told_changed(&Default::default(), &[named.thread].into());
+            return Ok(named.thread);
         }
         let mut saying = Saying::plain(Body::PutAway(PutAway { agreement: None })).on(now);
         saying.about = Some(named.id);

@@ -8,7 +8,8 @@ use super::{Node, Now};
 use crate::books::book::{Said, Subject};
 use crate::books::couple::Couple;
 use crate::told::{Breaks, Repair, Thread, What, breaks, page_of};
-use looker::{Looker, Waits};
+pub(super) use looker::Looker;
+use looker::Waits;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::ids::Who;
@@ -22,6 +23,8 @@ use troth_proto::{AgreementId, AssertionId, Body, Hash, Problem, Slot, limits};
 const BREAKS: usize = 128;
 /// Things looked at for one answer.
 const LOOKED_AT: usize = 2_000;
+/// Things looked at for one page of a list.
+const LISTED: usize = 500;
 /// Lines of Today about what was told, and things that are looked at for them.
 const TODAY_LINES: usize = 50;
 const TODAY_LOOKED_AT: usize = 500;
@@ -31,7 +34,13 @@ pub(super) type Root = (Who, u32);
 
 /// Repairs as others need them.
 #[derive(Default)]
-pub(super) struct Repairs(BTreeMap<Root, OneRepair>);
+pub(super) struct Repairs {
+    all: BTreeMap<Root, OneRepair>,
+    /// Those of which something was said since.
+    stale: BTreeSet<Root>,
+    /// How many of those that began were looked at.
+    looked_at: usize,
+}
 
 /// One of them.
 struct OneRepair {
@@ -53,6 +62,26 @@ fn all_told(couple: &Couple, kinds: &[ToldKind], threads: &[Root]) -> Vec<Root> 
     all
 }
 
+/// The newest of these kinds, as their authors had them, up to a page after so many; and whether there are more.
+fn newest_told(couple: &Couple, kinds: &[ToldKind], after: usize) -> (Vec<Root>, bool) {
+    let told = kinds.iter().flat_map(|kind| couple.told_of(*kind));
+    let mut all: Vec<((u32, Hash), Root)> = told
+        .map(|(who, index)| {
+            let said = couple.book(*who).at(*index as usize);
+            ((said.depth(), said.hash), (*who, *index))
+        })
+        .collect();
+    let wanted = after.saturating_add(LISTED);
+    let newest = |one: &((u32, Hash), Root)| std::cmp::Reverse(one.0);
+    let more = all.len() > wanted;
+    if more {
+        all.select_nth_unstable_by_key(wanted, newest);
+        all.truncate(wanted);
+    }
+    all.sort_unstable_by_key(newest);
+    (all.into_iter().map(|(_, root)| root).collect(), more)
+}
+
 impl Node {
     fn repair_of(&self, couple: &Couple, thread: &Thread) -> Repair {
         let opened = |step: SealedStep, who: Who| {
@@ -71,17 +100,19 @@ impl Node {
     fn repairs(&mut self) -> &Repairs {
         let mut repairs = self.desk.repairs.take().unwrap_or_default();
         if let Some(couple) = &self.couple {
-            for root in couple.told_of(ToldKind::Repair) {
-                if repairs.0.contains_key(root) {
-                    continue;
-                }
-                if let Some(thread) = Thread::of(couple, *root) {
+            let began = couple.told_of(ToldKind::Repair);
+            let new = began.get(repairs.looked_at..).unwrap_or_default();
+            let mut looked_for = std::mem::take(&mut repairs.stale);
+            looked_for.extend(new);
+            repairs.looked_at = began.len();
+            for root in looked_for {
+                if let Some(thread) = Thread::of(couple, root) {
                     let one = OneRepair {
                         id: thread.root.id,
                         agreement: thread.root.facts.agreement,
                         is: self.repair_of(couple, &thread),
                     };
-                    repairs.0.insert(*root, one);
+                    repairs.all.insert(root, one);
                 }
             }
         }
@@ -90,15 +121,15 @@ impl Node {
 
     /// Something was said in slots, or about what was told.
     pub(super) fn told_changed(&mut self, slots: &BTreeSet<Slot>, roots: &BTreeSet<Root>) {
-        let Some(Repairs(all)) = &mut self.desk.repairs else {
+        let Some(repairs) = &mut self.desk.repairs else {
             return;
         };
-        for root in roots {
-            all.remove(root);
-        }
+        let known = roots.iter().filter(|root| repairs.all.contains_key(root));
+        repairs.stale.extend(known);
         for slot in slots {
             if let Slot::Repair { id, .. } = slot {
-                all.retain(|_, one| one.id != *id);
+                let with = repairs.all.iter().filter(|(_, one)| one.id == *id);
+                repairs.stale.extend(with.map(|(root, _)| *root));
             }
         }
     }
@@ -144,7 +175,7 @@ impl Node {
 
     /// Repairs about an agreement that are open, the one that is walked first: the furthest along, then the lowest id.
     pub(super) fn open_repairs(&mut self, agreement: &AgreementId) -> Vec<AssertionId> {
-        let all = self.repairs().0.values();
+        let all = self.repairs().all.values();
         let mut open: Vec<(u8, AssertionId)> = all
             .filter(|one| one.agreement == Some(*agreement) && !one.is.is_closed())
             .map(|one| (one.is.step(), one.id))
@@ -185,10 +216,10 @@ impl Node {
     /// Whether what is told in trust is folded (K9).
     pub(super) fn is_folded(&mut self, now: Now) -> bool {
         self.breaks(now).0 != Breaks::None
-            || self.repairs().0.values().any(|one| one.is.folds(now.day))
+            || self.repairs().all.values().any(|one| one.is.folds(now.day))
     }
 
-    fn looker(&mut self, now: Now) -> Result<Looker<'_>, Problem> {
+    pub(super) fn looker(&mut self, now: Now) -> Result<Looker<'_>, Problem> {
         let folded = self.is_folded(now);
         let node = &*self;
         let couple = node.couple.as_ref().ok_or(Problem::NotPaired)?;
@@ -212,13 +243,12 @@ impl Node {
             Some(kind) => vec![kind],
             None => ToldKind::ALL.to_vec(),
         };
-        let mut all = all_told(looker.couple, &kinds, &[]);
-        all.reverse();
+        let after = after.unwrap_or(0);
+        let (all, more) = newest_told(looker.couple, &kinds, after);
         let mut lines = Lines::default();
         let mut bytes = 0;
-        let after = after.unwrap_or(0);
         for (n, root) in all.into_iter().enumerate().skip(after) {
-            if n - after >= LOOKED_AT || bytes > limits::ANSWER_BYTES {
+            if bytes > limits::ANSWER_BYTES {
                 lines.next = Some(n);
                 break;
             }
@@ -226,6 +256,9 @@ impl Node {
                 bytes += 200 + line.begins.len() + line.topic.len();
                 lines.told.push(line);
             }
+        }
+        if more && lines.next.is_none() {
+            lines.next = Some(after + LISTED);
         }
         Ok(value(&lines))
     }
@@ -288,7 +321,7 @@ impl Node {
     /// Another repair about the same agreement that is walked instead.
     fn walked(&mut self, root: Root) -> Option<AssertionId> {
         let (agreement, id) = {
-            let all = &self.repairs().0;
+            let all = &self.repairs().all;
             let one = all.get(&root)?;
             (one.agreement?, one.id)
         };
@@ -368,7 +401,7 @@ impl Node {
         if is != Breaks::None {
             return Vec::new();
         }
-        let all = self.repairs().0.iter();
+        let all = self.repairs().all.iter();
         let open: Vec<(Root, u8, Option<AgreementId>, AssertionId)> = all
             .filter(|(_, one)| !one.is.is_closed() && !one.is.has_finished(Who::Me))
             .map(|(root, one)| (*root, one.is.step(), one.agreement, one.id))
@@ -434,12 +467,6 @@ impl Node {
         let thread = Thread::of(looker.couple, root).ok_or(Problem::Internal)?;
         let act = thread.act(hash).ok_or(Problem::Internal)?;
         looker.may_say(&thread, act, verb)
-    }
-
-    /// Whether words of an assertion may be found.
-    pub(super) fn finds(&mut self, now: Now) -> Result<impl Fn(Root, Root) -> bool + '_, Problem> {
-        let looker = self.looker(now)?;
-        Ok(move |root, at| looker.is_found(root, at))
     }
 
     /// The words of something of either, as far as this person has them in hand: for their private pages (K11).

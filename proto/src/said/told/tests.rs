@@ -203,9 +203,11 @@ fn written() -> String {
     let thing = |it: &Thing| match it {
         Thing::Told(kind) => format!("`{}`", kind.name()),
         Thing::Answer(verb, kind) => format!("`{}` in `{}`", verb.name(), kind.name()),
-        Thing::Open { feelings: true } => "`open` of feelings".to_owned(),
-        Thing::Open { feelings: false } => "other `open`".to_owned(),
+        Thing::Open(Opened::Page) => "`open` of a page".to_owned(),
+        Thing::Open(Opened::Feelings) => "`open` of feelings".to_owned(),
+        Thing::Open(Opened::Step) => "`open` of a later step".to_owned(),
         Thing::OfOpen(verb) => format!("`{}` of an `open`", verb.name()),
+        Thing::PutAway => "`put_away`".to_owned(),
     };
     let mut out = String::from(
         "| kind | body of the head | words | `about` | marks |\n|---|---|---|---|---|\n",

@@ -28,7 +28,7 @@ const STANDING: usize = 256;
 const BEGINS: usize = 120;
 
 /// One who looks: at what, with what was opened here, and on which day.
-pub(super) struct Looker<'a> {
+pub(in crate::node) struct Looker<'a> {
     pub couple: &'a Couple,
     pub node: &'a Node,
     pub now: Now,
@@ -36,7 +36,7 @@ pub(super) struct Looker<'a> {
 }
 
 /// What Today says of something that waits.
-pub(super) enum Waits {
+pub(in crate::node) enum Waits {
     Line(TodayTold),
     /// Not now.
     Not,
