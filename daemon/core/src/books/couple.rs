@@ -1,16 +1,15 @@
 //! The couple's two books, side by side, and what counts in them about each subject.
 
+mod told;
+
 use super::book::{Admitted, Book, Length, NewPage, Said, Subject};
 use super::past::{Branch, Past, Place};
-use super::rights;
 use crate::agreement::{Move, View};
 use crate::sealed;
 use smallvec::SmallVec;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::ids::Who;
-use troth_proto::said::sealed::Open;
-use troth_proto::said::told::{Opened, Thing, ToldKind, Verb};
-use troth_proto::slot::SealedStep;
+use troth_proto::said::told::{ToldKind, Verb};
 use troth_proto::wire::{Document, Mark, SealedEntry, Words};
 use troth_proto::{
     AgreementId, AssertionId, Body, CoupleId, DraftId, Hash, PersonId, Slot, limits,
@@ -343,94 +342,6 @@ impl Couple {
             Subject::Draft(id) => self.drafts.get(id).map(|draft| &draft.acts),
             Subject::Told(who, index) => self.told.get(&(*who, *index)),
         }
-    }
-
-    /// What was told of a kind, in the order in which it came.
-    #[must_use]
-    pub fn told_of(&self, kind: ToldKind) -> &[(Who, u32)] {
-        &self.kinds[kind as usize]
-    }
-
-    /// Threads of what was told or opened that somebody spoke in, and what was told that needs no answer to be over.
-    pub fn threads_told(&self) -> impl Iterator<Item = (Who, u32)> + '_ {
-        let spoken = self.told.keys().copied();
-        let alone = [ToldKind::Bid, ToldKind::Repair].into_iter();
-        let alone = alone.flat_map(|kind| self.told_of(kind));
-        spoken.chain(alone.copied().filter(|root| !self.told.contains_key(root)))
-    }
-
-    /// What an assertion is, as something that can be spoken of.
-    #[must_use]
-    pub fn thing(&self, said: Said<'_>) -> Option<Thing> {
-        match said.read()?.body {
-            Body::Told(told) => Some(Thing::Told(told.kind)),
-            Body::Open(open) => Some(opening(&open)),
-            Body::PutAway(away) => away.agreement.is_none().then_some(Thing::PutAway),
-            Body::Answer(answer) => {
-                let Some(Subject::Told(who, index)) = said.subject else {
-                    return None;
-                };
-                match self.book(*who).at(*index as usize).read()?.body {
-                    Body::Told(told) => Some(Thing::Answer(answer.says, told.kind)),
-                    Body::Open(_) => Some(Thing::OfOpen(answer.says)),
-                    _ => None,
-                }
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether it is what was opened in a slot.
-    #[must_use]
-    pub fn is_opening(&self, (who, index): (Who, u32)) -> bool {
-        let said = self.book(who).at(index as usize);
-        matches!(said.subject, Some(Subject::Slot(_)))
-    }
-
-    /// What the partner told or answered that is closed until it is opened, by its index, in the order in which it came.
-    #[must_use]
-    pub fn closed(&self) -> &[u32] {
-        &self.closed
-    }
-
-    /// What speaks about something told or opened, in a causal order that both have, of each as many as count in a view.
-    #[must_use]
-    pub fn about(&self, root: (Who, u32)) -> Vec<(Who, Said<'_>)> {
-        let acts = self.told.get(&root);
-        acts.map_or_else(Vec::new, |acts| self.first(acts))
-    }
-
-    /// Whether anything speaks about something told or opened.
-    #[must_use]
-    pub fn is_spoken_of(&self, root: (Who, u32)) -> bool {
-        self.told.contains_key(&root)
-    }
-
-    /// What says something told, or an answer, better: mostly nothing or one.
-    #[must_use]
-    pub fn said_better(&self, index: (Who, u32)) -> &[(Who, u32)] {
-        self.better.get(&index).map_or(&[], |all| all)
-    }
-
-    /// What something stands instead of.
-    #[must_use]
-    pub fn instead_of(&self, said: (Who, u32)) -> Option<(Who, u32)> {
-        let (who, index) = said;
-        let said = self.book(who).at(index as usize);
-        let it = said.read()?;
-        it.instead_of?;
-        let old = rights::stands_instead_of(self, who, &said.past(), &it)?;
-        Some((who, old.index()))
-    }
-
-    /// Whether a repair of this id has begun in a past.
-    #[must_use]
-    pub fn repair_in(&self, id: &AssertionId, past: &Past) -> bool {
-        let both = [Who::Me, Who::Partner].into_iter();
-        let mut all = both.flat_map(|who| self.book(who).by_id(id));
-        all.any(|said| {
-            past.holds(said.place) && self.thing(said) == Some(Thing::Told(ToldKind::Repair))
-        })
     }
 
     /// All drafts, those that are closed too.
@@ -791,33 +702,6 @@ impl Couple {
         }
     }
 
-    fn note_better(&mut self, index: Index, it: &troth_proto::Assertion, past: &Past) {
-        let (who, _) = index;
-        let old = rights::stands_instead_of(self, who, past, it).map(Said::index);
-        if let Some(old) = old {
-            self.better.entry((who, old)).or_default().push(index);
-        }
-    }
-
-    /// What is taken back takes every earlier wording with it (K2).
-    fn note_take_back(&mut self, who: Who, it: &troth_proto::Assertion, (by, past): (Hash, &Past)) {
-        let all = it.about.map(|id| self.book(who).by_id(&id));
-        let there = all.into_iter().flatten().filter(|said| {
-            past.holds(said.place)
-                && self
-                    .thing(*said)
-                    .is_some_and(troth_proto::said::told::may_take_back)
-        });
-        let mut waiting: Vec<Index> = there.map(|said| (who, said.index())).collect();
-        while let Some(index) = waiting.pop() {
-            let hash = self.book(who).at(index.1 as usize).hash;
-            if let std::collections::btree_map::Entry::Vacant(new) = self.taken_back.entry(hash) {
-                new.insert(by);
-                waiting.extend(self.instead_of(index));
-            }
-        }
-    }
-
     /// A `forget` of an agreement's words has effect only if, in its past, both put the agreement away and every version is
     /// stepped back from or replaced; it also lets go.
     fn note_forget(&mut self, who: Who, hash: &Hash) {
@@ -918,18 +802,6 @@ impl Acts {
             places.retain(|before| *before < all.of_branch(*branch));
         }
     }
-}
-
-/// What was opened, as something that can be spoken of.
-fn opening(open: &Open) -> Thing {
-    Thing::Open(match open.slot {
-        Slot::Repair {
-            step: SealedStep::Feelings,
-            ..
-        } => Opened::Feelings,
-        Slot::Repair { .. } => Opened::Step,
-        Slot::Week { .. } | Slot::Year(_) | Slot::Card(_) | Slot::Look { .. } => Opened::Page,
-    })
 }
 
 /// Those that one of them said, in a past.
