@@ -59,6 +59,7 @@ fn all_problems() -> Vec<Problem> {
         Problem::NotSaidOfThis,
         Problem::NothingFits,
         Problem::OpenFirst,
+        Problem::NoLonger,
         Problem::Folded,
         Problem::SaidBetter,
         Problem::SaidAlready,

@@ -49,6 +49,7 @@ pub enum Problem {
     NotSaidOfThis,
     NothingFits,
     OpenFirst,
+    NoLonger,
     Folded,
     SaidBetter,
     SaidAlready,

@@ -260,6 +260,9 @@ pub struct View {
     /// The topic of the agreement it is about.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub topic: String,
+    /// What is told in trust is folded now, for the other and for the looker.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub folded: bool,
     /// The looker may say it better.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub may_say_better: bool,

@@ -128,7 +128,7 @@ fn without_names(shown: &Value) -> Value {
         Value::Object(fields) => fields
             .iter()
             .filter(|(key, _)| {
-                !["agreement_id", "version", "hash", "base", "on"].contains(&key.as_str())
+                !["agreement_id", "version", "hash", "base", "on", "pages"].contains(&key.as_str())
             })
             .filter(|(key, value)| key.as_str() != "agreement" || value.is_object())
             .map(|(key, value)| (key.clone(), without_names(value)))

@@ -212,6 +212,7 @@ fn what_is_told_in_trust_is_folded_through_a_break_and_a_repair_and_the_day_afte
         for id in [&confidence, &truth] {
             assert_eq!(r.seen(ben, id), "folded");
             assert_eq!(r.seen(ana, id), "open", "its author sees it");
+            assert_eq!(r.show(ana, id)["folded"], true, "and that he does not");
             assert_eq!(
                 r.told(ben, json!({"do": "open", "id": id})),
                 Err(Problem::Folded)

@@ -547,19 +547,13 @@ impl<'a> Teller<'a> {
             minutes: draft.minutes,
         });
         let answer = self.send(&request, &draft, unsaid)?;
+        let folded = typed::<View>(&answer)?.folded;
         let mut said = self.shown(answer)?;
-        if kind.row().in_trust && self.is_folded()? {
+        if kind.row().in_trust && folded {
             let later = t!("thing-folded-me", partner = self.them.as_str());
             said.words += &format!("  {later}\n");
         }
         Ok(said)
-    }
-
-    /// Whether what is told in trust is put away for the other, as far as can be told from here.
-    fn is_folded(&mut self) -> Result<bool, Problem> {
-        let today: TodayView = typed(&self.link.ask(&Request::Today {})?)?;
-        let repairs = named::lines(self.link, Some(ToldKind::Repair))?;
-        Ok(today.on_break.is_some() || repairs.iter().any(|it| !it.put_away))
     }
 
     /// Says it; what could not be said is kept.

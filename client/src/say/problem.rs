@@ -77,6 +77,7 @@ pub fn problem(problem: &Problem) -> (String, String) {
         Problem::NothingOfYoursOpen => both!("problem-nothing-of-yours-open"),
         Problem::NothingFits => both!("problem-nothing-fits"),
         Problem::NotSaidOfThis => both!("problem-not-said-of-this"),
+        Problem::NoLonger => both!("problem-no-longer"),
         Problem::OpenFirst => both!("problem-open-first"),
         Problem::Folded => both!("problem-folded"),
         Problem::SaidBetter => both!("problem-said-better"),

@@ -55,6 +55,21 @@ pub struct Act {
     pub said_better: bool,
 }
 
+/// Whether words of an act in a thread are closed until they are opened (K8): not of answers to a bid, or to what was opened in
+/// a slot, which stand open on both screens anyway.
+#[must_use]
+pub fn closes(what: What, root: What) -> bool {
+    match what {
+        What::Told(kind) => kind.row().closed,
+        What::Answer(Verb::NeedTime) => false,
+        What::Answer(verb) => {
+            let open = matches!(root, What::Opened | What::Told(ToldKind::Bid));
+            verb.is_opened() && !open
+        }
+        What::Opened | What::PutAway => false,
+    }
+}
+
 /// Something told or opened, and what speaks about it.
 #[derive(Debug, Clone)]
 pub struct Thread {
@@ -109,15 +124,6 @@ impl Act {
             _ => None,
         }
     }
-}
-
-/// Whether a permission may be acted on (K17).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Tells {
-    /// It holds.
-    Holds,
-    /// It has passed, was taken back, or nobody is to be told.
-    Not,
 }
 
 impl Thread {
@@ -309,17 +315,17 @@ impl Thread {
         !self.tell_nobody() && asked.all(answered)
     }
 
-    /// A permission in this thread, or one for all confidences, by what is known of both (K17).
+    /// Whether a permission holds here, one in this thread or one for all confidences: it stands, its day has not passed, it is
+    /// for this wording or for all, and it may be told to somebody (K17).
     #[must_use]
-    pub fn tells(&self, permission: &Act, today: Day) -> Tells {
+    pub fn may_tell(&self, permission: &Act, today: Day) -> bool {
         let passed = permission.facts.until.is_some_and(|until| today > until);
-        let holds = !self.fell(permission)
+        !self.fell(permission)
             && !passed
             && !self.root.taken_back
             && !self.root.said_better
             && !self.tell_nobody()
-            && permission.by == self.root.by;
-        if holds { Tells::Holds } else { Tells::Not }
+            && permission.by == self.root.by
     }
 
     /// Until when one of them needs time about what was told: the later day of all that stand, until it has passed or they

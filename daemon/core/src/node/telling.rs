@@ -247,7 +247,7 @@ impl Node {
             if !allowed.contains(&named.about) {
                 return Err(Problem::NotSaidOfThis);
             }
-            self.stands(&named.hash)?;
+            self.stands(&named)?;
             saying.about = Some(named.id);
             saying.of = (!own).then_some(named.hash);
         }
@@ -257,7 +257,7 @@ impl Node {
             if !same {
                 return Err(Problem::NotSaidOfThis);
             }
-            self.stands(&old.hash)?;
+            self.stands(&old)?;
             saying.instead_of = Some(old.id);
             let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
             // What it is about stays.
@@ -274,11 +274,12 @@ impl Node {
         theirs.map(|act| act.hash)
     }
 
-    /// Whether something may still be spoken of by its author.
-    fn stands(&self, hash: &Hash) -> Result<(), Problem> {
+    /// Whether something may still be spoken of.
+    fn stands(&self, named: &Named) -> Result<(), Problem> {
         let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
-        match couple.taken_back_by(hash) {
-            Some(_) => Err(Problem::AlreadyTakenBack),
+        match couple.taken_back_by(&named.hash) {
+            Some(_) if named.by == Who::Me => Err(Problem::AlreadyTakenBack),
+            Some(_) => Err(Problem::NoLonger),
             None => Ok(()),
         }
     }
@@ -489,7 +490,7 @@ impl Node {
         if named.by != Who::Me || !may_take_back(named.about) {
             return Err(Problem::NotSaidOfThis);
         }
-        self.stands(&named.hash)?;
+        self.stands(&named)?;
         let mut saying = Saying::plain(Body::TakeBack(TakeBack {})).on(now);
         saying.about = Some(named.id);
         self.say(entropy, saying)?;

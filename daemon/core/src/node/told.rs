@@ -7,7 +7,7 @@ use super::requests::value;
 use super::{Node, Now};
 use crate::books::book::{Said, Subject};
 use crate::books::couple::Couple;
-use crate::told::{Breaks, Repair, Thread, What, breaks, page_of};
+use crate::told::{Breaks, Repair, Thread, What, breaks, closes, page_of};
 pub(super) use looker::Looker;
 use looker::Waits;
 use serde_json::Value;
@@ -493,23 +493,14 @@ impl Node {
 
     /// Whether words that somebody told could be read here.
     pub(super) fn was_open_here(&self, couple: &Couple, said: Said<'_>) -> bool {
-        let closes = said.read().is_some_and(|it| match it.body {
-            Body::Told(told) => told.kind.row().closed,
-            Body::Answer(answer) => answer.says.is_opened() && closes(couple, said),
-            _ => false,
+        let Subject::Told(who, index) = said.thread() else {
+            return true;
+        };
+        let thread = Thread::of(couple, (who, index));
+        let closed = thread.is_some_and(|thread| {
+            let act = thread.act(&said.hash);
+            act.is_some_and(|act| closes(act.what, thread.root.what))
         });
-        !closes || self.desk.marks.opened(&said.hash)
+        !closed || self.desk.marks.opened(&said.hash)
     }
-}
-
-/// Whether answers in a thread are closed until they are opened: not to what was opened in a slot, nor to a bid.
-fn closes(couple: &Couple, said: Said<'_>) -> bool {
-    let Some(Subject::Told(who, index)) = said.subject else {
-        return false;
-    };
-    let root = couple.book(*who).at(*index as usize);
-    root.read().is_some_and(|it| match it.body {
-        Body::Told(told) => told.kind != ToldKind::Bid,
-        _ => false,
-    })
 }

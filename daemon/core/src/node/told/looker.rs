@@ -3,7 +3,7 @@
 use super::{Node, Now, Root};
 use crate::books::book::Subject;
 use crate::books::couple::Couple;
-use crate::told::{Act, Breaks, Repair, Tells, Thread, What, bid_is_seen, breaks, pages_of};
+use crate::told::{Act, Breaks, Repair, Thread, What, bid_is_seen, breaks, closes, pages_of};
 use std::collections::BTreeSet;
 use troth_proto::assertion::Weight;
 use troth_proto::ids::Who;
@@ -106,16 +106,7 @@ impl<'a> Looker<'a> {
     pub fn seen(&self, thread: &Thread, act: &Act) -> Option<Seen> {
         let root = act.hash == thread.root.hash;
         let mine = act.by == Who::Me;
-        let closes = match act.what {
-            What::Told(kind) => kind.row().closed,
-            What::Answer(verb) => {
-                verb.is_opened()
-                    && verb != Verb::NeedTime
-                    && !matches!(thread.root.what, What::Opened | What::Told(ToldKind::Bid))
-            }
-            What::Opened | What::PutAway => false,
-        };
-        let opened = mine || !closes || self.opened(act);
+        let opened = !closes(act.what, thread.root.what) || self.opened(act);
         if thread.root.what == What::Told(ToldKind::Bid) && !bid_is_seen(&thread.root, self.now.day)
         {
             return None;
@@ -311,15 +302,19 @@ impl<'a> Looker<'a> {
         let me = Who::Me;
         let root = thread.root.what;
         let no = |it: bool, problem: Problem| if it { Ok(()) } else { Err(problem) };
-        if thread.fell(act) || act.taken_back || thread.root_fell() {
-            return Err(Problem::AlreadyTakenBack);
+        if thread.fell(act) || thread.root_fell() {
+            return Err(if act.by == me && act.taken_back {
+                Problem::AlreadyTakenBack
+            } else {
+                Problem::NoLonger
+            });
         }
         match self.seen(thread, act) {
             Some(Seen::Closed) => return Err(Problem::OpenFirst),
             Some(Seen::Folded) => return Err(Problem::Folded),
             Some(Seen::Older) => return Err(Problem::SaidBetter),
             Some(Seen::Open | Seen::Gone) => {}
-            Some(Seen::TakenBack) | None => return Err(Problem::AlreadyTakenBack),
+            Some(Seen::TakenBack) | None => return Err(Problem::NoLonger),
         }
         let thanked = thread
             .acts
@@ -419,7 +414,7 @@ impl<'a> Looker<'a> {
     fn may_tell(&self, thread: &Thread) -> Vec<Thing> {
         let permission = |act: &&Act| act.what == What::Told(ToldKind::Permission);
         let own = thread.acts.iter().filter(permission);
-        let own = own.filter(|act| thread.tells(act, self.now.day) == Tells::Holds);
+        let own = own.filter(|act| thread.may_tell(act, self.now.day));
         let mut all: Vec<Thing> = own.filter_map(|act| self.thing(thread, act)).collect();
         let standing = self.couple.told_of(ToldKind::Permission).iter().rev();
         let standing = standing
@@ -433,7 +428,7 @@ impl<'a> Looker<'a> {
             if other.root.about.is_some() {
                 continue;
             }
-            if thread.tells(&other.root, self.now.day) == Tells::Holds && !other.fell(&other.root) {
+            if thread.may_tell(&other.root, self.now.day) && !other.fell(&other.root) {
                 all.extend(self.thing(&other, &other.root));
             }
         }
@@ -505,6 +500,7 @@ impl<'a> Looker<'a> {
             topic: agreement
                 .map(|id| self.node.topic_of_agreement(&id))
                 .unwrap_or_default(),
+            folded: self.folded,
             may_say_better: mine && !thread.root.said_better && row.is_some_and(|row| row.better),
             may_put_away: mine
                 && !thread.put_away()
