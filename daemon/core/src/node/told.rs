@@ -376,11 +376,12 @@ impl Node {
         let Ok(looker) = self.looker(now) else {
             return (lines, None);
         };
+        let mut threads = BTreeMap::new();
         for index in waiting.iter().take(TODAY_LOOKED_AT) {
             if lines.len() >= TODAY_LINES {
                 break;
             }
-            match looker.today_line((Who::Partner, *index)) {
+            match looker.today_line((Who::Partner, *index), &mut threads) {
                 Waits::Line(line) => lines.push(line),
                 Waits::Not => {}
                 Waits::NeverAgain => no_more.push(*index),

@@ -4,7 +4,7 @@ use super::{Node, Now, Root};
 use crate::books::book::Subject;
 use crate::books::couple::Couple;
 use crate::told::{Act, Breaks, Repair, Thread, What, bid_is_seen, breaks, closes, pages_of};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::assertion::Weight;
 use troth_proto::ids::Who;
 use troth_proto::said::told::{
@@ -608,12 +608,17 @@ impl<'a> Looker<'a> {
         all
     }
 
-    pub fn today_line(&self, at: Root) -> Waits {
+    /// What Today says of something that waits. `threads` keeps those that were looked at: many answers may wait in one.
+    pub fn today_line(&self, at: Root, threads: &mut BTreeMap<Root, Option<Thread>>) -> Waits {
         let said = self.couple.book(at.0).at(at.1 as usize);
         let Some(Subject::Told(who, index)) = said.subject else {
             return Waits::NeverAgain;
         };
-        let Some(thread) = Thread::of(self.couple, (*who, *index)) else {
+        let root = (*who, *index);
+        let thread = threads
+            .entry(root)
+            .or_insert_with(|| Thread::of(self.couple, root));
+        let Some(thread) = thread else {
             return Waits::NeverAgain;
         };
         let Some(act) = thread.act(&said.hash) else {
@@ -623,7 +628,7 @@ impl<'a> Looker<'a> {
             return Waits::NeverAgain;
         }
         let root = act.hash == thread.root.hash;
-        let told = match (self.seen(&thread, act), act.what) {
+        let told = match (self.seen(thread, act), act.what) {
             (Some(Seen::Closed), _) => true,
             (Some(Seen::Open), What::Answer(Verb::NeedTime)) => {
                 thread.needs_time(act.by, self.now.day).is_some()
@@ -631,7 +636,7 @@ impl<'a> Looker<'a> {
             (Some(Seen::Open), What::Answer(_)) => thread.root.what == What::Told(ToldKind::Bid),
             _ => false,
         };
-        if !told || self.put_away(&thread) {
+        if !told || self.put_away(thread) {
             return Waits::Not;
         }
         let kind = match thread.root.what {
@@ -639,7 +644,7 @@ impl<'a> Looker<'a> {
             _ => None,
         };
         let line = match (kind, root) {
-            (Some(ToldKind::Bid), false) => self.texts(&thread, &thread.root),
+            (Some(ToldKind::Bid), false) => self.texts(thread, &thread.root),
             _ => None,
         };
         Waits::Line(TodayTold {
