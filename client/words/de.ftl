@@ -56,8 +56,8 @@ ask-yes-unless = { $question } [J/n]
 ask-settled = { $question } [ja / ändern / nein]
 ask-as-before = { $question } (leer: wie bisher)
 ask-try-again = Das ließ sich nicht speichern. Deine Worte sind noch hier. Noch einmal versuchen?
-ask-which-agreement = Welche, mit ihrer Nummer?
-ask-which-wording = Welche Fassung, mit ihrem Buchstaben?
+ask-which-agreement = Welche ist es? Die Nummer:
+ask-which-wording = Welche Fassung ist es? Der Buchstabe:
 ask-note = Eine Notiz, wenn du magst:
 ask-same-as = Genau diese Worte neu vorschlagen?
 ask-say-yes = Ja zu genau diesen Worten?
@@ -66,8 +66,8 @@ ask-let-go = Loslassen? Dann endet es für euch beide.
 ask-my-part = Dein Teil daran:
 ask-look = Wie war es bisher?
 ask-lean = Wozu neigst du: behalten, ändern oder loslassen?
-ask-choose = Welche soll es sein, mit ihrem Buchstaben? (leer: jetzt nicht)
-ask-propose = Das { $partner } vorschlagen?
+ask-choose = Welche soll es sein? Der Buchstabe (leer: jetzt nicht):
+ask-propose = { $partner } das vorschlagen?
 ask-topic = Worum geht es, in wenigen Worten?
 ask-terms = Was vereinbart ihr?
 ask-do-me = Was wirst du tun?
@@ -99,7 +99,7 @@ edit-trial = Ist es auf Probe? Bis zu welchem Tag?
 edit-look-again = Wann wollt ihr es wieder ansehen?
 edit-big = Ist es etwas Großes, sodass das Ja dazu erst einen Tag ruht? (ja oder nein)
 edit-thanks = Danke: Was hat { $partner } getan?
-edit-talk-when = Eine Sache zum Reden: wenn …
+edit-talk-when = Eine Sache zum Reden: Als …
 edit-unknown = „{ $head }“ ist keine der Überschriften; es steht bei den Worten davor.
 edit-astray = Vor der ersten Überschrift stehen Worte. Sie werden nicht übernommen.
 edit-yes-or-no = Ob es etwas Großes ist: ja oder nein.
@@ -194,7 +194,7 @@ notice-came-back =
        *[other] { $things } Einträge in deinem Namen sind von { $partner } zurückgekommen. Wenn du dieses Gerät nicht kopiert oder wiederhergestellt hast, koppelt euch neu.
     }
 notice-another-copy = Eine zweite Kopie vom Troth von { $partner } ist unterwegs. Gehört wird nur auf die, die zuletzt kam.
-notice-another-of-mine = Eine Kopie von diesem Troth hat { $partner } nach diesem hier getroffen. Nur eines der beiden kann verbunden sein: Beende das andere, oder koppelt euch neu.
+notice-another-of-mine = Eine Kopie von diesem Troth hat sich nach diesem hier mit { $partner } getroffen. Nur eines der beiden kann verbunden sein: Beende das andere, oder koppelt euch neu.
 notice-listen-failed = Troth konnte sich unter { $address } nicht erreichbar machen.
 notice-damaged = Ein Teil der Datei von Troth auf dieser Festplatte ließ sich nicht lesen. Alles andere ist hier; was { $partner } vom Rest hat, kommt zurück, wenn sich die beiden Geräte treffen.
 notice-older-part = Ein Teil der Datei von Troth auf dieser Festplatte ist älter als der Rest oder fehlt. Was { $partner } davon hat, kommt zurück, wenn sich die beiden Geräte treffen.
@@ -221,12 +221,12 @@ today-more-news =
 today-proposal = { $partner } schlägt „{ $topic }“ vor.
 today-change = { $partner } schlägt eine Änderung an „{ $topic }“ vor.
 today-set-aside = „{ $topic }“: jetzt nicht, hast du gesagt.
-today-set-aside-until = „{ $topic }“: du brauchst Zeit bis { $day }.
+today-set-aside-until = „{ $topic }“: Du brauchst Zeit bis { $day }.
 today-two-yeses = „{ $topic }“: Ihr habt beide Ja zur Fassung der anderen Person gesagt. Welche soll es sein?
 today-ready = { $partner } ist bereit: { $slot }.
 today-opened = Die Seite von { $partner } ist offen: { $slot }.
 today-came-back = Deine Worte sind zu dir zurückgekommen: { $slot }. Niemand hat sie gesehen.
-today-words-lost = Du bist bereit, und deine Worte sind nicht auf diesem Gerät: { $slot }. Zurückholen?
+today-words-lost = Du bist bereit: { $slot }. Deine Worte dazu sind nicht auf diesem Gerät. Die Seite zurückholen?
 today-void = Die Seite von { $partner } ließ sich nicht öffnen: { $slot }. Bitte { $partner }, sie noch einmal zu schreiben.
 today-resting = Dein Ja zu „{ $topic }“ ruht bis { $day }.
 today-resting-a-day = Dein Ja zu „{ $topic }“ ruht hier einen Tag lang.
@@ -332,7 +332,7 @@ is-in-force = „{ $topic }“ gilt.
 is-said-yes = Du hast Ja zu „{ $topic }“ gesagt. Es gilt, sobald dein Ja beim Troth von { $partner } ist.
 is-called-back = Dein Ja zu „{ $topic }“ ist zurückgenommen. Niemand hat davon erfahren.
 is-put-away = „{ $topic }“ ist hier weggelegt.
-is-not-now = Du hast zu „{ $topic }“ gesagt: jetzt nicht. `troth agreement need-time { $name } --until DAY` fragt dich an einem Tag wieder.
+is-not-now = Du hast zu „{ $topic }“ gesagt: jetzt nicht. `troth agreement need-time { $name } --until DAY` fragt dich an diesem Tag wieder.
 is-need-time = Du brauchst Zeit für „{ $topic }“. Troth fragt dich am { $day } wieder.
 is-stepped-back = Du bist von Worten in „{ $topic }“ zurückgetreten.
 is-let-go = „{ $topic }“ ist losgelassen.
@@ -372,7 +372,7 @@ head-you-wrote = Du hast geschrieben
 head-they-wrote = { $partner } hat geschrieben
 slot-you-took-back = Das hast du zurückgenommen.
 slot-they-took-back = { $partner } hat das zurückgenommen.
-slot-words-lost = Deine Worte sind nicht auf diesem Gerät. Zurückholen? (`troth checkin cancel { $slot }`)
+slot-words-lost = Deine Worte sind nicht auf diesem Gerät. Die Seite zurückholen? (`troth checkin cancel { $slot }`)
 slot-words-back = Deine Worte sind zu dir zurückgekommen. Niemand hat sie gesehen.
 slot-words-wait = Deine Worte warten hier.
 head-you-heard = Du hast gehört:
@@ -390,7 +390,7 @@ carried-out = Bring { $file } zu { $partner }, für `troth carry in`.
 carried-in = Alles aus der Datei ist jetzt hier.
 carried-nothing-new = Alles aus der Datei war schon hier.
 backup-done =
-    In { $file } steht alles außer deinen privaten Seiten; die Datei wurde zur Kontrolle gelesen. Wer die Datei und die Passphrase hat, kann es lesen: Bewahre beide auf, getrennt.
+    In { $file } steht alles außer deinen privaten Seiten; die Datei wurde zur Kontrolle gelesen. Wer die Datei und die Passphrase hat, kann alles lesen: Bewahre beides auf, und zwar getrennt.
     Nach einem Verlust: `troth restore { $file }`, dann neu koppeln.
 restored = Alles aus der Sicherung ist jetzt hier.
 restored-nothing-new = Alles aus der Sicherung war schon hier.
@@ -470,7 +470,7 @@ why-no-address = Von { $partner } ist keine Adresse bekannt. `troth doctor` dort
 why-last-at = { $partner } war zuletzt unter { $at }.
 why-not-tried = Nicht versucht.
 why-connected = Du und { $partner } seid verbunden.
-why-another-of-mine = Eine Kopie von diesem Troth hat { $partner } nach diesem hier getroffen.
+why-another-of-mine = Eine Kopie von diesem Troth hat sich nach diesem hier mit { $partner } getroffen.
 why-no-answer = Das Gerät von { $partner } antwortet nicht. Troth versucht es weiter.
 why-always = `troth carry out FILE` geht ganz ohne Netz.
 why-nobody-yet = Es gibt noch niemanden, dem du eine Datei bringen kannst.
@@ -489,19 +489,19 @@ problem-too-long = Das ist zu lang, um es in einem Stück aufzubewahren.
     .next = Ein Text fasst 20.000 Zeichen, ein Thema 200, ein Name 60, und ein Stück insgesamt 60 KB. Teile es in zwei.
 problem-nothing-said = Da stehen noch keine Worte.
     .next = Schreib mindestens eine Zeile.
-problem-nobody-does = Der Vorschlag sagt noch nicht, was jede Person von euch tun wird.
+problem-nobody-does = Der Vorschlag sagt noch nicht, was ihr jeweils tun werdet.
     .next = Sag, was du tun wirst oder was die andere Person tun wird, und beides, wenn es für euch beide gelten soll.
 problem-no-such = Hier gibt es nichts mit dem Namen { $what }.
     .next = `troth agreement list` und `troth checkin show` zeigen, was hier ist.
 problem-not-unique = Hier beginnt mehr als eines mit { $what }.
     .next = Gib ein paar Buchstaben mehr vom Namen an.
-problem-which-week = Du kannst mehr als eine Seite meinen: { $weeks }.
+problem-which-week = Es kann mehr als eine Seite gemeint sein: { $weeks }.
     .next = Nenn ihre Woche.
 problem-yes-would-not-count = Inzwischen wurde etwas anderes vereinbart, und diese Fassung baut nicht darauf auf.
     .next = Schlag diese Worte neu vor: `troth agreement propose --same-as` mit dem Namen dieser Fassung.
 problem-not-yours = Das kann nur die Person, die es geschrieben hat.
     .next = Du kannst stattdessen andere Worte vorschlagen.
-problem-not-on-offer = Diese Fassung liegt nicht mehr vor.
+problem-not-on-offer = Diese Fassung ist kein Vorschlag mehr.
     .next = Sieh dir die Vereinbarung noch einmal an, oder schlag diese Worte neu vor.
 problem-already-said-yes = Du hast zu diesen Worten schon Ja gesagt.
     .next = Mehr brauchst du nicht zu tun.
@@ -529,7 +529,7 @@ problem-no-longer = Darauf lässt sich nicht mehr antworten.
     .next = Es wurde zurückgenommen, oder sein Tag ist vorbei. Mehr brauchst du nicht zu tun.
 problem-open-first = Das hast du noch nicht geöffnet.
     .next = Öffne es zuerst mit `troth open`, in einem ruhigen Moment.
-problem-folded = Das ist weggelegt, bis ihr beide durch seid.
+problem-folded = Das ist zur Seite gelegt, bis ihr beide durch seid.
     .next = Nichts davon ist verloren. Es ist wieder da am Tag nach der Klärung oder wenn die Pause vorbei ist.
 problem-said-better = Davon gibt es eine neuere Fassung.
     .next = Antworte auf die neuere: `troth today` zeigt sie.
@@ -538,7 +538,7 @@ problem-said-already = Das hast du schon gesagt.
 problem-not-asked-for = Hier wirst du nur ums Zuhören gebeten.
     .next = Du kannst sagen, dass es angekommen ist, dich bedanken oder um Zeit bitten.
 problem-thanks-first = Für eine kleine Wahrheit dankt man zuerst.
-    .next = Sag danke oder bitte um Zeit; danach ist jede andere Antwort offen.
+    .next = Sag Danke oder bitte um Zeit; danach ist jede andere Antwort offen.
 problem-already-asked = Du hast schon gefragt, oder es bleibt bei dir.
     .next = Keine Antwort heißt nein. Es ist nichts zu tun.
 problem-both-meanings-first = Noch haben nicht beide gesagt, was es ihnen bedeutet.
@@ -546,7 +546,7 @@ problem-both-meanings-first = Noch haben nicht beide gesagt, was es ihnen bedeut
 problem-today-or-tomorrow = So ein Ruf gilt heute oder morgen.
     .next = Lass den Tag weg oder nimm morgen.
 problem-break-length = Eine Pause dauert 20 Minuten bis 24 Stunden.
-    .next = Wähle eine Rückkehr in dieser Zeit.
+    .next = Wähle für das Wiederkommen eine Zeit in diesem Rahmen.
 problem-repair-is-open = Zu dieser Vereinbarung läuft schon eine Klärung.
     .next = Mach dort weiter: `troth repair show` { $id }.
 problem-repair-closed = Diese Klärung ist vorbei.
@@ -650,7 +650,7 @@ problem-stopping = Troth hält gerade an.
 problem-not-delivered = Es ist hier gespeichert. Bei { $partner } ist es noch nicht.
     .next = Es geht von selbst hinüber, wenn sich die beiden Geräte treffen.
 problem-needs-terminal = Das braucht eine Antwort, und hier ist niemand, den Troth fragen kann.
-    .next = Führ es in einem Terminal aus, oder gib die Worte mit `--json` über die Standardeingabe.
+    .next = Führ es in einem Terminal aus, oder gib die Worte mit `--json` über die Standardeingabe ein.
 problem-needs-yes = Das bindet oder beendet etwas, und hier ist niemand, den Troth fragen kann.
     .next = Führ es in einem Terminal aus, oder sag `--yes`.
 problem-no-memory-folder = Dieser Computer hat keinen Ordner, der nur im Speicher liegt; deine Worte stünden dann auf seiner Platte.
@@ -779,7 +779,7 @@ cli = Bewahrt auf, was ihr beide vereinbart habt und wie es euch geht: auf euren
     .wait = Nach dem Schreiben warten, bis die andere Person es hat, höchstens so viele Sekunden; sonst Code 6.
     .help = Dies hier zeigen.
     .version = Zeigen, welche Version das ist, woraus sie gebaut ist und welche Formate sie spricht.
-cli-after = `troth` allein zeigt, was heute ist. `troth help TOPIC` erklärt mehr: `troth help` zeigt die Themen.
+cli-after = `troth` allein zeigt „Heute“. `troth help TOPIC` erklärt mehr: `troth help` zeigt die Themen.
 cli-usage = Aufruf:
 cli-commands = Befehle
 cli-options = Optionen
@@ -800,11 +800,11 @@ cli-small-truth = Kleine Wahrheiten, auf die zuerst ein Dank folgt.
 cli-tender-spot = Wunde Punkte, wiedergegeben, bis sie verstanden sind.
 cli-trust-given = Was jetzt erlaubt ist; es lässt sich jederzeit zurücknehmen.
 cli-to-talk-about = Die Liste dessen, worüber ihr beide reden wollt.
-cli-ask = Worum jemand die andere Person bittet.
+cli-ask = Worum ihr einander bittet.
 cli-bid = Kleine Rufe für heute oder morgen.
 cli-break = Eine Pause mit einer Zeit zum Wiederkommen.
 cli-repair = Wenn etwas nicht gehalten oder wehgetan hat: sieben Schritte.
-cli-about-me = Seiten über sich selbst, nebeneinander.
+cli-about-me = Seiten über euch selbst, nebeneinander.
 cli-say = Etwas sagen: fragt, was es ist, und macht damit weiter.
 cli-open = Öffnen, was dein Gegenüber gesagt oder geantwortet hat.
     .id = Was; was wartet, wenn nichts genannt ist.
@@ -822,7 +822,7 @@ cli-card-show = Eine Karte zeigen, und die Antworten, sobald beide da sind.
 cli-card-fits = Sagen, was zu deinem Leben passt, für Karten, die etwas voraussetzen. Sonst erfährt es niemand.
 cli-agreement-did-not-hold = Sie hat nicht gehalten: eine Klärung darüber beginnen.
     .agreement = Die Vereinbarung.
-    .how = Wie es gekommen sein kann: forgot, misunderstood, could-not, circumstances oder do-not-know.
+    .how = Wie es dazu gekommen sein kann: forgot, misunderstood, could-not, circumstances oder do-not-know.
 cli-told-add = Etwas Neues sagen.
     .agreement = Die Vereinbarung, die nicht gehalten hat, mit Worten ihres Themas.
     .about = Wovon es spricht: etwas im Vertrauen Gesagtes, eine Frage danach oder ein wunder Punkt; mit seiner Nummer in der Liste oder seinem Namen.
@@ -830,7 +830,7 @@ cli-told-add = Etwas Neues sagen.
     .look_again = Ein Tag, um es wieder anzusehen.
     .listen_as = Wie du gehört werden möchtest: just-listen, help-me-think oder lets-talk.
     .page = Welche Seite: name, my-responsibility oder my-patterns.
-    .how = Wie es gekommen sein kann: forgot, misunderstood, could-not, circumstances oder do-not-know.
+    .how = Wie es dazu gekommen sein kann: forgot, misunderstood, could-not, circumstances oder do-not-know.
     .minutes = In wie vielen Minuten du wieder da bist, 20 bis 1440; 45, wenn nichts genannt ist.
     .tomorrow = Für morgen.
     .weight = Wie schwer es wiegt: everyday, tender oder big.
@@ -843,10 +843,10 @@ cli-told-better = Es besser sagen. Es beginnt neu, ohne Antworten.
     .which = Was.
 cli-told-take-back = Zurücknehmen, was du davon gesagt hast.
     .which = Was.
-cli-told-put-away = Weglegen: aus dem Heute und aus der Suche. Es lässt sich weiterhin öffnen.
+cli-told-put-away = Weglegen: nicht mehr unter „Heute“, nicht mehr in der Suche. Es lässt sich weiterhin öffnen.
     .which = Was.
     .back = Wieder hervorholen.
-cli-told-set-aside = Heute nicht mehr zeigen. Sonst erfährt es niemand.
+cli-told-set-aside = Nicht mehr unter „Heute“ zeigen. Sonst erfährt es niemand.
     .which = Was.
 cli-told-keep = Eine Kopie der Worte in deinen privaten Seiten behalten. Sonst erfährt es niemand.
     .which = Was.
@@ -863,15 +863,15 @@ cli-told-words = In eigenen Worten antworten.
     .which = Was; das Einzige, wozu es sich sagen lässt, wenn nichts genannt ist.
 cli-told-say-back = Wiedergeben, was du verstanden hast.
     .which = Was; das Einzige, wozu es sich sagen lässt, wenn nichts genannt ist.
-cli-told-yes = „Ja“; „ich nehme es an“; „ja, das ist es“.
+cli-told-yes = „Ja“; „ich nehme es an“; „ja, das trifft es“.
     .which = Was; das Einzige, wozu es sich sagen lässt, wenn nichts genannt ist.
 cli-told-not-yet = „Später“; „noch nicht“; „nicht ganz“.
     .which = Was; das Einzige, wozu es sich sagen lässt, wenn nichts genannt ist.
 cli-told-listen-as = Wie du von jetzt an gehört werden möchtest.
     .words = Was, und just-listen, help-me-think oder lets-talk.
-cli-told-tell-nobody = Bitten, dass niemand davon erfährt. Das geht über jede Erlaubnis.
+cli-told-tell-nobody = Bitten, dass niemand davon erfährt. Das geht jeder Erlaubnis vor.
     .which = Was; das Einzige, wovon es sich sagen lässt, wenn nichts genannt ist.
-cli-told-may-i = Fragen, ob jemand davon erfahren darf. Nichts zu sagen heißt nein.
+cli-told-may-i = Fragen, ob jemand davon erfahren darf. Keine Antwort heißt nein.
     .which = Was; das Einzige, wonach es sich fragen lässt, wenn nichts genannt ist.
 cli-told-meaning = Sagen, was es dir bedeutet.
     .which = Was; das Einzige, wovon es sich sagen lässt, wenn nichts genannt ist.
@@ -883,7 +883,7 @@ cli-told-day = Einen Tag zum Reden nennen.
     .words = Was, und der Tag.
 cli-told-apology = Sagen, was dir leidtut.
     .which = Was; das Einzige, worin es sich sagen lässt, wenn nichts genannt ist.
-cli-told-stop = Hier aufhören. Das könnt ihr beide, jederzeit.
+cli-told-stop = Hier aufhören. Das kann jede Person von euch, jederzeit.
     .which = Was; das Einzige, das offen ist, wenn nichts genannt ist.
 cli-carry = Alles Neue in einer Datei mitnehmen, ohne Netz.
 cli-backup = Alles von diesem Troth in einer Datei sichern, unter einer Passphrase.
@@ -946,7 +946,7 @@ cli-agreement-not-now = Jetzt nicht.
     .version = Die Fassung.
 cli-agreement-need-time = Ich brauche Zeit.
     .version = Die Fassung.
-    .until = Bis zu diesem Tag: 2026-12-31, „31. Dezember“, freitag, „in zwei Wochen“.
+    .until = Bis zu diesem Tag: 2026-12-31, „31. Dezember“, Freitag, „in zwei Wochen“.
 cli-agreement-step-back = Von einer Fassung zurücktreten.
     .version = Die Fassung.
 cli-agreement-let-go = Eine Vereinbarung loslassen. Das kann jede Person von euch, sofort.
@@ -990,7 +990,7 @@ cli-service-uninstall = Es nicht mehr starten, wenn du dich anmeldest.
 ## Help: one message a topic. Lines that begin with two spaces stay as they are; others flow together
 
 help-begin =
-    Jede Person von euch, am eigenen Computer:
+    Ihr beide, jeweils am eigenen Computer:
 
       troth init            dein Name, und 24 Wörter zum Aufschreiben
 
@@ -1046,9 +1046,9 @@ help-agreements =
 
     Was losgelassen ist, lässt sich weglegen: `troth agreement put-away NAME`. Habt
     ihr das beide getan, verlassen die Worte jeder Person darin beide Geräte, nach
-    90 Tagen oder wann ihr es gesagt habt (`--days`). Es bleibt, dass da etwas war,
-    und wie es endete. `troth help losses` sagt, was Troth vergessen kann und was
-    nicht.
+    90 Tagen oder nach so vielen, wie ihr jeweils gesagt habt (`--days`). Es bleibt,
+    dass da etwas war, und wie es endete. `troth help losses` sagt, was Troth
+    vergessen kann und was nicht.
 
     Eine Vereinbarung nennst du mit irgendeinem Wort ihres Themas oder mit ihrer
     Nummer in der letzten Liste, eine Fassung davon mit ihrem Buchstaben:
@@ -1063,12 +1063,12 @@ help-drafts =
       troth draft new              einen beginnen
       troth draft list             die offenen
       troth draft edit NAME        im eigenen Editor; was du speicherst, kommt dazu
-      troth draft edit --live NAME      im Terminal; du siehst das Gegenüber schreiben
+      troth draft edit --live NAME      im Terminal; du siehst, was dazukommt
       troth draft show NAME        ihn lesen
       troth draft propose NAME     seinen Text als Vereinbarung vorschlagen
       troth draft close NAME       ihn schließen
 
-    Schreibt im selben Augenblick oder Wochen auseinander: Jeder Buchstabe von
+    Schreibt im selben Augenblick oder im Abstand von Wochen: Jeder Buchstabe von
     beiden bleibt. Ein Entwurf bindet niemanden. Vorgeschlagen wird eine Abschrift
     seines Textes, wie er dann ist.
 
@@ -1102,7 +1102,7 @@ help-checkin =
     .name = checkin
 
 help-tell =
-    Was auch zu sagen ist, hat einen Platz. `troth say` fragt, was es ist.
+    Alles, was zu sagen ist, hat einen Platz. `troth say` fragt, was es ist.
 
       thanks           Dank für etwas, und was es über die andere Person sagt
       confidence       im Vertrauen; du sagst, wie du gehört werden möchtest
@@ -1142,7 +1142,7 @@ help-tell =
       thanks            thank
       confidence        heard, thank, need-time; words nur, wo gewünscht; may-i
       small-truth       zuerst thank oder need-time, dann heard und words
-      tender-spot       say-back, thank, need-time; dann, wem er gehört: yes, not-yet
+      tender-spot       say-back, thank, need-time; wem er gehört: yes, not-yet
       trust-given       wie ein wunder Punkt
       to-talk-about     meaning, need-time, plan, done; heard, thank
       ask               yes, words, thank, need-time
@@ -1152,8 +1152,8 @@ help-tell =
     Was im Vertrauen gesagt wurde, bleibt bei der Person, die es gehört hat. Eine
     Erlaubnis nennt, wer es noch erfahren darf, und endet, wenn du sie zurücknimmst;
     solange die Geräte getrennt sind, sieht die andere Person vielleicht noch das
-    Ja. `tell-nobody` geht über jede Erlaubnis. Was im Vertrauen gesagt ist, steht
-    in keiner Suche und ist zur Seite gelegt, solange eine Pause oder eine Klärung
+    Ja. `tell-nobody` geht jeder Erlaubnis vor. Was im Vertrauen gesagt ist, findet
+    keine Suche, und es ist zur Seite gelegt, solange eine Pause oder eine Klärung
     läuft. Wenn jemand in Gefahr ist, geht Sicherheit vor Verschwiegenheit.
 
     `troth search WORDS` findet deine eigenen Worte und die, die du geöffnet hast.
@@ -1168,7 +1168,7 @@ help-repair =
       troth agreement did-not-hold NAME
 
     Wenn es nicht um eine Vereinbarung ging: `troth repair add`. Von da an sagt
-    `troth repair show`, bei welchem Schritt die beiden sind und was er möchte.
+    `troth repair show`, bei welchem Schritt die beiden sind und worum es dort geht.
 
       1  Wann redet ihr? `troth repair day DAY`. Es steht fest, sobald ihr beide
          denselben Tag genannt habt.
@@ -1179,8 +1179,8 @@ help-repair =
          es noch einmal. Dann sagt ihr beide `troth repair done`.
       4  Wie hast du es gesehen? `troth repair write`. Beide Sichten dürfen stehen.
       5  Was war dein eigener Teil? `troth repair write`.
-      6  `troth repair apology`, wenn etwas da ist. Darauf lässt sich mit yes oder
-         not-yet antworten. Niemand muss. Beide sagen `troth repair done`.
+      6  `troth repair apology`, wenn dir etwas leidtut. Darauf lässt sich mit yes
+         oder not-yet antworten. Niemand muss. Beide sagen `troth repair done`.
       7  Was geht beim nächsten Mal besser? `troth agreement propose`, und
          `troth repair plan NAME` sagt, dass es daraus kommt. Beide sagen done.
 
@@ -1188,8 +1188,9 @@ help-repair =
     Klärung wartet. `troth break done` sagt, dass du wieder da bist; früher vorbei
     ist die Pause erst, wenn ihr es beide gesagt habt.
 
-    Ihr könnt beide bei jedem Schritt aufhören: `troth repair stop`. Aufhören ist
-    kein Scheitern. Was geschrieben und noch nicht offen war, kommt zurück.
+    Jede Person von euch kann bei jedem Schritt aufhören: `troth repair stop`.
+    Aufhören ist kein Scheitern. Was geschrieben und noch nicht offen war, kommt
+    zurück.
 
     Wenn ihr beide durch seid, bleibt der Plan, und das Übrige wird weggelegt.
     .about = wenn etwas nicht gehalten oder wehgetan hat: sieben Schritte
@@ -1200,10 +1201,10 @@ help-cards =
     sieht.
 
       troth card                 die Stapel
-      troth card DECK            die nächste Karte; antworten, überspringen oder lassen
+      troth card DECK            die nächste; antworten, überspringen oder lassen
       troth card list            die, die jemand von euch beiden genommen hat
       troth card show DECK CARD  die Antworten, sobald beide da sind
-      troth card fits            was zu deinem Leben passt; manche Karten warten darauf
+      troth card fits            was für dich zutrifft; manche Karten warten darauf
 
     Leichte Karten kommen zuerst. Was du überspringst, wird nicht von selbst wieder
     angeboten. Was du überspringst und was du über dein Leben sagst, weiß nur
@@ -1228,9 +1229,9 @@ help-carry =
     stiehlt, könnte solche Dateien lesen, auch ältere, und welche machen.
 
     Die Geräte finden einander dort, wo sie zuletzt waren. Sind seither beide
-    umgezogen, sagt eine Datei deinem, wo das andere ist, oder du tust es:
-    `troth doctor` dort nennt die Adresse, und `troth reach HOST:PORT` hier nimmt
-    sie an.
+    umgezogen, sagt eine Datei deinem Gerät, wo das andere ist, oder du sagst es
+    ihm: `troth doctor` dort nennt die Adresse, und `troth reach HOST:PORT` hier
+    nimmt sie an.
     .about = Austausch ohne Netz oder von anderswo
     .name = mitnehmen
 
@@ -1323,7 +1324,7 @@ help-afraid =
 
     Du darfst jederzeit aufhören zu teilen: `troth stop`. Es wirkt sofort, ohne
     Begründung und ohne Nachricht; für die andere Person sieht es aus wie ein Computer,
-    der aus ist. `troth pause` sieht genauso aus. Überlege es vorher: Bei manchen
+    der aus ist. `troth pause` sieht genauso aus. Überleg es dir vorher: Bei manchen
     Menschen kann plötzliche Stille es schlimmer machen, und du weißt es am besten.
 
     Alles Geteilte ist schon auf dem anderen Gerät, und Troth kann es nicht
@@ -1375,7 +1376,7 @@ help-commands = `troth --help` zeigt die Befehle.
 
 ## The story of `troth demo`
 
-demo-begin = Zwei Menschen, ein Paar, Ana und Ben, jeder mit einem Computer. Für diese Geschichte sind beide dieser hier.
+demo-begin = Ein Paar, Ana und Ben, jeweils mit einem eigenen Computer. In dieser Geschichte ist es beide Male dieser hier.
 demo-set-up = Beide haben Troth eingerichtet und 24 Wörter aufgeschrieben. Nichts hat eines der Geräte verlassen.
 demo-numbers = Anas Bildschirm zeigt { $ana }, Bens zeigt { $ben }. Beide tippen die Zahl, die sie vorgelesen bekommen.
 demo-paired = Die Zahlen stimmen, beide sagen Ja, und sie sind gekoppelt. Kein Server, kein Konto.
@@ -1452,20 +1453,20 @@ cli-draft-show = Einen zeigen.
     .draft = Worte aus dem Titel oder die Nummer in der Liste.
 cli-draft-edit = Ihn im eigenen Editor öffnen und einfügen, was du speicherst.
     .draft = Worte aus dem Titel oder die Nummer in der Liste.
-    .live = Im Terminal schreiben und sehen, was das Gegenüber gerade schreibt.
+    .live = Im Terminal schreiben und sehen, was dein Gegenüber gerade schreibt.
 cli-draft-propose = Seinen Text als Vereinbarung vorschlagen.
     .draft = Worte aus dem Titel oder die Nummer in der Liste.
 cli-draft-close = Ihn schließen; haben das beide getan, verlässt er beide Geräte.
     .draft = Worte aus dem Titel oder die Nummer in der Liste.
 ask-draft-title = Wie soll er heißen?
 ask-draft-empty = Von dem Text ist nichts übrig. Alles herausnehmen?
-ask-draft-close = Ihn schließen? Sobald { $partner } ihn auch schließt, verlässt er beide Geräte.
-ask-draft-close-both = Ihn schließen? { $partner } hat ihn geschlossen, also verlässt er jetzt beide Geräte.
-draft-begun = Er ist begonnen, und { $partner } kann auch darin schreiben: `troth draft edit { $name }`.
+ask-draft-close = Den Entwurf schließen? Er verlässt beide Geräte, sobald { $partner } ihn auch schließt.
+ask-draft-close-both = Den Entwurf schließen? Er verlässt dann beide Geräte: { $partner } hat ihn schon geschlossen.
+draft-begun = Der Entwurf ist begonnen, und { $partner } kann auch darin schreiben: `troth draft edit { $name }`.
 draft-as-before = Es wurde nichts geändert.
 draft-saved = Was du geschrieben hast, ist gespeichert.
-draft-reads-now = Was du geschrieben hast, ist gespeichert. Mit dem, was { $partner } inzwischen geschrieben hat, heißt es:
-draft-closed = Auf deiner Seite ist er geschlossen. Bis { $partner } ihn auch schließt, bleibt er und ist zu lesen.
+draft-reads-now = Was du geschrieben hast, ist gespeichert. Mit dem, was { $partner } inzwischen geschrieben hat, lautet der Text:
+draft-closed = Auf deiner Seite ist der Entwurf geschlossen. Er bleibt und ist zu lesen, bis { $partner } ihn auch schließt.
 draft-closed-both = Ihr beide habt ihn geschlossen: Er verlässt beide Geräte.
 draft-closed-me = Du hast ihn geschlossen; { $partner } nicht.
 draft-closed-partner = { $partner } hat ihn geschlossen.
@@ -1478,8 +1479,8 @@ drafts-none = Kein Entwurf ist offen. `troth draft new` beginnt einen.
 word-draft-agreement = Vereinbarung
 word-draft-letter = Brief
 word-draft-list = Liste
-news-began-draft = { $partner } hat „{ $topic }“ begonnen, um es zusammen zu schreiben.
-news-closed-draft = { $partner } hat „{ $topic }“ geschlossen, was ihr zusammen geschrieben habt.
+news-began-draft = { $partner } hat „{ $topic }“ begonnen, damit ihr zusammen daran schreibt.
+news-closed-draft = { $partner } hat „{ $topic }“ geschlossen, woran ihr zusammen geschrieben habt.
 notice-draft-kept = Ihr habt beide einen Entwurf geschlossen, und einige deiner Worte darin hatten { $partner } nicht erreicht. Sie stehen bei deinen privaten Seiten oder kommen dorthin, sobald diese eine Passphrase haben: `troth private`.
 problem-too-many-drafts = Es sind mehr Entwürfe offen, als zwei Menschen zugleich schreiben können.
     .next = Schließ einen: `troth draft close`.
@@ -1506,7 +1507,7 @@ cli-private-keep = etwas hineinlegen, solange sie verschlossen sind; lesbar, sob
 cli-private-copy = was offen ist in deine privaten Seiten kopieren; niemand erfährt es
 cli-private-copy-checkin = die Seiten von einem Check-in
     .slot = welche Woche; ohne Angabe die neueste, die offen ist
-cli-private-copy-agreement = eine Abmachung
+cli-private-copy-agreement = eine Vereinbarung
     .agreement = welche: ihre Nummer in der letzten Liste, oder Worte aus ihrem Thema
 cli-private-drop = eine wegwerfen
     .page = ihre Nummer in der Liste
@@ -1516,7 +1517,7 @@ help-private =
     Private Seiten gehören nur dir. Nichts davon wird geteilt: kein Wort, keine
     Zahl, keine Zeit. Sie haben eine eigene Passphrase.
 
-      troth private               bei ihnen sitzen: ansehen, lesen, schreiben
+      troth private               dir Zeit dafür nehmen: ansehen, lesen, schreiben
       troth private journal       ins Tagebuch schreiben
       troth private letter        einen Brief, der nicht abgeschickt wird
       troth private mistrust      Misstrauen anschauen: was du fühlst und woher
@@ -1548,7 +1549,7 @@ help-private =
 ask-private-passphrase = Die Passphrase deiner privaten Seiten:
 ask-private-new = Eine Passphrase für deine privaten Seiten, acht Zeichen oder mehr:
 ask-private-new-or-later = Eine Passphrase für deine privaten Seiten, acht Zeichen oder mehr (leer: später):
-ask-private-anew = Wegwerfen, was auch immer in deinen privaten Seiten ist, und neu beginnen?
+ask-private-anew = Alles wegwerfen, was in deinen privaten Seiten ist, und neu beginnen?
 ask-private-drop = Diese Seite wegwerfen? Sie lässt sich nicht zurückholen.
 ask-private-to = An wen? (darf leer bleiben)
 ask-private-words = Was möchtest du schreiben?
@@ -1559,11 +1560,11 @@ ask-mistrust-feel = Was fühle ich?
 ask-mistrust-from = Kommt es von damals, oder von jetzt?
 ask-mistrust-whose = Liegt es an dem, was mein Gegenüber tut, an meiner eigenen Unsicherheit, oder an beidem?
 ask-mistrust-ask = Was möchte ich fragen?
-ask-have-i-unsaid = Habe ich etwas verschwiegen, das mein Gegenüber wissen möchte?
-ask-have-i-yes = Habe ich ja gesagt und nein gemeint?
+ask-have-i-unsaid = Habe ich etwas ungesagt gelassen, das mein Gegenüber gern wüsste?
+ask-have-i-yes = Habe ich Ja gesagt und Nein gemeint?
 ask-have-i-promised = Habe ich etwas versprochen und nicht gehalten?
 ask-have-i-told = Habe ich anderen erzählt, was nur für mich bestimmt war?
-ask-have-i-small = Habe ich etwas kleingemacht, das meinem Gegenüber wichtig ist?
+ask-have-i-small = Habe ich etwas kleingeredet, das meinem Gegenüber wichtig ist?
 ask-have-i-end = Habe ich im Streit uns beide infrage gestellt?
 ask-have-i-silent = Habe ich geschwiegen oder mich entzogen, damit es wehtut?
 word-private-journal = tagebuch, t
@@ -1614,7 +1615,7 @@ told-thanks = Dank
     .did = Dafür: { $words }
     .says_of_you = Was es sagt: { $words }
 told-confidence = Im Vertrauen gesagt
-    .explain = Etwas, das du { $partner } im Vertrauen sagst. Es bleibt zwischen euch beiden, wenn du nichts anderes sagst.
+    .explain = Etwas, das du { $partner } im Vertrauen sagst. Es bleibt zwischen euch beiden, solange du nichts anderes sagst.
     .mine = Du hast { $partner } etwas gesagt.
     .closed = { $partner } möchte dir etwas sagen, wenn du einen ruhigen Moment hast.
     .open = { $partner } hat dir etwas gesagt.
@@ -1643,7 +1644,7 @@ told-tender-spot = Ein wunder Punkt
     .text = { $words }
     .helps = Was hilft: { $words }
 told-trust-given = Vertrauen
-    .explain = Was du jetzt erlaubst, und seine Grenzen. Nur du schenkst es, und du kannst es jederzeit zurücknehmen.
+    .explain = Was du jetzt erlaubst, und in welchen Grenzen. Es kommt nur von dir, und du kannst es jederzeit zurücknehmen.
     .mine = Du hast { $partner } Vertrauen geschenkt. Du kannst es jederzeit zurücknehmen.
     .closed = { $partner } schenkt dir Vertrauen. Gib wieder, was du verstanden hast.
     .open = { $partner } schenkt dir Vertrauen.
@@ -1655,7 +1656,7 @@ told-to-talk-about = Etwas zum Reden
     .closed = { $partner } möchte über etwas reden. Zuerst: Was bedeutet es dir?
     .open = { $partner } möchte darüber reden. Zuerst: Was bedeutet es dir?
     .topic = Das Thema: { $words }
-    .when = Wenn … { $words }
+    .when = Als … { $words }
     .felt = … habe ich gefühlt: { $words }
     .would_like = … und ich wünsche mir: { $words }
 told-ask = Eine Bitte
@@ -1670,8 +1671,8 @@ told-bid = Ein Ruf
     .open = { $partner }: „{ $line }“
 told-break = Eine Pause
     .explain = Eine Pause mit einer Zeit zum Wiederkommen, wenn es zu viel wird. Sie gilt sofort für euch beide.
-    .mine = Pause bis { $time }. Atme.
-    .open = Pause bis { $time }. Atme.
+    .mine = Pause bis { $time }. Atme durch.
+    .open = Pause bis { $time }. Atme durch.
     .note = { $words }
 told-repair = Eine Klärung
     .explain = Wenn eine Vereinbarung nicht gehalten hat oder Worte wehgetan haben: sieben Schritte, jeder in eurem Tempo.
@@ -1703,7 +1704,7 @@ thing-they-took-back = { $partner } hat das zurückgenommen.
 thing-folded = Zur Seite gelegt, bis ihr beide durch seid.
 thing-folded-me = { $partner } sieht das, wenn ihr beide durch seid.
 thing-gone = Die Worte haben dieses Gerät verlassen.
-thing-older = Das ist eine frühere Fassung oder eine Antwort auf eine.
+thing-older = Das ist eine frühere Fassung oder eine Antwort auf eine solche.
 thing-came-back = { $partner } möchte, dass du nur zuhörst. Deine Worte sind wieder bei dir.
 thing-put-away = Weggelegt. Es lässt sich weiterhin öffnen.
 thing-put-away-short = Weggelegt.
@@ -1722,7 +1723,7 @@ thing-listen-them =
 thing-nobody-me = Du hast gebeten, dass niemand davon erfährt.
 thing-stays = Das bleibt bei dir.
 thing-until = Bis { $day }.
-thing-look-again = Du siehst es wieder an: { $day }.
+thing-look-again = Du siehst es am { $day } wieder an.
 thing-time-me = Du hast um Zeit gebeten bis { $day }.
 thing-time-them = { $partner } braucht Zeit bis { $day }.
 thing-settled = Für euch beide geklärt.
@@ -1739,12 +1740,12 @@ how-forgot = Es wurde vergessen.
 how-misunderstood = Es wurde missverstanden.
 how-could-not = Es ging nicht.
 how-circumstances = Umstände kamen dazwischen.
-how-do-not-know = Wie es kam, ist noch nicht klar.
+how-do-not-know = Wie es dazu kam, ist noch nicht klar.
 told-list-begins = { $what }: { $words }
 told-list-none = Hier ist noch nichts. { $command } beginnt.
 told-list-nothing = Noch hat niemand von euch beiden etwas gesagt. `troth say` beginnt.
-told-set-aside = Es steht heute nicht mehr da. { $partner } erfährt nichts davon.
-told-be-near = Geh vielleicht zu { $partner } und sei einfach da.
+told-set-aside = Es steht nicht mehr unter „Heute“. { $partner } erfährt nichts davon.
+told-be-near = Vielleicht magst du jetzt zu { $partner } gehen und einfach da sein.
 search-nothing = Nichts von dem, was du finden kannst, enthält diese Worte. Geschlossenes, Privates und im Vertrauen Gesagtes wird nie durchsucht.
 
 ## Was sie antworten. `answer-VERB` sagt, was sich tun lässt; die Attribute sind Sätze und was für die Worte gefragt wird
@@ -1780,13 +1781,13 @@ answer-words = In eigenen Worten antworten
     .words = Was möchtest du antworten?
 answer-words-advice = Sagen, was du denkst
     .mine = Du hast gesagt, was du denkst:
-    .theirs = { $partner } hat das dazu gesagt, wie du gebeten hattest:
+    .theirs = { $partner } hat auf deine Bitte hin dazu gesagt:
     .news = { $partner } hat geantwortet.
     .words = Was möchtest du dazu sagen, mit Wärme?
 answer-say-back = Wiedergeben, was du verstanden hast
     .mine = Du hast wiedergegeben:
     .theirs = { $partner } hat wiedergegeben:
-    .news = { $partner } hat wiedergegeben, was verstanden wurde. Ist es das?
+    .news = { $partner } hat wiedergegeben, was verstanden wurde. Trifft es das?
     .words = Was hast du verstanden, in deinen eigenen Worten?
 answer-yes = Ja sagen
     .mine = Du hast Ja gesagt.
@@ -1803,9 +1804,9 @@ answer-yes-apology = Annehmen
     .theirs = { $partner } nimmt es an.
     .news = { $partner } hat auf das geantwortet, was dir leidtut.
     .words = Ein Wort dazu, wenn du magst:
-answer-yes-say-back = Sagen: ja, das ist es
-    .mine = Du hast gesagt: Ja, das ist es.
-    .theirs = { $partner }: ja, das ist es.
+answer-yes-say-back = Sagen: ja, das trifft es
+    .mine = Du hast gesagt: Ja, das trifft es.
+    .theirs = { $partner }: ja, das trifft es.
     .news = { $partner } hat gelesen, was du wiedergegeben hast.
     .words = Ein Wort dazu, wenn du magst:
 answer-not-yet-bid = Sagen: später
@@ -1813,7 +1814,7 @@ answer-not-yet-bid = Sagen: später
     .theirs = { $partner }: später.
     .news = { $partner } zu „{ $line }“: später.
     .words = Ein Wort dazu, wenn du magst (wann dann):
-answer-not-yet-apology = Sagen, dass es noch nicht genügt
+answer-not-yet-apology = Sagen: noch nicht
     .mine = Du hast gesagt: noch nicht.
     .theirs = { $partner }: noch nicht.
     .news = { $partner } hat auf das geantwortet, was dir leidtut.
@@ -1841,10 +1842,10 @@ answer-tell-nobody = Bitten, dass niemand davon erfährt
     .theirs = { $partner } bittet, dass niemand davon erfährt. Das bleibt bei dir.
 answer-may-i = Fragen, ob jemand davon erfahren darf
     .mine = Du hast gefragt, ob du es weitersagen darfst: { $whom }. Bis { $partner } Ja sagt, bleibt es bei dir.
-    .theirs = { $partner } fragt, ob es jemand erfahren darf: { $whom }. Nichts zu sagen heißt nein.
-    .news = { $partner } fragt, ob jemand erfahren darf, was du gesagt hast. Nichts zu sagen heißt nein.
+    .theirs = { $partner } fragt, ob es jemand erfahren darf: { $whom }. Keine Antwort heißt nein.
+    .news = { $partner } fragt, ob jemand erfahren darf, was du gesagt hast. Keine Antwort heißt nein.
     .with_whom = Wer würde davon erfahren?
-    .part = Welchen Teil davon? (darf leer bleiben)
+    .part = Von welchem Teil? (darf leer bleiben)
 answer-meaning = Sagen, was es dir bedeutet
     .mine = Du hast gesagt, was es dir bedeutet:
     .theirs = { $partner } hat gesagt, was es bedeutet:
@@ -1878,9 +1879,9 @@ answer-stop = Hier aufhören
 
 ## Was gefragt wird, wenn etwas gesagt wird
 
-ask-tell = Das { $partner } sagen?
-ask-say-kind = Was davon ist es, mit seiner Nummer? (leer: nichts)
-ask-which-told = Was davon, mit seiner Nummer?
+ask-tell = { $partner } das sagen?
+ask-say-kind = Was davon ist es? Die Nummer (leer: nichts):
+ask-which-told = Was davon ist es? Die Nummer:
 ask-told-take-back = Das zurücknehmen? { $partner } hat vielleicht eine Kopie behalten. Troth kann niemanden zum Vergessen bringen.
 ask-told-take-back-repair = Das zurücknehmen? Damit endet die Klärung. { $partner } hat vielleicht eine Kopie behalten. Troth kann niemanden zum Vergessen bringen.
 ask-told-thanks-did = Was hat { $partner } getan?
@@ -1896,7 +1897,7 @@ ask-told-tender-spot-helps = Was hilft dann? (darf leer bleiben)
 ask-told-trust-given-allows = Was erlaubst du jetzt?
 ask-told-trust-given-bounds = In welchen Grenzen? (darf leer bleiben)
 ask-told-to-talk-about-topic = Worum geht es, in wenigen Worten? (darf leer bleiben)
-ask-told-to-talk-about-when = Wenn …? (darf leer bleiben)
+ask-told-to-talk-about-when = Als …? (darf leer bleiben)
 ask-told-to-talk-about-felt = … habe ich gefühlt … (darf leer bleiben)
 ask-told-to-talk-about-would-like = … und ich wünsche mir … (darf leer bleiben)
 ask-told-ask-text = Worum bittest du { $partner }?
@@ -1913,10 +1914,10 @@ ask-listen-as = Wie möchtest du gehört werden: 1 nur zuhören, 2 beim Denken h
 ask-permission-until = Bis zu welchem Tag? (leer: bis du es beendest)
 ask-time-until = Bis zu welchem Tag?
 ask-trust-look-again = Wann möchtest du es wieder ansehen? (leer: offen)
-ask-how = Wie kann es gekommen sein: 1 vergessen, 2 missverstanden, 3 es ging nicht, 4 Umstände, 5 weiß nicht? (leer: nicht gesagt)
+ask-how = Wie kann es dazu gekommen sein: 1 vergessen, 2 missverstanden, 3 es ging nicht, 4 Umstände, 5 weiß nicht? (leer: nicht gesagt)
 ask-page = Welche Seite: 1 Name, 2 meine Verantwortung, 3 meine Muster?
 ask-break-minutes = In wie vielen Minuten bist du wieder da? (leer: 45)
-ask-repair-agreement = Welche Vereinbarung hat nicht gehalten, mit einem Wort ihres Themas? (leer: keine, es geht um etwas anderes)
+ask-repair-agreement = Welche Vereinbarung hat nicht gehalten? Ein Wort ihres Themas (leer: keine, es geht um etwas anderes):
 ask-repair-stop = Diese Klärung hier beenden? Aufhören ist kein Scheitern.
 ask-repair-done = Bist du mit diesem Schritt durch? Dann geht es gemeinsam weiter.
 ask-repair-write =
@@ -1942,33 +1943,33 @@ word-my-patterns = meine muster, muster
 
 ## Pausen und Klärungen
 
-break-on = Pause bis { $time }. Atme.
+break-on = Pause bis { $time }. Atme durch.
 break-passed = Es ist { $time }. Noch nicht wieder da? Schlag eine neue Zeit vor oder sag, dass du wieder da bist.
 break-they-are-back = { $partner } ist wieder da. Und du?
 head-step =
     { $step ->
         [2] Was ihr gefühlt habt
         [4] Wie ihr es gesehen habt
-       *[5] Was der eigene Teil war
+       *[5] Was euer eigener Teil war
     }
 repair-step =
     { $step ->
         [1] Schritt 1 von 7. Wann redet ihr beide? Es steht fest, sobald ihr beide denselben Tag genannt habt.
         [2] Schritt 2 von 7. Was hast du gefühlt? Niemand sieht die Worte der anderen Person, bis ihr beide fertig seid.
-        [3] Schritt 3 von 7. Gib wieder, was { $partner } gefühlt hat, so wie du es verstanden hast. Ihr sagt einander, ob es das ist.
+        [3] Schritt 3 von 7. Gib wieder, was { $partner } gefühlt hat, so wie du es verstanden hast. Ihr sagt einander, ob es das trifft.
         [4] Schritt 4 von 7. Wie hast du es gesehen? Niemand sieht die Worte der anderen Person, bis ihr beide fertig seid.
         [5] Schritt 5 von 7. Was war dein eigener Teil? Niemand sieht die Worte der anderen Person, bis ihr beide fertig seid.
-        [6] Schritt 6 von 7. Was tut dir leid, wenn etwas? Niemand muss um Verzeihung bitten oder annehmen, damit es weitergeht.
+        [6] Schritt 6 von 7. Gibt es etwas, das dir leidtut? Damit es weitergeht, muss sich niemand entschuldigen oder eine Entschuldigung annehmen.
        *[7] Schritt 7 von 7. Was werdet ihr tun, damit es besser geht? Ein Vorschlag kann daraus entstehen.
     }
 repair-do =
     { $step ->
         [1] Zu tun: `troth repair day DAY`. Für eine Pause: `troth break add`.
         [2] Zu tun: `troth repair write`. Für eine Pause: `troth break add`.
-        [3] Zu tun: `troth repair say-back`; dann `troth repair yes` oder `troth repair not-yet` zu dem, was dir wiedergegeben wurde, und `troth repair done`.
+        [3] Zu tun: `troth repair say-back`; dann `troth repair yes` oder `troth repair not-yet` zu dem, was dein Gegenüber wiedergegeben hat, und `troth repair done`.
         [4] Zu tun: `troth repair write`. Für eine Pause: `troth break add`.
         [5] Zu tun: `troth repair write`. Für eine Pause: `troth break add`.
-        [6] Zu tun: `troth repair apology`, wenn etwas da ist; `troth repair yes` oder `troth repair not-yet` zu einer Entschuldigung; dann `troth repair done`.
+        [6] Zu tun: `troth repair apology`, wenn dir etwas leidtut; `troth repair yes` oder `troth repair not-yet` zu einer Entschuldigung; dann `troth repair done`.
        *[7] Zu tun: `troth agreement propose`, dann `troth repair plan NAME`, wenn du magst; dann `troth repair done`.
     }
 repair-day = Ihr redet am { $day }.
@@ -1978,7 +1979,7 @@ repair-you-done = Du hast diesen Schritt beendet.
 repair-they-done = { $partner } hat diesen Schritt beendet.
 repair-through = Ihr beide seid durch. Der Plan bleibt. Das Übrige ist weggelegt.
 repair-stopped = Die Klärung hat hier aufgehört. Aufhören ist kein Scheitern.
-repair-walked = Ihr beide geht mit der anderen Klärung über diese Vereinbarung weiter: `troth repair show { $name }`.
+repair-walked = Ihr beide macht mit der anderen Klärung zu dieser Vereinbarung weiter: `troth repair show { $name }`.
 today-step =
     { $step ->
         [1] Eine Klärung, Schritt 1 von 7: Wann redet ihr beide?
@@ -1986,7 +1987,7 @@ today-step =
         [3] Eine Klärung, Schritt 3 von 7: Gib wieder, was du gehört hast.
         [4] Eine Klärung, Schritt 4 von 7: Wie hast du es gesehen?
         [5] Eine Klärung, Schritt 5 von 7: Was war dein eigener Teil?
-        [6] Eine Klärung, Schritt 6 von 7: Was tut dir leid, wenn etwas?
+        [6] Eine Klärung, Schritt 6 von 7: Gibt es etwas, das dir leidtut?
        *[7] Eine Klärung, Schritt 7 von 7: Was werdet ihr beide tun?
     }
 today-step-topic =
@@ -1996,10 +1997,10 @@ today-step-topic =
         [3] Die Klärung zu „{ $topic }“, Schritt 3 von 7: Gib wieder, was du gehört hast.
         [4] Die Klärung zu „{ $topic }“, Schritt 4 von 7: Wie hast du es gesehen?
         [5] Die Klärung zu „{ $topic }“, Schritt 5 von 7: Was war dein eigener Teil?
-        [6] Die Klärung zu „{ $topic }“, Schritt 6 von 7: Was tut dir leid, wenn etwas?
+        [6] Die Klärung zu „{ $topic }“, Schritt 6 von 7: Gibt es etwas, das dir leidtut?
        *[7] Die Klärung zu „{ $topic }“, Schritt 7 von 7: Was werdet ihr beide tun?
     }
-today-trust = Der Tag ist da, Vertrauen wieder anzusehen, das du geschenkt hast.
+today-trust = Der Tag ist da, an dem du geschenktes Vertrauen wieder ansehen wolltest.
 today-answered = { $partner } hat geantwortet.
 
 ## Karten und längere Check-ins
@@ -2017,8 +2018,8 @@ card-fits-kept = Das weiß nur dieses Gerät.
 card-then-propose = Daraus kann eine Vereinbarung werden: `troth agreement propose`.
 card-then-responsibility = Ihr könnt das beide auf eine eigene Seite schreiben: `troth about-me add`.
 card-then-patterns = Ihr könnt eure Muster beide auf eine eigene Seite schreiben: `troth about-me add`.
-card-then-thank = Vielleicht gibt es etwas zu danken: `troth thanks add`.
-card-then-ask = Vielleicht gibt es etwas zu bitten: `troth ask add`.
+card-then-thank = Vielleicht möchtest du für etwas danken: `troth thanks add`.
+card-then-ask = Vielleicht möchtest du um etwas bitten: `troth ask add`.
 card-then-repair = Wenn mehr nötig ist, kann eine Klärung beginnen: `troth repair add`.
 ask-card = Antworten? [ja / überspringen / jetzt nicht]
 ask-card-answer = Deine Antwort:
@@ -2026,13 +2027,13 @@ word-skip = überspringen, ü
 ask-fits-lives-together = Lebt ihr beide zusammen, oder habt ihr es vor?
 ask-fits-shares-money = Gehört ein Teil eures Geldes euch gemeinsam?
 ask-fits-children = Gibt es Kinder in deinem Leben?
-ask-fits-wants-children = Sind Kinder gewünscht, oder ein Gedanke?
+ask-fits-wants-children = Gibt es einen Kinderwunsch oder den Gedanken daran?
 ask-fits-marriage = Seid ihr verheiratet, oder denkst du daran?
 ask-fits-sex = Ist Sex hier ein Thema?
 ask-fits-faith = Hat Glaube einen Platz in deinem Leben?
 ask-fits-past-partners = Gab es vorher eine Liebe?
 ask-fits-living-parents = Lebt ein Elternteil von dir?
-ask-fits-paid-work = Arbeitest du für Geld?
+ask-fits-paid-work = Hast du eine bezahlte Arbeit?
 ask-year-1 = Woran aus diesem Jahr möchtest du dich in zehn Jahren erinnern?
 ask-year-2 = In welchem schweren Moment dieses Jahres habt ihr beide zusammengehalten?
 ask-year-3 = Was hast du über dein Gegenüber erfahren, das du vor einem Jahr nicht wusstest?
