@@ -100,10 +100,10 @@ edit-look-again = When do you want to look at it again?
 edit-big = Is it a big one, so that the other's yes rests for a day first? (yes or no)
 edit-thanks = Thanks: what did { $partner } do?
 edit-talk-when = One thing to talk about: when …
-edit-unknown = “{ $head }” is none of the headings; it stands with the words before it.
+edit-unknown = “{ $head }” is none of the headings; it was read as part of the words before it.
 edit-astray = Some words stand before the first heading. They are not taken.
-edit-yes-or-no = Whether it is a big one is either yes or no.
-edit-half = Each “when” needs what is done then, and the other way round.
+edit-yes-or-no = Whether it is a big one is answered with either yes or no.
+edit-half = Each “when” needs something that is done then, and what is done then needs its “when”.
 ask-ready = Are you ready with these words?
 ask-thanks = Thanks: what did { $partner } do? (empty: no more)
 ask-thanks-says = What does it say of { $partner }?
@@ -113,8 +113,8 @@ ask-talk-when = One thing to talk about: when …? (empty: nothing)
 ask-talk-felt = … I felt …
 ask-talk-would-like = … and I would like …
 ask-wish = One wish:
-ask-take-back-unseen = Take back your page for { $slot }? { $partner } has not opened theirs, and sees it no more. You may write again.
-ask-take-back-open = Take back your page for { $slot }? Its words leave this device now, and { $partner }'s thirty days after that device learns of it. { $partner } may have kept a copy: Troth cannot make anyone forget.
+ask-take-back-unseen = Take back your page for { $slot }? { $partner }'s own page is not open yet, so { $partner } no longer sees yours. You may write again.
+ask-take-back-open = Take back your page for { $slot }? Its words leave this device now, and { $partner }'s device thirty days after it learns of this. { $partner } may have kept a copy: Troth cannot make anyone forget.
 ask-name = Your name, as your partner will see it:
 ask-earlier-words = The 24 recovery words of your earlier home, in order:
 ask-at-login = Shall Troth start when you log in, so that the two devices meet by themselves?
@@ -130,7 +130,7 @@ ask-invitation = The invitation:
 ask-invitation-or-nearby = An invitation from your partner, if you have one (empty: look for their device in this network):
 ask-number = The number on the other screen:
 ask-pair-same = Is this the same { $partner } as before, on a device that has nothing yet? { $partner } gets back what the two of you have. Yes?
-ask-pair-take-back = { $partner } has what you two wrote before. Take it back, and share this?
+ask-pair-take-back = { $partner } has what you two wrote before. Get it back, and share this?
 ask-pair-again = Is this { $partner }, and do you want to go on with this device? The one before is cut off.
 ask-pair-new = Is this your partner, and do you want to share this?
 
@@ -171,7 +171,7 @@ status-taking-over = Taking over what { $partner } has: { $here } of { $of } so 
 sharing-paused =
     You have paused. To the other it looks like a computer that is off.
     Sudden silence can make things worse; you know best. `troth resume` goes on.
-sharing-on = You share again.
+sharing-on = You are sharing again.
 sharing-stopped =
     You have stopped sharing. To the other it looks like a computer that is off.
     Everything you have stays here. `troth resume` shares again, if you wish.
@@ -182,12 +182,12 @@ running-now = Troth is running in the background.
 running-version = Troth { $version } is running in the background.
 not-running-now = Troth is not running.
 at-login = It starts when you log in.
-not-at-login = It starts with the next command, and not when you log in: `troth service install` sees to that.
+not-at-login = It starts with the next command, and not when you log in. `troth service install` changes that.
 label-login-about = Troth: what the two of you have agreed
 
 notice-refused = { $partner }'s Troth sent something it may not. Nothing here was changed.
 notice-counts-for-nothing = { $partner }'s Troth wrote something that counts for nothing. It is kept, and changes nothing here.
-notice-foreign-seals = { $partner }'s Troth holds things in your name that this home's recovery words did not seal. If they are from an earlier home of yours, `troth recovery-words` takes its words, and they come back. If you have written nothing here yet, `troth recovery-words --as-they-have-it` takes them without.
+notice-foreign-seals = { $partner }'s Troth holds things in your name that this home's recovery words did not seal. If they are from an earlier home of yours, `troth recovery-words` asks for its words, and they come back. If you have written nothing here yet, `troth recovery-words --as-they-have-it` takes them without those words.
 notice-came-back =
     { $things ->
         [one] { $things } thing in your name came back from { $partner }. If you did not copy or restore this device, pair again.
@@ -239,8 +239,8 @@ word-slot-card = a card
 word-slot-look = a review
 news-in-force = { $partner } said yes to “{ $topic }”: it is in force.
 news-yes = { $partner } said yes to “{ $topic }”.
-news-not-now = { $partner } answered “{ $topic }” with not now.
-news-not-now-note = { $partner } answered “{ $topic }” with not now, with a note.
+news-not-now = { $partner } answered “{ $topic }”: not now.
+news-not-now-note = { $partner } answered “{ $topic }”: not now, with a note.
 news-needs-time = { $partner } needs time for “{ $topic }”.
 news-needs-time-until = { $partner } needs time for “{ $topic }”, until { $day }.
 news-stepped-back = { $partner } stepped back from “{ $topic }”.
@@ -332,9 +332,9 @@ is-in-force = “{ $topic }” is in force.
 is-said-yes = You said yes to “{ $topic }”. It holds once { $partner }'s Troth has your yes.
 is-called-back = Your yes to “{ $topic }” is called back. Nobody learned of it.
 is-put-away = “{ $topic }” is put away here.
-is-not-now = You answered “{ $topic }” with not now. `troth agreement need-time { $name } --until DAY` asks you again on a day.
+is-not-now = You answered “{ $topic }”: not now. `troth agreement need-time { $name } --until DAY` asks you again on a day.
 is-need-time = You need time for “{ $topic }”. Troth asks you again on { $day }.
-is-stepped-back = You stepped back from words of “{ $topic }”.
+is-stepped-back = You stepped back from a wording of “{ $topic }”.
 is-let-go = “{ $topic }” is let go.
 is-my-part = Your part in “{ $topic }” is written.
 is-looked = You looked at “{ $topic }” again. Your words open when { $partner } has too.
@@ -404,7 +404,7 @@ exported = { $file } holds the book as an automerge document, unsealed. Keep it 
 init-words =
     These are your 24 recovery words. They open your Troth if everything else is lost.
     Write them down on paper, in order. They are not shown again.
-init-key-file = The key is in a file on this disk: weaker than a keyring or a passphrase.
+init-key-file = What opens your Troth is in a file on this disk: weaker than a keyring or a passphrase.
 init-own-words = This home opens with the words you have.
 words-come-back = What you wrote there comes back when the two devices meet.
 words-known = Troth knows these words from now on.
@@ -414,12 +414,12 @@ words-known = Troth knows these words from now on.
 pair-none = No pairing is under way. `troth pair` begins one.
 pair-begun-again =
     { $left ->
-        [one] The other device went away, or has begun again. A number that was here before counts no more. One try is left.
-       *[other] The other device went away, or has begun again. A number that was here before counts no more. { $left } tries are left.
+        [one] The other device went away, or has begun again. A number that was here before no longer counts. One try is left.
+       *[other] The other device went away, or has begun again. A number that was here before no longer counts. { $left } tries are left.
     }
 pair-looking = Looking for your partner's device.
 pair-looking-nearby =
-    Looking for your partner's device in this network. There, `troth pair` does the same, with an empty answer too.
+    Looking for your partner's device in this network. On it, `troth pair` does the same; the answer is left empty there too.
 
     If they do not find each other, or are in different networks, your partner answers with this invitation instead. It is good for ten minutes.
 pair-invitation = Give your partner this invitation, for `troth pair join`. It is good for ten minutes.
@@ -456,7 +456,7 @@ doctor-works = { $rung } works. { $why }
 doctor-works-not = { $rung } does not work. { $why }
 doctor-off = { $rung } is off. { $why }
 doctor-act = To act: { $who }
-why-shares = You share.
+why-shares = You are sharing.
 why-paused = You have paused.
 why-stopped = You have stopped sharing.
 why-not-paired = You are not paired yet.
@@ -491,7 +491,7 @@ problem-too-long = This is too long to keep in one piece.
 problem-nothing-said = There are no words in it yet.
     .next = Write at least one line.
 problem-nobody-does = The proposal does not say yet what each of you will do.
-    .next = Say what you will do, or what the other will do, and for both if it should hold for both.
+    .next = Say what you will do, what the other will do, or both.
 problem-no-such = There is nothing here by the name { $what }.
     .next = `troth agreement list` and `troth checkin show` show what is here.
 problem-not-unique = More than one thing here begins with { $what }.
@@ -513,7 +513,7 @@ problem-too-many-acts = This one has grown as long as Troth keeps in one thread.
 problem-book-full = Your book has grown as large as Troth keeps one.
     .next = Put away what you no longer need; stepping back and calling back still work.
 problem-words-not-here = The words of this are not here.
-    .next = If they are missing, they come when the two devices meet.
+    .next = If they have only not arrived yet, they come when the two devices meet.
 problem-rests-already = Your yes to these words rests here already.
     .next = It is said tomorrow. `troth agreement call-back` takes it back before.
 problem-nothing-rests = No yes of yours to these words rests here.
@@ -540,11 +540,11 @@ problem-not-asked-for = This asks you just to listen.
     .next = You can say that you heard it, say thank you, or ask for time.
 problem-thanks-first = A small truth is thanked first.
     .next = Say thank you, or that you need time; then every other answer is open.
-problem-already-asked = You have asked already, or it stays with you.
-    .next = Saying nothing means no. Nothing is to be done.
+problem-already-asked = You have asked already, or have been asked to tell nobody.
+    .next = Saying nothing means no. Until there is a yes, it stays with you.
 problem-both-meanings-first = One of you has not said yet what it means.
     .next = Proposals open when both have said what it means to them.
-problem-today-or-tomorrow = This is called for today or tomorrow.
+problem-today-or-tomorrow = A bid is for today or tomorrow.
     .next = Leave the day out, or take tomorrow.
 problem-break-length = A break lasts from 20 minutes to 24 hours.
     .next = Choose a time of return within that.
@@ -554,12 +554,12 @@ problem-repair-closed = This repair is over.
     .next = A new one can begin at any time.
 problem-not-this-step = The two of you are at step { $step } of this repair.
     .next = `troth repair show` says what that step asks of you.
-problem-say-back-first = In this step you say back what you heard, and it is marked.
-    .next = Say back what you heard first. It goes on once it is marked, or was taken back.
+problem-say-back-first = In this step each says back what they heard, and the other marks it.
+    .next = Say back what you heard first. You can go on once it is marked, or was taken back.
 problem-already-taken-back = You have already taken this back.
     .next = Nothing more is needed from you.
 problem-foreign-seals = { $partner }'s Troth holds things in your name that this home's recovery words did not seal. Nothing here was changed.
-    .next = Give the recovery words of your other home: `troth recovery-words`. If you have written nothing here yet, `troth recovery-words --as-they-have-it` takes it without.
+    .next = Give the recovery words of your other home: `troth recovery-words`. If you have written nothing here yet, `troth recovery-words --as-they-have-it` takes them without those words.
 problem-backup-damaged = This is not a whole backup of Troth. Nothing here was changed.
     .next = Choose the file that `troth backup` wrote.
 problem-backup-newer = This backup was written by a newer Troth. Nothing here was changed.
@@ -602,7 +602,7 @@ problem-invitation-expired = This invitation has expired.
     .next = Ask for a new one: `troth pair invite` on the other device.
 problem-own-invitation = This is the invitation from this very device.
     .next = Use it on your partner's device.
-problem-number-changed = The other device has begun again meanwhile. The number that was here counts no more.
+problem-number-changed = The other device has begun again meanwhile. The number that was here no longer counts.
     .next = Compare the new numbers.
 problem-own-number = This is the number on your own screen.
     .next = Type the number that your partner's screen shows.
@@ -635,7 +635,7 @@ problem-disk-damaged = A part of Troth's file on this disk is damaged. Nothing w
 problem-store-newer = This home was written by a newer Troth. Nothing was changed in it.
     .next = Update Troth on this device.
 problem-disk-failed = The disk did not take it. Nothing was saved, and nothing was lost.
-    .next = Look after the disk and try again. `troth logs` tells more.
+    .next = Check the disk and try again. `troth logs` tells more.
 problem-another-daemon = Troth is already running for this home.
     .next = Nothing needs to be done; `troth status` talks to it.
 problem-foreign-socket = The program that answers for this home belongs to another user.
@@ -654,10 +654,10 @@ problem-needs-terminal = This needs an answer, and there is nobody here to ask.
     .next = Run it in a terminal, or give the words on standard input with `--json`.
 problem-needs-yes = This binds or ends something, and there is nobody here to ask.
     .next = Run it in a terminal, or say `--yes`.
-problem-no-memory-folder = This computer has no folder that is only in memory, so your words would come to stand on its disk.
+problem-no-memory-folder = This computer has no folder that is only in memory, so your words would be written to its disk.
     .next = Write them without `--edit`.
 problem-editor-failed = { $editor } could not be opened.
-    .next = `VISUAL` or `EDITOR` names the editor you like.
+    .next = Name another editor in `VISUAL` or `EDITOR`.
 problem-interrupted = Stopped.
     .next = Nothing was said by this command.
 problem-internal = Troth made a mistake of its own. What you wrote before is safe.
@@ -689,19 +689,19 @@ problem-locked = Troth is locked.
     .next = `troth unlock` asks for your passphrase.
 problem-locked-by-hand = Troth is locked.
     .next = `troth unlock` opens it.
-problem-locked-keyring = Your keyring is locked, and Troth's key is in it.
+problem-locked-keyring = Your keyring is locked, and what opens Troth is in it.
     .next = Unlock the keyring (logging in to the desktop usually does) and try `troth unlock`.
-problem-locked-no-keyring = No keyring answers in this login, and Troth's key is in yours.
+problem-locked-no-keyring = No keyring answers in this login, and what opens Troth is in yours.
     .next = Log in to the desktop and run `troth unlock` there, or open it with your 24 words: `troth unlock --recovery-words`.
-problem-locked-key-missing = Your keyring is open, but Troth's key is not in it.
+problem-locked-key-missing = Your keyring is open, but what opens Troth is not in it.
     .next = If you use more than one keyring, open the right one. Your 24 words open it too: `troth unlock --recovery-words`.
-problem-locked-key-foreign = The key in your keyring does not open this home.
+problem-locked-key-foreign = What your keyring holds for Troth does not open this home.
     .next = If you use more than one keyring, open the right one. Your 24 words open it too: `troth unlock --recovery-words`.
-problem-locked-denied = Your keyring did not let Troth read its key.
+problem-locked-denied = Your keyring did not let Troth read what opens it.
     .next = Allow it when the keyring asks, then `troth unlock`.
 problem-locked-slow = Your keyring has not answered yet; it may be waiting for you.
     .next = Look for a window that asks for the keyring's password, then `troth unlock`.
-problem-locked-file-missing = Troth's key file is not where it was.
+problem-locked-file-missing = The file that opens Troth is not where it was.
     .next = Put it back, or open with your 24 words: `troth unlock --recovery-words`.
 
 ## What was asked wrongly
@@ -726,8 +726,8 @@ wrong-another-file = Another file is being taken in.
 wrong-no-address = An address is HOST:PORT, like 192.0.2.7:4711.
 wrong-no-name = A name for scripts is four or more of the characters 0-9 and a-f.
 wrong-other-base = Every `base` must be of the `agreement` given.
-wrong-no-day = “{ $text }” is no day. { $like }
-wrong-no-week = “{ $text }” is no week. A week is written like 2026-W47, 47 or last week.
+wrong-no-day = “{ $text }” is not a day. { $like }
+wrong-no-week = “{ $text }” is not a week. A week is written like 2026-W47, 47 or last week.
 wrong-no-command = There is no command “{ $word }”.
 wrong-no-command-near = There is no command “{ $word }”. Did you mean `troth { $near }`?
 wrong-no-option = There is no option `{ $option }` here.
@@ -737,8 +737,8 @@ wrong-no-step = The command wants to know which step.
 wrong-not-together = `{ $one }` and `{ $other }` do not go together.
 wrong-one-of = { $what } is one of: { $all }.
 wrong-no-value = { $what } wants a value.
-wrong-not-taken = “{ $value }” is nothing that { $what } takes.
-wrong-no-sense = This is no command.
+wrong-not-taken = { $what } does not take “{ $value }”.
+wrong-no-sense = This is not a command.
 
 ## Files that could not be used
 
@@ -746,7 +746,7 @@ file-next = Check the path and try again.
 file-not-there = { $path } is not there.
 file-denied = { $path } could not be used: permission was denied.
 file-folder = { $path } is a folder.
-file-no-folder = A part of { $path } is no folder.
+file-no-folder = A part of { $path } is not a folder.
 file-home-unknown = Your home folder is not known.
 file-path-too-long = The path { $path } is too long; a shorter one is needed.
 file-another-there = { $path } was not written: another file is there already.
@@ -786,7 +786,7 @@ cli-commands = Commands
 cli-options = Options
 cli-arguments = Arguments
 cli-init = Set this device up: your name, and 24 words to keep.
-    .keys = Where the key that opens everything is kept: `os` (the system's keyring, if nothing is said), `passphrase`, or `file` (weaker).
+    .keys = Where to keep what opens your Troth: `os` (the system's keyring, if nothing is said), `passphrase`, or `file` (weaker).
     .listen = Where to listen for your partner; all addresses and a free port if not given.
     .recovery_words = With the 24 recovery words of an earlier home of yours: what you wrote there comes back from your partner.
 cli-pair = Pair with your partner. Without a step: asks what to do.
@@ -802,7 +802,7 @@ cli-tender-spot = Where one is easily hurt, said back until it is understood.
 cli-trust-given = What one now allows; it can be taken back at any time.
 cli-to-talk-about = The list of what the two of you want to talk about.
 cli-ask = What one asks of the other.
-cli-bid = Small calls for today or tomorrow.
+cli-bid = Small bids for a moment together, today or tomorrow.
 cli-break = A break with a time of return.
 cli-repair = When something did not hold or hurt: seven steps.
 cli-about-me = Pages about oneself, side by side.
@@ -823,7 +823,7 @@ cli-card-show = Show a card, and the answers once both are there.
 cli-card-fits = Say what fits your life, for cards that take something for granted. Nobody else learns of it.
 cli-agreement-did-not-hold = It didn't hold: begin a repair about it.
     .agreement = The agreement.
-    .how = How it may have come: forgot, misunderstood, could-not, circumstances or do-not-know.
+    .how = How it may have come about: forgot, misunderstood, could-not, circumstances or do-not-know.
 cli-told-add = Say something new.
     .agreement = The agreement that did not hold, by words of its topic.
     .about = What it speaks of: a confidence or an asking, or a tender spot; by its number in the list or its name.
@@ -831,7 +831,7 @@ cli-told-add = Say something new.
     .look_again = A day to look at it again.
     .listen_as = How you would like to be listened to: just-listen, help-me-think or lets-talk.
     .page = Which page: name, my-responsibility or my-patterns.
-    .how = How it may have come: forgot, misunderstood, could-not, circumstances or do-not-know.
+    .how = How it may have come about: forgot, misunderstood, could-not, circumstances or do-not-know.
     .minutes = In how many minutes you are back, 20 to 1440; 45 if not given.
     .tomorrow = For tomorrow.
     .weight = How much it weighs: everyday, tender or big.
@@ -847,7 +847,7 @@ cli-told-take-back = Take back what you said of it.
 cli-told-put-away = Put it away: out of Today and of search. It can still be opened.
     .which = Which one.
     .back = Take it out again.
-cli-told-set-aside = Let it stand on Today no more. Nobody else learns of it.
+cli-told-set-aside = Take it off Today. Nobody else learns of it.
     .which = Which one.
 cli-told-keep = Keep a copy of its words in your private pages. Nobody else learns of it.
     .which = Which one.
@@ -870,7 +870,7 @@ cli-told-not-yet = “Later”; “not yet”; “not quite”.
     .which = Which one; the only one to which it can be said, if not given.
 cli-told-listen-as = How you would like to be listened to from now on.
     .words = Which one, and just-listen, help-me-think or lets-talk.
-cli-told-tell-nobody = Ask that nobody is told of it. This is beyond every permission.
+cli-told-tell-nobody = Ask that nobody is told of it. No permission holds against this.
     .which = Which one; the only one of which it can be said, if not given.
 cli-told-may-i = Ask whether somebody may hear of it. Saying nothing means no.
     .which = Which one; the only one of which it can be asked, if not given.
@@ -891,7 +891,7 @@ cli-backup = Keep everything of this home in one file under a passphrase.
     .file = The file.
 cli-restore = Take a backup in: into an empty home, or into your own, where it adds what is missing.
     .file = The file.
-    .keys = In an empty home, where the key is kept: `os` (the system's keyring, if nothing is said), `passphrase`, or `file` (weaker).
+    .keys = In an empty home, where to keep what opens it: `os` (the system's keyring, if nothing is said), `passphrase`, or `file` (weaker).
     .listen = In an empty home: where to listen.
 cli-recovery-words = Give the recovery words of an earlier home of yours, so that what you wrote there comes back.
     .as_they_have_it = Without words: take everything in your name as your partner has it.
@@ -906,7 +906,7 @@ cli-resume = Share again.
 cli-stop = Stop sharing, at once and without a word.
 cli-unlock = Open what is locked.
     .recovery_words = With the 24 recovery words.
-cli-lock = Close the keys; everything stays.
+cli-lock = Lock Troth; everything stays.
 cli-doctor = Which ways to your partner work, and who must act.
 cli-reach = Where your partner's device can be reached, if it is not found by itself.
     .address = As `troth doctor` names it there.
@@ -986,7 +986,7 @@ cli-service-start = Start it.
 cli-service-stop = Stop it.
 cli-service-status = Whether it runs, and whether it starts when you log in.
 cli-service-install = Start it when you log in.
-cli-service-uninstall = Start it no more when you log in.
+cli-service-uninstall = No longer start it when you log in.
 
 ## Help: one message a topic. Lines that begin with two spaces stay as they are; others flow together
 
@@ -1060,7 +1060,7 @@ help-drafts =
 
       troth draft new              begin one
       troth draft list             the ones that are open
-      troth draft edit NAME        in your own editor; what you save is merged
+      troth draft edit NAME        in your own editor; what you save goes in
       troth draft edit --live NAME      in the terminal; you see the other type
       troth draft show NAME        read it
       troth draft propose NAME     propose its text as an agreement
@@ -1070,7 +1070,7 @@ help-drafts =
     draft binds nobody. What is proposed is a copy of its text as it is then.
 
     Whatever you type is shared as you type it, also what you take out again: your
-    partner's program could keep it. What nobody shall see belongs elsewhere.
+    partner's program could keep it. What nobody is to see belongs elsewhere.
 
     Once both of you have closed it, its text and its title leave both devices.
     .about = writing something together
@@ -1087,11 +1087,11 @@ help-checkin =
 
     Opening your own page without waiting is possible: `troth checkin share`.
 
-    What is open can be taken back: `troth checkin take-back`. If your partner had
-    not opened theirs, nobody sees it any more, and you may write again. If both
-    were open, your words leave your device at once, and your partner's thirty days
-    after that device learns of it. Your partner may have kept a copy: Troth cannot
-    make anyone forget.
+    What is open can be taken back: `troth checkin take-back`. If your partner's own
+    page was not open yet, nobody sees yours any more, and you may write again. If
+    both were open, your words leave your device at once, and your partner's device
+    thirty days after it learns of this. Your partner may have kept a copy: Troth
+    cannot make anyone forget.
     .about = pages that open when both are ready
     .name = checkin
 
@@ -1106,7 +1106,7 @@ help-tell =
       trust-given      what you now allow; yours to take back at any time
       to-talk-about    the list of what you two want to talk about
       ask              something you ask for
-      bid              a small call for today or tomorrow
+      bid              a moment together, today or tomorrow
       break            a break with a time of return
       repair           seven steps: `troth help repair`
       about-me         a name, your responsibility, your patterns
@@ -1129,7 +1129,7 @@ help-tell =
 
     What is told stays closed until the other opens it, and nobody is told whether
     that has happened. What you take back is gone for the other unless it was
-    opened; who has opened it may keep a copy. Troth cannot make anyone forget.
+    opened; whoever has opened it may keep a copy. Troth cannot make anyone forget.
 
       what              what may be answered
       thanks            thank
@@ -1142,12 +1142,11 @@ help-tell =
       bid               yes, not-yet (“later”), thank
       break             done (“I'm back”)
 
-    A confidence stays with the one who was told it. A permission names who else
-    may hear of it, and ends when you take it back; while the two devices are
-    apart the other may still see the yes. `tell-nobody` is beyond every
-    permission. What is told in confidence is in no search, and is put away while
-    a break or a repair is on. If someone is in danger, safety comes before
-    secrecy.
+    A confidence stays with the one who was told it. A permission names who else may
+    hear of it, and ends when you take it back; while the two devices are apart the
+    other may still see the yes. No permission holds against `tell-nobody`. What is
+    told in confidence is in no search, and is put away while a break or a repair is
+    on. If someone is in danger, safety comes before secrecy.
 
     `troth search WORDS` finds your own words and those you have opened.
     .about = everything you can tell each other, and what may be answered
@@ -1212,7 +1211,7 @@ help-carry =
 
     The file holds what your partner is not known to have; with --whole, everything.
     It is sealed for the two of you. Any order is fine, and twice is harmless.
-    Whoever should steal the pair's key from one of your devices could read such
+    Whoever should steal what opens them from one of your devices could read such
     files and make some, also older ones.
 
     The devices find each other where they were last. If both have moved since, a
@@ -1253,16 +1252,17 @@ help-losses =
     What cannot come back: words that were only on a device that is gone. What is
     forgotten leaves both devices; backups and files made before still hold it, and
     what they bring back goes again at the next meeting; a disk may keep old blocks;
-    and your partner may have a copy. Troth cannot make anyone forget. A partner with a changed program can
-    withhold your newest words until they show them, or write an act that leaves out
-    what they had seen; neither binds you without your own yes.
+    and your partner may have a copy. Troth cannot make anyone forget. A partner
+    with a changed program can withhold your newest words until they choose to show
+    them, or write something that leaves out what they had seen; neither binds you
+    without your own yes.
     .about = backups, lost devices, and what can be forgotten
     .name = losses
 
 help-keys =
     Everything on the disk is sealed. What opens it is kept where you chose at
     `troth init`: in the system's keyring, made from a passphrase, or in a file
-    (weaker: whoever has the disk has the key).
+    (weaker: whoever has the disk has it too).
 
     The 24 words open it when that is lost: `troth unlock --recovery-words`. They
     are shown once. Whoever has them and your disk can read everything shared; and
@@ -1278,7 +1278,7 @@ help-keys =
 
 help-privacy =
     Troth talks to your partner's device and to nothing else. There is no account
-    and no server. It counts nothing about a person: no times of day, no scores.
+    and no server. It counts nothing about a person, and keeps no times of day.
 
     It cannot protect you from a partner who owns or has unlocked your computer,
     from being made to give a passphrase, from pictures of a screen, or from a
@@ -1402,7 +1402,7 @@ why-disk-full = The disk is full: nothing new can be saved. What was saved is sa
 why-disk-read-only = The disk can only be read: nothing new can be saved. What was saved is safe.
 why-no-swap = It is not written to a disk: this system has no swap.
 why-swap-sealed = The system's swap is encrypted.
-why-swap-plain = The swap at { $at } is not encrypted: what is in memory, your words too, may come to stand on that disk.
+why-swap-plain = The swap at { $at } is not encrypted: what is in memory, your words too, may end up on that disk.
 why-swap-unknown = Whether the swap at { $at } is encrypted cannot be told from here.
 label-act-partner-yes = your partner, if theirs is not said yet
 label-act-disk-below = you: see the disk below
@@ -1421,7 +1421,7 @@ cli-draft-new = Begin a draft that both of you type in.
 cli-draft-list = The drafts that are open.
 cli-draft-show = Show one.
     .draft = Words of its title, or its number in the list.
-cli-draft-edit = Open it in your own editor, and merge what you save.
+cli-draft-edit = Open it in your own editor; what you save goes in beside what the other types.
     .draft = Words of its title, or its number in the list.
     .live = Type in the terminal, and see what the other types as it comes.
 cli-draft-propose = Propose its text as an agreement.
@@ -1465,24 +1465,24 @@ problem-not-the-text = The text is not the one that this was typed in. Nothing w
 
 ## Private pages
 
-cli-private = what you write for nobody else
-cli-private-list = your private pages, newest first
-cli-private-show = one of them
-    .page = its number in the list
-cli-private-journal = write into your journal
-cli-private-letter = write a letter that is not sent
-cli-private-mistrust = look at mistrust: what you feel, where from, what to ask
-cli-private-have-i = ask yourself: have I …?
-cli-private-keep = put something in while they are locked; read it once they are open
-cli-private-copy = copy what is open into your private pages; nobody is told
-cli-private-copy-checkin = the pages of a check-in
-    .slot = which week; the newest that is open if none
-cli-private-copy-agreement = an agreement
-    .agreement = which one: its number in the last list, or words of its topic
-cli-private-drop = throw one away
-    .page = its number in the list
-cli-private-passphrase = set or change their passphrase
-    .anew = it is forgotten: throw away what is in them, and begin anew
+cli-private = What you write for nobody else.
+cli-private-list = Your private pages, newest first.
+cli-private-show = One of them.
+    .page = Its number in the list.
+cli-private-journal = Write into your journal.
+cli-private-letter = Write a letter that is not sent.
+cli-private-mistrust = Look at mistrust: what you feel, where from, what to ask.
+cli-private-have-i = Ask yourself: have I …?
+cli-private-keep = Put something in while they are locked; read it once they are open.
+cli-private-copy = Copy what is open into your private pages; nobody is told.
+cli-private-copy-checkin = The pages of a check-in.
+    .slot = Which week; the newest that is open if none.
+cli-private-copy-agreement = An agreement.
+    .agreement = Which one: its number in the last list, or words of its topic.
+cli-private-drop = Throw one away.
+    .page = Its number in the list.
+cli-private-passphrase = Set or change their passphrase.
+    .anew = It is forgotten: throw away what is in them, and begin anew.
 help-private =
     Private pages are yours alone. Nothing of them is shared: no word, no number,
     no time. They have a passphrase of their own.
@@ -1526,14 +1526,14 @@ ask-private-chosen = Which of these do you want to say or ask? Their numbers (em
 ask-private-next = A page's number to read it; or journal, letter, mistrust, have I, drop and a number, list (empty: done):
 ask-mistrust-feel = What do I feel?
 ask-mistrust-from = Is it from then, or from now?
-ask-mistrust-whose = Is it their actions, my own insecurity, or both?
+ask-mistrust-whose = Is it something they did, something in me, or both?
 ask-mistrust-ask = What do I want to ask?
 ask-have-i-unsaid = Have I left something unsaid that they would want to know?
 ask-have-i-yes = Have I said yes and meant no?
 ask-have-i-promised = Have I promised something and not kept to it?
 ask-have-i-told = Have I told others what was meant for me alone?
 ask-have-i-small = Have I made something small that matters to them?
-ask-have-i-end = Have I put us in question in the heat of a quarrel?
+ask-have-i-end = Have I called the two of us into question in the heat of a quarrel?
 ask-have-i-silent = Have I gone silent, or stayed away, so that it hurts?
 word-private-journal = journal, j
 word-private-letter = letter, l
@@ -1611,7 +1611,7 @@ told-tender-spot = A tender spot
     .area = About: { $words }
     .text = { $words }
     .helps = What helps: { $words }
-told-trust-given = Trust
+told-trust-given = Trust given
     .explain = What you now allow, and its bounds. Only you give it, and you can take it back at any time.
     .mine = You gave { $partner } trust. You can take it back at any time.
     .closed = { $partner } gives you trust. Say back what you understood.
@@ -1633,8 +1633,8 @@ told-ask = A request
     .closed = { $partner } asks you for something.
     .open = { $partner } asks you this.
     .text = { $words }
-told-bid = A call
-    .explain = A small call for today or tomorrow: look at the moon, a walk, a hug. Then it is gone.
+told-bid = A bid
+    .explain = A small bid for a moment together, today or tomorrow: look at the moon, a walk, a hug. Then it is gone.
     .mine = You called: “{ $line }”
     .open = { $partner }: “{ $line }”
 told-break = A break
@@ -1660,8 +1660,8 @@ told-about-me = A page of one's own
     .open =
         { $page ->
             [name] { $partner } told you a name.
-            [my_responsibility] { $partner } wrote about responsibility: { $partner }'s own.
-           *[my_patterns] { $partner } wrote about patterns: { $partner }'s own.
+            [my_responsibility] { $partner } wrote what they take responsibility for.
+           *[my_patterns] { $partner } wrote about their own patterns.
         }
     .text = { $words }
 
@@ -1707,12 +1707,12 @@ word-found = Found
 how-forgot = It was forgotten.
 how-misunderstood = It was misunderstood.
 how-could-not = It could not be done.
-how-circumstances = Circumstances came in between.
-how-do-not-know = How it came is not known yet.
+how-circumstances = Circumstances got in the way.
+how-do-not-know = How it came about is not known yet.
 told-list-begins = { $what }: { $words }
 told-list-none = There is nothing here yet. { $command } begins.
 told-list-nothing = Neither of you has told anything yet. `troth say` begins.
-told-set-aside = It stands on Today no more. { $partner } does not learn of it.
+told-set-aside = It no longer stands on Today. { $partner } does not learn of it.
 told-be-near = Maybe go and be near { $partner } now.
 search-nothing = Nothing of what you can find holds these words. What is closed, private or told in confidence is never searched.
 
@@ -1749,7 +1749,7 @@ answer-words = Answer in your own words
     .words = What would you like to answer?
 answer-words-advice = Say what you think of it
     .mine = You said what you think of it:
-    .theirs = { $partner } said this, as you had asked for:
+    .theirs = { $partner } said this, as you had asked:
     .news = { $partner } has answered.
     .words = What would you like to say to it, kindly?
 answer-say-back = Say back what you understood
@@ -1782,7 +1782,7 @@ answer-not-yet-bid = Say: later
     .theirs = { $partner }: later.
     .news = { $partner } to “{ $line }”: later.
     .words = A word with it, if you wish (when then):
-answer-not-yet-apology = Say that it is not yet enough
+answer-not-yet-apology = Say: not yet
     .mine = You said: not yet.
     .theirs = { $partner }: not yet.
     .news = { $partner } has answered what you were sorry for.
@@ -1882,12 +1882,12 @@ ask-listen-as = How would you like to be listened to: 1 just listen, 2 help me t
 ask-permission-until = Until which day? (empty: until you end it)
 ask-time-until = Until which day?
 ask-trust-look-again = When do you want to look at it again? (empty: not set)
-ask-how = How may it have come: 1 forgot, 2 misunderstood, 3 could not, 4 circumstances, 5 do not know? (empty: not said)
+ask-how = How may it have come about: 1 forgot, 2 misunderstood, 3 could not, 4 circumstances, 5 do not know? (empty: not said)
 ask-page = Which page: 1 name, 2 my responsibility, 3 my patterns?
 ask-break-minutes = In how many minutes are you back? (empty: 45)
 ask-repair-agreement = Which agreement did not hold, by a word of its topic? (empty: none, it is about something else)
 ask-repair-stop = Stop this repair here? Stopping is not failing.
-ask-repair-done = Are you through with this step? Then we go on together.
+ask-repair-done = Are you through with this step? Then the two of you go on together.
 ask-repair-write =
     { $step ->
         [2] What did you feel?
@@ -1976,7 +1976,7 @@ today-answered = { $partner } has answered.
 head-card = A card
 head-look = A review
 label-more = { $asked } { $words }
-card-decks = `troth card` and a deck's name in brackets offers a card. Both of you answer before either sees.
+card-decks = `troth card` with the name that stands in brackets offers a card of that deck. Both of you answer before either sees.
 card-none = This deck offers no card now. `troth card list` shows those that one of you has taken.
 card-list-none = Neither of you has taken a card yet. `troth card` shows the decks.
 card-skipped = This card is not offered again by itself. Nobody learns of it.
@@ -1998,18 +1998,18 @@ ask-fits-children = Are there children in your life?
 ask-fits-wants-children = Are children wished for, or thought about?
 ask-fits-marriage = Are you married, or do you think about it?
 ask-fits-sex = Is sex something to talk about here?
-ask-fits-faith = Has faith a place in your life?
-ask-fits-past-partners = Was there a love before?
-ask-fits-living-parents = Is a parent of yours alive?
+ask-fits-faith = Does faith have a place in your life?
+ask-fits-past-partners = Was there a love before this one?
+ask-fits-living-parents = Is at least one of your parents living?
 ask-fits-paid-work = Do you work for pay?
 ask-year-1 = What from this year would you like to remember in ten years?
 ask-year-2 = In which hard moment of this year did the two of you hold together?
 ask-year-3 = What have you learned about your partner that you did not know a year ago?
 ask-year-4 = What have you learned about yourself?
-ask-year-5 = Which of our agreements has carried us, and which has become too tight?
-ask-year-6 = What did we let rest that deserves a calm hour?
-ask-year-7 = Where do you wish for more room of your own, and where for more together?
-ask-year-8 = What shall the two of us have begun a year from now?
+ask-year-5 = Which agreement has carried the two of you, and which has become too tight?
+ask-year-6 = What have the two of you let rest that deserves a calm hour?
+ask-year-7 = Where would you like more room of your own, and where more of each other?
+ask-year-8 = What would you like the two of you to have begun a year from now?
 
 ## Leaving with everything
 

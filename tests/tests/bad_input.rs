@@ -612,7 +612,7 @@ fn a_key_file_that_is_gone_locks_and_makes_no_new_key() {
     assert!(
         done.error
             .to_string()
-            .contains("key file is not where it was")
+            .contains("file that opens Troth is not where it was")
     );
     assert!(!key.exists(), "a new key was made");
     // Back in its place, it opens by itself; locked by hand, it does not.

@@ -132,7 +132,7 @@ fn open_locked_and_absent_keyrings_are_different_states_and_none_makes_a_new_key
     std::fs::remove_dir_all(root.path().join("keyrings/keyrings")).ok();
     let (code, text) = session(&home, "open", "$T today; $T today");
     assert_eq!(
-        (code, text.contains("Troth's key is not in it")),
+        (code, text.contains("what opens Troth is not in it")),
         (4, true),
         "{text}"
     );

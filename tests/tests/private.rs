@@ -356,7 +356,7 @@ fn a_person_sits_down_with_their_pages() {
             (next, "m"),
             ("What do I feel?", "I am uneasy. It is old."),
             ("Is it from then", "From then."),
-            ("Is it their actions", ""),
+            ("Is it something they did", ""),
             ("What do I want to ask?", "Will you call when you are late?"),
             ("Their numbers", "1, 4"),
         ],

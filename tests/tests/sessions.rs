@@ -201,7 +201,7 @@ fn private_pages(ana: &Person) {
         open,
         ("What do I feel?", "Uneasy."),
         ("Is it from then", ""),
-        ("Is it their actions", ""),
+        ("Is it something they did", ""),
         ("What do I want to ask?", ""),
         ("Their numbers", "1"),
     ];
@@ -213,7 +213,7 @@ fn private_pages(ana: &Person) {
         "Have I prom",
         "Have I told",
         "Have I made",
-        "Have I put",
+        "Have I called",
         "Have I gone",
     ];
     have_i.extend(questions.map(|question| (question, "")));
@@ -353,9 +353,9 @@ fn longer_questions(ana: &Person) {
         "Are children wished for",
         "Are you married",
         "Is sex something",
-        "Has faith a place",
-        "Was there a love before?",
-        "Is a parent of yours",
+        "Does faith have a place",
+        "Was there a love before this one?",
+        "Is at least one of your parents",
         "Do you work for pay?",
     ];
     let fits = fits.map(|question| (question, "n"));
@@ -377,10 +377,10 @@ fn longer_questions(ana: &Person) {
         ("In which hard moment", ""),
         ("What have you learned about your partner", ""),
         ("What have you learned about yourself?", ""),
-        ("Which of our agreements", ""),
-        ("What did we let rest", ""),
-        ("Where do you wish", ""),
-        ("What shall the two of us", ""),
+        ("Which agreement has carried", ""),
+        ("What have the two of you let rest", ""),
+        ("Where would you like more room", ""),
+        ("What would you like the two of you", ""),
         ready,
     ];
     plays(ana, "troth checkin ready --slot 2026", &[], &year);

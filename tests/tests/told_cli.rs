@@ -540,10 +540,10 @@ fn a_long_check_in_asks_more_and_so_do_their_own_questions() {
         "In which hard moment",
         "What have you learned about your partner",
         "What have you learned about yourself?",
-        "Which of our agreements",
-        "What did we let rest",
-        "Where do you wish for more room",
-        "What shall the two of us",
+        "Which agreement has carried",
+        "What have the two of you let rest",
+        "Where would you like more room",
+        "What would you like the two of you",
     ] {
         answer(&mut session, question, "");
     }
