@@ -167,6 +167,9 @@ status-has-all = { $partner } hat alles, was du geteilt hast.
 status-not-all = Einiges von dem, was du geschrieben hast, ist noch nicht bei { $partner }.
 status-not-set-up = Troth ist hier noch nicht eingerichtet. `troth init` beginnt.
 status-me = Du bist { $me }.
+status-linked = Dein Gerät und das von { $partner } sind verbunden.
+status-met-today = Ihr seid euch zuletzt heute begegnet: Dein Gerät und das von { $partner } waren verbunden.
+status-met = Ihr seid euch zuletzt am { $day } begegnet: Dein Gerät und das von { $partner } waren verbunden.
 status-taking-over = Was { $partner } hat, kommt gerade herüber: bisher { $here } von { $of }.
 sharing-paused =
     Du pausierst. Für die andere Person sieht es aus wie ein Computer, der aus ist.

@@ -167,6 +167,9 @@ status-has-all = { $partner } has everything you have shared.
 status-not-all = Some of what you wrote has not reached { $partner } yet.
 status-not-set-up = Troth is not set up here yet. `troth init` begins.
 status-me = You are { $me }.
+status-linked = Your device and { $partner }'s are linked.
+status-met-today = You last met today: your device and { $partner }'s were linked.
+status-met = You last met on { $day }: your device and { $partner }'s were linked.
 status-taking-over = Taking over what { $partner } has: { $here } of { $of } so far.
 sharing-paused =
     You have paused. To the other it looks like a computer that is off.

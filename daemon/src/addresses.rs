@@ -52,14 +52,11 @@ fn is_broadcast(ip: IpAddr) -> bool {
     ip == IpAddr::from(Ipv4Addr::BROADCAST)
 }
 
-/// The multiaddresses of what a person typed; the system looks the host up.
-pub async fn resolve(named: &str) -> Vec<Multiaddr> {
+/// The places of what a person typed; the system looks the host up.
+pub async fn resolve(named: &str) -> Vec<SocketAddr> {
     let found = tokio::time::timeout(LOOK_UP, tokio::net::lookup_host(named)).await;
     let found = found.ok().and_then(Result::ok).into_iter().flatten();
-    found
-        .take(limits::ADDRESSES)
-        .flat_map(|at| [quic(at.ip(), at.port()), tcp(at.ip(), at.port())])
-        .collect()
+    found.take(limits::PLACES).collect()
 }
 
 /// Where it is listened for an address as a person knows it: for all IPv4 addresses, at all IPv6 ones too.
@@ -83,13 +80,15 @@ pub fn to_listen(listen: &str, port: Option<u16>) -> Vec<Multiaddr> {
         .collect()
 }
 
-fn quic(ip: IpAddr, port: u16) -> Multiaddr {
+/// An address of QUIC.
+pub fn quic(ip: IpAddr, port: u16) -> Multiaddr {
     Multiaddr::from(ip)
         .with(Protocol::Udp(port))
         .with(Protocol::QuicV1)
 }
 
-fn tcp(ip: IpAddr, port: u16) -> Multiaddr {
+/// An address of TCP.
+pub fn tcp(ip: IpAddr, port: u16) -> Multiaddr {
     Multiaddr::from(ip).with(Protocol::Tcp(port))
 }
 
@@ -126,6 +125,11 @@ pub fn ip(address: &Multiaddr) -> Option<IpAddr> {
         Protocol::Ip6(ip) => Some(ip.into()),
         _ => None,
     }
+}
+
+/// The place of a multiaddress.
+pub fn socket(address: &Multiaddr) -> Option<SocketAddr> {
+    Some(SocketAddr::new(ip(address)?, port_of(address)?))
 }
 
 /// What another device is told, at most [`limits::PLACES`] places: where this one listens, by the addresses that the system

@@ -2,8 +2,13 @@
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use rustix::time::{ClockId, clock_gettime};
+use rustix::time::{
+    ClockId, Itimerspec, TimerfdClockId, TimerfdFlags, TimerfdTimerFlags, Timespec, clock_gettime,
+    timerfd_create, timerfd_settime,
+};
+use std::os::fd::OwnedFd;
 use std::sync::{Mutex, PoisonError};
+use tokio::io::unix::AsyncFd;
 use troth_core::keys::Entropy;
 use troth_core::node::Now;
 use troth_proto::Day;
@@ -81,6 +86,50 @@ fn local_zone() -> TimeZone {
 
 fn never() -> Day {
     unreachable!("the first day of the calendar is a day")
+}
+
+/// Tells when the wall clock leaps, as it does when the machine wakes.
+pub struct Leaps(Option<AsyncFd<OwnedFd>>);
+
+impl Leaps {
+    /// Begins to watch. Where the system cannot tell, nothing is ever told.
+    pub fn watch() -> Self {
+        let flags = TimerfdFlags::NONBLOCK | TimerfdFlags::CLOEXEC;
+        let made = timerfd_create(TimerfdClockId::Realtime, flags);
+        #[allow(deprecated)]
+        // of one who owns the descriptor it is sound: it stays open for as long as it is watched
+        let watched = made.ok().and_then(|fd| AsyncFd::new(fd).ok());
+        let it = Self(watched);
+        it.arm();
+        it
+    }
+
+    /// Comes back once the clock has leapt.
+    pub async fn next(&self) {
+        let Some(fd) = &self.0 else {
+            return std::future::pending().await;
+        };
+        if let Ok(mut ready) = fd.readable().await {
+            ready.clear_ready();
+            self.arm();
+        }
+    }
+
+    /// Far in the future: only a leap ends it before (`TFD_TIMER_CANCEL_ON_SET`).
+    fn arm(&self) {
+        let Some(fd) = &self.0 else { return };
+        let _ = rustix::io::read(fd, &mut [0; 8]);
+        let never = Timespec {
+            tv_sec: i64::from(i32::MAX) * 2,
+            tv_nsec: 0,
+        };
+        let once = Itimerspec {
+            it_interval: Timespec::default(),
+            it_value: never,
+        };
+        let flags = TimerfdTimerFlags::ABSTIME | TimerfdTimerFlags::CANCEL_ON_SET;
+        let _ = timerfd_settime(fd, flags, &once);
+    }
 }
 
 /// The operating system's randomness.

@@ -9,9 +9,9 @@ use libp2p::connection_limits::{self, ConnectionLimits};
 use libp2p::core::ConnectedPoint;
 use libp2p::core::transport::ListenerId;
 use libp2p::identity::Keypair;
-use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
-use libp2p::swarm::{ConnectionId, NetworkBehaviour, SwarmEvent};
-use libp2p::{Multiaddr, PeerId, StreamProtocol, Swarm, noise, ping, tcp, yamux};
+use libp2p::swarm::dial_opts::DialOpts;
+use libp2p::swarm::{ConnectionId, DialError, NetworkBehaviour, SwarmEvent};
+use libp2p::{Multiaddr, PeerId, StreamProtocol, Swarm, TransportError, noise, tcp, yamux};
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketFlags, SocketType};
 use std::collections::BTreeMap;
@@ -22,7 +22,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use troth_core::keys::Key;
-use troth_core::node::{Input, Link, Share};
+use troth_core::node::{Input, Link, Share, Tried};
 use troth_proto::pairing::LinkId;
 use troth_proto::{limits, wire};
 
@@ -36,26 +36,38 @@ const HANDSHAKE: Duration = Duration::from_secs(5);
 const STREAMS: (u32, Duration) = (30, Duration::from_millis(250));
 /// Before ports that are to be held are tried again: the swarm, or a connection, may not have let go yet.
 const HOLD_AGAIN: (Duration, Duration) = (Duration::from_millis(5), Duration::from_secs(1));
-/// How often a quiet link is asked whether it is still there, and how long an answer may take.
-const PING: (Duration, Duration) = (Duration::from_secs(10), Duration::from_secs(5));
+/// Addresses of this device that come and go are told once they have been the same for so long.
+const SETTLED: Duration = Duration::from_millis(500);
+/// How long a stream may take to be opened on a connection, and how often that is tried.
+const OPENING: (Duration, u32) = (Duration::from_millis(1_500), 5);
+/// Milliseconds for which QUIC lets a connection be quiet, and after which it says something on its own: the frames of a
+/// link do so before (FORMAT §3).
+const QUIET: (u32, Duration) = (45_000, Duration::from_secs(20));
+/// Connections with each device of the partner: both may dial several places at once.
+const CONNECTIONS: u32 = 8;
 
 /// What the loop asks of the network.
 pub enum Ask {
     /// Be reachable for these devices of the partner, or mute.
     Share(Option<Share>),
     /// Dial the partner.
-    Dial {
-        /// The device to be met.
-        partner: LinkId,
-        /// Where the partner was last.
-        remembered: Vec<String>,
-        /// Where a person says, perhaps by a name that has to be looked up.
-        typed: Option<String>,
-    },
+    Dial(Dial),
     /// Send a frame.
     Send(Link, Vec<u8>),
     /// Close a stream once all frames before are gone.
     Close(Link),
+}
+
+/// Whom to dial, and where.
+pub struct Dial {
+    /// The device to be met.
+    pub partner: LinkId,
+    /// Where it may be, over both transports.
+    pub remembered: Vec<SocketAddr>,
+    /// Where a person says, perhaps by a name that has to be looked up.
+    pub typed: Option<String>,
+    /// Also beside a connection that is there.
+    pub beside: bool,
 }
 
 /// The key pair of a seed.
@@ -74,7 +86,6 @@ struct Behaviour {
     limits: connection_limits::Behaviour,
     door: Door,
     stream: libp2p_stream::Behaviour,
-    ping: ping::Behaviour,
 }
 
 /// A swarm with small limits, under a key, for one protocol each.
@@ -96,6 +107,7 @@ pub fn swarm<B: NetworkBehaviour>(pair: Keypair, behaviour: B) -> Option<Swarm<B
             config.max_concurrent_stream_limit = 8;
             config.max_stream_data = 2 * limits::WINDOW_BYTES as u32;
             config.max_connection_data = 2 * limits::WINDOW_BYTES as u32;
+            (config.max_idle_timeout, config.keep_alive_interval) = QUIET;
             config
         })
         .with_behaviour(|_| behaviour)
@@ -110,7 +122,7 @@ pub fn swarm<B: NetworkBehaviour>(pair: Keypair, behaviour: B) -> Option<Swarm<B
 pub fn connection_limits(incoming: u32) -> connection_limits::Behaviour {
     connection_limits::Behaviour::new(
         ConnectionLimits::default()
-            .with_max_established_per_peer(Some(2))
+            .with_max_established_per_peer(Some(CONNECTIONS))
             .with_max_established_incoming(Some(incoming)),
     )
 }
@@ -205,6 +217,45 @@ fn bound(at: SocketAddr, kind: SocketType) -> rustix::io::Result<OwnedFd> {
     Ok(socket)
 }
 
+/// What came of an attempt that failed.
+fn tried(error: &DialError) -> Tried {
+    let DialError::Transport(errors) = error else {
+        return match error {
+            DialError::WrongPeerId { .. } | DialError::Denied { .. } => Tried::Stranger,
+            _ => Tried::NoAnswer,
+        };
+    };
+    let mut why = None;
+    for (_, error) in errors {
+        if let TransportError::Other(error) = error {
+            why = io_error(error).or(why);
+        }
+    }
+    use std::io::ErrorKind as Kind;
+    match why {
+        Some(Kind::ConnectionRefused | Kind::ConnectionReset) => Tried::Refused,
+        Some(Kind::NetworkUnreachable | Kind::HostUnreachable | Kind::NetworkDown) => Tried::NoWay,
+        _ => Tried::NoAnswer,
+    }
+}
+
+/// The system's error that lies at the bottom of one of libp2p's.
+fn io_error(error: &(dyn std::error::Error + 'static)) -> Option<std::io::ErrorKind> {
+    let mut next = Some(error);
+    let mut found = None;
+    while let Some(error) = next {
+        if let Some(io) = error.downcast_ref::<std::io::Error>() {
+            let inner = io.get_ref().and_then(|inner| io_error(inner));
+            found = inner
+                .or(Some(io.kind()))
+                .filter(|kind| *kind != std::io::ErrorKind::Other)
+                .or(found);
+        }
+        next = error.source();
+    }
+    found
+}
+
 enum After {
     Share(Option<Share>),
     End,
@@ -214,9 +265,19 @@ struct Connection {
     peer: PeerId,
     /// Which of several is kept: the lower first. Both sides see the same.
     rank: (bool, bool),
+    /// In which round it was dialled, if it was from here.
+    round: Option<u64>,
     since: Instant,
-    /// Where it was dialled, if it was from here.
-    at: Option<Multiaddr>,
+    /// Its other end, and whether somebody listens there.
+    at: Option<(SocketAddr, bool)>,
+}
+
+/// One attempt that is under way.
+struct Attempt {
+    at: SocketAddr,
+    over_quic: bool,
+    /// Attempts that were made for one reason.
+    round: u64,
 }
 
 /// One stream to the partner.
@@ -237,11 +298,13 @@ struct Network {
     own: PeerId,
     /// Nearly always one; two while the partner's next device is to be proved.
     partners: Vec<PeerId>,
-    /// The one that is dialled.
-    wanted: PeerId,
     connections: BTreeMap<ConnectionId, Connection>,
     streams: BTreeMap<Link, Stream>,
     listening: Vec<Multiaddr>,
+    /// When what is listened to was the same for long enough to be told.
+    settled: Option<Instant>,
+    /// Whether anything was told yet.
+    told: bool,
     /// Where each listener listens, or begins to.
     listeners: Vec<(ListenerId, Multiaddr)>,
     /// Where nothing could listen, and when it is tried again.
@@ -250,12 +313,14 @@ struct Network {
     silence: Duration,
     /// Where to listen, as a person knows it.
     listen: Option<String>,
-    /// TCP addresses to dial if QUIC has not answered by then.
-    second: Option<(Instant, Vec<Multiaddr>)>,
+    /// Places to dial over TCP if QUIC has not answered by then.
+    second: Option<(Instant, Vec<SocketAddr>)>,
     /// Where a look-up of names puts what it finds; full while one is under way.
-    look_up: mpsc::Sender<Vec<Multiaddr>>,
-    found: mpsc::Receiver<Vec<Multiaddr>>,
-    dialling: u32,
+    look_up: mpsc::Sender<Vec<SocketAddr>>,
+    found: mpsc::Receiver<Vec<SocketAddr>>,
+    /// Attempts that are under way.
+    attempts: BTreeMap<ConnectionId, Attempt>,
+    round: u64,
     /// Streams that the partner may still open, and when that was counted.
     may_open: u32,
     stream_at: Instant,
@@ -278,16 +343,13 @@ impl Network {
         let partners: Vec<PeerId> = partners
             .filter_map(|partner| PeerId::from_bytes(&partner.0).ok())
             .collect();
-        let first = *partners.last()?;
+        if partners.is_empty() {
+            return None;
+        }
         let mut allow = allow_block_list::Behaviour::default();
         for partner in &partners {
             allow.allow_peer(*partner);
         }
-        let ping = ping::Behaviour::new(
-            ping::Config::new()
-                .with_interval(PING.0)
-                .with_timeout(PING.1),
-        );
         let stream = libp2p_stream::Behaviour::new();
         let mut control = stream.new_control();
         let incoming = control.accept(StreamProtocol::new(wire::PROTOCOL)).ok()?;
@@ -295,10 +357,9 @@ impl Network {
             pair,
             Behaviour {
                 allow,
-                limits: connection_limits(4),
+                limits: connection_limits(2 * CONNECTIONS),
                 door: Door::default(),
                 stream,
-                ping,
             },
         )?;
         let listen = share.listen.clone();
@@ -310,10 +371,11 @@ impl Network {
             swarm,
             own,
             partners,
-            wanted: first,
             connections: BTreeMap::new(),
             streams: BTreeMap::new(),
             listening: Vec::new(),
+            settled: None,
+            told: false,
             listeners: Vec::new(),
             silent,
             silence: LISTEN_AGAIN.0 / 2,
@@ -321,7 +383,8 @@ impl Network {
             second: None,
             look_up,
             found,
-            dialling: 0,
+            attempts: BTreeMap::new(),
+            round: 0,
             may_open: STREAMS.0,
             stream_at: Instant::now(),
             closing: None,
@@ -339,6 +402,7 @@ impl Network {
             let second = self.second.as_ref().map(|(at, _)| *at);
             let silent = self.silent.1;
             let closing = self.closing.as_ref().map(|(at, _)| *at);
+            let settled = self.settled;
             tokio::select! {
                 biased;
                 asked = asks.recv() => match asked {
@@ -346,10 +410,7 @@ impl Network {
                         self.say_goodbye().await;
                         return After::Share(share);
                     }
-                    Some(Ask::Dial { partner, remembered, typed }) => {
-                        self.wanted = PeerId::from_bytes(&partner.0).unwrap_or(self.wanted);
-                        self.dial(&remembered, typed).await;
-                    }
+                    Some(Ask::Dial(dial)) => self.dial(dial),
                     Some(Ask::Send(link, bytes)) => self.send(link, bytes),
                     Some(Ask::Close(link)) => self.close(link),
                     None => return After::End,
@@ -359,8 +420,9 @@ impl Network {
                     self.up(peer, stream).await
                 },
                 Some((peer, stream)) = self.opened.recv() => self.up(peer, stream).await,
-                Some(found) = self.found.recv() => self.dial_found(found).await,
-                () = tokio::time::sleep_until(second.unwrap_or_else(Instant::now)), if second.is_some() => self.dial_second().await,
+                Some(found) = self.found.recv() => self.dial_in_turn(found),
+                () = tokio::time::sleep_until(second.unwrap_or_else(Instant::now)), if second.is_some() => self.dial_second(),
+                () = tokio::time::sleep_until(settled.unwrap_or_else(Instant::now)), if settled.is_some() => self.told_addresses().await,
                 () = tokio::time::sleep_until(silent.unwrap_or_else(Instant::now)), if silent.is_some() => self.listen().await,
                 () = tokio::time::sleep_until(closing.unwrap_or_else(Instant::now)), if closing.is_some() => {
                     for connection in self.closing.take().map(|(_, all)| all).unwrap_or_default() {
@@ -490,68 +552,67 @@ impl Network {
         }
     }
 
-    async fn dial(&mut self, remembered: &[String], typed: Option<String>) {
+    fn dial(&mut self, dial: Dial) {
         tracing::debug!("dialling");
-        if self.swarm.is_connected(&self.wanted) {
-            self.open_stream(self.wanted);
-            return self.tell(Input::DialFailed).await; // should nothing come of it, this is asked again later
+        let Ok(partner) = PeerId::from_bytes(&dial.partner.0) else {
+            return;
+        };
+        if !dial.beside && self.connections.values().any(|c| c.peer == partner) {
+            return self.open_stream(partner);
         }
+        self.round += 1;
         // A name is looked up besides, one at a time: nobody waits for it.
-        if let Some(named) = typed
+        if let Some(named) = dial.typed
             && let Ok(place) = self.look_up.clone().try_reserve_owned()
         {
             tokio::spawn(async move { place.send(addresses::resolve(&named).await) });
-            if remembered.is_empty() {
-                return;
-            }
         }
-        let (over_quic, over_tcp) = addresses::to_dial(remembered);
-        self.dial_in_turn(over_quic, over_tcp).await;
-    }
-
-    /// Dials what a look-up found.
-    async fn dial_found(&mut self, found: Vec<Multiaddr>) {
-        if self.swarm.is_connected(&self.wanted) {
-            return;
-        }
-        let (over_quic, over_tcp) = found.into_iter().partition(addresses::over_quic);
-        self.dial_in_turn(over_quic, over_tcp).await;
+        self.dial_in_turn(dial.remembered);
     }
 
     /// QUIC first, and TCP a little later: of two attempts at once each side would keep the one that the other gives up.
-    async fn dial_in_turn(&mut self, over_quic: Vec<Multiaddr>, mut over_tcp: Vec<Multiaddr>) {
-        if self.dial_at(over_quic) {
-            over_tcp.extend(
-                self.second
-                    .take()
-                    .into_iter()
-                    .flat_map(|(_, waiting)| waiting),
-            );
-            self.second = (!over_tcp.is_empty()).then(|| (Instant::now() + QUIC_FIRST, over_tcp));
-        } else if !self.dial_at(over_tcp) && self.dialling == 0 {
-            self.tell(Input::DialFailed).await;
+    fn dial_in_turn(&mut self, places: Vec<SocketAddr>) {
+        for at in &places {
+            self.dial_at(*at, true);
+        }
+        let at = Instant::now() + QUIC_FIRST;
+        let (_, waiting) = self.second.get_or_insert((at, Vec::new()));
+        waiting.extend(places);
+        waiting.dedup();
+    }
+
+    fn dial_second(&mut self) {
+        for at in self
+            .second
+            .take()
+            .map(|(_, places)| places)
+            .unwrap_or_default()
+        {
+            self.dial_at(at, false);
         }
     }
 
-    fn dial_at(&mut self, at: Vec<Multiaddr>) -> bool {
-        if at.is_empty() {
-            return false;
-        }
-        let dial = DialOpts::peer_id(self.wanted)
-            .condition(PeerCondition::Disconnected)
-            .addresses(at)
-            .build();
-        let begun = self.swarm.dial(dial).is_ok();
-        self.dialling += u32::from(begun);
-        begun
-    }
-
-    async fn dial_second(&mut self) {
-        let Some((_, over_tcp)) = self.second.take() else {
+    /// Begins one attempt, unless one at the same place is under way. Each place is an attempt of its own: whoever else answers
+    /// at one of them keeps nobody from the others.
+    fn dial_at(&mut self, at: SocketAddr, over_quic: bool) {
+        let mut under_way = self.attempts.values();
+        if under_way.any(|other| (other.at, other.over_quic) == (at, over_quic)) {
             return;
+        }
+        let address = match over_quic {
+            true => addresses::quic(at.ip(), at.port()),
+            false => addresses::tcp(at.ip(), at.port()),
         };
-        if !self.swarm.is_connected(&self.wanted) && !self.dial_at(over_tcp) && self.dialling == 0 {
-            self.tell(Input::DialFailed).await;
+        let dial = DialOpts::unknown_peer_id().address(address).build();
+        let id = dial.connection_id();
+        if self.swarm.dial(dial).is_ok() {
+            let round = self.round;
+            let attempt = Attempt {
+                at,
+                over_quic,
+                round,
+            };
+            self.attempts.insert(id, attempt);
         }
     }
 
@@ -570,30 +631,31 @@ impl Network {
             } => {
                 tracing::debug!(lost = cause.is_some(), "a connection ended");
                 self.gone(connection_id).await;
-                // It ended before a stream came of it: nobody else tells that this attempt failed.
-                if self.connections.is_empty() && self.streams.is_empty() && self.dialling == 0 {
-                    self.tell(Input::DialFailed).await;
-                }
             }
-            SwarmEvent::OutgoingConnectionError { .. } => {
-                self.dialling = self.dialling.saturating_sub(1);
-                match &mut self.second {
-                    // QUIC did not answer: no need to wait any longer.
-                    Some((at, _)) => *at = Instant::now(),
-                    None if self.dialling == 0 && self.connections.is_empty() => {
-                        self.tell(Input::DialFailed).await
-                    }
-                    None => {}
+            SwarmEvent::OutgoingConnectionError {
+                connection_id,
+                error,
+                ..
+            } => {
+                let Some(failed) = self.attempts.remove(&connection_id) else {
+                    return;
+                };
+                let what = tried(&error);
+                tracing::debug!(over_quic = failed.over_quic, ?what, "an attempt failed");
+                let at = failed.at;
+                if self.attempts.is_empty() {
+                    // No need to wait any longer.
+                    self.second.as_mut().map(|(at, _)| *at = Instant::now());
                 }
+                self.tell(Input::Tried { at, what }).await;
             }
             SwarmEvent::NewListenAddr { address, .. } => {
                 self.listening.push(address);
-                self.told_addresses().await;
+                self.settle();
             }
             SwarmEvent::ExpiredListenAddr { address, .. } => {
                 self.listening.retain(|a| *a != address);
-                self.told_addresses().await;
-                self.tell(Input::Woke).await;
+                self.settle();
             }
             SwarmEvent::ListenerClosed {
                 listener_id,
@@ -609,58 +671,57 @@ impl Network {
                     self.told_silence().await;
                 }
             }
-            SwarmEvent::Behaviour(BehaviourEvent::Ping(ping::Event {
-                connection,
-                result: Err(_),
-                ..
-            })) => {
-                // It may take as long as it likes to close: nothing of it counts any more.
-                self.swarm.close_connection(connection);
-                self.gone(connection).await;
-            }
             _ => {}
         }
     }
 
+    /// Whatever came or went is told once nothing else has for a while; the first that is listened to at once.
+    fn settle(&mut self) {
+        let wait = if self.told { SETTLED } else { SETTLED / 10 };
+        self.settled = Some(Instant::now() + wait);
+    }
+
     async fn told_addresses(&mut self) {
+        (self.settled, self.told) = (None, true);
         self.tell(Input::Listening {
             addresses: addresses::to_tell(self.listen.as_deref(), &self.listening, None),
         })
         .await;
     }
 
-    /// Both may dial at once: the connection that the lower id dialled stays, and QUIC before TCP.
+    /// Both may dial at once, and several places of each other: the connection that the lower id dialled stays, and QUIC before
+    /// TCP. Of several that one of them dialled alike, that one closes all but the first: the other cannot tell which that was.
+    /// One of a later round takes the place of those before, which may be dead.
     async fn connected(&mut self, peer: PeerId, id: ConnectionId, endpoint: &ConnectedPoint) {
-        if endpoint.is_dialer() {
-            self.dialling = self.dialling.saturating_sub(1);
-        }
+        let attempt = self.attempts.remove(&id);
         self.second = None;
         let dialled_by_lower = endpoint.is_dialer() == (self.own < peer);
-        let over_quic = addresses::over_quic(endpoint.get_remote_address());
+        let remote = endpoint.get_remote_address();
+        let over_quic = addresses::over_quic(remote);
         tracing::debug!(dialled = endpoint.is_dialer(), over_quic, "a connection");
-        let (rank, since) = ((!dialled_by_lower, !over_quic), Instant::now());
-        let dialled = endpoint.is_dialer().then(|| endpoint.get_remote_address());
-        let at = dialled.map(addresses::plain);
+        let stays = endpoint.is_dialer() || over_quic;
+        let since = Instant::now();
         let connection = Connection {
             peer,
-            rank,
+            rank: (!dialled_by_lower, !over_quic),
+            round: attempt.map(|attempt| attempt.round),
             since,
-            at,
+            at: addresses::socket(remote).map(|at| (at, stays)),
         };
         self.connections.insert(id, connection);
-        let fresh = self
-            .connections
-            .iter()
-            .filter(|(_, c)| c.peer == peer && since - c.since < AT_ONCE);
-        let kept = fresh
-            .min_by_key(|(id, c)| (c.rank, **id))
-            .map(|(id, _)| *id);
-        let surplus: Vec<ConnectionId> = self
-            .connections
-            .iter()
-            .filter(|(id, c)| c.peer == peer && Some(**id) != kept)
-            .map(|(id, _)| *id)
-            .collect();
+        let of_it = self.connections.iter().filter(|(_, c)| c.peer == peer);
+        let fresh = of_it.clone().filter(|(_, c)| since - c.since < AT_ONCE);
+        let Some(best) = fresh.clone().map(|(_, c)| c.rank).min() else {
+            return;
+        };
+        let newest = |(id, c): &(&ConnectionId, &Connection)| (std::cmp::Reverse(c.round), **id);
+        let alike = fresh.filter(|(_, c)| c.rank == best);
+        let kept = alike.min_by_key(newest).map(|(id, _)| *id);
+        let surplus = of_it.filter(|(id, c)| {
+            let (late, mine) = (since - c.since >= AT_ONCE, c.round.is_some());
+            late || c.rank > best || (mine && Some(**id) != kept)
+        });
+        let surplus: Vec<ConnectionId> = surplus.map(|(id, _)| *id).collect();
         for id in surplus {
             self.swarm.close_connection(id);
         }
@@ -675,12 +736,11 @@ impl Network {
         }
         let (mut control, streams) = (self.control.clone(), self.open.clone());
         tokio::spawn(async move {
-            // A connection that loses the tie takes its stream with it: ask again on the one that stays.
-            for _ in 0..3 {
-                if let Ok(stream) = control
-                    .open_stream(partner, StreamProtocol::new(wire::PROTOCOL))
-                    .await
-                {
+            // A connection that loses the tie takes its stream with it, and one that is dead never gives one: ask again, on
+            // whichever stays.
+            for _ in 0..OPENING.1 {
+                let opening = control.open_stream(partner, StreamProtocol::new(wire::PROTOCOL));
+                if let Ok(Ok(stream)) = tokio::time::timeout(OPENING.0, opening).await {
                     let _ = streams.send((partner, stream)).await;
                     return;
                 }
@@ -694,8 +754,7 @@ impl Network {
         let events = self.events.clone();
         // Of several connections, the one that stays.
         let to_it = self.connections.values().filter(|c| c.peer == peer);
-        let at = to_it.min_by_key(|c| c.rank).and_then(|c| c.at.as_ref());
-        let at = at.map(ToString::to_string);
+        let at = to_it.min_by_key(|c| c.rank).and_then(|c| c.at);
         let up = Input::LinkUp {
             link,
             peer: LinkId(peer.to_bytes()),
@@ -705,8 +764,8 @@ impl Network {
         let since = Instant::now();
         let ends = wires::run(
             stream,
-            limits::EARLY_FRAME_BYTES,
-            limits::FRAME_BYTES,
+            (limits::EARLY_FRAME_BYTES, limits::FRAME_BYTES),
+            wires::BEAT,
             move |brought| {
                 let events = events.clone();
                 async move {

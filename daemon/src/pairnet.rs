@@ -377,8 +377,8 @@ impl Pairing {
         let (events, from, end) = (self.events.clone(), peer.clone(), self.end.clone());
         let ends = wires::run(
             stream,
-            limits::EARLY_FRAME_BYTES,
-            limits::EARLY_FRAME_BYTES,
+            (limits::EARLY_FRAME_BYTES, limits::EARLY_FRAME_BYTES),
+            None,
             move |brought| {
                 let (events, peer, end) = (events.clone(), from.clone(), end.clone());
                 async move {

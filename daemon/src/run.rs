@@ -1,7 +1,7 @@
 //! The loop: takes what waits, hands it to the node, and performs what follows, in order. Here net, store and local meet.
 
 use crate::bus::Bus;
-use crate::clock::{Clock, Os};
+use crate::clock::{Clock, Leaps, Os};
 use crate::local::{self, Clients, Event};
 use crate::store::{Spare, Store};
 use crate::{addresses, export, keyring, loom, memory, net, pairnet, private, swap};
@@ -37,6 +37,9 @@ const AGAIN: std::time::Duration = std::time::Duration::from_secs(15);
 
 /// How long the network may take to end its connections.
 const GOODBYE: std::time::Duration = std::time::Duration::from_secs(1);
+
+/// Milliseconds by which the clock that counts sleep goes on alone when the machine has slept.
+const SLEPT: u64 = 2_000;
 
 /// What waits for the loop, lines of the local API above all. More, and who sent it waits.
 const EVENTS: usize = 64;
@@ -125,6 +128,7 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
     let mut term = signal(SignalKind::terminate()).map_err(|_| Problem::Internal)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(|_| Problem::Internal)?;
     let mut last = daemon.clock.now().mono;
+    let leaps = Leaps::watch();
     while !daemon.ending {
         let wait = daemon.wait();
         let begun = Instant::now();
@@ -136,6 +140,7 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
             n = inbox.recv_many(&mut asked, BATCH) => if n == 0 { break },
             n = from_others.recv_many(&mut done, BATCH) => if n == 0 { break },
             n = from_net.recv_many(&mut came, limits::WAITING_FRAMES) => if n == 0 { break },
+            () = leaps.next() => {}
             () = tokio::time::sleep_until(wait.unwrap_or(begun)), if wait.is_some() => {
                 if matches!(&daemon.state, State::Closed(closed, _) if closed.passes()) {
                     daemon.try_again().await;
@@ -149,7 +154,7 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
         let slept = now
             .saturating_sub(last)
             .saturating_sub(begun.elapsed().as_millis() as u64)
-            > 10_000;
+            > SLEPT;
         last = now;
         if slept {
             came.push(Input::Woke);
@@ -522,11 +527,13 @@ impl Daemon {
                 partner,
                 remembered,
                 typed,
-            } => self.ask(net::Ask::Dial {
+                beside,
+            } => self.ask(net::Ask::Dial(net::Dial {
                 partner,
                 remembered,
                 typed,
-            }),
+                beside,
+            })),
             Effect::Erase { forgotten } => self.erase(forgotten),
             Effect::Pair(effect) => {
                 if self.pair.try_send(effect).is_err() {

@@ -1,6 +1,6 @@
 //! Frames on a stream: a length, then bytes, never more than a limit (FORMAT §3).
 
-use futures::{AsyncReadExt, AsyncWriteExt};
+use futures::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use libp2p::Stream;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc;
@@ -11,6 +11,16 @@ use troth_proto::limits;
 const WAITING: usize = 64;
 /// A stalled writer is given up after this long.
 const WRITE_TIME: Duration = Duration::from_secs(30);
+
+/// How a stream shows that its other end is there: an empty frame after so long without another, and it is given up after so
+/// long without a byte. None: it may be quiet.
+pub type Beat = Option<(Duration, Duration)>;
+
+/// That of the partner's link.
+pub const BEAT: Beat = Some((
+    Duration::from_millis(limits::BEAT_MILLIS),
+    Duration::from_millis(limits::SILENCE_MILLIS),
+));
 
 /// What a stream brings.
 pub enum Brought {
@@ -44,8 +54,8 @@ impl Ends {
 /// partner down. The first frame may be `first` bytes long, the others `most`.
 pub fn run<F>(
     stream: Stream,
-    first: usize,
-    most: usize,
+    (first, most): (usize, usize),
+    beat: Beat,
     mut take: impl FnMut(Brought) -> F + Send + 'static,
 ) -> Ends
 where
@@ -54,7 +64,7 @@ where
     let (mut from, mut to) = stream.split();
     let (writer, mut outbox) = mpsc::channel::<Vec<u8>>(WAITING);
     tokio::spawn(async move {
-        while let Some(bytes) = outbox.recv().await {
+        while let Some(bytes) = next(&mut outbox, beat).await {
             let length = (bytes.len() as u32).to_be_bytes();
             let write = async {
                 to.write_all(&length).await?;
@@ -71,7 +81,7 @@ where
         let (mut limit, mut bucket) = (first, Bucket::new());
         loop {
             let mut length = [0; 4];
-            if from.read_exact(&mut length).await.is_err() {
+            if !fill(&mut from, &mut length, beat).await {
                 break;
             }
             let length = u32::from_be_bytes(length) as usize;
@@ -79,13 +89,13 @@ where
                 tracing::warn!(length, "a frame over its limit");
                 break;
             }
-            let mut bytes = vec![0; length];
-            if from.read_exact(&mut bytes).await.is_err() {
-                break;
-            }
             bucket.take().await;
-            if !take(Brought::Frame(bytes)).await {
-                return;
+            if length == 0 && beat.is_some() {
+                continue;
+            }
+            let mut bytes = vec![0; length];
+            if !fill(&mut from, &mut bytes, beat).await || !take(Brought::Frame(bytes)).await {
+                break;
             }
             limit = most;
         }
@@ -95,6 +105,38 @@ where
         writer,
         reader: reading.abort_handle(),
     }
+}
+
+/// The next frame to be written; an empty one if there is none for a while.
+async fn next(outbox: &mut mpsc::Receiver<Vec<u8>>, beat: Beat) -> Option<Vec<u8>> {
+    let Some((often, _)) = beat else {
+        return outbox.recv().await;
+    };
+    let next = tokio::time::timeout(often, outbox.recv()).await;
+    next.unwrap_or_else(|_| Some(Vec::new()))
+}
+
+/// Fills bytes from a stream. Says whether they came, and none of them too late: a frame that takes long is no silence.
+async fn fill(from: &mut (impl AsyncRead + Unpin), bytes: &mut [u8], beat: Beat) -> bool {
+    let mut filled = 0;
+    while let Some(rest) = bytes.get_mut(filled..).filter(|rest| !rest.is_empty()) {
+        let read = from.read(rest);
+        let read = match beat {
+            Some((_, silence)) => match tokio::time::timeout(silence, read).await {
+                Ok(read) => read,
+                Err(_) => {
+                    tracing::debug!("a link fell silent");
+                    return false;
+                }
+            },
+            None => read.await,
+        };
+        match read {
+            Ok(n) if n > 0 => filled += n,
+            _ => return false,
+        }
+    }
+    true
 }
 
 /// A token bucket: so many frames at once, so many a second.

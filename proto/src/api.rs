@@ -510,6 +510,10 @@ pub struct Status {
     pub sharing: Sharing,
     /// Whether the partner's disk has everything written here; true also while there is nobody to share with.
     pub partner_has_all: bool,
+    /// Whether the two devices are linked.
+    pub linked: bool,
+    /// The day on which they were linked last, by this device's calendar.
+    pub met: Option<Day>,
     /// While much is coming in or going out: entries done and known of.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub taking_over: Option<Progress>,

@@ -80,12 +80,22 @@ pub const WINDOW_FRAMES: usize = 32;
 pub const WAITING_FRAMES: usize = 8;
 /// Marks, and hashes of entries that lack words, in one `Have`.
 pub const MARKS: usize = 64;
-/// Addresses named in one introduction or hello.
+/// Addresses named in one introduction.
 pub const ADDRESSES: usize = 16;
 /// Things that came from the partner and are told on Today until they were seen.
 pub const NEWS: usize = 32;
-/// Places that are dialled: each over two transports.
+/// Places that a device names: each over two transports.
 pub const PLACES: usize = ADDRESSES / 2;
+/// Places that are remembered of the partner's device, and dialled.
+pub const REMEMBERED: usize = 16;
+/// Link ids that a hello names beside the one it comes from.
+pub const NEXT_LINKS: usize = 8;
+/// Link ids under which the partner's device is let in: those named last, and those before.
+pub const KNOWN_LINKS: usize = 64;
+/// Milliseconds without a frame of one's own after which an empty one says that one is there.
+pub const BEAT_MILLIS: u64 = 5_500;
+/// Milliseconds without a byte after which a link is gone.
+pub const SILENCE_MILLIS: u64 = 11_000;
 /// Bytes of one address.
 pub const ADDRESS_BYTES: usize = 200;
 /// Protocol versions offered.

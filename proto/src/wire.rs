@@ -3,8 +3,10 @@
 //! One encoding, postcard: compact, with a written format, and it never allocates by a length it has not read.
 
 use crate::draft::SealedDraft;
+use crate::pairing::LinkId;
 use crate::{AssertionId, CoupleId, DraftId, Hash, PersonId, assertion, limits};
 use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
 
 /// The versions of the exchange that this program speaks, newest last.
 pub const VERSIONS: &[u16] = &[1];
@@ -157,10 +159,12 @@ pub enum Frame {
     DraftHave(DraftHave),
     /// Entries of a draft that the other lacks.
     DraftEntries(DraftEntries),
+    /// Where the sender can be reached, after the hello and whenever that changes. The newest takes the place of those before.
+    Here(Here),
 }
 
 /// The number of frame kinds that version 1 knows; a higher first byte is a newer Troth's.
-const FRAME_KINDS: u8 = 7;
+const FRAME_KINDS: u8 = 8;
 
 /// The first frame.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -173,8 +177,17 @@ pub struct Hello {
     pub run: [u8; 16],
     /// HMAC under the pair's key over the sender's role in the pairing, both link ids and `run`.
     pub proof: Hash,
-    /// Where the sender can be reached, as multiaddresses.
-    pub addresses: Vec<String>,
+    /// The link ids that the sender's device takes next, one for each network it joins ([`limits::NEXT_LINKS`] at most).
+    pub links: Vec<LinkId>,
+}
+
+/// Where a device is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Here {
+    /// Where it can be reached, over QUIC and TCP alike, the likeliest first.
+    pub places: Vec<SocketAddr>,
+    /// Where the other's device is, as this one sees it.
+    pub you: Option<SocketAddr>,
 }
 
 /// Entries of one document, each after those it is written on.
@@ -250,8 +263,11 @@ impl Frame {
         let frame: Self = decode(bytes).ok_or(NotAFrame::Form)?;
         let fits = match &frame {
             Self::Hello(hello) => {
-                hello.versions.len() <= limits::VERSIONS && addresses_fit(&hello.addresses)
+                hello.versions.len() <= limits::VERSIONS
+                    && hello.links.len() <= limits::NEXT_LINKS
+                    && hello.links.iter().all(LinkId::fits)
             }
+            Self::Here(here) => here.places.len() <= limits::PLACES,
             Self::Have(have) => {
                 have.marks.len() <= limits::MARKS && have.lacks.len() <= limits::MARKS
             }

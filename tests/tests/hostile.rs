@@ -56,16 +56,15 @@ impl Stolen {
             }
         }
         let share = share.expect("Ben shares");
-        let tcp = addresses
-            .iter()
-            .find(|a| a.contains("/tcp/"))
-            .expect("Ana listens on TCP");
+        let at = addresses.first().expect("Ana listens");
         Self {
             node,
             entropy,
             seed: share.seed.0,
             ana: PeerId::from_bytes(&share.partners[0].0).unwrap(),
-            address: tcp.parse().unwrap(),
+            address: format!("/ip4/{}/tcp/{}", at.ip(), at.port())
+                .parse()
+                .unwrap(),
         }
     }
 

@@ -1,6 +1,7 @@
 //! How everything is, what happened without anybody asking, and the ways to the partner.
 
 use super::{calm_line, heading, name, name_of, problem};
+use crate::days::spoken;
 use crate::words::t;
 use serde_json::{Value, json};
 use std::fmt::Write;
@@ -38,6 +39,9 @@ pub fn status(status: &Status) -> String {
         (Some(me), _) => {
             let me = t!("status-me", me = calm_line(me));
             let _ = writeln!(out, "{me} {}", exchange(status));
+            if let Some(words) = met(status) {
+                let _ = writeln!(out, "{words}");
+            }
         }
         _ => {}
     }
@@ -56,6 +60,18 @@ pub fn status(status: &Status) -> String {
         let _ = writeln!(out, "{}", notice(told, &partner));
     }
     out
+}
+
+/// When the two devices were linked last, as a day.
+fn met(status: &Status) -> Option<String> {
+    let partner = name(status.partner.as_ref()?);
+    match (status.linked, status.met?) {
+        (true, _) => Some(t!("status-linked", partner = partner)),
+        (false, day) if Some(day) == status.today => {
+            Some(t!("status-met-today", partner = partner))
+        }
+        (false, met) => Some(t!("status-met", partner = partner, day = spoken(met))),
+    }
 }
 
 /// What happened without anybody asking.

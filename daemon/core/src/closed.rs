@@ -100,6 +100,8 @@ impl Closed {
             partner: None,
             sharing: Sharing::NotPaired,
             partner_has_all: true,
+            linked: false,
+            met: None,
             taking_over: None,
             notices: Vec::new(),
             keys: keys.into(),

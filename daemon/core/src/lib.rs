@@ -12,8 +12,10 @@ pub mod node;
 pub mod pairing;
 pub mod places;
 pub mod private;
+pub mod remembered;
 pub mod sealed;
 pub mod told;
+pub mod turns;
 
 #[cfg(any(test, feature = "sim"))]
 pub mod sim;

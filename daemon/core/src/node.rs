@@ -33,6 +33,7 @@ use troth_proto::notice::Notice;
 use troth_proto::pairing::LinkId;
 use troth_proto::{AgreementId, Day, DraftId, Hash, PersonId, Slot};
 
+pub use dial::Tried;
 use dial::{Bonds, Paired};
 pub use io::{Client, Device, Disk, Effect, Input, Link, Now, PairEffect, Share, Swap};
 pub use keeping::seal_keys;
@@ -133,7 +134,10 @@ impl Node {
                 client,
                 id,
                 request,
-            } => self.request(now, entropy, client, id, request),
+            } => {
+                self.client_opened(now, client);
+                self.request(now, entropy, client, id, request);
+            }
             Input::ClientGone(client) => {
                 self.subscribers.remove(&client);
                 self.carrying.client_gone(client);
@@ -142,11 +146,11 @@ impl Node {
             }
             Input::LinkUp { link, peer, at } => self.link_up(now, link, peer, at),
             Input::Frame { link, bytes } => self.frame(now, entropy, link, &bytes),
-            Input::LinkDown(link) => self.link_down(now, entropy, link),
-            Input::DialFailed => self.dial_later(now, entropy),
+            Input::LinkDown(link) => self.link_down(now, link),
+            Input::Tried { at, what } => self.tried(now, at, what),
             Input::Woke => {
                 self.private.lock();
-                self.dial_anew(now);
+                self.dial_beside(now);
             }
             Input::Listening { addresses } => self.listening(now, addresses),
             Input::PairListening { own, addresses } => {
@@ -203,8 +207,8 @@ impl Node {
 
     /// Looks after everything whose time has come.
     fn tick(&mut self, now: Now, entropy: &mut dyn Entropy) {
-        self.link_tick(now, entropy);
-        self.dial_tick(now);
+        self.link_tick(now);
+        self.dial_tick(now, entropy);
         self.rest_tick(now, entropy);
         self.forgetting_tick(now);
         self.disk_tick(now);
@@ -225,6 +229,9 @@ impl Node {
         }
         if day != now.day {
             self.out.told = true;
+            if self.link.is_up() {
+                self.met_today(now);
+            }
             self.desk.told.clear();
             self.plan_rests(now);
             self.call_back_old_readies(now, entropy);

@@ -68,6 +68,22 @@ pub fn to_dial(addresses: &[String], listen: Option<&str>, own: &[String]) -> Ve
     all.into_iter().map(Place::write).collect()
 }
 
+/// Where an address leads, whatever it is.
+#[must_use]
+pub fn read(address: &str) -> Option<SocketAddr> {
+    Place::read(address).map(|place| place.at)
+}
+
+/// Whether another device may be at a place, for one who listens at `listen` and has the addresses `own`.
+#[must_use]
+pub fn may_dial(at: SocketAddr, listen: Option<&str>, own: &[String]) -> bool {
+    let listen = listen.and_then(|at| at.parse::<SocketAddr>().ok());
+    let here = listen.is_some_and(|at| at.ip().is_loopback());
+    let own = own.iter().filter_map(|text| read(text));
+    let own: Vec<IpAddr> = own.map(|at| at.ip()).collect();
+    leads_to_another(at, here, &own)
+}
+
 /// Whether another device may be at an address. Loopback counts only for a home that listens there itself.
 fn leads_to_another(at: SocketAddr, here: bool, own: &[IpAddr]) -> bool {
     let nobody = match at.ip() {

@@ -11,6 +11,7 @@ use crate::pairing;
 use crate::test_entropy::Seeded;
 use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
 use troth_proto::api::Request;
 use troth_proto::assertion::older;
 use troth_proto::ids::Who;
@@ -240,7 +241,8 @@ impl Sim {
                     remembered, typed, ..
                 } => {
                     self.devices[p].dials += 1;
-                    self.devices[p].dialled = remembered.into_iter().chain(typed).collect();
+                    let remembered = remembered.iter().map(ToString::to_string);
+                    self.devices[p].dialled = remembered.chain(typed).collect();
                 }
                 Effect::Erase { .. } => self.input(p, Input::Erased(true)),
                 Effect::Export { client, id, input } => {
@@ -409,7 +411,7 @@ impl Sim {
     }
 
     /// Lays a wire; one of them has dialled the other there.
-    pub fn connect_at(&mut self, dialler: usize, at: Option<String>) {
+    pub fn connect_at(&mut self, dialler: usize, at: Option<SocketAddr>) {
         self.cut();
         self.links += 1;
         let link = self.links;
@@ -418,7 +420,7 @@ impl Sim {
         }
         for p in 0..2 {
             let peer = self.devices[1 - p].link_id.clone();
-            let at = at.clone().filter(|_| p == dialler);
+            let at = at.filter(|_| p == dialler).map(|at| (at, true));
             self.input(p, Input::LinkUp { link, peer, at });
         }
     }

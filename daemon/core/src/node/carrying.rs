@@ -401,7 +401,7 @@ impl Node {
             }
         }
         if wire::addresses_fit(&head.addresses) && !head.addresses.is_empty() {
-            self.learn_more_addresses(now, head.addresses);
+            self.learn_more_addresses(now, &head.addresses);
         }
         self.take_from_aside(now);
         Ok(())

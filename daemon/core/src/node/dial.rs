@@ -1,17 +1,22 @@
-//! The bonds with the partner's devices, with whom to share, and when to dial.
+//! The bonds with the partner's devices, with whom to share, and when to dial where (PROTOCOL §8.2 to 8.4).
 
-use super::{Effect, Node, Now, Share, Shares};
+use super::{Client, Effect, Node, Now, Share, Shares};
 use crate::books::rows::Row;
-use crate::keys::{Entropy, draw};
+use crate::keys::Entropy;
 use crate::pairing::Bond;
 use crate::places;
+use crate::remembered::Remembered;
+use crate::turns::{Turns, offset};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
 use troth_proto::notice::Notice;
 use troth_proto::pairing::LinkId;
-use troth_proto::{Problem, limits};
+use troth_proto::wire::{Frame, Here};
+use troth_proto::{Day, Problem, limits};
 
-/// First wait before dialling again, and the longest, in milliseconds.
-const WAIT: (u64, u64) = (500, 60_000);
+/// Milliseconds after which another client that is opened lets the partner be looked for at once.
+const OPENED: u64 = 10_000;
 
 /// When to dial, and where this device is.
 #[derive(Default)]
@@ -22,19 +27,40 @@ pub(super) struct Dial {
     pub listen_failed: Option<String>,
     /// When it was begun to listen, on the clock of waits.
     pub begun: u64,
-    at: Option<u64>,
-    pub failures: u32,
+    /// The attempts that are to come.
+    pub turns: Turns,
+    /// What came of attempts since an own address changed last.
+    pub tried: BTreeMap<SocketAddr, Tries>,
+    /// Whether attempts are made beside a link, which may be dead: an own address changed, or the machine slept.
+    beside: bool,
+    /// The newest client, and when one was opened last for which the partner was looked for.
+    opened: (Client, Option<u64>),
+    /// Where the partner's device sees this one.
+    pub seen_as: Option<SocketAddr>,
 }
 
-impl Dial {
-    pub(super) fn deadline(&self) -> Option<(u64, &'static str)> {
-        self.at.map(|at| (at, "dial"))
-    }
+/// What came of attempts at one place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Tries {
+    /// How many.
+    pub times: u32,
+    /// When the last one ended, on the clock of waits.
+    pub last: u64,
+    /// What came of it.
+    pub what: Tried,
+}
 
-    /// Whether the next attempt waits for its time.
-    pub(super) fn waits(&self) -> bool {
-        self.at.is_some()
-    }
+/// What comes of an attempt at one place over one transport.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tried {
+    /// Nothing answers there.
+    NoAnswer,
+    /// No network leads there.
+    NoWay,
+    /// Something is there, and does not listen.
+    Refused,
+    /// Somebody else is there.
+    Stranger,
 }
 
 /// The bonds with the partner's devices.
@@ -55,6 +81,25 @@ pub(super) struct Paired {
     pub bond: Bond,
     /// Where a person said the partner can be reached, `HOST:PORT`.
     pub typed: Option<String>,
+    /// Where the partner's device may be.
+    pub places: Remembered,
+    /// The day on which the two devices were linked last.
+    pub met: Option<Day>,
+}
+
+impl Paired {
+    /// A bond that is to be proved.
+    pub(super) fn new(bond: Bond) -> Self {
+        let mut places = Remembered::default();
+        let told = bond.partner.addresses.iter();
+        places.told(told.filter_map(|text| places::read(text)));
+        Self {
+            bond,
+            typed: None,
+            places,
+            met: None,
+        }
+    }
 }
 
 impl Bonds {
@@ -83,6 +128,12 @@ impl Bonds {
     }
 }
 
+impl Dial {
+    pub(super) fn deadline(&self) -> Option<(u64, &'static str)> {
+        self.turns.due().map(|at| (at, "dial"))
+    }
+}
+
 impl Node {
     /// Tells the shell with whom to share, and begins to dial.
     pub(super) fn share(&mut self, now: Now) {
@@ -98,70 +149,112 @@ impl Node {
             seed: self.me.link_seed.clone(),
         });
         self.out.effects.push(Effect::Share(share));
-        self.dial.at = None;
-        self.dial.failures = 0;
         self.dial.begun = now.mono;
-        if on {
-            self.dial_now(now);
+        self.dial.turns = Turns::default();
+        self.dial.turns.begin(now.mono);
+    }
+
+    /// Whom to look for now, if anybody is away.
+    fn wanted(&self) -> Option<&Paired> {
+        let met = match self.dial.beside {
+            true => None,
+            false => self.link.current_peer(),
+        };
+        self.bonds
+            .next(met)
+            .filter(|_| self.me.sharing == Shares::On)
+    }
+
+    /// Dials if it is time to, and plans the next time.
+    pub(super) fn dial_tick(&mut self, now: Now, entropy: &mut dyn Entropy) {
+        let Some(paired) = self.wanted() else {
+            return self.dial.turns.rest();
+        };
+        let offset = offset(&paired.bond.key);
+        if self.dial.turns.take(now.mono) {
+            self.dial_now();
         }
+        let unix = now.unix;
+        self.dial.turns.plan(now.mono, unix, offset, entropy);
     }
 
-    pub(super) fn dial_tick(&mut self, now: Now) {
-        if self.dial.at.is_some_and(|at| at <= now.mono) {
-            self.dial_now(now);
-        }
-    }
-
-    pub(super) fn dial_anew(&mut self, now: Now) {
-        self.dial.failures = 0;
-        self.dial_now(now);
-    }
-
-    pub(super) fn dial_now(&mut self, now: Now) {
-        self.dial.at = None;
-        let Some(paired) = self.bonds.next(self.link.current_peer()) else {
+    fn dial_now(&mut self) {
+        let Some(paired) = self.wanted() else {
             return;
         };
-        if self.me.sharing != Shares::On {
-            return;
-        }
         let partner = paired.bond.partner.link.clone();
-        let remembered = self.may_dial(&paired.bond.partner.addresses);
+        let all = paired.places.all();
+        let remembered: Vec<SocketAddr> = all.filter(|at| self.may_dial_at(*at)).collect();
         let typed = paired.typed.clone();
-        if remembered.is_empty() && typed.is_none() {
-            self.bonds.take_turns();
-            self.dial.at = Some(now.mono + WAIT.1);
-            return;
-        }
-        self.out.effects.push(Effect::Dial {
-            partner,
-            remembered,
-            typed,
-        });
-    }
-
-    /// Waits twice as long after each failure, with a part of it by chance so that two do not move in step.
-    pub(super) fn dial_later(&mut self, now: Now, entropy: &mut dyn Entropy) {
-        let nobody = self.bonds.next(self.link.current_peer()).is_none();
-        if self.me.sharing != Shares::On || nobody || self.dial.at.is_some() {
-            return;
-        }
+        let beside = self.dial.beside;
         self.bonds.take_turns();
-        let wait = WAIT.0.saturating_mul(1 << self.dial.failures.min(10));
-        let wait = wait.min(WAIT.1);
-        let chance =
-            u64::from(u16::from_be_bytes(draw(entropy))) * (wait / 2) / u64::from(u16::MAX);
-        self.dial.failures = self.dial.failures.saturating_add(1);
-        self.dial.at = Some(now.mono + wait / 2 + chance);
+        if !remembered.is_empty() || typed.is_some() {
+            self.out.effects.push(Effect::Dial {
+                partner,
+                remembered,
+                typed,
+                beside,
+            });
+        }
     }
 
+    /// Something happened after which the partner may be found: looks at once, and soon again.
+    pub(super) fn dial_anew(&mut self, now: Now) {
+        self.dial.turns.refused = 0;
+        self.dial.turns.begin(now.mono);
+    }
+
+    /// The machine slept, or is in another network: what is linked may be dead, and nobody has heard of it yet.
+    pub(super) fn dial_beside(&mut self, now: Now) {
+        self.dial.beside = self.link.is_up();
+        self.dial_anew(now);
+    }
+
+    /// A link is there, or begins: until it ends nobody is looked for.
     pub(super) fn no_dial(&mut self) {
-        self.dial.at = None;
+        self.dial.beside = false;
+        self.dial.turns.rest();
     }
 
-    /// The network came back, or another one: whoever waits for the next attempt need not.
+    /// A client asks: whoever has just opened one would have the partner's news.
+    pub(super) fn client_opened(&mut self, now: Now, client: Client) {
+        let (newest, last) = self.dial.opened;
+        let lately = last.is_some_and(|at| now.mono.saturating_sub(at) < OPENED);
+        if client <= newest || lately {
+            return;
+        }
+        self.dial.opened = (client, Some(now.mono));
+        if self.dial.turns.refused == 0 && !self.link.is_up() {
+            self.dial.turns.look(now.mono);
+        }
+    }
+
+    /// What came of an attempt.
+    pub(super) fn tried(&mut self, now: Now, at: SocketAddr, what: Tried) {
+        let known = self.dial.tried.len() < 2 * limits::REMEMBERED;
+        if !known && !self.dial.tried.contains_key(&at) {
+            return;
+        }
+        let before = self.dial.tried.get(&at).map_or(0, |tries| tries.times);
+        let tries = Tries {
+            times: before.saturating_add(1),
+            last: now.mono,
+            what,
+        };
+        self.dial.tried.insert(at, tries);
+    }
+
+    /// The network came back, or another one.
     pub(super) fn listening(&mut self, now: Now, addresses: Vec<String>) {
-        let new = addresses.iter().any(|a| !self.dial.addresses.contains(a));
+        if self.dial.addresses == addresses {
+            return;
+        }
+        let ips = |all: &[String]| -> Vec<_> {
+            all.iter()
+                .filter_map(|at| Some(places::read(at)?.ip()))
+                .collect()
+        };
+        let moved = ips(&self.dial.addresses) != ips(&addresses);
         self.dial.addresses = addresses;
         let there = !self.dial.addresses.is_empty();
         if let Some(address) = self.dial.listen_failed.take_if(|_| there) {
@@ -170,8 +263,60 @@ impl Node {
             self.put(Row::Notices);
             self.out.told = true;
         }
-        if new && self.dial.at.is_some() {
-            self.dial_anew(now);
+        if moved {
+            self.dial.tried.clear();
+            self.dial_beside(now);
+        }
+        self.say_here();
+    }
+
+    /// Tells the partner's device where this one is, and where it is seen.
+    pub(super) fn say_here(&mut self) {
+        let Some((link, you)) = self.link.greeted() else {
+            return;
+        };
+        let places = self.own_places();
+        self.send(link, &Frame::Here(Here { places, you }));
+    }
+
+    /// The partner's device says where it is.
+    pub(super) fn here(&mut self, now: Now, here: &Here) {
+        self.dial.seen_as = here.you;
+        let may = here.places.iter().filter(|at| self.may_dial_at(**at));
+        let may: Vec<SocketAddr> = may.copied().collect();
+        self.remember(now, |places| places.told(may));
+    }
+
+    /// A link was proved with the device at the other end of it.
+    pub(super) fn met_at(&mut self, now: Now, at: Option<(SocketAddr, bool)>) {
+        self.dial.tried.clear();
+        if let Some((at, stays)) = at.filter(|(at, _)| self.may_dial_at(*at)) {
+            self.remember(now, |places| match stays {
+                true => places.met(at),
+                false => places.met_from(at),
+            });
+        }
+        self.met_today(now);
+    }
+
+    /// The two devices are linked on this day.
+    pub(super) fn met_today(&mut self, now: Now) {
+        if let Some(paired) = &mut self.bonds.proved
+            && paired.met != Some(now.day)
+        {
+            paired.met = Some(now.day);
+            self.later(now, Row::Pair);
+        }
+    }
+
+    fn remember(&mut self, now: Now, change: impl FnOnce(&mut Remembered)) {
+        let Some(paired) = &mut self.bonds.proved else {
+            return;
+        };
+        let before = paired.places.clone();
+        change(&mut paired.places);
+        if paired.places != before {
+            self.later(now, Row::Pair);
         }
     }
 
@@ -194,37 +339,18 @@ impl Node {
         places::to_dial(addresses, self.me.listen.as_deref(), &self.dial.addresses)
     }
 
-    /// What the partner says of where it can be reached takes the place of what was said before, but for where a link was
-    /// proved last: that comes first.
-    pub(super) fn learn_addresses(&mut self, now: Now, at: Option<String>, told: &[String]) {
-        let known = self.bonds.proved.iter();
-        let known = known.flat_map(|p| &p.bond.partner.addresses);
-        let still = known.filter(|address| told.contains(address));
-        let all = still.chain(told).cloned();
-        let all: Vec<String> = at.into_iter().chain(all).collect();
-        let addresses = self.may_dial(&all);
-        if let Some(paired) = &mut self.bonds.proved
-            && !addresses.is_empty()
-            && paired.bond.partner.addresses != addresses
-        {
-            paired.bond.partner.addresses = addresses;
-            self.later(now, Row::Pair);
-        }
+    /// Whether the partner's device may be at a place.
+    fn may_dial_at(&self, at: SocketAddr) -> bool {
+        places::may_dial(at, self.me.listen.as_deref(), &self.dial.addresses)
     }
 
     /// A file may be old: it adds to what is known, and takes the place of nothing.
-    pub(super) fn learn_more_addresses(&mut self, now: Now, addresses: Vec<String>) {
-        let known = self.bonds.proved.iter();
-        let known = known.flat_map(|p| &p.bond.partner.addresses);
-        let mut all: Vec<String> = known.cloned().collect();
-        let new = addresses.into_iter().filter(|a| !all.contains(a));
-        let new: Vec<String> = new.collect();
-        all.truncate(limits::ADDRESSES - limits::ADDRESSES / 4);
-        all.extend(new);
-        all.truncate(limits::ADDRESSES);
-        self.learn_addresses(now, None, &all);
-        if self.dial.waits() {
-            self.dial_now(now);
+    pub(super) fn learn_more_addresses(&mut self, now: Now, addresses: &[String]) {
+        let read = addresses.iter().filter_map(|text| places::read(text));
+        let may: Vec<SocketAddr> = read.filter(|at| self.may_dial_at(*at)).collect();
+        self.remember(now, |places| places.told_of(may));
+        if !self.link.is_up() {
+            self.dial.turns.look(now.mono);
         }
     }
 
@@ -232,5 +358,22 @@ impl Node {
     pub(super) fn own_addresses(&self) -> Vec<String> {
         let own = self.dial.addresses.iter().take(limits::ADDRESSES);
         own.cloned().collect()
+    }
+
+    /// The same as places: each once, both transports implied.
+    pub(super) fn own_places(&self) -> Vec<SocketAddr> {
+        let mut all: Vec<SocketAddr> = Vec::new();
+        for at in self
+            .dial
+            .addresses
+            .iter()
+            .filter_map(|text| places::read(text))
+        {
+            if !all.contains(&at) {
+                all.push(at);
+            }
+        }
+        all.truncate(limits::PLACES);
+        all
     }
 }

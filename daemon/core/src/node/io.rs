@@ -1,5 +1,6 @@
 //! What reaches a node, and what it wants done.
 
+use super::dial::Tried;
 use super::private::{Found, How, Stretch};
 use crate::books::rows::Write;
 use crate::draft::loom::{Job, Woven};
@@ -7,6 +8,7 @@ use crate::keys::Key;
 use crate::pairing;
 use crate::private::Halves;
 use serde_json::Value;
+use std::net::SocketAddr;
 use troth_proto::api::{DraftText, Request};
 use troth_proto::pairing::LinkId;
 use troth_proto::{Day, Problem};
@@ -49,8 +51,8 @@ pub enum Input {
         link: Link,
         /// The link id at its other end, as the channel proved it.
         peer: LinkId,
-        /// Where it was dialled, if it was from here.
-        at: Option<String>,
+        /// Where its other end is as seen from here, and whether that stays: it was dialled, or listens on that port.
+        at: Option<(SocketAddr, bool)>,
     },
     /// A frame came.
     Frame {
@@ -61,9 +63,14 @@ pub enum Input {
     },
     /// A stream is gone.
     LinkDown(Link),
-    /// Dialling did not reach the partner.
-    DialFailed,
-    /// The machine woke, or its network changed.
+    /// An attempt at one place did not reach the partner.
+    Tried {
+        /// Where.
+        at: SocketAddr,
+        /// What came of it.
+        what: Tried,
+    },
+    /// The machine slept.
     Woke,
     /// Where this daemon can be reached, and its long-term link id.
     Listening {
@@ -193,10 +200,12 @@ pub enum Effect {
     Dial {
         /// The link id to be met there.
         partner: LinkId,
-        /// Where the partner says, and was last: numbers only, never names to be looked up.
-        remembered: Vec<String>,
+        /// Where the partner was, and says he is, over both transports: never names to be looked up.
+        remembered: Vec<SocketAddr>,
         /// Where the person here says, `HOST:PORT`.
         typed: Option<String>,
+        /// Also beside a link that is there: it may be dead. What connects takes its place.
+        beside: bool,
     },
     /// Something for the pairing network.
     Pair(PairEffect),
@@ -325,7 +334,7 @@ impl Input {
             Self::LinkUp { .. } => "link up",
             Self::Frame { .. } => "frame",
             Self::LinkDown(_) => "link down",
-            Self::DialFailed => "dial failed",
+            Self::Tried { .. } => "tried",
             Self::Woke => "woke",
             Self::Listening { .. } => "listening",
             Self::PairListening { .. } => "pair listening",

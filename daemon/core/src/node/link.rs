@@ -10,6 +10,7 @@ use crate::books::rows::Row;
 use crate::keys::{Entropy, same};
 use crate::pairing::Bond;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::net::SocketAddr;
 use troth_proto::api::Progress;
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
@@ -17,8 +18,6 @@ use troth_proto::pairing::{LinkId, Role};
 use troth_proto::wire::{self, Bye, Entries, Frame, Have, Hello, Mark, NotAFrame, SealedEntry};
 use troth_proto::{DraftId, Hash, Problem, limits};
 
-/// A link that was refused counts as so many failed dials at least.
-const REFUSED: u32 = 4;
 /// Runs of the partner's daemon that others followed, and which are not heard while those are there.
 const SUPERSEDED: usize = 64;
 
@@ -70,8 +69,8 @@ impl Prefixes {
 #[derive(Debug)]
 struct Stream {
     peer: LinkId,
-    /// Where it was dialled, if it was from here.
-    dialled_at: Option<String>,
+    /// Where its other end is as seen from here, and whether that stays: it was dialled, or listens on that port.
+    place: Option<(SocketAddr, bool)>,
     /// Whether its hellos are made with the proved bond, or with the one that waits to be proved.
     proved: bool,
     /// Until when it must have said hello.
@@ -96,8 +95,8 @@ struct Stream {
     announced: [u64; 2],
     /// Entries of each book that he was asked words of, last.
     asked: [BTreeSet<Hash>; 2],
-    /// Dials that had failed before it.
-    failures: u32,
+    /// How often in a row the partner had ended links before it.
+    refused: u32,
 }
 
 /// What the partner holds once a frame has reached his disk.
@@ -129,6 +128,13 @@ impl Links {
 
     pub(super) fn is_up(&self) -> bool {
         self.current.is_some()
+    }
+
+    /// The link on which both have said hello, and where its other end is.
+    pub(super) fn greeted(&self) -> Option<(Link, Option<SocketAddr>)> {
+        let link = self.current?;
+        let at = self.streams.get(&link)?.place;
+        Some((link, at.map(|(at, _)| at)))
     }
 
     /// Everything ends, without a word.
@@ -176,17 +182,23 @@ impl Node {
         paired.map(|p| &p.bond).ok_or(Problem::NotPaired)
     }
 
-    pub(super) fn link_tick(&mut self, now: Now, entropy: &mut dyn Entropy) {
+    pub(super) fn link_tick(&mut self, now: Now) {
         let late = |s: &Stream| s.hello_by.is_some_and(|at| at <= now.mono);
         let late = self.link.streams.iter().filter(|(_, s)| late(s));
         let late: Vec<Link> = late.map(|(link, _)| *link).collect();
         for link in late {
             tracing::debug!(link, "no hello in time");
-            self.hang_up(now, entropy, link, None);
+            self.hang_up(now, link, None);
         }
     }
 
-    pub(super) fn link_up(&mut self, now: Now, link: Link, peer: LinkId, at: Option<String>) {
+    pub(super) fn link_up(
+        &mut self,
+        now: Now,
+        link: Link,
+        peer: LinkId,
+        at: Option<(SocketAddr, bool)>,
+    ) {
         let Some((paired, proved)) = self.bonds.of(&peer) else {
             self.out.effects.push(Effect::Close(link));
             return;
@@ -197,12 +209,12 @@ impl Node {
             couple: bond.couple,
             run: self.run,
             proof: self.proof(bond, bond.role, &self.run),
-            addresses: self.own_addresses(),
+            links: Vec::new(),
         };
         self.no_dial();
         let stream = Stream {
             peer,
-            dialled_at: at,
+            place: at,
             proved,
             hello_by: Some(now.mono + limits::HELLO_SECONDS * 1000),
             run: [0; 16],
@@ -216,7 +228,7 @@ impl Node {
             taken: 0,
             announced: [0, 0],
             asked: Default::default(),
-            failures: self.dial.failures,
+            refused: self.dial.turns.refused,
         };
         self.link.streams.insert(link, stream);
         self.send(link, &Frame::Hello(hello));
@@ -232,7 +244,7 @@ impl Node {
         bond.proof(by, i, r, run)
     }
 
-    fn send(&mut self, link: Link, frame: &Frame) {
+    pub(super) fn send(&mut self, link: Link, frame: &Frame) {
         self.out.effects.push(Effect::Send {
             link,
             bytes: frame.write(),
@@ -240,30 +252,35 @@ impl Node {
     }
 
     /// Ends a stream; says why, if there is something to say.
-    fn hang_up(&mut self, now: Now, entropy: &mut dyn Entropy, link: Link, why: Option<Bye>) {
+    fn hang_up(&mut self, now: Now, link: Link, why: Option<Bye>) {
         if let Some(why) = why {
             self.send(link, &Frame::Bye(why));
         }
-        self.link_down(now, entropy, link);
+        self.link_down(now, link);
     }
 
-    pub(super) fn link_down(&mut self, now: Now, entropy: &mut dyn Entropy, link: Link) {
+    pub(super) fn link_down(&mut self, now: Now, link: Link) {
         if self.link.streams.remove(&link).is_none() {
             return;
         }
         self.out.effects.push(Effect::Close(link));
         if self.link.current == Some(link) {
             self.link.current = None;
+            self.dial.seen_as = None;
             self.out.told = true;
+            self.met_today(now);
         }
-        self.dial_later(now, entropy);
+        // Whoever is refused may be met again, but not at once.
+        if self.dial.turns.refused == 0 && self.link.streams.is_empty() {
+            self.dial.turns.begin(now.mono);
+        }
     }
 
     pub(super) fn frame(&mut self, now: Now, entropy: &mut dyn Entropy, link: Link, bytes: &[u8]) {
         let Some(stream) = self.link.streams.get(&link) else {
             return;
         };
-        let (greeted, failures) = (stream.hello_by.is_none(), stream.failures);
+        let (greeted, refused) = (stream.hello_by.is_none(), stream.refused);
         let most = if greeted {
             limits::FRAME_BYTES
         } else {
@@ -278,24 +295,32 @@ impl Node {
             Ok(Frame::DraftHave(have)) if greeted => self.draft_have(now, link, &have),
             Ok(Frame::DraftEntries(entries)) if greeted => self.drafted(now, link, &entries),
             Ok(Frame::Got(frames)) if greeted => self.got(now, link, frames),
+            Ok(Frame::Here(here)) if greeted => {
+                self.here(now, &here);
+                None
+            }
             Ok(Frame::Bye(why)) => {
                 tracing::debug!(?why, "the partner ended the link");
                 if why == Bye::AnotherCopy {
                     self.link.another_of_mine = true;
                     self.notice(Notice::AnotherOfMine);
                 }
-                // Whoever is refused may be met again, but not at once, and each time later.
-                self.dial.failures = failures.saturating_add(1).max(REFUSED);
-                self.link_down(now, entropy, link);
+                self.turned_away(now, refused);
+                self.link_down(now, link);
                 None
             }
             Ok(_) => self.refuse("a frame out of turn"),
         };
         if let Some(why) = ended {
-            // An honest daemon is met again soon; one that is refused again waits longer each time.
-            self.dial.failures = failures.saturating_add(1).max(REFUSED);
-            self.hang_up(now, entropy, link, Some(why));
+            self.turned_away(now, refused);
+            self.hang_up(now, link, Some(why));
         }
+    }
+
+    /// One of the two has ended the link for what the other sent: it is tried again later, and later each time.
+    fn turned_away(&mut self, now: Now, before: u32) {
+        self.dial.turns.refused = before;
+        self.dial.turns.refused(now.mono);
     }
 
     fn refuse(&mut self, why: &str) -> Option<Bye> {
@@ -372,11 +397,13 @@ impl Node {
         if let Some(stream) = self.link.streams.get_mut(&link) {
             (stream.hello_by, stream.run) = (None, hello.run);
         }
-        let at = self.link.streams.get_mut(&link)?.dialled_at.take();
-        self.proved(now, !proved, version, (at, &hello.addresses));
+        let at = self.link.streams.get(&link)?.place;
+        self.proved(now, !proved, version);
+        self.met_at(now, at);
         self.link.another_of_mine = false;
-        self.dial.failures = 0;
+        self.dial.turns.refused = 0;
         self.out.told = true;
+        self.say_here();
         for who in [Who::Me, Who::Partner] {
             self.say_have(link, who);
         }
@@ -403,14 +430,8 @@ impl Node {
         }
     }
 
-    /// The link has proved its bond: pending becomes proved, the one before is cut off, and what the hello tells is kept.
-    fn proved(
-        &mut self,
-        now: Now,
-        first: bool,
-        version: u16,
-        (at, told): (Option<String>, &[String]),
-    ) {
+    /// The link has proved its bond: pending becomes proved, and the one before is cut off.
+    fn proved(&mut self, now: Now, first: bool, version: u16) {
         if first {
             self.bond_is_proved(now);
         }
@@ -420,7 +441,6 @@ impl Node {
             paired.bond.version = version;
             self.later(now, Row::Pair);
         }
-        self.learn_addresses(now, at, told);
     }
 
     /// Tells what is held of a book.

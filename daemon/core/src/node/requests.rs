@@ -306,6 +306,8 @@ impl Node {
             partner: self.partner_called(),
             sharing: self.sharing(),
             partner_has_all: self.partner_has_all(),
+            linked: self.link.is_up(),
+            met: self.bonds.proved.as_ref().and_then(|paired| paired.met),
             taking_over: self.progress(),
             notices,
             keys: "open".into(),

@@ -259,10 +259,7 @@ impl Node {
                 }
                 Act::Keep(bond) => {
                     tracing::info!("a pair, to be proved by the first link");
-                    self.bonds.pending = Some(Paired {
-                        bond: *bond,
-                        typed: None,
-                    });
+                    self.bonds.pending = Some(Paired::new(*bond));
                     self.bonds.turns = (0, 0);
                     self.put(Row::Pair);
                     if self.bonds.proved.is_none() && self.me.sharing != Shares::On {
