@@ -1,10 +1,12 @@
 //! This device's own addresses, as the system's list of interfaces has them: what a partner's device can reach comes first
 //! (PROTOCOL §8.2).
 
-use if_addrs::{IfAddr, Interface};
-use std::collections::BTreeSet;
-use std::net::{IpAddr, Ipv6Addr};
+use if_addrs::{IfAddr, IfOperStatus, Interface};
+use std::collections::{BTreeMap, BTreeSet};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
+use troth_core::call::{LANS, Lan};
+use troth_proto::limits;
 
 /// Flags of an IPv6 address in the kernel's list that is not for others to keep: one of a few hours, or one that is going.
 const TEMPORARY: u32 = 0x01;
@@ -58,6 +60,72 @@ fn in_order(interfaces: &[Interface], about: &About) -> Vec<IpAddr> {
     all.into_iter().map(|(_, ip)| ip).collect()
 }
 
+/// The interfaces on which a partner in the same network is called (PROTOCOL §8.5): up, no loopback, no tunnel, no bridge
+/// that leads nowhere.
+pub fn lans() -> Vec<Lan> {
+    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
+    let text = |path| std::fs::read_to_string(path).unwrap_or_default();
+    let mut gateways = gateways_v4(&text("/proc/net/route"));
+    gateways.extend(gateways_v6(&text("/proc/net/ipv6_route")));
+    to_call(&interfaces, &About::of(&interfaces), &gateways)
+}
+
+fn to_call(interfaces: &[Interface], about: &About, gateways: &[(String, IpAddr)]) -> Vec<Lan> {
+    let mut all: BTreeMap<u32, (u8, &str, Vec<(IpAddr, u8)>)> = BTreeMap::new();
+    for interface in interfaces {
+        let leads_out = about.leads_out.contains(&interface.name);
+        let nowhere = about.bridges.contains(&interface.name) && !leads_out;
+        let down = interface.oper_status == IfOperStatus::Down;
+        let Some(index) = interface
+            .index
+            .filter(|_| !interface.is_loopback() && !interface.is_p2p && !nowhere && !down)
+        else {
+            continue;
+        };
+        let own = match interface.addr {
+            IfAddr::V4(ref it) => (it.ip.into(), it.prefixlen),
+            IfAddr::V6(ref it) if about.passing.contains(&it.ip) => continue,
+            IfAddr::V6(ref it) => (it.ip.into(), it.prefixlen),
+        };
+        let rank = u8::from(!leads_out) + u8::from(!about.hardware.contains(&interface.name));
+        let (.., owned) = all
+            .entry(index)
+            .or_insert((rank, &interface.name, Vec::new()));
+        owned.push(own);
+    }
+    let mut all: Vec<_> = all.into_iter().collect();
+    all.sort_by_key(|(_, (rank, ..))| *rank);
+    all.truncate(LANS);
+    let lan = |(interface, (_, name, own)): (u32, (u8, &str, Vec<(IpAddr, u8)>))| {
+        let gateways = gateways.iter().filter(|(over, _)| over == name);
+        Lan {
+            interface,
+            own: a_few(own),
+            gateways: gateways.map(|(_, ip)| *ip).take(2).collect(),
+        }
+    };
+    all.into_iter().map(lan).collect()
+}
+
+/// Of an interface's addresses one of each kind first: of IPv4, of the link, and of IPv6 beyond it.
+fn a_few(own: Vec<(IpAddr, u8)>) -> Vec<(IpAddr, u8)> {
+    let kind = |ip: IpAddr| match ip {
+        IpAddr::V4(_) => 0,
+        IpAddr::V6(ip) if ip.is_unicast_link_local() => 1,
+        IpAddr::V6(_) => 2,
+    };
+    let mut before = [0; 3];
+    let mut all: Vec<(usize, usize, (IpAddr, u8))> = Vec::new();
+    for own in own {
+        let kind = kind(own.0);
+        all.push((before[kind], kind, own));
+        before[kind] += 1;
+    }
+    all.sort_by_key(|(nth, kind, _)| (*nth, *kind));
+    let all = all.into_iter().map(|(.., own)| own);
+    all.take(limits::CALL_IPS).collect()
+}
+
 impl About {
     /// As Linux tells it; elsewhere nothing is known, and the system's order stays.
     fn of(interfaces: &[Interface]) -> Self {
@@ -103,6 +171,38 @@ fn default_v6(table: &str) -> BTreeSet<String> {
         })
         .filter(|name| *name != "lo")
         .map(str::to_owned)
+        .collect()
+}
+
+/// Interfaces and who leads out of them, in `/proc/net/route`.
+fn gateways_v4(table: &str) -> Vec<(String, IpAddr)> {
+    let lines = table.lines().skip(1);
+    let parts = lines.map(|line| line.split_whitespace().collect::<Vec<_>>());
+    parts
+        .filter_map(|parts| match parts[..] {
+            [name, "00000000", gateway, _, _, _, _, "00000000", ..] => {
+                let gateway = u32::from_str_radix(gateway, 16).ok()?;
+                let gateway = Ipv4Addr::from(gateway.to_ne_bytes());
+                (!gateway.is_unspecified()).then(|| (name.to_owned(), gateway.into()))
+            }
+            _ => None,
+        })
+        .collect()
+}
+
+/// The same in `/proc/net/ipv6_route`.
+fn gateways_v6(table: &str) -> Vec<(String, IpAddr)> {
+    let parts = table
+        .lines()
+        .map(|line| line.split_whitespace().collect::<Vec<_>>());
+    parts
+        .filter_map(|parts| match parts[..] {
+            [to, "00", _, _, gateway, _, _, _, _, name] if to.bytes().all(|b| b == b'0') => {
+                let gateway = Ipv6Addr::from(u128::from_str_radix(gateway, 16).ok()?);
+                (!gateway.is_unspecified()).then(|| (name.to_owned(), gateway.into()))
+            }
+            _ => None,
+        })
         .collect()
 }
 

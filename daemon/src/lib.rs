@@ -2,6 +2,7 @@
 
 mod addresses;
 mod bus;
+mod calls;
 mod clock;
 mod door;
 mod export;

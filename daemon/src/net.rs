@@ -2,6 +2,7 @@
 
 use crate::addresses;
 use crate::door::Door;
+use crate::interfaces;
 use crate::wires::{self, Brought, Ends};
 use futures::StreamExt;
 use libp2p::allow_block_list::{self, AllowedPeers};
@@ -687,6 +688,7 @@ impl Network {
             addresses: addresses::to_tell(self.listen.as_deref(), &self.listening, None),
         })
         .await;
+        self.tell(Input::Lans(interfaces::lans())).await;
     }
 
     /// Both may dial at once, and several places of each other: the connection that the lower id dialled stays, and QUIC before

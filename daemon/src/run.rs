@@ -4,7 +4,7 @@ use crate::bus::Bus;
 use crate::clock::{Clock, Leaps, Os};
 use crate::local::{self, Clients, Event};
 use crate::store::{Spare, Store};
-use crate::{addresses, export, keyring, loom, memory, net, pairnet, private, swap};
+use crate::{addresses, calls, export, keyring, loom, memory, net, pairnet, private, swap};
 use std::path::Path;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc;
@@ -64,6 +64,7 @@ struct Daemon {
     clients: Clients,
     net: mpsc::Sender<net::Ask>,
     pair: mpsc::Sender<troth_core::node::PairEffect>,
+    calls: mpsc::Sender<calls::Ask>,
     /// Where what was done off the loop comes back.
     inputs: mpsc::Sender<Input>,
     ending: bool,
@@ -102,9 +103,11 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
     let (frames, mut from_net) = mpsc::channel(limits::WAITING_FRAMES);
     let (net_asks, net_inbox) = mpsc::channel(1024);
     let (pair_asks, pair_inbox) = mpsc::channel(64);
+    let (call_asks, call_inbox) = mpsc::channel(64);
     let (inputs, mut from_others) = mpsc::channel(EVENTS);
     let network = tokio::spawn(net::run(net_inbox, frames));
     tokio::spawn(pairnet::run(pair_inbox, inputs.clone()));
+    tokio::spawn(calls::run(call_inbox, inputs.clone()));
     let (state, clients) = (State::Closed(Closed::NotSetUp, None), Clients::default());
     let mut daemon = Daemon {
         home,
@@ -116,6 +119,7 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
         clients,
         net: net_asks,
         pair: pair_asks,
+        calls: call_asks,
         inputs,
         ending: false,
     };
@@ -540,6 +544,8 @@ impl Daemon {
                     tracing::warn!("the pairing network does not keep up");
                 }
             }
+            Effect::Calls(ports) => self.ask_calls(calls::Ask::Listen(ports)),
+            Effect::Cast(casts) => self.ask_calls(calls::Ask::Cast(casts)),
             Effect::Export { client, id, input } => {
                 let inputs = self.inputs.clone();
                 tokio::spawn(async move {
@@ -597,9 +603,10 @@ impl Daemon {
         }
     }
 
-    /// Nobody shares, and nobody pairs, while there is no node.
+    /// Nobody shares, pairs or calls while there is no node.
     fn leave_the_network(&mut self) {
         self.ask(net::Ask::Share(None));
+        self.ask_calls(calls::Ask::Listen(Vec::new()));
         if self.pair.try_send(PairEffect::Close).is_err() {
             tracing::warn!("the pairing network does not keep up");
         }
@@ -609,6 +616,12 @@ impl Daemon {
         // The node sends no more than its window, so this is never full unless the network task is gone.
         if self.net.try_send(ask).is_err() {
             tracing::warn!("the network does not keep up");
+        }
+    }
+
+    fn ask_calls(&mut self, ask: calls::Ask) {
+        if self.calls.try_send(ask).is_err() {
+            tracing::warn!("calling does not keep up");
         }
     }
 

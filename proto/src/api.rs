@@ -239,6 +239,8 @@ pub enum Request {
     PrivateKeep { words: PageWords },
     /// Where the partner's device can be reached, `HOST:PORT`, besides where it was last.
     Reach { address: String },
+    /// Calls each address of the networks here, once.
+    ReachHere {},
     /// No listening, no dialling, no answer, until resumed.
     Pause {},
     /// Shares again.
@@ -497,6 +499,17 @@ pub enum Sharing {
     Stopped,
     /// There is nobody to share with yet.
     NotPaired,
+}
+
+/// The answer to `reach_here`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CalledHere {
+    /// Whether this Troth shares.
+    pub sharing: Sharing,
+    /// Whether the two are connected already, and nobody is called.
+    pub connected: bool,
+    /// Addresses that are called now, one by one.
+    pub called: usize,
 }
 
 /// The answer to `status`.

@@ -105,6 +105,11 @@ pub const LINK_FRAMES_PER_SECOND: u32 = 2_000;
 /// Frames that a link may take in at once before the rate applies.
 pub const LINK_FRAMES_BURST: u32 = 4_000;
 
+/// Own addresses that a call names.
+pub const CALL_IPS: usize = 4;
+/// Bytes of a call.
+pub const CALL_BYTES: usize = 207;
+
 /// Minutes that a pairing window stays open.
 pub const PAIRING_MINUTES: i64 = 10;
 /// Tries in one pairing window.

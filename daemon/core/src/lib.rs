@@ -4,6 +4,7 @@
 
 pub mod agreement;
 pub mod books;
+pub mod call;
 pub mod closed;
 pub mod document;
 pub mod draft;

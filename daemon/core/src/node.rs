@@ -1,6 +1,7 @@
 //! The Node: one owner of everything, one function. Inputs in, effects out, no IO.
 
 mod agreements;
+mod calls;
 mod carrying;
 mod checkins;
 mod desk;
@@ -83,6 +84,7 @@ pub struct Node {
     disk: disk::Disk,
     link: link::Links,
     dial: dial::Dial,
+    calls: calls::Calling,
     window: window::Windows,
     carrying: carrying::Carrying,
     drafts: drafting::Drafts,
@@ -153,6 +155,10 @@ impl Node {
                 self.dial_beside(now);
             }
             Input::Listening { addresses } => self.listening(now, addresses),
+            Input::Lans(lans) => self.lans(now, entropy, lans),
+            Input::Called { from, scope, bytes } => {
+                self.call_heard(now, entropy, (from, scope), &bytes);
+            }
             Input::PairListening { own, addresses } => {
                 self.pair_listening(now, entropy, own, addresses);
             }
@@ -185,7 +191,12 @@ impl Node {
         let calendar = self.calendar.map(|(_, at)| (at, "calendar"));
         let rest = self.desk.rest_at.map(|at| (at, "a yes that rests"));
         let erase = self.forgetting.again_at.map(|at| (at, "forgetting"));
-        let all = [self.link.deadline(), self.dial.deadline()].into_iter();
+        let all = [
+            self.link.deadline(),
+            self.dial.deadline(),
+            self.calls.deadline(),
+        ]
+        .into_iter();
         all.chain(self.disk.deadlines())
             .chain(self.window.deadlines())
             .chain(self.private.deadlines())
@@ -209,6 +220,7 @@ impl Node {
     fn tick(&mut self, now: Now, entropy: &mut dyn Entropy) {
         self.link_tick(now);
         self.dial_tick(now, entropy);
+        self.calls_tick(now, entropy);
         self.rest_tick(now, entropy);
         self.forgetting_tick(now);
         self.disk_tick(now);

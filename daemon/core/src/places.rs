@@ -84,6 +84,13 @@ pub fn may_dial(at: SocketAddr, listen: Option<&str>, own: &[String]) -> bool {
     leads_to_another(at, here, &own)
 }
 
+/// A place over both transports.
+#[must_use]
+pub fn both_ways(ip: IpAddr, port: u16) -> [String; 2] {
+    let at = SocketAddr::new(ip, port);
+    [true, false].map(|quic| Place { at, quic }.write())
+}
+
 /// Whether another device may be at an address. Loopback counts only for a home that listens there itself.
 fn leads_to_another(at: SocketAddr, here: bool, own: &[IpAddr]) -> bool {
     let nobody = match at.ip() {

@@ -5,13 +5,14 @@
 
 use crate::books::couple::Couple;
 use crate::books::rows::{Row, Write};
+use crate::call::{Cast, Lan};
 use crate::keys::Key;
 use crate::node::{Damaged, Effect, Founding, Input, Link, Loadable, Node, Now, PairEffect};
 use crate::pairing;
 use crate::test_entropy::Seeded;
 use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
-use std::net::SocketAddr;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use troth_proto::api::Request;
 use troth_proto::assertion::older;
 use troth_proto::ids::Who;
@@ -43,6 +44,12 @@ pub struct Device {
     pub loom_fails: bool,
     /// What clients were told of drafts that they follow.
     pub told: Vec<troth_proto::api::DraftText>,
+    /// Where it hears calls.
+    pub hears: Vec<u16>,
+    /// What it has called, and answered.
+    pub cast: Vec<Cast>,
+    /// Calls on their way to it.
+    pub calls: VecDeque<Cast>,
     link: Option<Link>,
     pair_seed: Option<Key>,
     inviter: Option<LinkId>,
@@ -75,6 +82,21 @@ fn address_of(p: usize) -> String {
     format!("/ip4/10.0.0.{}/udp/4711/quic-v1", p + 1)
 }
 
+/// The interface of each device's network.
+const LAN: u32 = 2;
+
+/// The network of a device.
+fn lan_of(p: usize) -> Lan {
+    let host = p as u8 + 1;
+    let v4 = Ipv4Addr::new(10, 0, 0, host);
+    let v6 = Ipv6Addr::new(0xfe80, 0, 0, 0, 0, 0, 0, host.into());
+    Lan {
+        interface: LAN,
+        own: vec![(v4.into(), 24), (v6.into(), 64)],
+        gateways: vec![Ipv4Addr::new(10, 0, 0, 254).into()],
+    }
+}
+
 fn link_id(seed: &Key) -> LinkId {
     LinkId(seed.derive("sim/public").0.to_vec())
 }
@@ -103,7 +125,7 @@ impl Device {
             words_public: Hash::default(),
             link: link_id.clone(),
             link_seed,
-            listen: None,
+            listen: Some("0.0.0.0:4711".into()),
         };
         let (node, rows) = Node::found(founding, chance);
         let mut disk = BTreeMap::new();
@@ -120,6 +142,9 @@ impl Device {
             loom: Default::default(),
             loom_fails: false,
             told: Vec::new(),
+            hears: Vec::new(),
+            cast: Vec::new(),
+            calls: VecDeque::new(),
             link: None,
             pair_seed: None,
             inviter: None,
@@ -258,9 +283,53 @@ impl Sim {
                     self.input(p, Input::Woven { number, woven });
                 }
                 Effect::Follow { change, .. } => self.devices[p].told.push(change),
+                Effect::Calls(ports) => self.devices[p].hears = ports,
+                Effect::Cast(casts) => self.casts(p, casts),
                 Effect::Share(Some(_)) | Effect::Tell(_) | Effect::End => {}
                 // No device of a simulation has a file of private pages.
                 Effect::Stretch { .. } | Effect::KeepPrivate { .. } => {}
+            }
+        }
+    }
+
+    /// Both are in one network now, as their systems tell them.
+    pub fn in_one_lan(&mut self) {
+        for p in 0..2 {
+            let lans = vec![lan_of(p)];
+            self.input(p, Input::Lans(lans));
+        }
+    }
+
+    fn casts(&mut self, p: usize, casts: Vec<Cast>) {
+        debug_assert!(
+            !self.devices[p].hears.is_empty(),
+            "a call of one who hears nothing"
+        );
+        for cast in casts {
+            self.devices[p].cast.push(cast.clone());
+            self.devices[1 - p].calls.push_back(cast);
+        }
+    }
+
+    /// Delivers a packet to a device, if it hears there and the packet is for it.
+    pub fn call(&mut self, p: usize, cast: Cast) {
+        let own = lan_of(p).own;
+        let to = cast.to.ip();
+        let everybody = ["10.0.0.255", "224.0.0.1", "ff02::1"].map(|ip| ip.parse().ok());
+        let for_it = everybody.contains(&Some(to)) || own.iter().any(|(ip, _)| *ip == to);
+        if for_it && self.devices[p].hears.contains(&cast.to.port()) {
+            let link = matches!(cast.from, IpAddr::V6(ip) if ip.is_unicast_link_local());
+            let (from, bytes) = (cast.from, cast.bytes);
+            let scope = link.then_some(LAN);
+            self.input(p, Input::Called { from, scope, bytes });
+        }
+    }
+
+    /// Delivers all calls on the way.
+    pub fn settle_calls(&mut self) {
+        while let Some(p) = (0..2).find(|p| !self.devices[*p].calls.is_empty()) {
+            if let Some(cast) = self.devices[p].calls.pop_front() {
+                self.call(p, cast);
             }
         }
     }

@@ -172,6 +172,7 @@ impl Node {
         };
         let offset = offset(&paired.bond.key);
         if self.dial.turns.take(now.mono) {
+            self.calls.due = true;
             self.dial_now();
         }
         let unix = now.unix;

@@ -3,12 +3,13 @@
 use super::dial::Tried;
 use super::private::{Found, How, Stretch};
 use crate::books::rows::Write;
+use crate::call::{Cast, Lan};
 use crate::draft::loom::{Job, Woven};
 use crate::keys::Key;
 use crate::pairing;
 use crate::private::Halves;
 use serde_json::Value;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use troth_proto::api::{DraftText, Request};
 use troth_proto::pairing::LinkId;
 use troth_proto::{Day, Problem};
@@ -76,6 +77,17 @@ pub enum Input {
     Listening {
         /// Multiaddresses.
         addresses: Vec<String>,
+    },
+    /// The interfaces of this device on which others may be, those that lead out first.
+    Lans(Vec<Lan>),
+    /// Something came to where calls are heard.
+    Called {
+        /// From whom.
+        from: IpAddr,
+        /// Over which interface, if the address means something on one link only.
+        scope: Option<u32>,
+        /// As it came.
+        bytes: Vec<u8>,
     },
     /// The pairing network is up under a throw-away id.
     PairListening {
@@ -207,6 +219,10 @@ pub enum Effect {
         /// Also beside a link that is there: it may be dead. What connects takes its place.
         beside: bool,
     },
+    /// Hear calls at exactly these ports.
+    Calls(Vec<u16>),
+    /// Send these, while calls are heard.
+    Cast(Vec<Cast>),
     /// Something for the pairing network.
     Pair(PairEffect),
     /// Make a book into an automerge document, off the loop.
@@ -337,6 +353,8 @@ impl Input {
             Self::Tried { .. } => "tried",
             Self::Woke => "woke",
             Self::Listening { .. } => "listening",
+            Self::Lans(_) => "lans",
+            Self::Called { .. } => "called",
             Self::PairListening { .. } => "pair listening",
             Self::ListenFailed { .. } => "listen failed",
             Self::Pair(_) => "pair",

@@ -373,6 +373,7 @@ impl Node {
             disk: Disk::default(),
             link: Default::default(),
             dial: Default::default(),
+            calls: Default::default(),
             window: Default::default(),
             carrying: Default::default(),
             drafts: Default::default(),

@@ -239,6 +239,7 @@ impl Node {
                 self.reach(now, address)?;
                 done(value(&self.status()))
             }
+            Request::ReachHere {} => done(value(&self.reach_here(now, entropy)?)),
             Request::Pause {} => done(self.set_sharing(now, Shares::Paused)),
             Request::Resume {} => done(self.set_sharing(now, Shares::On)),
             Request::Stop {} => done(self.set_sharing(now, Shares::Stopped)),
