@@ -141,8 +141,14 @@ pub enum Command {
     Lock,
     Doctor,
     Reach {
-        #[arg(value_name = "HOST:PORT")]
-        address: String,
+        #[arg(
+            value_name = "HOST:PORT",
+            required_unless_present = "here",
+            conflicts_with = "here"
+        )]
+        address: Option<String>,
+        #[arg(long)]
+        here: bool,
     },
     #[command(subcommand)]
     Service(Service),

@@ -49,6 +49,16 @@ fn said_status(mut answer: Value, status: &Status) -> Value {
     answer
 }
 
+/// What came of calling each address here.
+fn called_here(here: &api::CalledHere) -> String {
+    match (here.sharing, here.called) {
+        (Sharing::Paused | Sharing::Stopped, _) => t!("reach-here-later"),
+        _ if here.connected => t!("reach-here-connected"),
+        (_, 0) => t!("reach-here-nowhere"),
+        (_, called) => t!("reach-here", called = called),
+    }
+}
+
 pub(crate) fn run(
     home: &Home,
     command: Option<Command>,
@@ -131,7 +141,15 @@ pub(crate) fn run(
                 t!("locked-now") + "\n",
             ))
         }
-        Some(Command::Reach { address }) => {
+        Some(Command::Reach { address: None, .. }) => {
+            let answer = link.ask(&Request::ReachHere {})?;
+            let words = called_here(&typed(&answer)?) + "\n";
+            Ok(Said::new(answer, words))
+        }
+        Some(Command::Reach {
+            address: Some(address),
+            ..
+        }) => {
             let answer = link.ask(&Request::Reach { address })?;
             let status: Status = typed(&answer)?;
             let words = match status.sharing {

@@ -78,7 +78,7 @@ const COMMANDS: &str = r#"
   pause | resume | stop | lock
   unlock                          {"passphrase"}? or {"recovery_words"}?
   service start | stop | status | install | uninstall
-  doctor | reach HOST:PORT
+  doctor | reach HOST:PORT | reach --here
 "#;
 
 /// A topic's text, or the list of topics.

@@ -912,6 +912,7 @@ cli-lock = Die Schlüssel verschließen; alles bleibt.
 cli-doctor = Welche Wege zu deinem Gegenüber gehen, und wer am Zug ist.
 cli-reach = Wo das Gerät deines Gegenübers zu erreichen ist, wenn es nicht von selbst gefunden wird.
     .address = Wie `troth doctor` sie dort nennt.
+    .here = Oder jede Adresse des Netzes, in dem dieses Gerät ist, einmal rufen: für Netze, die nichts durchlassen, was allen gilt. Wer in diesem Netz mitliest, sieht, dass jemand ruft, und nicht, wer. `troth help privatsphäre` sagt, wer was erfahren kann.
 cli-service = Das Programm im Hintergrund.
 cli-logs = Das Protokoll des Programms im Hintergrund. Es enthält keine Worte von dir.
     .follow = Weiterzeigen, wenn es wächst.
@@ -1318,6 +1319,21 @@ help-privacy =
     Die Verbindung beweist niemandem sonst, was gesagt wurde; höchstens, dass sich
     zwei Geräte getroffen haben. Einträge tragen keine Unterschrift, die sich
     anderen zeigen ließe.
+
+    Solange du teilst und die beiden Geräte nicht verbunden sind, ruft jedes das
+    andere in dem Netz, in dem es ist, in Paketen, von denen keines dem anderen
+    gleicht. Wer was erfährt:
+
+      wer nur mitliest         jemand ruft; weder wer noch mit welchem Programm
+      wer die Rufe aufnimmt    kann sie eine halbe Stunde lang von derselben Adresse
+                               wiederholen; wer sie unter dieser Adresse sofort
+                               weitergibt, kann erfahren, dass zwei Geräte
+                               zusammengehören
+      dein Gegenüber           mit einem Gerät in jenem Netz, dass deines darin ist;
+                               von anderswo verbunden deine öffentliche Adresse,
+                               die ungefähr sagt, in welcher Stadt du bist
+
+    `troth pause` beendet das alles.
     .about = was Troth für sich behält, und was es nicht kann
     .name = privatsphäre
 
@@ -1420,6 +1436,13 @@ version-formats =
 
 status-not-paired-here = Dieses Gerät ist nicht mit dem von { $partner } gekoppelt. `troth pair` beginnt; { $partner } beginnt mit `troth pair again`.
 sharing-nobody = Du bist nicht gekoppelt, also wird mit niemandem etwas geteilt. `troth pair` beginnt; von da an teilst du.
+reach-here = { $called ->
+        [one] Troth ruft eine Adresse des Netzes hier, einmal.
+       *[other] Troth ruft { $called } Adressen des Netzes hier, jede einmal.
+    } `troth doctor` zeigt, ob ihr beide verbunden seid.
+reach-here-connected = Ihr seid schon verbunden: Es wurde niemand gerufen.
+reach-here-nowhere = Dieses Gerät ist in keinem Netz, in dem sich einzelne Adressen rufen lassen: Es wurde niemand gerufen.
+reach-here-later = Es wurde niemand gerufen: Teile erst wieder, mit `troth resume`.
 reach-tries-later = Troth versucht auch diese Adresse, sobald du wieder teilst: `troth resume`.
 carried-out-nothing = { $partner } hat alles, was du geteilt hast: { $file } bringt nichts Neues.
 rung-disk = Festplatte

@@ -913,6 +913,7 @@ cli-lock = Lock Troth; everything stays.
 cli-doctor = Which ways to your partner work, and who must act.
 cli-reach = Where your partner's device can be reached, if it is not found by itself.
     .address = As `troth doctor` names it there.
+    .here = Or call each address of the network this device is in, once: for networks that let nothing pass that is meant for all. Whoever watches this network sees that somebody calls, and not who. `troth help privacy` says who can learn what.
 cli-service = The program in the background.
 cli-logs = The log of the program in the background. It holds no words of yours.
     .follow = Go on as it grows.
@@ -1291,6 +1292,19 @@ help-privacy =
 
     The link proves to nobody else what was said; at most that two devices met.
     Entries carry no signature that could be shown to others.
+
+    While you share and the two devices are not connected, each calls the other in
+    the network it is in, in packets that are all different. Who learns what:
+
+      who only listens         somebody calls, neither who nor with what program
+      who records the calls    can repeat them from the same address for half an
+                               hour; who passes them on at once, under that address,
+                               can learn that two devices belong together
+      your partner             with a device in that network, that yours is in it;
+                               connected from elsewhere, your public address, which
+                               tells about which town you are in
+
+    `troth pause` ends all of it.
     .about = what Troth keeps to itself, and what it cannot
     .name = privacy
 
@@ -1390,6 +1404,13 @@ version-formats =
 
 status-not-paired-here = This device is not paired with { $partner }'s. `troth pair` begins; { $partner } begins with `troth pair again`.
 sharing-nobody = You are not paired, so nothing is shared with anyone. `troth pair` begins; from then on you share.
+reach-here = { $called ->
+        [one] Troth calls one address of the network here, once.
+       *[other] Troth calls { $called } addresses of the network here, each once.
+    } `troth doctor` shows whether the two of you are connected.
+reach-here-connected = You are connected already: nobody was called.
+reach-here-nowhere = This device is in no network in which addresses can be called one by one: nobody was called.
+reach-here-later = Nobody was called: first share again, with `troth resume`.
 reach-tries-later = Troth tries this address too, once you share again: `troth resume`.
 carried-out-nothing = { $partner } has everything you have shared: { $file } brings nothing new.
 rung-disk = disk

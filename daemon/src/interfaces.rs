@@ -286,16 +286,83 @@ mod tests {
     }
 
     #[test]
+    fn who_is_in_the_same_network_is_called_and_nobody_behind_a_tunnel_or_a_bridge() {
+        let mut all = Vec::new();
+        let mut add = |name: &str, ip: &str, index: u32, is_p2p: bool| {
+            let mut it = interface(name, ip, is_p2p);
+            it.index = Some(index);
+            all.push(it);
+        };
+        add("lo", "127.0.0.1", 1, false);
+        add("docker0", "172.17.0.1", 2, false);
+        add("tun0", "10.99.0.2", 3, true);
+        add("veth0", "10.5.0.1", 4, false);
+        add("br0", "10.8.0.1", 5, false);
+        for ip in [
+            "2a00::6",
+            "2a00::5",
+            "fe80::1",
+            "192.168.7.3",
+            "192.168.7.4",
+            "2a00::7",
+        ] {
+            add("wlan0", ip, 6, false);
+        }
+        add("eth1", "10.4.0.1", 7, false);
+        if let Some(down) = all.last_mut() {
+            down.oper_status = IfOperStatus::Down;
+        }
+        let names = |names: &[&str]| names.iter().map(ToString::to_string).collect();
+        let about = About {
+            leads_out: names(&["wlan0", "br0"]),
+            bridges: names(&["docker0", "br0"]),
+            hardware: names(&["wlan0", "eth1"]),
+            passing: passing("2a000000000000000000000000000006 02 40 00 01    wlan0\n"),
+        };
+        let gateways = [("wlan0", "192.168.7.1"), ("br0", "10.8.0.254")];
+        let gateways = gateways.map(|(name, ip)| (name.to_owned(), ip.parse().ok()));
+        let gateways = gateways
+            .into_iter()
+            .filter_map(|(name, ip)| Some((name, ip?)));
+        let lans = to_call(&all, &about, &gateways.collect::<Vec<_>>());
+        let spoken = |lan: &Lan| {
+            let own = lan.own.iter().map(|(ip, bits)| format!("{ip}/{bits}"));
+            let own: Vec<String> = own.collect();
+            let gateways: Vec<String> = lan.gateways.iter().map(IpAddr::to_string).collect();
+            format!(
+                "{} {} by {}",
+                lan.interface,
+                own.join(" "),
+                gateways.join(" ")
+            )
+        };
+        let spoken: Vec<String> = lans.iter().map(spoken).collect();
+        assert_eq!(
+            spoken,
+            [
+                "6 192.168.7.3/24 fe80::1/64 2a00::5/64 192.168.7.4/24 by 192.168.7.1",
+                "5 10.8.0.1/24 by 10.8.0.254",
+                "4 10.5.0.1/24 by ",
+            ]
+        );
+    }
+
+    #[test]
     fn the_tables_of_the_kernel_are_read() {
         let v4 = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n\
                   eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n\
                   eth1\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n";
         assert_eq!(default_v4(v4), ["eth0".to_owned()].into());
+        // In the byte order of this machine, as the kernel writes it.
+        let ip = Ipv4Addr::from(0x0102_00C0_u32.to_ne_bytes());
+        assert_eq!(gateways_v4(v4), [("eth0".to_owned(), ip.into())]);
         let nought = "0".repeat(32);
         let v6 = format!(
             "{nought} 00 {nought} 00 fd000000000000000000000000000001 00000400 00000002 00000000 00000003     eth0\n\
              {nought} 00 {nought} 00 {nought} ffffffff 00000001 00000000 00200200       lo\n"
         );
         assert_eq!(default_v6(&v6), ["eth0".to_owned()].into());
+        let ip = Ipv6Addr::new(0xfd00, 0, 0, 0, 0, 0, 0, 1);
+        assert_eq!(gateways_v6(&v6), [("eth0".to_owned(), ip.into())]);
     }
 }

@@ -132,29 +132,39 @@ fn two_devices_lose_and_find_each_other_and_talk_to_nobody_else() {
     ip(&format!("-n {b} link set eth0 up"));
     ben.until(&["agreement", "show", &apart], |_| true);
 
-    // Both move to another network at once: nothing that is remembered leads anywhere.
+    // Both move to another network at once: nothing that is remembered leads anywhere, and they call each other.
     for (name, host) in [(a, 1), (b, 2)] {
         ip(&format!("-n {name} addr del 10.9.0.{host}/24 dev eth0"));
         ip(&format!("-n {name} addr add 10.7.0.{host}/24 dev eth0"));
+    }
+    let called = propose(&ana, "Written where they call");
+    ben.until(&["agreement", "show", &called], |_| true);
+    connected(&ana);
+
+    // And again, to where nobody hears a call: neither is in the other's network.
+    for (name, host, other) in [(a, "10.6.0.1", "10.6.1.2"), (b, "10.6.1.2", "10.6.0.1")] {
+        ip(&format!("-n {name} addr flush dev eth0"));
+        ip(&format!("-n {name} addr add {host}/32 dev eth0"));
+        ip(&format!("-n {name} route add {other} dev eth0"));
     }
     ana.until(&["doctor"], |doctor| {
         doctor.to_string().contains("does not answer")
     });
     let later = propose(&ana, "Written in another network");
     let there = ben.until(&["doctor"], |doctor| {
-        doctor.to_string().contains("10.7.0.2:")
+        doctor.to_string().contains("10.6.1.2:")
     });
     let why = there["rungs"][1]["why"].as_str().unwrap();
     let words = why.split([' ', ',']);
     let address = words
         .into_iter()
-        .find(|word| word.starts_with("10.7.0.2:"))
+        .find(|word| word.starts_with("10.6.1.2:"))
         .unwrap();
     ana.ask(&["reach", address], Value::Null);
     ben.until(&["agreement", "show", &later], |_| true);
     connected(&ana);
     // Each knows again where the other is.
-    for (home, host) in [(&ana, "10.7.0.2:"), (&ben, "10.7.0.1:")] {
+    for (home, host) in [(&ana, "10.6.1.2:"), (&ben, "10.6.0.1:")] {
         home.until(&["doctor"], |doctor| {
             doctor["rungs"][2]["why"].as_str().unwrap().contains(host)
         });
@@ -177,13 +187,19 @@ fn two_devices_lose_and_find_each_other_and_talk_to_nobody_else() {
         let own = line.starts_with("other 2054")
             || line.starts_with("ipv6 58 ")
             || line.starts_with("ipv6 0 ");
-        let to_ben = ["10.9.0.2", "10.7.0.2"].iter().any(|ben| {
+        let to_ben = ["10.9.0.2", "10.7.0.2", "10.6.1.2"].iter().any(|ben| {
             *line == format!("ipv4 17 {ben}")
                 || *line == format!("ipv4 6 {ben}")
                 || *line == format!("ipv4 1 {ben}")
         });
+        let calls = [
+            "ipv4 17 10.9.0.255",
+            "ipv4 17 10.7.0.255",
+            "ipv4 17 224.0.0.1",
+            "ipv6 17 ff02::1",
+        ];
         assert!(
-            own || to_ben,
+            own || to_ben || calls.contains(&line.as_str()),
             "Ana's device sent this to somebody else: {line}"
         );
     }
@@ -267,4 +283,72 @@ fn two_who_pair_in_one_network_find_each_other_without_an_invitation() {
     compare_and_say_yes(&ana, &ben);
     connected(&ana);
     connected(&ben);
+}
+
+/// A command in a namespace, and what it prints; one word for each part.
+fn within(namespace: &str, command: &[&str]) -> String {
+    let output = Command::new("ip")
+        .args(["netns", "exec", namespace])
+        .args(command)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{command:?}: {output:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn where_nothing_passes_that_is_meant_for_all_each_address_is_called_when_asked() {
+    if !as_root() {
+        return;
+    }
+    let root = root();
+    let cable = Cable::lay("here");
+    let [mut ana, mut ben] = ["ana", "ben"].map(|name| Home::new(root.path(), name, TROTH));
+    for (home, (namespace, name)) in [&mut ana, &mut ben]
+        .into_iter()
+        .zip(cable.names.iter().zip(["Ana", "Ben"]))
+    {
+        home.namespace = Some(namespace.clone());
+        home.ask(&["init", "--keys", "file"], json!({"name": name}));
+    }
+    pair(&ana, &ben);
+    connected(&ana);
+    let here = ana.ask(&["reach", "--here"], Value::Null);
+    assert_eq!(
+        (&here["connected"], &here["called"]),
+        (&json!(true), &json!(0))
+    );
+
+    let rules = [
+        "add table inet troth",
+        "add chain inet troth come { type filter hook input priority 0 ; }",
+        "add rule inet troth come meta l4proto udp meta pkttype != host counter drop",
+    ];
+    for name in &cable.names {
+        for rule in rules {
+            within(name, &["nft", rule]);
+        }
+    }
+    for (name, host) in cable.names.iter().zip(1..) {
+        ip(&format!("-n {name} addr flush dev eth0"));
+        ip(&format!("-n {name} addr add 10.7.0.{host}/24 dev eth0"));
+    }
+    // Each calls, and what is for all is lost.
+    let lost = |name: &str| !within(name, &["nft", "list ruleset"]).contains("packets 0 ");
+    let apart = propose(&ana, "Written before she asks");
+    for (home, name) in [&ana, &ben].into_iter().zip(&cable.names) {
+        home.until(&["doctor"], |doctor| {
+            doctor.to_string().contains("does not answer") && lost(name)
+        });
+    }
+    let here = ana.ask(&["reach", "--here"], Value::Null);
+    assert_eq!(here["called"], 253);
+    ben.until(&["agreement", "show", &apart], |_| true);
+    connected(&ana);
+    ana.ask(&["pause"], Value::Null);
+    let here = ana.ask(&["reach", "--here"], Value::Null);
+    assert_eq!(
+        (&here["sharing"], &here["called"]),
+        (&json!("paused"), &json!(0))
+    );
 }

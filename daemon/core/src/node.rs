@@ -124,7 +124,8 @@ impl Node {
     /// Takes an input and says what is to be done, in order.
     pub fn handle(&mut self, now: Now, entropy: &mut dyn Entropy, input: Input) -> Vec<Effect> {
         let before = self.couple.as_ref().map(Couple::length);
-        if !input.is_private() {
+        // Whatever strangers send to where calls are heard leaves no trace.
+        if !input.is_private() && !matches!(input, Input::Called { .. }) {
             tracing::trace!(input = input.name(), "node");
         }
         // What is over by now is over before anything else is looked at.

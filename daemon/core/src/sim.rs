@@ -839,6 +839,11 @@ impl Node {
 mod tests;
 
 #[cfg(test)]
+#[path = "sim_calls.rs"]
+#[allow(clippy::unwrap_used)]
+mod calls;
+
+#[cfg(test)]
 #[path = "sim_versions.rs"]
 mod versions;
 

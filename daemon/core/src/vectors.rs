@@ -2,11 +2,13 @@
 
 use crate::books::rows::{Row, Vault};
 use crate::books::{carry, gate};
+use crate::call::{Calls, Cast, Lan};
 use crate::keys::{Key, RecoveryWords};
+use crate::node::Now;
 use crate::test_entropy::Seeded;
 use serde_json::{Value, json};
 use troth_proto::assertion::{self, Weight};
-use troth_proto::pairing::{Invitation, LinkId};
+use troth_proto::pairing::{Invitation, LinkId, Role};
 use troth_proto::said::Spoken;
 use troth_proto::said::agreement::{Does, Version, Words};
 use troth_proto::said::sealed::{CheckIn, Ready, Sealed, commitment};
@@ -15,6 +17,28 @@ use troth_proto::{AgreementId, Assertion, AssertionId, Body, CoupleId, Day, Hash
 
 fn hex(bytes: &[u8]) -> String {
     data_encoding::HEXLOWER.encode(bytes)
+}
+
+/// When is called.
+fn when() -> Now {
+    Now {
+        mono: 0,
+        unix: 1_780_000_000,
+        day: Day::new(2026, 11, 22).unwrap(),
+    }
+}
+
+/// A call of the initiator's.
+fn call_of(pair: &Key) -> Cast {
+    let own = ["192.0.2.1", "2001:db8::1"].map(|ip| ip.parse().unwrap());
+    let lan = Lan {
+        interface: 1,
+        own: own.map(|ip| (ip, 24)).to_vec(),
+        gateways: vec![],
+    };
+    let mut ana = Calls::new(pair, Role::Initiator);
+    ana.call(when(), 4100, &[lan], &mut Seeded::new(1))
+        .remove(0)
 }
 
 /// Everything of version 1 that others must agree on, from fixed values.
@@ -118,6 +142,7 @@ fn version_1() -> Value {
         token: [12; 16],
     };
     let vault = Vault::new(&Key([13; 32]));
+    let call = call_of(&pair).bytes;
     json!({
         "head": head,
         "words": written,
@@ -136,6 +161,8 @@ fn version_1() -> Value {
         "bye": hex(&Frame::Bye(Bye::AnotherCopy).write()),
         "carried_file": hex(&file),
         "invitation": invitation.write(),
+        "call": hex(&call),
+        "call_ports": Calls::new(&pair, Role::Responder).ports(when().unix),
         "row_name": hex(&vault.name(&Row::Kept("2026-W47".into()))),
         "row": hex(&vault.seal(&Row::Kept("2026-W47".into()), 9, b"words", &mut Seeded::new(1))),
     })
@@ -158,4 +185,15 @@ fn what_version_1_wrote_reads_and_hashes_the_same() {
         let bytes = data_encoding::HEXLOWER.decode(hex.as_bytes()).unwrap();
         assert!(Frame::read(&bytes, bytes.len()).is_ok(), "{frame}");
     }
+    let call = stored["call"].as_str().unwrap();
+    let call = data_encoding::HEXLOWER.decode(call.as_bytes()).unwrap();
+    let lan = Lan {
+        interface: 1,
+        own: vec![("192.0.2.9".parse().unwrap(), 24)],
+        gateways: vec![],
+    };
+    let from = ("192.0.2.1".parse().unwrap(), None);
+    let mut ben = Calls::new(&Key([9; 32]), Role::Responder);
+    let heard = ben.heard(when(), &[lan], 4100, from, &call, &mut Seeded::new(2));
+    assert_eq!(heard.unwrap().places.len(), 4);
 }
