@@ -429,6 +429,88 @@ fn pairings_in_every_step() {
 }
 
 #[test]
+fn ways_to_the_partner() {
+    let own = json!(["192.168.1.0/24", "fd00::/64"]);
+    let tried = |what: &str, times: u32, ago: u64| json!({"at": "192.168.7.2:4711", "what": what, "times": times, "ago": ago});
+    let places = json!([
+        tried("no_answer", 1, 1),
+        tried("no_way", 2, 59),
+        tried("refused", 3, 60),
+        tried("stranger", 9, 7_300)
+    ]);
+    let mut out = String::new();
+    for (name, state, why) in [
+        (
+            "remembered_addresses",
+            "ok",
+            json!({"is": "linked_at", "at": "10.0.0.2:4711", "seen_as": "10.0.0.1:4711"}),
+        ),
+        (
+            "remembered_addresses",
+            "ok",
+            json!({"is": "linked_at", "at": "10.0.0.2:4711", "seen_as": null}),
+        ),
+        (
+            "remembered_addresses",
+            "off",
+            json!({"is": "to_be_tried", "at": ["10.0.0.2:4711", "[fd00::2]:4711"]}),
+        ),
+        (
+            "remembered_addresses",
+            "failed",
+            json!({"is": "tried", "places": places}),
+        ),
+        (
+            "remembered_addresses",
+            "failed",
+            json!({"is": "named", "at": "home.example:4711", "places": places}),
+        ),
+        (
+            "remembered_addresses",
+            "failed",
+            json!({"is": "named", "at": "home.example:4711", "places": []}),
+        ),
+        (
+            "remembered_addresses",
+            "failed",
+            json!({"is": "no_address"}),
+        ),
+        ("networks", "ok", json!({"is": "own_networks", "own": own})),
+        ("networks", "ok", json!({"is": "same_network", "own": own})),
+        (
+            "networks",
+            "ok",
+            json!({"is": "public_here", "at": "8.8.4.4"}),
+        ),
+        (
+            "networks",
+            "ok",
+            json!({"is": "public_there", "at": "8.8.4.4"}),
+        ),
+        (
+            "networks",
+            "failed",
+            json!({"is": "no_common_network", "own": own, "theirs": ["192.168.7.2"]}),
+        ),
+        ("call", "off", json!({"is": "not_called"})),
+        ("call", "off", json!({"is": "nowhere_to_call"})),
+        ("call", "failed", json!({"is": "called_nobody", "own": own})),
+        ("link", "failed", json!({"is": "no_answer"})),
+    ] {
+        let rung = json!({"name": name, "state": state, "why": why});
+        let told = say::rung(&serde_json::from_value(rung).unwrap(), "Ben");
+        let told = |key: &str| told[key].as_str().unwrap_or_default().to_owned();
+        out.push_str(&format!(
+            "{}: {}\n  {}\n",
+            told("name"),
+            told("why"),
+            told("who_must_act")
+        ));
+    }
+    insta::assert_snapshot!("ways", out);
+}
+
+#[test]
 fn status_and_today() {
     let daemon = json!({"version": "0.1.0", "protocol": 1, "api": 1});
     let mut out = String::new();
@@ -442,12 +524,15 @@ fn status_and_today() {
         json!({"keys": "locked", "locked_by": "keyring_locked"}),
         json!({"me": "Ana"}),
         json!({"me": "Ana", "partner": "Ben", "sharing": "on"}),
+        json!({"me": "Ana", "partner": "Ben", "sharing": "on", "linked": true, "met": "2026-12-01"}),
+        json!({"me": "Ana", "partner": "Ben", "sharing": "on", "met": "2026-12-01"}),
+        json!({"me": "Ana", "partner": "Ben", "sharing": "on", "met": "2026-11-03"}),
         json!({"me": "Ana", "partner": "Ben", "sharing": "on", "partner_has_all": false, "taking_over": {"here": 3, "of": 10}}),
         json!({"me": "Ana", "partner": "Ben", "sharing": "paused"}),
         json!({"me": "Ana", "partner": "Ben", "sharing": "stopped", "notices": notices}),
     ] {
         let mut status = json!({"me": null, "partner": null, "sharing": "not_paired", "partner_has_all": true, "notices": [], "keys": "open",
-            "private": "locked", "daemon": daemon});
+            "linked": false, "met": null, "today": "2026-12-01", "private": "locked", "daemon": daemon});
         for (key, value) in more.as_object().unwrap() {
             status[key] = value.clone();
         }

@@ -168,8 +168,8 @@ status-not-all = Einiges von dem, was du geschrieben hast, ist noch nicht bei { 
 status-not-set-up = Troth ist hier noch nicht eingerichtet. `troth init` beginnt.
 status-me = Du bist { $me }.
 status-linked = Dein Gerät und das von { $partner } sind verbunden.
-status-met-today = Ihr seid euch zuletzt heute begegnet: Dein Gerät und das von { $partner } waren verbunden.
-status-met = Ihr seid euch zuletzt am { $day } begegnet: Dein Gerät und das von { $partner } waren verbunden.
+status-met-today = Ihr seid euch zuletzt heute begegnet.
+status-met = Ihr seid euch zuletzt am { $day } begegnet.
 status-taking-over = Was { $partner } hat, kommt gerade herüber: bisher { $here } von { $of }.
 sharing-paused =
     Du pausierst. Für die andere Person sieht es aus wie ein Computer, der aus ist.
@@ -470,7 +470,6 @@ why-half-taken = Unter { $at }, aber ein anderes Programm hat den Port für { $k
 why-listens = Unter { $at }, UDP und TCP.
 why-not-dialled = Nicht angewählt.
 why-no-address = Von { $partner } ist keine Adresse bekannt. `troth doctor` dort nennt sie, und `troth reach` hier nimmt sie an.
-why-last-at = { $partner } war zuletzt unter { $at }.
 why-not-tried = Nicht versucht.
 why-connected = Du und { $partner } seid verbunden.
 why-another-of-mine = Eine Kopie von diesem Troth hat sich nach diesem hier mit { $partner } getroffen.
@@ -1451,7 +1450,51 @@ why-other-disk = `troth carry out FILE` geht, mit FILE auf einer Festplatte, die
 why-not-met = Du hast Ja zum Koppeln gesagt; fertig ist es, sobald die beiden Geräte sich getroffen haben.
 why-beginning = Troth macht sich gerade erst erreichbar.
 why-named = Du hast { $at } genannt; das wird versucht.
-why-named-and-last = { $partner } war zuletzt unter { $last }. Du hast { $at } genannt; auch das wird versucht.
+rung-networks = Netze
+rung-call = Rufen
+why-linked-at = Das Gerät von { $partner } ist unter { $at }.
+why-linked-at-seen = Das Gerät von { $partner } ist unter { $at } und sieht dieses unter { $seen }.
+why-to-be-tried = Das Gerät von { $partner } kann unter { $at } sein.
+why-tried = Seit sich das Netz hier zuletzt geändert hat, hat niemand geantwortet. { $places }.
+why-named-and-tried = Du hast { $at } genannt, das wird versucht. Seit sich das Netz hier zuletzt geändert hat, hat niemand geantwortet. { $places }.
+word-tried-no-answer = { $at }: keine Antwort ({ $times ->
+    [one] einmal versucht
+   *[other] { $times }-mal versucht
+}, zuletzt vor { $ago })
+word-tried-no-way = { $at }: dorthin führt kein Netz ({ $times ->
+    [one] einmal versucht
+   *[other] { $times }-mal versucht
+}, zuletzt vor { $ago })
+word-tried-refused = { $at }: dort ist ein Gerät, auf dem nichts lauscht ({ $times ->
+    [one] einmal versucht
+   *[other] { $times }-mal versucht
+}, zuletzt vor { $ago })
+word-tried-stranger = { $at }: dort antwortet ein anderes Programm ({ $times ->
+    [one] einmal versucht
+   *[other] { $times }-mal versucht
+}, zuletzt vor { $ago })
+word-seconds = { $n ->
+    [one] 1 Sekunde
+   *[other] { $n } Sekunden
+}
+word-minutes = { $n ->
+    [one] 1 Minute
+   *[other] { $n } Minuten
+}
+word-hours = { $n ->
+    [one] 1 Stunde
+   *[other] { $n } Stunden
+}
+why-own-networks = Dieses Gerät ist in { $own }.
+why-same-network = Dieses Gerät ist in { $own }, wo auch das von { $partner } war, wenn es dasselbe Netz ist.
+why-public-here = Dieses Gerät hat die öffentliche Adresse { $at }; ein Router oder eine Firewall dazwischen lässt vielleicht trotzdem niemanden herein.
+why-public-there = Das Gerät von { $partner } war unter der öffentlichen Adresse { $at }; ein Router oder eine Firewall dazwischen lässt vielleicht trotzdem niemanden herein.
+why-no-common-network = Dieses Gerät ist in { $own }, das von { $partner } war unter { $theirs }. Die beiden haben kein Netz gemeinsam, und keines hat eine öffentliche Adresse.
+why-not-called = Nicht gerufen.
+why-nowhere-to-call = Hier ist kein Netz, in dem gerufen werden kann.
+why-called-nobody = In { $own } gerufen, niemand hat geantwortet. Wenn das Gerät von { $partner } an und in diesem Netz ist, hält das Netz Geräte voneinander fern, wie in vielen Hotels.
+label-act-apart = ihr beide, mit `troth reach` und einer Adresse, die von außen dorthin führt, oder mit einer Datei
+label-act-kept-apart = ihr, wenn ihr in einem Netz seid, mit `troth reach --here`, dann mit einem Hotspot oder einer Datei
 why-waits-for-disk = Nichts kommt herein, solange diese Festplatte nichts annimmt. Troth versucht es weiter.
 why-disk-takes = Sie nimmt an, was du schreibst.
 why-disk-full = Die Festplatte ist voll: Neues lässt sich nicht speichern. Was gespeichert war, ist sicher.

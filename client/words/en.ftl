@@ -168,8 +168,8 @@ status-not-all = Some of what you wrote has not reached { $partner } yet.
 status-not-set-up = Troth is not set up here yet. `troth init` begins.
 status-me = You are { $me }.
 status-linked = Your device and { $partner }'s are linked.
-status-met-today = You last met today: your device and { $partner }'s were linked.
-status-met = You last met on { $day }: your device and { $partner }'s were linked.
+status-met-today = You last met today.
+status-met = You last met on { $day }.
 status-taking-over = Taking over what { $partner } has: { $here } of { $of } so far.
 sharing-paused =
     You have paused. To the other it looks like a computer that is off.
@@ -471,7 +471,6 @@ why-half-taken = At { $at }, but another program has the { $kind } port. Troth g
 why-listens = At { $at }, UDP and TCP.
 why-not-dialled = Not dialled.
 why-no-address = No address of { $partner }'s is known. `troth doctor` there names it, and `troth reach` here takes it.
-why-last-at = { $partner } was last at { $at }.
 why-not-tried = Not tried.
 why-connected = You and { $partner } are connected.
 why-another-of-mine = A copy of this home met { $partner } after this one.
@@ -1419,7 +1418,51 @@ why-other-disk = `troth carry out FILE` works, with a FILE on a disk that has ro
 why-not-met = You said yes to pairing; it is done once the two devices have met.
 why-beginning = Troth is just beginning to listen.
 why-named = You named { $at }, which is tried.
-why-named-and-last = { $partner } was last at { $last }. You named { $at }, which is tried too.
+rung-networks = networks
+rung-call = call
+why-linked-at = { $partner }'s device is at { $at }.
+why-linked-at-seen = { $partner }'s device is at { $at }, and sees this one at { $seen }.
+why-to-be-tried = { $partner }'s device may be at { $at }.
+why-tried = Nobody has answered since the network here last changed. { $places }.
+why-named-and-tried = You named { $at }, which is tried. Nobody has answered since the network here last changed. { $places }.
+word-tried-no-answer = { $at }: no answer ({ $times ->
+    [one] tried once
+   *[other] tried { $times } times
+}, last { $ago } ago)
+word-tried-no-way = { $at }: no network leads there ({ $times ->
+    [one] tried once
+   *[other] tried { $times } times
+}, last { $ago } ago)
+word-tried-refused = { $at }: a device is there, and nothing listens on it ({ $times ->
+    [one] tried once
+   *[other] tried { $times } times
+}, last { $ago } ago)
+word-tried-stranger = { $at }: another program answers there ({ $times ->
+    [one] tried once
+   *[other] tried { $times } times
+}, last { $ago } ago)
+word-seconds = { $n ->
+    [one] 1 second
+   *[other] { $n } seconds
+}
+word-minutes = { $n ->
+    [one] 1 minute
+   *[other] { $n } minutes
+}
+word-hours = { $n ->
+    [one] 1 hour
+   *[other] { $n } hours
+}
+why-own-networks = This device is in { $own }.
+why-same-network = This device is in { $own }, where { $partner }'s device was too, if it is the same network.
+why-public-here = This device has the public address { $at }; a router or firewall on the way may still let nobody in.
+why-public-there = { $partner }'s device was at the public address { $at }; a router or firewall on the way may still let nobody in.
+why-no-common-network = This device is in { $own }; { $partner }'s was at { $theirs }. The two have no network in common, and neither has a public address.
+why-not-called = Not called.
+why-nowhere-to-call = There is no network here to call in.
+why-called-nobody = Called in { $own }; nobody answered. If { $partner }'s device is on and in this network, the network keeps devices apart, as in many hotels.
+label-act-apart = both of you: `troth reach` with an address that leads there from outside, or a carried file
+label-act-kept-apart = if you are in one network: `troth reach --here`, then a hotspot of one of you, or a carried file
 why-waits-for-disk = Nothing comes in while this disk takes nothing. Troth goes on trying.
 why-disk-takes = It takes what you write.
 why-disk-full = The disk is full: nothing new can be saved. What was saved is safe.

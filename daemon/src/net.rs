@@ -23,7 +23,8 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 use troth_core::keys::Key;
-use troth_core::node::{Input, Link, Share, Tried};
+use troth_core::node::{Input, Link, Share};
+use troth_proto::api::Tried;
 use troth_proto::pairing::LinkId;
 use troth_proto::{limits, wire};
 

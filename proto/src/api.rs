@@ -670,8 +670,12 @@ pub enum RungName {
     Sharing,
     /// Whether it can be reached.
     Listening,
-    /// Where the partner was last.
+    /// Where the partner was, and says to be.
     RememberedAddresses,
+    /// The networks that each of the two devices is in.
+    Networks,
+    /// Calling in one's own network.
+    Call,
     /// The link itself.
     Link,
     /// A file.
@@ -691,14 +695,53 @@ pub enum Why {
     Paused,
     Stopped,
     NotPaired,
-    Mute { port: Option<u16> },
-    PortTaken { address: String },
+    Mute {
+        port: Option<u16>,
+    },
+    PortTaken {
+        address: String,
+    },
     NoNetwork,
-    HalfTaken { at: String, kind: String },
-    ListensAt { at: String },
+    HalfTaken {
+        at: String,
+        kind: String,
+    },
+    ListensAt {
+        at: String,
+    },
     NotDialled,
     NoAddress,
-    LastAt { at: String },
+    LinkedAt {
+        at: Option<String>,
+        seen_as: Option<String>,
+    },
+    ToBeTried {
+        at: Vec<String>,
+    },
+    Tried {
+        places: Vec<TriedAt>,
+    },
+    OwnNetworks {
+        own: Vec<String>,
+    },
+    SameNetwork {
+        own: Vec<String>,
+    },
+    PublicHere {
+        at: String,
+    },
+    PublicThere {
+        at: String,
+    },
+    NoCommonNetwork {
+        own: Vec<String>,
+        theirs: Vec<String>,
+    },
+    NotCalled,
+    NowhereToCall,
+    CalledNobody {
+        own: Vec<String>,
+    },
     NotTried,
     Connected,
     AnotherOfMine,
@@ -707,7 +750,10 @@ pub enum Why {
     NobodyYet,
     NotMet,
     Beginning,
-    Named { last: Option<String>, at: String },
+    Named {
+        places: Vec<TriedAt>,
+        at: String,
+    },
     WaitsForDisk,
     OnAnotherDisk,
     DiskTakes,
@@ -715,8 +761,39 @@ pub enum Why {
     DiskReadOnly,
     NoSwap,
     SwapSealed,
-    SwapPlain { at: String },
-    SwapUnknown { at: String },
+    SwapPlain {
+        at: String,
+    },
+    SwapUnknown {
+        at: String,
+    },
+}
+
+/// What came of dialling one place since this device's addresses changed last.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TriedAt {
+    /// Address and port.
+    pub at: String,
+    /// What came of it last.
+    pub what: Tried,
+    /// How often it was tried, over either transport.
+    pub times: u32,
+    /// Seconds since the last time.
+    pub ago: u64,
+}
+
+/// What comes of an attempt at one place over one transport.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tried {
+    /// Nothing answers there.
+    NoAnswer,
+    /// No network leads there.
+    NoWay,
+    /// Something is there, and does not listen.
+    Refused,
+    /// Somebody else is there.
+    Stranger,
 }
 
 /// How a rung is.

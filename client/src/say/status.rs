@@ -6,7 +6,7 @@ use crate::words::t;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use troth_proto::Problem;
-use troth_proto::api::{Doctor, Rung, RungName, RungState, Sharing, Status, Why};
+use troth_proto::api::{Doctor, Rung, RungName, RungState, Sharing, Status, Tried, TriedAt, Why};
 use troth_proto::notice::Notice;
 
 /// The one line about exchange.
@@ -65,13 +65,11 @@ pub fn status(status: &Status) -> String {
 /// When the two devices were linked last, as a day.
 fn met(status: &Status) -> Option<String> {
     let partner = name(status.partner.as_ref()?);
-    match (status.linked, status.met?) {
-        (true, _) => Some(t!("status-linked", partner = partner)),
-        (false, day) if Some(day) == status.today => {
-            Some(t!("status-met-today", partner = partner))
-        }
-        (false, met) => Some(t!("status-met", partner = partner, day = spoken(met))),
-    }
+    Some(match (status.linked, status.met?) {
+        (true, _) => t!("status-linked", partner = partner),
+        (false, day) if Some(day) == status.today => t!("status-met-today"),
+        (false, day) => t!("status-met", day = spoken(day)),
+    })
 }
 
 /// What happened without anybody asking.
@@ -106,7 +104,52 @@ pub fn notice(notice: &Notice, partner: &str) -> String {
 #[must_use]
 pub fn rung(rung: &Rung, partner: &str) -> Value {
     let (why, who) = (why(rung, partner), who_must_act(rung));
-    json!({"name": rung_name(rung.name), "state": rung.state, "why": why, "who_must_act": who})
+    json!({
+        "name": rung_name(rung.name),
+        "state": rung.state,
+        "why": why,
+        "who_must_act": who,
+        "details": rung.why,
+    })
+}
+
+/// Where the partner's device is, and where it sees this one.
+fn linked_at(partner: &str, at: Option<&str>, seen_as: Option<&str>) -> String {
+    let at = at.map(calm_line).unwrap_or_default();
+    match seen_as {
+        Some(seen) => t!(
+            "why-linked-at-seen",
+            partner = partner,
+            at = at,
+            seen = calm_line(seen)
+        ),
+        None => t!("why-linked-at", partner = partner, at = at),
+    }
+}
+
+/// Several in one line.
+fn line_of(all: &[String]) -> String {
+    let all: Vec<String> = all.iter().map(|it| calm_line(it)).collect();
+    all.join(", ")
+}
+
+/// What came of each place that was dialled.
+fn tried(places: &[TriedAt]) -> String {
+    let each = places.iter().map(|place| {
+        let (at, times) = (calm_line(&place.at), place.times);
+        let ago = match place.ago {
+            seconds @ 0..60 => t!("word-seconds", n = seconds),
+            seconds @ 60..3_600 => t!("word-minutes", n = seconds / 60),
+            seconds => t!("word-hours", n = seconds / 3_600),
+        };
+        match place.what {
+            Tried::NoAnswer => t!("word-tried-no-answer", at = at, times = times, ago = ago),
+            Tried::NoWay => t!("word-tried-no-way", at = at, times = times, ago = ago),
+            Tried::Refused => t!("word-tried-refused", at = at, times = times, ago = ago),
+            Tried::Stranger => t!("word-tried-stranger", at = at, times = times, ago = ago),
+        }
+    });
+    each.collect::<Vec<String>>().join("; ")
 }
 
 fn rung_name(name: RungName) -> String {
@@ -114,6 +157,8 @@ fn rung_name(name: RungName) -> String {
         RungName::Sharing => t!("rung-sharing"),
         RungName::Listening => t!("rung-listening"),
         RungName::RememberedAddresses => t!("rung-remembered"),
+        RungName::Networks => t!("rung-networks"),
+        RungName::Call => t!("rung-call"),
         RungName::Link => t!("rung-link"),
         RungName::CarriedFile => t!("rung-carried"),
         RungName::Disk => t!("rung-disk"),
@@ -141,7 +186,24 @@ fn why(rung: &Rung, partner: &str) -> String {
         Why::ListensAt { at } => t!("why-listens", at = calm_line(at)),
         Why::NotDialled => t!("why-not-dialled"),
         Why::NoAddress => t!("why-no-address", partner = partner),
-        Why::LastAt { at } => t!("why-last-at", partner = partner, at = calm_line(at)),
+        Why::LinkedAt { at, seen_as } => linked_at(partner, at.as_deref(), seen_as.as_deref()),
+        Why::ToBeTried { at } => t!("why-to-be-tried", partner = partner, at = line_of(at)),
+        Why::Tried { places } => t!("why-tried", places = tried(places)),
+        Why::OwnNetworks { own } => t!("why-own-networks", own = line_of(own)),
+        Why::SameNetwork { own } => t!("why-same-network", partner = partner, own = line_of(own)),
+        Why::PublicHere { at } => t!("why-public-here", at = calm_line(at)),
+        Why::PublicThere { at } => t!("why-public-there", partner = partner, at = calm_line(at)),
+        Why::NoCommonNetwork { own, theirs } => t!(
+            "why-no-common-network",
+            partner = partner,
+            own = line_of(own),
+            theirs = line_of(theirs)
+        ),
+        Why::NotCalled => t!("why-not-called"),
+        Why::NowhereToCall => t!("why-nowhere-to-call"),
+        Why::CalledNobody { own } => {
+            t!("why-called-nobody", partner = partner, own = line_of(own))
+        }
         Why::NotTried => t!("why-not-tried"),
         Why::Connected => t!("why-connected", partner = partner),
         Why::AnotherOfMine => t!("why-another-of-mine", partner = partner),
@@ -151,16 +213,14 @@ fn why(rung: &Rung, partner: &str) -> String {
         Why::OnAnotherDisk => t!("why-other-disk"),
         Why::NotMet => t!("why-not-met"),
         Why::Beginning => t!("why-beginning"),
-        Why::Named { last: None, at } => t!("why-named", at = calm_line(at)),
-        Why::Named {
-            last: Some(last),
-            at,
-        } => t!(
-            "why-named-and-last",
-            partner = partner,
-            last = calm_line(last),
-            at = calm_line(at)
-        ),
+        Why::Named { places, at } if places.is_empty() => t!("why-named", at = calm_line(at)),
+        Why::Named { places, at } => {
+            t!(
+                "why-named-and-tried",
+                at = calm_line(at),
+                places = tried(places)
+            )
+        }
         Why::WaitsForDisk => t!("why-waits-for-disk"),
         Why::DiskTakes => t!("why-disk-takes"),
         Why::DiskFull => t!("why-disk-full"),
@@ -181,6 +241,8 @@ fn who_must_act(rung: &Rung) -> String {
         Why::PortTaken { .. } | Why::HalfTaken { .. } => t!("label-act-end-program"),
         Why::NoNetwork => t!("label-act-network"),
         Why::NoAddress => t!("label-act-both"),
+        Why::NoCommonNetwork { .. } => t!("label-act-apart"),
+        Why::CalledNobody { .. } => t!("label-act-kept-apart"),
         Why::AnotherOfMine => t!("label-act-end-other"),
         Why::NoAnswer => t!("label-act-nobody"),
         Why::NotMet => t!("label-act-partner-yes"),
@@ -193,7 +255,15 @@ fn who_must_act(rung: &Rung) -> String {
         | Why::Mute { .. }
         | Why::ListensAt { .. }
         | Why::NotDialled
-        | Why::LastAt { .. }
+        | Why::LinkedAt { .. }
+        | Why::ToBeTried { .. }
+        | Why::Tried { .. }
+        | Why::OwnNetworks { .. }
+        | Why::SameNetwork { .. }
+        | Why::PublicHere { .. }
+        | Why::PublicThere { .. }
+        | Why::NotCalled
+        | Why::NowhereToCall
         | Why::NotTried
         | Why::Connected
         | Why::AlwaysWorks

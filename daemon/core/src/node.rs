@@ -34,7 +34,6 @@ use troth_proto::notice::Notice;
 use troth_proto::pairing::LinkId;
 use troth_proto::{AgreementId, Day, DraftId, Hash, PersonId, Slot};
 
-pub use dial::Tried;
 use dial::{Bonds, Paired};
 pub use io::{Client, Device, Disk, Effect, Input, Link, Now, PairEffect, Share, Swap};
 pub use keeping::seal_keys;

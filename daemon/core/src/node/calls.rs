@@ -49,6 +49,14 @@ impl Node {
         }
     }
 
+    /// Addresses of this device and the length of their networks' prefixes, of one kind of address after the other.
+    pub(super) fn networks(&self) -> impl Iterator<Item = (IpAddr, u8)> {
+        let all = self.calls.lans.iter().flat_map(|lan| &lan.own);
+        let v4 = all.clone().filter(|(ip, _)| ip.is_ipv4());
+        let v6 = all.filter(|(ip, _)| ip.is_ipv6() && !is_link_local(*ip));
+        v4.chain(v6).copied()
+    }
+
     /// One burst, if nothing speaks against it.
     pub(super) fn call(&mut self, now: Now, entropy: &mut dyn Entropy) {
         self.calls.due = false;
@@ -195,4 +203,8 @@ fn listens(listen: IpAddr, at: IpAddr) -> bool {
         IpAddr::V6(ip) if ip.is_unspecified() => at.is_ipv6(),
         ip => ip == at,
     }
+}
+
+fn is_link_local(ip: IpAddr) -> bool {
+    matches!(ip, IpAddr::V6(ip) if ip.is_unicast_link_local())
 }

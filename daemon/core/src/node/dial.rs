@@ -10,6 +10,7 @@ use crate::turns::{Turns, offset};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use troth_proto::api::Tried;
 use troth_proto::notice::Notice;
 use troth_proto::pairing::LinkId;
 use troth_proto::wire::{Frame, Here};
@@ -48,19 +49,6 @@ pub(super) struct Tries {
     pub last: u64,
     /// What came of it.
     pub what: Tried,
-}
-
-/// What comes of an attempt at one place over one transport.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Tried {
-    /// Nothing answers there.
-    NoAnswer,
-    /// No network leads there.
-    NoWay,
-    /// Something is there, and does not listen.
-    Refused,
-    /// Somebody else is there.
-    Stranger,
 }
 
 /// The bonds with the partner's devices.

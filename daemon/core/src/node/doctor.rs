@@ -1,7 +1,9 @@
 //! Which ways to the partner work, as data.
 
+use super::dial::Paired;
 use super::{Disk, Node, Now, Shares, Swap};
-use troth_proto::api::{Doctor, Rung, RungName, RungState, Sharing, Why};
+use std::net::{IpAddr, SocketAddr};
+use troth_proto::api::{Doctor, Rung, RungName, RungState, Sharing, TriedAt, Why};
 
 /// Milliseconds in which listening may be under way.
 const BEGINNING: u64 = 3_000;
@@ -21,7 +23,9 @@ impl Node {
         let disk = self.device.as_ref().map(|device| device.disk);
         let full = disk.is_some_and(|disk| disk != Disk::Takes);
         let listening = self.listening_rung(now, shares);
-        let remembered = self.remembered_rung(shares);
+        let remembered = self.remembered_rung(now, shares);
+        let networks = self.networks_rung(shares);
+        let call = self.call_rung(shares);
         let link = match (shares, self.link.is_up()) {
             (false, _) => (RungState::Off, Why::NotTried),
             (true, true) => (RungState::Ok, Why::Connected),
@@ -38,6 +42,8 @@ impl Node {
             (RungName::Sharing, sharing),
             (RungName::Listening, listening),
             (RungName::RememberedAddresses, remembered),
+            (RungName::Networks, networks),
+            (RungName::Call, call),
             (RungName::Link, link),
             (RungName::CarriedFile, carried),
         ];
@@ -80,25 +86,117 @@ impl Node {
         (RungState::Failed, Why::HalfTaken { at, kind })
     }
 
-    fn remembered_rung(&self, shares: bool) -> (RungState, Why) {
-        let both = || {
-            [&self.bonds.proved, &self.bonds.pending]
-                .into_iter()
-                .flatten()
-        };
-        let last = both().flat_map(|paired| paired.bond.partner.addresses.iter().cloned());
-        let last = spoken(&last.collect::<Vec<String>>());
-        let named = both().find_map(|paired| paired.typed.clone());
-        match (shares, named, last.is_empty()) {
-            (false, ..) => (RungState::Off, Why::NotDialled),
-            (true, None, true) => (RungState::Failed, Why::NoAddress),
-            (true, None, false) => (RungState::Ok, Why::LastAt { at: last }),
-            // What a person names is tried, and proves nothing.
-            (true, Some(at), none) => {
-                let last = (!none).then_some(last);
-                (RungState::Ok, Why::Named { last, at })
-            }
+    fn bonds_there(&self) -> impl Iterator<Item = &Paired> {
+        [&self.bonds.proved, &self.bonds.pending]
+            .into_iter()
+            .flatten()
+    }
+
+    /// What dialling leads to. It works only if somebody answers.
+    fn remembered_rung(&self, now: Now, shares: bool) -> (RungState, Why) {
+        if !shares {
+            return (RungState::Off, Why::NotDialled);
         }
+        if let Some((_, at)) = self.link.greeted() {
+            let said = |at: SocketAddr| at.to_string();
+            let (at, seen_as) = (at.map(said), self.dial.seen_as.map(said));
+            return (RungState::Ok, Why::LinkedAt { at, seen_as });
+        }
+        let tried = self.dial.tried.iter().map(|(at, tries)| TriedAt {
+            at: at.to_string(),
+            what: tries.what,
+            times: tries.times,
+            ago: now.mono.saturating_sub(tries.last) / 1000,
+        });
+        let places: Vec<TriedAt> = tried.collect();
+        let known = self.bonds_there().flat_map(|paired| paired.places.all());
+        let known: Vec<String> = known.map(|at| at.to_string()).collect();
+        let named = self.bonds_there().find_map(|paired| paired.typed.clone());
+        match (named, places.is_empty(), known.is_empty()) {
+            (Some(at), ..) => (RungState::Failed, Why::Named { places, at }),
+            (None, false, _) => (RungState::Failed, Why::Tried { places }),
+            (None, true, false) => (RungState::Off, Why::ToBeTried { at: known }),
+            (None, true, true) => (RungState::Failed, Why::NoAddress),
+        }
+    }
+
+    /// The networks of this device beside where the partner's was told to be.
+    fn networks_rung(&self, shares: bool) -> (RungState, Why) {
+        let own: Vec<String> = self
+            .networks()
+            .map(|(ip, bits)| network(ip, bits))
+            .collect();
+        if own.is_empty() {
+            return (RungState::Off, Why::NoNetwork);
+        }
+        let there = self.bonds_there().flat_map(|paired| paired.places.all());
+        let there: Vec<IpAddr> = there.map(|at| at.ip()).collect();
+        if !shares || self.link.is_up() || there.is_empty() {
+            return (RungState::Ok, Why::OwnNetworks { own });
+        }
+        let same = |(ip, bits): &(IpAddr, u8)| {
+            let there = there.iter().filter(|other| other.is_ipv4() == ip.is_ipv4());
+            let mut there = there.map(|other| network(*other, *bits));
+            there.any(|there| there == network(*ip, *bits))
+        };
+        if self.networks().any(|own| same(&own)) {
+            return (RungState::Ok, Why::SameNetwork { own });
+        }
+        let here = self.networks().map(|(ip, _)| ip).find(|ip| is_public(*ip));
+        if let Some(at) = here {
+            return (RungState::Ok, Why::PublicHere { at: at.to_string() });
+        }
+        if let Some(at) = there.iter().find(|ip| is_public(**ip)) {
+            return (RungState::Ok, Why::PublicThere { at: at.to_string() });
+        }
+        let mut theirs: Vec<String> = there.iter().map(ToString::to_string).collect();
+        theirs.dedup();
+        (RungState::Failed, Why::NoCommonNetwork { own, theirs })
+    }
+
+    fn call_rung(&self, shares: bool) -> (RungState, Why) {
+        let own: Vec<String> = self
+            .networks()
+            .map(|(ip, bits)| network(ip, bits))
+            .collect();
+        if !shares || self.link.is_up() {
+            (RungState::Off, Why::NotCalled)
+        } else if own.is_empty() {
+            (RungState::Off, Why::NowhereToCall)
+        } else {
+            (RungState::Failed, Why::CalledNobody { own })
+        }
+    }
+}
+
+/// A network, as people write it: `192.168.1.0/24`.
+fn network(ip: IpAddr, bits: u8) -> String {
+    let masked: IpAddr = match ip {
+        IpAddr::V4(ip) => {
+            let mask = u32::MAX
+                .checked_shl(32 - u32::from(bits.min(32)))
+                .unwrap_or(0);
+            std::net::Ipv4Addr::from(u32::from(ip) & mask).into()
+        }
+        IpAddr::V6(ip) => {
+            let mask = u128::MAX
+                .checked_shl(128 - u32::from(bits.min(128)))
+                .unwrap_or(0);
+            std::net::Ipv6Addr::from(u128::from(ip) & mask).into()
+        }
+    };
+    format!("{masked}/{bits}")
+}
+
+/// Whether an address leads to one device from everywhere, as far as routers between let it.
+fn is_public(ip: IpAddr) -> bool {
+    match ip {
+        IpAddr::V4(ip) => {
+            let [a, b, ..] = ip.octets();
+            let shared = a == 100 && (64..128).contains(&b); // RFC 6598: behind a provider's router
+            !(ip.is_private() || ip.is_link_local() || ip.is_loopback() || shared)
+        }
+        IpAddr::V6(ip) => ip.segments()[0] & 0xe000 == 0x2000,
     }
 }
 

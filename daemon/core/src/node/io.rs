@@ -1,6 +1,5 @@
 //! What reaches a node, and what it wants done.
 
-use super::dial::Tried;
 use super::private::{Found, How, Stretch};
 use crate::books::rows::Write;
 use crate::call::{Cast, Lan};
@@ -10,7 +9,7 @@ use crate::pairing;
 use crate::private::Halves;
 use serde_json::Value;
 use std::net::{IpAddr, SocketAddr};
-use troth_proto::api::{DraftText, Request};
+use troth_proto::api::{DraftText, Request, Tried};
 use troth_proto::pairing::LinkId;
 use troth_proto::{Day, Problem};
 
