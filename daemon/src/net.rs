@@ -3,6 +3,7 @@
 use crate::addresses;
 use crate::door::Door;
 use crate::interfaces;
+use crate::quic::Quic;
 use crate::wires::{self, Brought, Ends};
 use futures::StreamExt;
 use libp2p::allow_block_list::{self, AllowedPeers};
@@ -42,9 +43,6 @@ const HOLD_AGAIN: (Duration, Duration) = (Duration::from_millis(5), Duration::fr
 const SETTLED: Duration = Duration::from_millis(500);
 /// How long a stream may take to be opened on a connection, and how often that is tried.
 const OPENING: (Duration, u32) = (Duration::from_millis(1_500), 5);
-/// Milliseconds for which QUIC lets a connection be quiet, and after which it says something on its own: the frames of a
-/// link do so before (FORMAT §3).
-const QUIET: (u32, Duration) = (45_000, Duration::from_secs(20));
 /// Connections with each device of the partner: both may dial several places at once.
 const CONNECTIONS: u32 = 8;
 
@@ -97,6 +95,7 @@ pub fn swarm<B: NetworkBehaviour>(pair: Keypair, behaviour: B) -> Option<Swarm<B
         config.set_max_num_streams(8);
         config
     };
+    let quic = Quic::new(&pair, HANDSHAKE).ok()?;
     let built = libp2p::SwarmBuilder::with_existing_identity(pair)
         .with_tokio()
         .with_tcp(
@@ -105,13 +104,8 @@ pub fn swarm<B: NetworkBehaviour>(pair: Keypair, behaviour: B) -> Option<Swarm<B
             muxer,
         )
         .ok()?
-        .with_quic_config(|mut config| {
-            config.max_concurrent_stream_limit = 8;
-            config.max_stream_data = 2 * limits::WINDOW_BYTES as u32;
-            config.max_connection_data = 2 * limits::WINDOW_BYTES as u32;
-            (config.max_idle_timeout, config.keep_alive_interval) = QUIET;
-            config
-        })
+        .with_other_transport(|_| quic)
+        .ok()?
         .with_behaviour(|_| behaviour)
         .ok()?
         .with_swarm_config(|config| config.with_idle_connection_timeout(Duration::from_secs(60)))
