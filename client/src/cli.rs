@@ -281,6 +281,10 @@ pub enum Agreement {
         #[arg(required = true, add = ArgValueCompleter::new(complete::agreements))]
         agreement: Vec<String>,
     },
+    History {
+        #[arg(required = true, add = ArgValueCompleter::new(complete::agreements))]
+        agreement: Vec<String>,
+    },
     Diff {
         #[arg(required = true, value_name = "WORDINGS", add = ArgValueCompleter::new(complete::agreements))]
         wordings: Vec<String>,

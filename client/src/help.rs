@@ -40,7 +40,7 @@ const COMMANDS: &str = r#"
   agreement need-time V --until D
   agreement my-part A             {"text"}
   agreement look V                {"words","lean":"keep|change|let_go"}
-  agreement show A | list [--state S] | diff V W | print
+  agreement show A | history A | list [--state S] | diff V W | print
   checkin ready [--slot W]        {"thanks":[{"did","says_of_you"}],"went_well",
                                    "not_yet_said","talk":{"when","felt","would_like"},"wish"}
   checkin cancel W | share W | take-back W | show [W]

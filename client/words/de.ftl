@@ -320,6 +320,56 @@ wording-look-let-go =
         [me] Du hast sie wieder angesehen und neigst dazu, sie loszulassen: { $words }
        *[partner] { $partner } hat sie wieder angesehen und neigt dazu, sie loszulassen: { $words }
     }
+history-proposed =
+    { $by ->
+        [me] Am { $day } hast du diese Worte vorgeschlagen, Fassung { $letter }.
+       *[partner] Am { $day } hat { $partner } diese Worte vorgeschlagen, Fassung { $letter }.
+    }
+history-proposed-change =
+    { $by ->
+        [me] Am { $day } hast du andere Worte vorgeschlagen, Fassung { $letter }, anstelle von { $before }.
+       *[partner] Am { $day } hat { $partner } andere Worte vorgeschlagen, Fassung { $letter }, anstelle von { $before }.
+    }
+history-yes =
+    { $by ->
+        [me] Am { $day } hast du Ja zu Fassung { $letter } gesagt.
+       *[partner] Am { $day } hat { $partner } Ja zu Fassung { $letter } gesagt.
+    }
+history-agreed = Damit wart ihr beide euch darüber einig.
+history-replaced = Sie trat an die Stelle von { $before }.
+history-trial-over = Die Probe mit Fassung { $letter } ging bis { $day }.
+history-look-keep =
+    { $by ->
+        [me] Am { $day } hast du Fassung { $letter } wieder angesehen und neigtest dazu, sie zu behalten.
+       *[partner] Am { $day } hat { $partner } Fassung { $letter } wieder angesehen und neigte dazu, sie zu behalten.
+    }
+history-look-change =
+    { $by ->
+        [me] Am { $day } hast du Fassung { $letter } wieder angesehen und neigtest dazu, sie zu ändern.
+       *[partner] Am { $day } hat { $partner } Fassung { $letter } wieder angesehen und neigte dazu, sie zu ändern.
+    }
+history-look-let-go =
+    { $by ->
+        [me] Am { $day } hast du Fassung { $letter } wieder angesehen und neigtest dazu, sie loszulassen.
+       *[partner] Am { $day } hat { $partner } Fassung { $letter } wieder angesehen und neigte dazu, sie loszulassen.
+    }
+history-stepped-back =
+    { $by ->
+        [me] Am { $day } bist du von Fassung { $letter } zurückgetreten.
+       *[partner] Am { $day } ist { $partner } von Fassung { $letter } zurückgetreten.
+    }
+history-let-go =
+    { $by ->
+        [me] Am { $day } hast du sie losgelassen.
+       *[partner] Am { $day } hat { $partner } sie losgelassen.
+    }
+history-put-away =
+    { $by ->
+        [me] Am { $day } hast du sie weggelegt.
+       *[partner] Am { $day } hat { $partner } sie weggelegt.
+    }
+history-note = Die Notiz dazu: { $note }
+history-words = `troth agreement show { $name }` zeigt die Fassungen.
 label-your-part = Dein Teil: { $words }
 label-their-part = Der Teil von { $partner }: { $words }
 label-you = Du: { $words }
@@ -960,6 +1010,8 @@ cli-agreement-look = Wieder ansehen: Deine Worte öffnen sich, wenn ihr beide be
     .version = Die Fassung.
 cli-agreement-show = Eine zeigen.
     .agreement = Die Vereinbarung.
+cli-agreement-history = Was jede Person von euch dazu gesagt hat, und an welchem Tag.
+    .agreement = Die Vereinbarung.
 cli-agreement-diff = Worin sich zwei Fassungen unterscheiden, Wort für Wort. Ohne Buchstaben: zwischen dem, was gilt, und dem, was vorgeschlagen ist.
     .wordings = Die Vereinbarung, und die Buchstaben von zwei Fassungen: besuche a b.
 cli-agreement-print = Alles, was gilt, im vollen Wortlaut: ein Blatt, wie es zwei unterschreiben würden.
@@ -1056,6 +1108,8 @@ help-agreements =
     Eine Vereinbarung nennst du mit irgendeinem Wort ihres Themas oder mit ihrer
     Nummer in der letzten Liste, eine Fassung davon mit ihrem Buchstaben:
     `troth agreement show visits`, `troth agreement yes visits b`.
+    `troth agreement history visits` erzählt, was jede Person von euch dazu gesagt
+    hat, und an welchem Tag.
     .about = Vorschläge, Ja, zurücktreten, loslassen
     .name = vereinbarungen
 

@@ -320,6 +320,56 @@ wording-look-let-go =
         [me] You looked at it again, leaning to let it go: { $words }
        *[partner] { $partner } looked at it again, leaning to let it go: { $words }
     }
+history-proposed =
+    { $by ->
+        [me] On { $day } you proposed these words, wording { $letter }.
+       *[partner] On { $day } { $partner } proposed these words, wording { $letter }.
+    }
+history-proposed-change =
+    { $by ->
+        [me] On { $day } you proposed other words, wording { $letter }, in place of { $before }.
+       *[partner] On { $day } { $partner } proposed other words, wording { $letter }, in place of { $before }.
+    }
+history-yes =
+    { $by ->
+        [me] On { $day } you said yes to wording { $letter }.
+       *[partner] On { $day } { $partner } said yes to wording { $letter }.
+    }
+history-agreed = With that the two of you had agreed on it.
+history-replaced = It took the place of { $before }.
+history-trial-over = The trial of wording { $letter } went until { $day }.
+history-look-keep =
+    { $by ->
+        [me] On { $day } you looked at wording { $letter } again, leaning to keep it.
+       *[partner] On { $day } { $partner } looked at wording { $letter } again, leaning to keep it.
+    }
+history-look-change =
+    { $by ->
+        [me] On { $day } you looked at wording { $letter } again, leaning to change it.
+       *[partner] On { $day } { $partner } looked at wording { $letter } again, leaning to change it.
+    }
+history-look-let-go =
+    { $by ->
+        [me] On { $day } you looked at wording { $letter } again, leaning to let it go.
+       *[partner] On { $day } { $partner } looked at wording { $letter } again, leaning to let it go.
+    }
+history-stepped-back =
+    { $by ->
+        [me] On { $day } you stepped back from wording { $letter }.
+       *[partner] On { $day } { $partner } stepped back from wording { $letter }.
+    }
+history-let-go =
+    { $by ->
+        [me] On { $day } you let it go.
+       *[partner] On { $day } { $partner } let it go.
+    }
+history-put-away =
+    { $by ->
+        [me] On { $day } you put it away.
+       *[partner] On { $day } { $partner } put it away.
+    }
+history-note = The note with it: { $note }
+history-words = `troth agreement show { $name }` shows the wordings.
 label-your-part = Your part: { $words }
 label-their-part = { $partner }'s part: { $words }
 label-you = You: { $words }
@@ -961,6 +1011,8 @@ cli-agreement-look = Look at it again: your words open when both of you are read
     .version = The wording.
 cli-agreement-show = Show one.
     .agreement = The agreement.
+cli-agreement-history = What each of you said about it, and on which day.
+    .agreement = The agreement.
 cli-agreement-diff = What differs between two wordings, word by word. Without letters: between what is in force and what is on offer.
     .wordings = The agreement, and the letters of two wordings: visits a b.
 cli-agreement-print = All that is in force, in full: a page that two would sign.
@@ -1053,7 +1105,8 @@ help-agreements =
 
     An agreement is named by any word of its topic or its number in the last list,
     a wording of it by its letter: `troth agreement show visits`,
-    `troth agreement yes visits b`.
+    `troth agreement yes visits b`. `troth agreement history visits` tells what each
+    of you said about it, and on which day.
     .about = proposals, yes, step back, let go
     .name = agreements
 

@@ -133,6 +133,11 @@ pub enum Request {
         agreement: String,
         after: Option<usize>,
     },
+    /// What each said about an agreement, and when, a page at a time.
+    AgreementHistory {
+        agreement: String,
+        after: Option<usize>,
+    },
     /// All agreements.
     AgreementList {
         state: Option<view::AgreementState>,

@@ -7,6 +7,7 @@ pub mod assertion;
 pub mod carry;
 pub mod day;
 pub mod draft;
+pub mod history;
 pub mod home;
 pub mod ids;
 pub mod limits;

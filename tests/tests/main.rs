@@ -14,6 +14,7 @@ mod editor;
 mod folders;
 mod gate;
 mod hands;
+mod history;
 mod hostile;
 mod keeping;
 mod keyring;

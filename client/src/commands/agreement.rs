@@ -9,9 +9,10 @@ use crate::words::{means, t};
 use crate::wrap;
 use crate::{Said, days, say};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use troth_proto::api::{self, Acted, Request, Slots};
+use troth_proto::history::{Happened, History};
 use troth_proto::home::Home;
 use troth_proto::problem::Wrong;
 use troth_proto::said::sealed::{Lean, Sealed};
@@ -83,6 +84,10 @@ pub(super) fn run(
             return super::told::did_not_hold(names.link, home, (agreement, how), asking);
         }
         Agreement::List { state } => return list(names.link, home, state.flatten()),
+        Agreement::History { agreement } => {
+            let view = names.agreement(&agreement)?;
+            return history(names.link, &view);
+        }
         Agreement::Diff { wordings } => return diff(&mut names, &wordings),
         Agreement::Print { agreement } => return print(&mut names, &agreement),
         Agreement::Yes { version } => {
@@ -383,6 +388,31 @@ fn diff(names: &mut Names<'_>, words: &[String]) -> Result<Said, Problem> {
     let json =
         json!({"agreement": view.agreement, "from": from.hash, "to": to.hash, "differs": all});
     Ok(Said::new(json, words))
+}
+
+/// What each said about an agreement, all its pages.
+fn history(link: &mut Link, view: &AgreementView) -> Result<Said, Problem> {
+    let (mut all, mut after): (Vec<Happened>, _) = (Vec::new(), None);
+    loop {
+        let agreement = view.agreement.hex();
+        let request = Request::AgreementHistory { agreement, after };
+        let page: History = typed(&link.ask(&request)?)?;
+        all.extend(page.history);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let them = partner(link)?;
+    let lines = say::history_lines(&all, view, &them);
+    let line = |(it, words): (&Happened, &String)| {
+        let mut json = serde_json::to_value(it).unwrap_or_default();
+        json["words"] = json!(words);
+        json
+    };
+    let told: Value = all.iter().zip(&lines).map(line).collect();
+    let json = json!({"agreement": view.agreement, "topic": view.topic, "state": view.state, "history": told});
+    Ok(Said::new(json, say::history(view, &lines)))
 }
 
 /// Everything that is in force, or one of it, whole.

@@ -39,7 +39,7 @@ fn rank(state: AgreementState) -> u8 {
 }
 
 /// The state of an agreement, in words.
-fn state(state: AgreementState) -> String {
+pub(super) fn state(state: AgreementState) -> String {
     match state {
         AgreementState::Draft => t!("state-draft"),
         AgreementState::Proposed => t!("state-proposed"),

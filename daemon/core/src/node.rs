@@ -10,6 +10,7 @@ mod disk;
 mod doctor;
 mod drafting;
 mod forgetting;
+mod history;
 mod io;
 mod keeping;
 mod link;

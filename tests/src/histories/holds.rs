@@ -173,6 +173,21 @@ impl History {
                 let mirror = mirrored(&shown[1]);
                 assert_eq!(shown[0], mirror, "seed {seed}: no mirror images");
             }
+            let told = [0, 1].map(|p| {
+                let asked = request("agreement_history", json!({"agreement": agreement}));
+                self.sim.request(p, asked).expect("told")
+            });
+            assert_eq!(told[0], mirrored(&told[1]), "seed {seed}: two histories");
+            // A yes to words that were never agreed is not told (SPEC §4).
+            let whose = |hash: &Value| {
+                let versions = shown[0]["versions"].as_array().unwrap();
+                versions.iter().find(|v| v["hash"] == *hash).cloned()
+            };
+            for it in told[0]["history"].as_array().unwrap() {
+                let version = whose(&it["wording"]);
+                let never = version.is_some_and(|v| v["state"] == "not_agreed");
+                assert!(it["what"] != "said_yes" || !never, "seed {seed}: {it}");
+            }
         }
         for p in 0..2 {
             let status = self.sim.request(p, Request::Status {}).unwrap();

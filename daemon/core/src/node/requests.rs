@@ -153,6 +153,9 @@ impl Node {
             Request::AgreementShow { agreement, after } => {
                 self.show_agreement(now, &agreement, after).map(Some)
             }
+            Request::AgreementHistory { agreement, after } => {
+                self.history(now, &agreement, after).map(Some)
+            }
             Request::AgreementList { state, after } => {
                 done(value(&self.list(now, state, after.as_deref())))
             }

@@ -64,7 +64,7 @@ struct Beside {
 }
 
 /// Versions whose topic may name an agreement: what is in force, else the newest words.
-fn names(view: &View) -> Vec<Hash> {
+pub(super) fn names(view: &View) -> Vec<Hash> {
     let in_force = view.in_force().into_iter();
     in_force
         .chain(view.versions.iter().rev())
@@ -262,7 +262,7 @@ impl Node {
         Sealed::of(slot, couple.find(&hash)?.1.words()?)
     }
 
-    fn topic(&self, named_by: &[Hash]) -> String {
+    pub(super) fn topic(&self, named_by: &[Hash]) -> String {
         let mut words = named_by.iter().filter_map(|hash| self.words_of(hash));
         words.next().map(|words| words.topic).unwrap_or_default()
     }
