@@ -1,4 +1,4 @@
-//! What the program has of the repository it is built from: the commit, for `--version`, and the cards.
+//! What the program has of the repository it is built from: the commit, for `--version`, the cards and the templates.
 
 use serde::Deserialize;
 use std::error::Error;
@@ -14,9 +14,20 @@ const DECKS: [&str; 6] = [
     "ahead",
 ];
 
+/// The templates, in the order in which they are shown.
+const TEMPLATES: [&str; 6] = [
+    "when-we-talk",
+    "hard-feelings",
+    "whom-we-turn-to",
+    "what-we-commit-to",
+    "space-plan",
+    "questions",
+];
+
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=cards");
+    println!("cargo::rerun-if-changed=templates");
     println!("cargo::rerun-if-changed=../.git/HEAD");
     println!("cargo::rerun-if-changed=../.git/refs");
     println!("cargo::rustc-env=TROTH_COMMIT={}", commit());
@@ -28,6 +39,13 @@ fn main() -> Result<(), Box<dyn Error>> {
     );
     let out = std::env::var_os("OUT_DIR").ok_or("OUT_DIR is not set")?;
     std::fs::write(Path::new(&out).join("cards.rs"), decks)?;
+    let templates = format!(
+        "static ENGLISH: [Template; {n}] = [{}];\nstatic GERMAN: [Template; {n}] = [{}];\n",
+        templates("en")?,
+        templates("de")?,
+        n = TEMPLATES.len(),
+    );
+    std::fs::write(Path::new(&out).join("templates.rs"), templates)?;
     Ok(())
 }
 
@@ -109,6 +127,50 @@ fn card(card: &Card) -> String {
         variant(&card.then),
         card.covers,
     )
+}
+
+/// A template as people write it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Template {
+    template: String,
+    title: String,
+    about: String,
+    tag: Option<String>,
+    topic: String,
+    terms: String,
+    both: String,
+    not_meant: String,
+    trial_weeks: Option<u8>,
+    look_again_weeks: Option<u8>,
+}
+
+/// All templates of a language, as values of the type in `templates.rs`.
+fn templates(language: &str) -> Result<String, Box<dyn Error>> {
+    let all: Result<Vec<_>, _> = TEMPLATES.iter().map(|it| template(language, it)).collect();
+    Ok(all?.concat())
+}
+
+fn template(language: &str, name: &str) -> Result<String, Box<dyn Error>> {
+    let file = format!("templates/{language}/{name}.toml");
+    let text = std::fs::read_to_string(&file).map_err(|error| format!("{file}: {error}"))?;
+    let it: Template = toml::from_str(&text).map_err(|error| format!("{file}: {error}"))?;
+    if it.template != name {
+        return Err(format!("{file}: this is the template {:?}", it.template).into());
+    }
+    Ok(format!(
+        "Template {{ id: {:?}, title: {:?}, about: {:?}, tag: {:?}, topic: {:?}, terms: {:?}, both: {:?}, not_meant: {:?}, trial_weeks: {:?}, look_again_weeks: {:?} }},\n",
+        it.template,
+        it.title,
+        it.about,
+        it.tag,
+        it.topic,
+        it.terms,
+        it.both,
+        it.not_meant,
+        it.trial_weeks,
+        it.look_again_weeks,
+    ))
 }
 
 /// `lives_together` as `LivesTogether`. A name that is none of the words of CARDS §2 does not compile.

@@ -230,7 +230,10 @@ pub enum Agreement {
         same_as: Option<String>,
         #[arg(long, value_name = "AGREEMENT", conflicts_with = "same_as", add = ArgValueCompleter::new(complete::agreements))]
         change: Option<String>,
+        #[arg(long, value_name = "TEMPLATE", conflicts_with_all = ["same_as", "change"], add = ArgValueCompleter::new(complete::templates))]
+        template: Option<String>,
     },
+    Templates,
     Yes {
         #[arg(value_name = "WORDING", add = ArgValueCompleter::new(complete::agreements))]
         version: Vec<String>,

@@ -1,8 +1,8 @@
 //! What a shell offers while a command is being typed: the commands, and the names of what this home holds.
 
 use crate::link::{self, Link};
-use crate::words::{Language, t};
-use crate::{cli, commands, help, names, say};
+use crate::words::{self, Language, t};
+use crate::{cli, commands, help, names, say, templates};
 use clap_complete::engine::CompletionCandidate;
 use clap_complete::env::{CompleteEnv, Shells};
 use std::collections::BTreeMap;
@@ -116,6 +116,14 @@ pub fn drafts(typed: &OsStr) -> Vec<CompletionCandidate> {
         }
     }
     candidates(offered)
+}
+
+/// Templates of proposals.
+pub fn templates(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let typed = typed.to_string_lossy();
+    let all = templates::templates(words::spoken()).iter();
+    let fits = all.filter(|it| it.id.starts_with(typed.as_ref()));
+    candidates(fits.map(|it| (it.id.into(), it.title.into())).collect())
 }
 
 /// Topics of the help.

@@ -33,6 +33,7 @@ const COMMANDS: &str = r#"
   agreement propose               {"agreement"?,"topic","terms","does":{"me","partner"},
                                    "when_then":[{"who","when","then"}],"not_meant",
                                    "trial_until"?,"look_again"?,"weight"?,"tag"?,"base"?}
+  agreement propose --template T  as agreement propose; what is left out is the template's
   agreement propose --same-as V
   agreement yes V | call-back V
   agreement not-now V | step-back V | let-go A              {"note"}?
@@ -40,7 +41,8 @@ const COMMANDS: &str = r#"
   agreement need-time V --until D
   agreement my-part A             {"text"}
   agreement look V                {"words","lean":"keep|change|let_go"}
-  agreement show A | history A | list [--state S] | diff V W | print
+  agreement show A | history A | list [--state S]
+  agreement diff V W | print | templates
   checkin ready [--slot W]        {"thanks":[{"did","says_of_you"}],"went_well",
                                    "not_yet_said","talk":{"when","felt","would_like"},"wish"}
   checkin cancel W | share W | take-back W | show [W]

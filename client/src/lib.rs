@@ -21,6 +21,7 @@ mod recovery;
 mod refusal;
 mod say;
 mod service;
+mod templates;
 mod words;
 mod wrap;
 

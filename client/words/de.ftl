@@ -370,6 +370,8 @@ history-put-away =
     }
 history-note = Die Notiz dazu: { $note }
 history-words = `troth agreement show { $name }` zeigt die Fassungen.
+label-ground = Eine Grundregel.
+label-questions = Fragen für jedes Check-in: Jede Zeile ist eine.
 label-your-part = Dein Teil: { $words }
 label-their-part = Der Teil von { $partner }: { $words }
 label-you = Du: { $words }
@@ -380,6 +382,7 @@ label-not-meant = Nicht gemeint: { $words }
 label-trial = Auf Probe bis { $day }.
 label-look-again = Wieder anzusehen am { $day }.
 label-big = Es ist etwas Großes: Ein Ja dazu ruht einen Tag, bevor es gesagt wird.
+templates-how = `troth agreement propose --template NAME` beginnt einen Vorschlag damit. Du schreibst ihn um, wie du magst, bevor etwas vorgeschlagen wird.
 proposed-now = Vorgeschlagen. Es wartet auf die Antwort von { $partner }.
 is-in-force = „{ $topic }“ gilt.
 is-said-yes = Du hast Ja zu „{ $topic }“ gesagt. Es gilt, sobald dein Ja beim Troth von { $partner } ist.
@@ -988,6 +991,8 @@ cli-pair-no = Nein; schließt das Fenster.
 cli-agreement-propose = Worte vorschlagen; der Vorschlag ist dein Ja.
     .same_as = Die Worte dieser Fassung neu vorschlagen, zum Beispiel „besuche b“.
     .change = Andere Worte für diese Vereinbarung vorschlagen; du beginnst mit ihren Worten.
+    .template = Von Worten ausgehen, die bereitliegen: `troth agreement templates` nennt sie.
+cli-agreement-templates = Worte, von denen ein Vorschlag ausgehen kann: Grundregeln, ein Plan für Freiraum, eigene Fragen.
 cli-agreement-yes = Ja zu genau diesen Worten. Ohne Namen: zu dem, was auf dich wartet.
     .version = Die Fassung.
 cli-agreement-call-back = Ein Ja zurücknehmen, das hier bis morgen ruht. Niemand erfährt davon.
@@ -1085,6 +1090,9 @@ help-agreements =
     Wer vorschlägt, hat Ja gesagt. Wenn die andere Person Ja zu genau denselben
     Worten sagt und dieses Ja auf dem Gerät ist, von dem der Vorschlag kam, dann
     gilt es für beide.
+
+    Niemand muss bei null anfangen: `troth agreement templates` nennt Worte für
+    Grundregeln, einen Plan für Freiraum und eigene Fragen für jedes Check-in.
 
     Ein Ja zu etwas Großem ruht einen Tag auf dem Gerät, auf dem es gesagt wurde.
     Bis dahin erfährt niemand sonst davon, und es lässt sich zurücknehmen:
@@ -1270,6 +1278,7 @@ help-cards =
     Ein längeres Check-in fragt mehr: `troth checkin ready --slot 2026` für ein
     Jahr. Ihr beide könnt eigene Fragen in jedem Check-in haben: eine Vereinbarung
     mit dem Kennwort `questions`, eine Frage in jeder Zeile ihres Wortlauts.
+    `troth agreement propose --template questions` beginnt eine.
     .about = Fragen, die ihr beide beantwortet, bevor jemand etwas sieht
     .name = karten
 
@@ -2138,6 +2147,7 @@ card-skipped = Diese Karte wird nicht von selbst wieder angeboten. Niemand erfä
 card-left = Diese Karte bleibt für einen anderen Tag.
 card-fits = Manche Karten setzen etwas voraus. Sie werden nur angeboten, wo du sagst, dass es zu deinem Leben passt. Sonst erfährt es niemand.
 card-fits-kept = Das weiß nur dieses Gerät.
+card-then-ground = Daraus kann eine Grundregel werden: `troth agreement propose --template { $template }`.
 card-then-propose = Daraus kann eine Vereinbarung werden: `troth agreement propose`.
 card-then-responsibility = Ihr könnt das beide auf eine eigene Seite schreiben: `troth about-me add`.
 card-then-patterns = Ihr könnt eure Muster beide auf eine eigene Seite schreiben: `troth about-me add`.

@@ -370,6 +370,8 @@ history-put-away =
     }
 history-note = The note with it: { $note }
 history-words = `troth agreement show { $name }` shows the wordings.
+label-ground = A ground rule.
+label-questions = Questions for every check-in: each line is one.
 label-your-part = Your part: { $words }
 label-their-part = { $partner }'s part: { $words }
 label-you = You: { $words }
@@ -380,6 +382,7 @@ label-not-meant = Not meant: { $words }
 label-trial = A trial until { $day }.
 label-look-again = To look at again on { $day }.
 label-big = It is a big one: a yes to it rests for a day before it is said.
+templates-how = `troth agreement propose --template NAME` begins a proposal from one of them. You write it as you like before anything is proposed.
 proposed-now = Proposed. It waits for { $partner }'s answer.
 is-in-force = “{ $topic }” is in force.
 is-said-yes = You said yes to “{ $topic }”. It holds once { $partner }'s Troth has your yes.
@@ -989,6 +992,8 @@ cli-pair-no = No; closes the window.
 cli-agreement-propose = Propose words; proposing is your yes.
     .same_as = Propose the words of this wording anew, like “visits b”.
     .change = Propose other words for this agreement; you begin from its words.
+    .template = Begin from words that stand ready: `troth agreement templates` lists them.
+cli-agreement-templates = Words to begin a proposal from: ground rules, a space plan, questions of your own.
 cli-agreement-yes = Yes to these very words. Without a name: to what waits for you.
     .version = The wording.
 cli-agreement-call-back = Call back a yes that rests here until tomorrow. Nobody learns of it.
@@ -1085,6 +1090,9 @@ help-pairing =
 help-agreements =
     Whoever proposes has said yes. When the other says yes to the very same words,
     and the proposer's device has that yes, it is in force for both.
+
+    Nobody has to begin from nothing: `troth agreement templates` lists words for
+    ground rules, a space plan, and questions of your own for every check-in.
 
     A yes to a big one rests for a day on the device of the one who says it. Until
     then nobody else learns of it, and it can be called back:
@@ -1256,6 +1264,7 @@ help-cards =
     A longer check-in asks more: `troth checkin ready --slot 2026` for a year. The
     two of you can have questions of your own in every check-in: an agreement with
     the tag `questions`, a question in each line of its terms.
+    `troth agreement propose --template questions` begins one.
     .about = questions that both answer before either sees
     .name = cards
 
@@ -2103,6 +2112,7 @@ card-skipped = This card is not offered again by itself. Nobody learns of it.
 card-left = This card stays for another day.
 card-fits = Some cards take something for granted. They are offered only where you say that it fits your life. Nobody else learns of it.
 card-fits-kept = This is known to this device only.
+card-then-ground = From this a ground rule can come: `troth agreement propose --template { $template }`.
 card-then-propose = From this an agreement can come: `troth agreement propose`.
 card-then-responsibility = Each of you can write this on a page of your own: `troth about-me add`.
 card-then-patterns = Each of you can write your patterns on a page of your own: `troth about-me add`.

@@ -30,6 +30,7 @@ mod sessions;
 mod simulated;
 mod strangers;
 mod table;
+mod templates;
 mod told;
 mod told_cli;
 mod told_hostile;

@@ -5,7 +5,7 @@ use crate::ask::Asking;
 use crate::cli::Agreement;
 use crate::link::Link;
 use crate::names::{self, Meant, Names};
-use crate::words::{means, t};
+use crate::words::{self, means, t};
 use crate::wrap;
 use crate::{Said, days, say};
 use serde::Deserialize;
@@ -64,13 +64,16 @@ pub(super) fn run(
                 names.asking,
             );
         }
-        Agreement::Propose { change, .. } => {
+        Agreement::Propose {
+            change, template, ..
+        } => {
             let change = match change {
                 Some(name) => Some(names.agreement(&[name])?),
                 None => None,
             };
-            let words = propose::words(names.link, change, asking)?;
-            let unsaid = propose::unsaid(words.agreement.as_deref());
+            let template = template.as_deref().map(propose::template).transpose()?;
+            let words = propose::words(names.link, change, template, asking)?;
+            let unsaid = propose::unsaid(words.agreement.as_deref(), template);
             let request = Request::AgreementPropose(words.clone());
             return match proposed(names.link, &request, asking) {
                 Ok(said) => unsaid.let_go(names.link).map(|()| said),
@@ -83,6 +86,7 @@ pub(super) fn run(
         Agreement::DidNotHold { agreement, how } => {
             return super::told::did_not_hold(names.link, home, (agreement, how), asking);
         }
+        Agreement::Templates => return Ok(templates()),
         Agreement::List { state } => return list(names.link, home, state.flatten()),
         Agreement::History { agreement } => {
             let view = names.agreement(&agreement)?;
@@ -388,6 +392,21 @@ fn diff(names: &mut Names<'_>, words: &[String]) -> Result<Said, Problem> {
     let json =
         json!({"agreement": view.agreement, "from": from.hash, "to": to.hash, "differs": all});
     Ok(Said::new(json, words))
+}
+
+/// What a proposal may begin from.
+fn templates() -> Said {
+    let all = crate::templates::templates(words::spoken());
+    let json: Value = all
+        .iter()
+        .map(|it| json!({"template": it.id, "title": it.title, "about": it.about, "tag": it.tag}))
+        .collect();
+    let lines = all.iter().map(|it| {
+        let head = say::heading(it.title);
+        format!("{head} ({})\n   {}\n", it.id, it.about)
+    });
+    let words = lines.collect::<String>() + "\n" + &t!("templates-how") + "\n";
+    Said::new(json!({"templates": json}), words)
 }
 
 /// What each said about an agreement, all its pages.

@@ -309,6 +309,10 @@ fn show(link: &mut Link, deck: &'static Deck, card: &'static Card) -> Result<Sai
     if taken.iter().any(opened) {
         let next = match card.then {
             Then::None => None,
+            // A ground rule begins from words of its own.
+            Then::Propose if deck.id == "ground" => {
+                Some(t!("card-then-ground", template = card.id))
+            }
             Then::Propose => Some(t!("card-then-propose")),
             Then::AboutMeMyResponsibility => Some(t!("card-then-responsibility")),
             Then::AboutMeMyPatterns => Some(t!("card-then-patterns")),

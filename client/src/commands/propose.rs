@@ -5,10 +5,12 @@ use crate::ask::{Asking, Settled};
 use crate::editor::Sheet;
 use crate::form::Part;
 use crate::link::Link;
+use crate::templates::{self, Template};
 use crate::words::{means, t};
 use crate::wrap;
 use crate::{Said, days, say};
-use troth_proto::api::{DraftLine, Propose, Request};
+use serde_json::Value;
+use troth_proto::api::{self, DraftLine, Propose, Request};
 use troth_proto::assertion::Weight;
 use troth_proto::ids::Who;
 use troth_proto::said::agreement::{Does, Lacks, WhenThen, Words};
@@ -19,21 +21,26 @@ use troth_proto::{Day, Problem};
 pub(super) fn words(
     link: &mut Link,
     change: Option<AgreementView>,
+    template: Option<&Template>,
     asking: Asking,
 ) -> Result<Propose, Problem> {
     let id = change.as_ref().map(|view| view.agreement.hex());
     if asking.json {
-        let mut words: Propose = asking.object()?;
+        let mut words = given(link, template, asking)?;
         words.agreement = words.agreement.or(id);
         return Ok(words);
     }
     let mut words = nothing();
     words.agreement = id;
-    let unsaid = unsaid(words.agreement.as_deref());
+    let unsaid = unsaid(words.agreement.as_deref(), template);
     let them = bound(link)?;
     let kept = unsaid.offer(link, |kept: &Propose| laid_out(kept, &them), asking)?;
     match (kept, &change) {
         (Some(kept), _) => words = kept,
+        (None, None) if template.is_some() => {
+            let today = super::today_is(link)?;
+            words = template.map_or(words, |it| it.words(today));
+        }
         (None, Some(view)) => {
             let shown = say::agreement(view, &them);
             wrap::tell(&shown);
@@ -41,7 +48,39 @@ pub(super) fn words(
         }
         (None, None) => {}
     }
+    if let Some(template) = template {
+        wrap::tell(&format!(
+            "{}\n{}",
+            say::heading(template.title),
+            template.about
+        ));
+    }
     settled(link, words, &unsaid, asking)
+}
+
+/// The template of a name.
+pub(super) fn template(name: &str) -> Result<&'static Template, Problem> {
+    match templates::named(name)[..] {
+        [one] => Ok(one),
+        [] => Err(Problem::NoSuch { what: name.into() }),
+        _ => Err(Problem::NotUnique { what: name.into() }),
+    }
+}
+
+/// What a script gives. What it leaves out is as the template has it.
+fn given(link: &mut Link, template: Option<&Template>, asking: Asking) -> Result<Propose, Problem> {
+    let Some(template) = template else {
+        return asking.object();
+    };
+    let given: serde_json::Map<String, Value> = asking.object()?;
+    let words = template.words(super::today_is(link)?);
+    let mut words = serde_json::to_value(words).map_err(|_| Problem::Internal)?;
+    for (name, text) in given {
+        words[name] = text;
+    }
+    serde_json::from_value(words).map_err(|error| Problem::BadRequest {
+        wrong: api::said(&error),
+    })
 }
 
 /// A draft's text, proposed: its first line is what it is about, the rest what is agreed on. Whatever is typed in the draft
@@ -325,10 +364,11 @@ impl Heads {
 }
 
 /// Where words of a proposal are kept that were not said.
-pub(super) fn unsaid(agreement: Option<&str>) -> Unsaid {
-    let about = match agreement {
-        Some(id) => format!("change {id}"),
-        None => "propose".into(),
+pub(super) fn unsaid(agreement: Option<&str>, template: Option<&Template>) -> Unsaid {
+    let about = match (agreement, template) {
+        (Some(id), _) => format!("change {id}"),
+        (None, Some(template)) => format!("propose {}", template.id),
+        (None, None) => "propose".into(),
     };
     Unsaid { about }
 }
@@ -341,7 +381,7 @@ fn said(words: &Propose) -> Words {
         does: words.does.clone(),
         when_then: words.when_then.clone(),
         not_meant: words.not_meant.clone(),
-        tag: None,
+        tag: words.tag.clone(),
     }
 }
 
@@ -364,6 +404,8 @@ fn begin_from(words: &mut Propose, view: &AgreementView) {
     (words.topic, words.terms, words.does) = (said.topic, said.terms, said.does);
     (words.when_then, words.not_meant) = (said.when_then, said.not_meant);
     (words.look_again, words.weight) = (from.look_again, from.weight);
+    // A ground rule stays one, and so do the questions of a check-in.
+    words.tag = said.tag;
 }
 
 /// Asks for the words of a proposal, beginning from what stands there already.

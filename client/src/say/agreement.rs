@@ -247,6 +247,11 @@ pub fn words(
 ) -> String {
     let mut out = String::new();
     let mut line = |text: String| indented(&mut out, &text);
+    match words.tag.as_deref() {
+        Some("ground") => line(t!("label-ground")),
+        Some("questions") => line(t!("label-questions")),
+        _ => {}
+    }
     line(calm(&words.terms));
     if !words.does.me.is_empty() {
         line(t!("label-you", words = calm(&words.does.me)));
