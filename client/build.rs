@@ -140,6 +140,7 @@ struct Template {
     topic: String,
     terms: String,
     both: String,
+    #[serde(default)]
     not_meant: String,
     trial_weeks: Option<u8>,
     look_again_weeks: Option<u8>,

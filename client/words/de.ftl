@@ -1976,6 +1976,10 @@ answer-may-i = Fragen, ob jemand davon erfahren darf
     .mine = Du hast gefragt, ob du es weitersagen darfst: { $whom }. Bis { $partner } Ja sagt, bleibt es bei dir.
     .theirs = { $partner } fragt, ob es jemand erfahren darf: { $whom }. Keine Antwort heißt nein.
     .news = { $partner } fragt, ob jemand erfahren darf, was du gesagt hast. Keine Antwort heißt nein.
+    .mine-yes = Du hast gefragt, ob du es weitersagen darfst: { $whom }. { $partner } hat Ja gesagt.
+    .mine-stays = Du hast gefragt, ob du es weitersagen darfst: { $whom }. Es bleibt bei dir.
+    .theirs-yes = { $partner } hat gefragt, ob jemand davon erfahren darf, und du hast Ja gesagt.
+    .theirs-stays = { $partner } hat gefragt, ob jemand davon erfahren darf. Es bleibt bei { $partner }.
     .with_whom = Wer würde davon erfahren?
     .part = Von welchem Teil? (darf leer bleiben)
 answer-meaning = Sagen, was es dir bedeutet
@@ -2011,6 +2015,7 @@ answer-stop = Hier aufhören
 
 ## Was gefragt wird, wenn etwas gesagt wird
 
+ask-permission-there = { $partner } darf es { $whom } schon erzählen. Lieber diese Erlaubnis ansehen?
 ask-tell = { $partner } das sagen?
 ask-say-kind = Was davon ist es? Die Nummer (leer: nichts):
 ask-which-told = Was davon ist es? Die Nummer:

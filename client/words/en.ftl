@@ -1941,6 +1941,10 @@ answer-may-i = Ask whether somebody may hear of it
     .mine = You asked whether { $whom } may hear of this. Until { $partner } says yes, it stays with you.
     .theirs = { $partner } asks whether { $whom } may hear of this. Saying nothing means no.
     .news = { $partner } asks whether somebody may hear of what you told. Saying nothing means no.
+    .mine-yes = You asked whether { $whom } may hear of this, and { $partner } said yes.
+    .mine-stays = You asked whether { $whom } may hear of this. It stays with you.
+    .theirs-yes = { $partner } asked whether somebody may hear of this, and you said yes.
+    .theirs-stays = { $partner } asked whether somebody may hear of this. It stays with { $partner }.
     .with_whom = Who would hear of it?
     .part = Which part of it? (may be empty)
 answer-meaning = Say what it means to you
@@ -1976,6 +1980,7 @@ answer-stop = Stop here
 
 ## What is asked for something told
 
+ask-permission-there = { $partner } may tell { $whom } already. Look at that permission instead?
 ask-tell = Say this to { $partner }?
 ask-say-kind = Which of these is it, by its number? (empty: none)
 ask-which-told = Which one, by its number?

@@ -32,6 +32,7 @@ mod strangers;
 mod table;
 mod templates;
 mod told;
+mod told_after;
 mod told_cli;
 mod told_hostile;
 mod told_laws;

@@ -23,12 +23,16 @@ use troth_proto::ids::Who;
 use troth_proto::problem::Wrong;
 use troth_proto::said::sealed::{CardAnswer, Sealed};
 use troth_proto::said::told::{
-    Fact, Facts, How, ListenAs, MARKED_STEPS, Need, Page, ToldKind, Verb, answer_row, words_need,
+    Fact, Facts, How, ListenAs, MARKED_STEPS, Need, Page, Texts, ToldKind, Verb, answer_row,
+    words_need,
 };
-use troth_proto::telling::{Ask, Found, Seen, View};
+use troth_proto::telling::{Ask, Found, Seen, Thing, View};
 use troth_proto::view::TodayView;
 use troth_proto::{Day, Problem, Slot};
 use words::{Asks, Draft, Form, Given, chosen};
+
+/// Own permissions that are looked at for one of the same name.
+const PERMISSIONS: usize = 100;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -319,6 +323,11 @@ impl<'a> Teller<'a> {
     }
 
     fn open(&mut self, kind: Option<ToldKind>, which: &[String]) -> Result<Said, Problem> {
+        if let [name] = which
+            && let Ok(slot) = name.parse::<Slot>()
+        {
+            return self.open_page(&slot);
+        }
         let whole = match self.find(kind, which, Whole::unopened) {
             // What is told in trust is read again by opening it again.
             Err(Problem::NothingFits) => self.find(kind, which, Whole::read_by_opening)?,
@@ -326,6 +335,15 @@ impl<'a> Teller<'a> {
         };
         let id = whole.view.told.id.hex();
         self.asked(Ask::Open { id })
+    }
+
+    /// Opens the other's page in a slot: from then on it stands on Today no more.
+    fn open_page(&mut self, slot: &Slot) -> Result<Said, Problem> {
+        let id = slot.to_string();
+        let answer = self.link.ask(&Request::Told(Ask::Open { id }))?;
+        let page = slot_view(self.link, slot)?;
+        let words = page.map(|page| say::slot(&page, &self.them));
+        Ok(Said::new(answer, words.unwrap_or_default()))
     }
 
     fn set_aside(&mut self, kind: Option<ToldKind>, which: &[String]) -> Result<Said, Problem> {
@@ -534,6 +552,12 @@ impl<'a> Teller<'a> {
             };
             draft = asks.settled(self.link, draft)?;
         }
+        if kind == ToldKind::Permission
+            && self.asking.person()
+            && let Some(said) = self.instead(&draft, unsaid)?
+        {
+            return Ok(said);
+        }
         if listen {
             draft.facts.listen_as.get_or_insert(ListenAs::JustListen);
         }
@@ -554,6 +578,51 @@ impl<'a> Teller<'a> {
             said.words += &format!("  {later}\n");
         }
         Ok(said)
+    }
+
+    /// A permission for the same name that holds already, if the person would rather look at that (KINDS §8).
+    fn instead(&mut self, draft: &Draft, unsaid: &Unsaid) -> Result<Option<Said>, Problem> {
+        let name = |words: &Texts| {
+            let words = words.get("with_whom").split_whitespace();
+            words.collect::<Vec<_>>().join(" ").to_lowercase()
+        };
+        let wanted = name(&draft.words);
+        let same = |it: &Thing| it.words.as_ref().is_some_and(|words| name(words) == wanted);
+        let there = self.permissions(draft.about.as_deref())?;
+        let Some(there) = there.into_iter().find(|it| same(it)) else {
+            return Ok(None);
+        };
+        let whom = say::calm_line(draft.words.get("with_whom"));
+        let question = t!(
+            "ask-permission-there",
+            partner = self.them.as_str(),
+            whom = whom
+        );
+        if !self.asking.yes_unless(&question, true)? {
+            return Ok(None);
+        }
+        unsaid.let_go(self.link)?;
+        let view = named::show(self.link, &there.id.hex())?;
+        let whole = named::whole(self.link, view)?;
+        Ok(Some(self.said(&whole)))
+    }
+
+    /// Own permissions that hold: for a confidence, or an asking about one, those for all of them too; else only these.
+    fn permissions(&mut self, about: Option<&str>) -> Result<Vec<Thing>, Problem> {
+        if let Some(about) = about {
+            return Ok(named::show(self.link, about)?.may_tell);
+        }
+        let all = named::lines(self.link, Some(ToldKind::Permission))?;
+        let mine = all.into_iter().filter(|it| it.by == Who::Me);
+        let mut there = Vec::new();
+        for line in mine.filter(|it| it.seen == Seen::Open).take(PERMISSIONS) {
+            let told = named::show(self.link, &line.id.hex())?.told;
+            let passed = told.facts.until.is_some_and(|until| until < self.today);
+            if told.about.is_none() && told.id == line.id && !passed {
+                there.push(told);
+            }
+        }
+        Ok(there)
     }
 
     /// Says it; what could not be said is kept.

@@ -199,10 +199,9 @@ fn what_to_do(line: &TodayLine) -> String {
             let (deck, card) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
             match line.what {
                 TodayWhat::Ready | TodayWhat::CameBack => format!("(`troth card {deck} {card}`)"),
-                TodayWhat::Opened => format!(
-                    "(`troth card show {deck} {card}`, `troth checkin heard {}`)",
-                    line.id
-                ),
+                TodayWhat::Opened => {
+                    format!("(`troth open {0}`, `troth checkin heard {0}`)", line.id)
+                }
                 _ => format!("(`troth card show {deck} {card}`)"),
             }
         }
@@ -210,10 +209,7 @@ fn what_to_do(line: &TodayLine) -> String {
             Some(version) => format!("(`troth agreement look {version}`)"),
             None => format!("(`troth checkin ready --slot {}`)", line.id),
         },
-        TodayWhat::Opened => format!(
-            "(`troth checkin show {0}`, `troth checkin heard {0}`)",
-            line.id
-        ),
+        TodayWhat::Opened => format!("(`troth open {0}`, `troth checkin heard {0}`)", line.id),
         TodayWhat::Void => format!("(`troth checkin show {}`)", line.id),
     }
 }

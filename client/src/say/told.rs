@@ -333,6 +333,24 @@ fn unread(thing: &Thing) -> bool {
     worded && words && thing.by == Who::Partner && thing.seen == Seen::Open
 }
 
+/// How the asking whether somebody may hear of something reads once it was answered: by a permission that holds, by one that
+/// holds no more, or by nobody's being told.
+fn asking_is_answered(view: &View, asking: &Thing) -> Option<&'static str> {
+    if asking.says != Some(Verb::MayI) {
+        return None;
+    }
+    let about = |it: &Thing| it.kind == Some(ToldKind::Permission) && it.about == Some(asking.id);
+    let said = view.answers.iter().any(about);
+    let holds = view.may_tell.iter().any(about);
+    match (asking.by, holds) {
+        (Who::Me, true) => Some("mine-yes"),
+        (Who::Partner, true) => Some("theirs-yes"),
+        (Who::Me, false) if said || view.tell_nobody => Some("mine-stays"),
+        (Who::Partner, false) if said || view.tell_nobody => Some("theirs-stays"),
+        _ => None,
+    }
+}
+
 /// One answer.
 fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
     let mine = answer.by == Who::Me;
@@ -359,6 +377,10 @@ fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
         (Seen::TakenBack, false) => t!("thing-they-took-back", partner = partner),
         (Seen::Folded, _) => t!("thing-folded"),
         (Seen::Closed, _) => given.say(&format!("{id}.news")),
+        (Seen::Open | Seen::Gone, _) if asking_is_answered(view, answer).is_some() => {
+            let more = asking_is_answered(view, answer).unwrap_or_default();
+            given.say(&format!("{id}.{more}"))
+        }
         (Seen::Open, false) if says == Verb::MayI && unread(answer) => {
             given.say(&format!("{id}.news"))
         }

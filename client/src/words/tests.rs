@@ -5,7 +5,7 @@ use crate::say::told;
 use crate::{cards, cli, help, wrap};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use troth_proto::said::told::{ANSWERS, How, ListenAs, Page, ToldKind};
+use troth_proto::said::told::{ANSWERS, How, ListenAs, Page, ToldKind, Verb};
 use unicode_width::UnicodeWidthStr;
 
 const LANGUAGES: [Language; 2] = [Language::English, Language::German];
@@ -212,6 +212,10 @@ fn by_table() -> BTreeSet<String> {
             }
             let fields = row.fields.iter();
             all.extend(fields.map(|field| format!("{id}.{}", field.name)));
+            if row.says == Verb::MayI {
+                let more = ["mine-yes", "mine-stays", "theirs-yes", "theirs-stays"];
+                all.extend(more.map(|more| format!("{id}.{more}")));
+            }
         }
     }
     let ways = ListenAs::ALL.iter().map(|it| it.name());

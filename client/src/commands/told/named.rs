@@ -1,9 +1,10 @@
-//! How a person names something told: by its number in the list, by words of how it begins, by the name that scripts use;
-//! or by nothing, where only one can be meant.
+//! How a person names something told: by its number in the list, by words of how it begins (what is told in trust by its
+//! day), by the name that scripts use; or by nothing, where only one can be meant.
 
 use super::super::typed;
 use crate::ask::Asking;
 use crate::cli::kebab;
+use crate::days::spoken;
 use crate::link::Link;
 use crate::names;
 use crate::say;
@@ -204,8 +205,9 @@ pub fn keep_list(home: &Home, kind: Option<ToldKind>, lines: &[Line]) {
 fn at_number(home: &Home, kind: Option<ToldKind>, number: usize) -> Option<AssertionId> {
     let text = std::fs::read_to_string(home.last_told()).ok()?;
     let mut lines = text.lines();
-    let head = kind.map_or("all", ToldKind::name);
-    (lines.next() == Some(head)).then_some(())?;
+    let head = lines.next()?;
+    // Who names no kind means the last list, whatever it was of.
+    kind.is_none_or(|kind| head == kind.name()).then_some(())?;
     let name = lines.nth(number.checked_sub(1)?)?;
     AssertionId::from_hex(name).ok()
 }
@@ -254,7 +256,10 @@ impl Finder<'_> {
         let named: Vec<(Line, String)> = all
             .into_iter()
             .map(|line| {
-                let name = format!("{} {}", line.topic, line.begins);
+                // What is told in trust is found by no words of it (K9): it is named by its day.
+                let day = line.on.filter(|_| line.kind.row().in_trust);
+                let day = day.map(spoken).unwrap_or_default();
+                let name = format!("{} {} {day}", line.topic, line.begins);
                 (line, name)
             })
             .collect();

@@ -42,7 +42,8 @@ impl Marks {
         self.all.get(&short(hash)) == Some(&false)
     }
 
-    fn is_marked(&self, hash: &Hash) -> bool {
+    /// Whether something was opened or set aside here.
+    pub fn is_marked(&self, hash: &Hash) -> bool {
         self.all.contains_key(&short(hash))
     }
 

@@ -5,7 +5,7 @@ use super::{Node, Now};
 use crate::agreement::{Standing, View};
 use crate::books::book::{Said, Subject};
 use crate::books::couple::Thread as Moves;
-use crate::told::Thread;
+use crate::told::{Act, Thread};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::api::AgreementList;
@@ -598,7 +598,7 @@ impl Node {
 
     fn today_slot(&self, slot: &Slot) -> Option<TodayLine> {
         let view = self.slot_view(slot);
-        let heard = view.heard.iter().any(|h| h.by == Who::Me);
+        let dealt_with = self.is_dealt_with(slot);
         let taken_back = view.taken_back.contains(&Who::Partner);
         let draft = view.kept_here.is_some() && view.mine == SealedState::Empty;
         let repair = matches!(slot, Slot::Repair { .. });
@@ -607,7 +607,7 @@ impl Node {
             (_, SealedState::Void) => TodayWhat::Void,
             (SealedState::Empty, SealedState::Ready | SealedState::Locked) => TodayWhat::Ready,
             // What opened in a repair is read there: its steps stand on Today.
-            (_, SealedState::Open) if !heard && !taken_back && !repair => TodayWhat::Opened,
+            (_, SealedState::Open) if !dealt_with && !taken_back && !repair => TodayWhat::Opened,
             _ if draft => TodayWhat::CameBack,
             _ => return None,
         };
@@ -617,6 +617,20 @@ impl Node {
             topic: String::new(),
             until: None,
         })
+    }
+
+    /// Whether the partner's page in a slot was opened or set aside here, or something was said of it: it stands on Today no
+    /// more (KINDS §7).
+    fn is_dealt_with(&self, slot: &Slot) -> bool {
+        let Some(couple) = &self.couple else {
+            return false;
+        };
+        let opening = couple.slot(slot).opening(Who::Partner);
+        let marked = opening.is_some_and(|hash| self.desk.marks.is_marked(&hash));
+        let found = opening.and_then(|hash| couple.find(&hash));
+        let thread = found.and_then(|(who, said)| Thread::of(couple, (who, said.index())));
+        let mine = |act: &Act| act.by == Who::Me && act.verb().is_some();
+        marked || thread.is_some_and(|thread| thread.acts.iter().any(mine))
     }
 
     pub(super) fn slot_view(&self, slot: &Slot) -> SlotView {
