@@ -3,7 +3,7 @@
 
 mod told;
 
-pub use told::{AddArgs, Told, has_argument, kebab};
+pub use told::{AddArgs, Told, has_argument, kebab, kind_typed};
 
 use crate::complete;
 use crate::words::t;
@@ -82,11 +82,11 @@ pub enum Command {
     AboutMe(Told),
     Say,
     Open {
-        #[arg(value_name = "NAME")]
+        #[arg(value_name = "NAME", add = ArgValueCompleter::new(complete::told))]
         id: Option<String>,
     },
     Show {
-        #[arg(value_name = "NAME")]
+        #[arg(value_name = "NAME", add = ArgValueCompleter::new(complete::told))]
         id: String,
     },
     Search {

@@ -13,6 +13,7 @@ mod told;
 
 pub(crate) use agreement::whole;
 pub(crate) use draft::{list as drafts, refused as refused_while_typing};
+pub(crate) use told::{newest as told_newest, numbered as told_numbers};
 
 use crate::ask::Asking;
 use crate::cli::{Agreement, Carry, Checkin, Command, Draft, FormatArg};

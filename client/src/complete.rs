@@ -11,9 +11,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 use troth_proto::Problem;
 use troth_proto::api::{Request, Slots};
+use troth_proto::home::Home;
+use troth_proto::said::told::ToldKind;
 
 /// The variable by which a shell asks. The script for it comes from the same program.
 const ASKS: &str = "TROTH_COMPLETE";
+/// Letters of a name that scripts use, where it is offered.
+const ID: usize = 8;
 /// How long a daemon may take to answer before nothing is offered.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -54,14 +58,73 @@ pub fn script(shell: clap_complete::Shell) -> Result<String, Problem> {
     String::from_utf8(script).map_err(|_| Problem::Internal)
 }
 
-/// The daemon of the home that the command names, if it is running: none is started for this.
-fn daemon() -> Option<Link> {
+/// The home that the command names.
+fn home() -> Option<Home> {
     let words: Vec<String> = std::env::args().collect();
     let mut given = words.iter().filter_map(|it| it.strip_prefix("--home="));
     let beside = words.windows(2).find(|it| it[0] == "--home");
     let given = given.next().or_else(|| beside.map(|it| it[1].as_str()));
-    let home = link::home(given.map(std::path::Path::new)).ok()?;
-    Link::connect_within(&home, PATIENCE).ok()?
+    link::home(given.map(std::path::Path::new)).ok()
+}
+
+/// Its daemon, if it is running: none is started for this.
+fn daemon() -> Option<Link> {
+    Link::connect_within(&home()?, PATIENCE).ok()?
+}
+
+/// The kind whose command is being typed.
+fn kind() -> Option<ToldKind> {
+    // What a shell asks about stands behind the two hyphens, after the program.
+    let typed = std::env::args().skip_while(|word| word != "--").skip(2);
+    let mut kinds = typed.filter_map(|word| cli::kind_typed(&word));
+    kinds.next()
+}
+
+/// What was told, of the kind whose command is being typed.
+pub fn told(typed: &OsStr) -> Vec<CompletionCandidate> {
+    told_of(kind(), typed)
+}
+
+/// What something of the kind whose command is being typed may speak of.
+pub fn spoken_of(typed: &OsStr) -> Vec<CompletionCandidate> {
+    let of = match kind() {
+        Some(ToldKind::TrustGiven) => ToldKind::TenderSpot,
+        _ => ToldKind::Confidence,
+    };
+    told_of(Some(of), typed)
+}
+
+/// By a word of how it begins or the name that scripts use, each that begins as what is typed; by its number once a number
+/// is. What is closed or told in trust shows no word of its own.
+fn told_of(kind: Option<ToldKind>, typed: &OsStr) -> Vec<CompletionCandidate> {
+    let Some((home, mut link)) = home().zip(daemon()) else {
+        return Vec::new();
+    };
+    let all = commands::told_newest(&mut link, kind).unwrap_or_default();
+    let them = commands::partner(&mut link).unwrap_or_default();
+    let typed = typed.to_string_lossy().to_lowercase();
+    let a_number = typed.parse::<usize>().is_ok();
+    let numbered = commands::told_numbers(&home, kind, &all);
+    let mut offered = BTreeMap::new();
+    for (number, line) in numbered {
+        if line.put_away && typed.is_empty() {
+            continue;
+        }
+        let name = format!("{} {}", line.topic, line.begins);
+        let id: String = line.id.hex().chars().take(ID).collect();
+        let mut by: Vec<String> = if typed.is_empty() {
+            vec![names::short(&name).unwrap_or(id)]
+        } else {
+            [names::words(&name), vec![id]].concat()
+        };
+        by.extend(number.filter(|_| a_number).map(|it| it.to_string()));
+        for it in by.into_iter().filter(|it| it.starts_with(&typed)) {
+            offered
+                .entry(it)
+                .or_insert_with(|| say::told::one(line, &them));
+        }
+    }
+    candidates(offered)
 }
 
 /// Words of topics that begin as what is typed; one of each agreement if nothing is.

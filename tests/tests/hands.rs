@@ -299,6 +299,37 @@ fn a_shell_offers_commands_and_the_names_of_what_there_is() {
     );
     assert_eq!(offered(&["troth", "checki"]), ["checkin"]);
     assert!(offered(&["troth", "help", "agr"]).contains(&"agreements".into()));
+    // What was told is offered by a word of how it begins; what is closed, or told in trust, by its name and no word of it.
+    let truth = json!({"words": {"text": "I hate the xylophone."}});
+    ana.ask(&["small-truth", "add"], truth);
+    let ask = json!({"words": {"text": "Sell the xylophone?"}});
+    ana.ask(&["ask", "add"], ask);
+    assert_eq!(offered(&["troth", "ask", "show", "xyl"]), ["xylophone"]);
+    assert_eq!(offered(&["troth", "show", "xyl"]), ["xylophone"]);
+    assert!(offered(&["troth", "ask", "words", "1"]).contains(&"1".to_owned()));
+    assert_eq!(offered(&["troth", "thanks", "show", "xyl"]), [""; 1]);
+    let listed = ana.ask(&["small-truth", "list"], Value::Null);
+    let id = listed["told"][0]["id"].as_str().unwrap()[..8].to_owned();
+    assert_eq!(
+        offered(&["troth", "small-truth", "take-back", "''"]),
+        [id.clone()]
+    );
+    assert_eq!(
+        offered(&["troth", "small-truth", "show", &id[..4]]),
+        [id.clone()]
+    );
+    let told = json!({"words": {"text": "A goat came."}});
+    ben.ask(&["confidence", "add"], told);
+    ana.until(&["confidence", "list"], |list| list["told"][0].is_object());
+    let closed = offered(&["troth", "confidence", "open", "''"]);
+    assert_eq!(closed.len(), 1, "{closed:?}");
+    assert!(
+        closed[0].bytes().all(|b| b.is_ascii_hexdigit()),
+        "{closed:?}"
+    );
+    assert_eq!(offered(&["troth", "confidence", "open", "goa"]), [""; 1]);
+    let of = offered(&["troth", "permission", "add", "--about", "''"]);
+    assert_eq!(of, closed, "a permission speaks of a confidence");
     // Nothing is started for it, and nothing is offered where nobody answers.
     ana.stop();
     assert_eq!(offered(&["troth", "agreement", "show", "pho"]), [""; 1]);

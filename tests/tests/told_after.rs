@@ -101,9 +101,9 @@ fn a_permission_for_the_same_name_is_looked_at_instead() {
     };
     permit(&ana);
     let mut session = sit_down(&ana, &["permission", "add"]);
-    answer(&mut session, "With whom", " dr  kim");
+    answer(&mut session, "Whom may Ben tell?", " dr  kim");
     answer(&mut session, "Which part", "");
-    answer(&mut session, "Until", "");
+    answer(&mut session, "Until which day?", "");
     answer(&mut session, "Say this to Ben?", "yes");
     answer(&mut session, "Look at that permission instead?", "");
     session.exp_string("Ben may tell Dr Kim.").unwrap();
@@ -112,9 +112,9 @@ fn a_permission_for_the_same_name_is_looked_at_instead() {
     assert_eq!(list["told"].as_array().unwrap().len(), 1, "{list}");
     // Whoever wants another one has it, and a script decides for itself.
     let mut session = sit_down(&ana, &["permission", "add"]);
-    answer(&mut session, "With whom", "Dr Kim");
+    answer(&mut session, "Whom may Ben tell?", "Dr Kim");
     answer(&mut session, "Which part", "the drinking");
-    answer(&mut session, "Until", "");
+    answer(&mut session, "Until which day?", "");
     answer(&mut session, "Say this to Ben?", "yes");
     answer(&mut session, "Look at that permission instead?", "no");
     session.exp_string("the drinking").unwrap();

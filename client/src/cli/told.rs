@@ -1,6 +1,8 @@
 //! The steps of everything that can be told: one list for all kinds. What a kind does not have is not shown with it.
 
+use crate::complete;
 use clap::{Args, Subcommand};
+use clap_complete::ArgValueCompleter;
 use troth_proto::said::told::{
     ANSWERS, Fact, MARKED_STEPS, Need, Opened, Thing, ToldKind, ToldRow, Verb, may_take_back,
 };
@@ -27,7 +29,7 @@ pub enum Told {
     Heard(Which),
     Thank(Which),
     NeedTime {
-        #[arg(value_name = "NAME")]
+        #[arg(value_name = "NAME", add = ArgValueCompleter::new(complete::told))]
         which: Vec<String>,
         #[arg(long, value_name = "DAY")]
         until: Option<String>,
@@ -37,19 +39,19 @@ pub enum Told {
     Yes(Which),
     NotYet(Which),
     ListenAs {
-        #[arg(required = true, value_name = "NAME WAY")]
+        #[arg(required = true, value_name = "NAME WAY", add = ArgValueCompleter::new(complete::told))]
         words: Vec<String>,
     },
     TellNobody(Which),
     MayI(Which),
     Meaning(Which),
     Plan {
-        #[arg(required = true, value_name = "NAME AGREEMENT")]
+        #[arg(required = true, value_name = "NAME AGREEMENT", add = ArgValueCompleter::new(complete::agreements))]
         words: Vec<String>,
     },
     Done(Which),
     Day {
-        #[arg(required = true, value_name = "NAME DAY")]
+        #[arg(required = true, value_name = "NAME DAY", add = ArgValueCompleter::new(complete::told))]
         words: Vec<String>,
     },
     Apology(Which),
@@ -59,15 +61,16 @@ pub enum Told {
 /// Which one.
 #[derive(Debug, Args)]
 pub struct Which {
-    #[arg(value_name = "NAME")]
+    #[arg(value_name = "NAME", add = ArgValueCompleter::new(complete::told))]
     pub which: Vec<String>,
 }
 
 /// What `add` may be given besides words.
 #[derive(Debug, Args, Default)]
 pub struct AddArgs {
+    #[arg(add = ArgValueCompleter::new(complete::agreements))]
     pub agreement: Vec<String>,
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = ArgValueCompleter::new(complete::spoken_of))]
     pub about: Option<String>,
     #[arg(long, value_name = "DAY")]
     pub until: Option<String>,
@@ -97,6 +100,15 @@ pub fn kebab(name: &str) -> String {
 #[must_use]
 pub fn kind_named(name: &str) -> Option<ToldKind> {
     ToldKind::named(&name.replace('-', "_"))
+}
+
+/// The kind whose command is typed so.
+#[must_use]
+pub fn kind_typed(word: &str) -> Option<ToldKind> {
+    match word {
+        "talk" => Some(ToldKind::ToTalkAbout),
+        word => kind_named(word),
+    }
 }
 
 /// The kind whose command has its words there.

@@ -4,6 +4,7 @@ mod named;
 mod words;
 
 pub(super) use named::slot_view;
+pub(crate) use named::{newest, numbered};
 
 use super::{KeptText, Unsaid, bad_day, bound, keep_asking, partner, typed};
 use crate::ask::{Asking, Settled};

@@ -201,15 +201,38 @@ pub fn keep_list(home: &Home, kind: Option<ToldKind>, lines: &[Line]) {
     let _ = file.and_then(|mut file| file.write_all(format!("{head}\n{names}").as_bytes()));
 }
 
-/// What stood at a number of the last list of that kind.
-fn at_number(home: &Home, kind: Option<ToldKind>, number: usize) -> Option<AssertionId> {
-    let text = std::fs::read_to_string(home.last_told()).ok()?;
+/// What stood in the last list of that kind, in its order.
+fn last_list(home: &Home, kind: Option<ToldKind>) -> Vec<AssertionId> {
+    let text = std::fs::read_to_string(home.last_told()).unwrap_or_default();
     let mut lines = text.lines();
-    let head = lines.next()?;
     // Who names no kind means the last list, whatever it was of.
-    kind.is_none_or(|kind| head == kind.name()).then_some(())?;
-    let name = lines.nth(number.checked_sub(1)?)?;
-    AssertionId::from_hex(name).ok()
+    let head = lines.next();
+    let fits = kind.is_none_or(|kind| head == Some(kind.name()));
+    let ids = lines.map_while(|name| AssertionId::from_hex(name).ok());
+    ids.filter(|_| fits).collect()
+}
+
+/// The newest that were told: one page of them.
+pub fn newest(link: &mut Link, kind: Option<ToldKind>) -> Result<Vec<Line>, Problem> {
+    let asked = Request::Told(Ask::List { kind, after: None });
+    Ok(typed::<Lines>(&link.ask(&asked)?)?.told)
+}
+
+/// Lines with the numbers by which they can be named: those of the last list where it was of that kind, else their own.
+pub fn numbered<'a>(
+    home: &Home,
+    kind: Option<ToldKind>,
+    lines: &'a [Line],
+) -> Vec<(Option<usize>, &'a Line)> {
+    let listed = last_list(home, kind);
+    let number = |(place, line): (usize, &'a Line)| {
+        let place = match listed.is_empty() {
+            true => Some(place),
+            false => listed.iter().position(|id| *id == line.id),
+        };
+        (place.map(|place| place + 1), line)
+    };
+    lines.iter().enumerate().map(number).collect()
 }
 
 /// One who looks for something told.
@@ -247,8 +270,9 @@ impl Finder<'_> {
         }
         let all = lines(self.link, kind)?;
         if let Ok(number) = text.parse::<usize>() {
-            let id = at_number(self.home, kind, number);
-            let id = id.or_else(|| Some(all.get(number.checked_sub(1)?)?.id));
+            let listed = last_list(self.home, kind);
+            let place = number.checked_sub(1);
+            let id = place.and_then(|at| listed.get(at).copied().or(Some(all.get(at)?.id)));
             let id = id.ok_or_else(|| Problem::NoSuch { what: text.into() })?;
             let view = show(self.link, &id.hex())?;
             return whole(self.link, view);
