@@ -226,3 +226,68 @@ fn an_editor_that_may_keep_copies_is_asked_about_and_no_folder_in_memory_is_said
     a.exp_string("no folder that is only in memory").unwrap();
     a.exp_eof().unwrap();
 }
+
+#[test]
+fn what_is_told_and_answered_is_written_in_an_editor_under_its_own_headings() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    let desk = Desk::new(root.path());
+    desk.does(
+        &[
+            under(
+                "What is the small truth",
+                "['I ate the brambles.', '', 'All.']",
+            ),
+            under("How would you like to be listened to", "'loudly'"),
+        ]
+        .concat(),
+    );
+    // A slip is told, and she is asked before the editor takes the screen again.
+    let mut a = desk.sit_down(&ana, &["small-truth", "add"]);
+    a.exp_string("loudly").unwrap();
+    a.exp_string("Open the editor again?").unwrap();
+    desk.does("%s/loudly/help me think/\n");
+    a.send_line("").unwrap();
+    a.exp_string("I ate the brambles.").unwrap();
+    a.exp_string("You asked Ben to help you think.").unwrap();
+    answer(&mut a, "Say this to Ben?", "no");
+    a.exp_string("Your words are kept on this device").unwrap();
+    a.exp_eof().unwrap();
+    let none = ana.ask(&["small-truth", "list"], Value::Null);
+    assert_eq!(none["told"], json!([]), "nothing leaves before a yes");
+    // Gone on with, changed on the same sheet, and said.
+    let mut a = desk.sit_down(&ana, &["small-truth", "add"]);
+    answer(&mut a, "Go on from them?", "yes");
+    desk.does("%s/brambles/bramble jam/\n");
+    answer(&mut a, "Say this to Ben?", "change");
+    a.exp_string("I ate the bramble jam.").unwrap();
+    answer(&mut a, "Say this to Ben?", "yes");
+    a.exp_eof().unwrap();
+    let told = ana.ask(&["small-truth", "show"], Value::Null);
+    assert_eq!(told["words"]["text"], "I ate the bramble jam.\n\nAll.");
+    assert_eq!(told["listen_as"], "help_me_think");
+    // An answer, too; and one that says nothing is none.
+    ben.until(&["small-truth", "list"], |list| list["told"][0].is_object());
+    ben.ask(&["small-truth", "open"], Value::Null);
+    ben.ask(&["small-truth", "thank"], Value::Null);
+    desk.does("%d");
+    let mut b = desk.sit_down(&ben, &["small-truth", "words"]);
+    answer(&mut b, "Open the editor again?", "n");
+    b.exp_eof().unwrap();
+    let said = ben.ask(&["small-truth", "show"], Value::Null);
+    assert_eq!(said["answers"].as_array().unwrap().len(), 1, "{said}");
+    desk.does("call append('$', 'Brambles are for all.')\n");
+    let mut b = desk.sit_down(&ben, &["small-truth", "words"]);
+    b.exp_string("Brambles are for all.").unwrap();
+    answer(&mut b, "Say this to Ana?", "yes");
+    b.exp_eof().unwrap();
+    let said = ben.ask(&["small-truth", "show"], Value::Null);
+    assert_eq!(
+        said["answers"][1]["words"]["words"],
+        "Brambles are for all."
+    );
+    for home in [&ana, &ben] {
+        home.stop();
+    }
+    assert_eq!(stands_in(root.path(), "ramble"), Vec::<PathBuf>::new());
+}

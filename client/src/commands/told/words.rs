@@ -285,17 +285,20 @@ impl Asks<'_> {
             for line in &wrong {
                 wrap::tell(line);
             }
+            let slipped = !wrong.is_empty();
             match refused {
-                Some(refused) => {
-                    mend(&refused);
+                refused if slipped || refused.is_some() => {
+                    if let Some(refused) = refused {
+                        mend(&refused);
+                    }
+                    // What was told would be gone from the screen with the editor.
                     if self.asking.edit && !self.asking.yes_unless(&t!("ask-editor-again"), true)? {
                         self.keep(link, &draft);
                         return Err(Problem::Interrupted);
                     }
                 }
-                None if !wrong.is_empty() => {}
-                None if nothing_to_read => return Ok(draft),
-                None => {
+                _ if nothing_to_read => return Ok(draft),
+                _ => {
                     wrap::tell(&format!("\n{}", self.form.shown(&draft, self.them)));
                     match self.asking.settled(&self.settle) {
                         Ok(Settled::Yes) => return Ok(draft),
