@@ -277,6 +277,242 @@ fn words_taken_back_and_forgotten_leave_the_raw_disk() {
     assert_eq!((told.len(), kept.len()), (2, 2));
 }
 
+/// Goes on in a home on another day.
+fn on_day(home: &mut Home, day: &str) {
+    home.stop();
+    home.env = vec![("TROTH_TODAY".into(), day.into())];
+    home.ask(&["status"], Value::Null);
+}
+
+/// Waits until words have left, and sees that none of the rows that held them stands on the raw disk.
+fn left(home: &Home, word: &str, before: &[Vec<u8>]) {
+    let by = std::time::Instant::now() + troth_tests::home::PATIENCE;
+    while home.holds_word(word) {
+        assert!(std::time::Instant::now() < by, "{word} is still there");
+        home.ask(&["status"], Value::Null);
+        // Days are looked after a while after a start.
+        std::thread::sleep(std::time::Duration::from_secs(6));
+    }
+    home.stop();
+    let rows = sealed_rows(home);
+    let raw = raw(home);
+    let gone: Vec<&Vec<u8>> = before.iter().filter(|row| !rows.contains(row)).collect();
+    assert!(!gone.is_empty());
+    for row in gone {
+        for part in row.chunks(64).filter(|part| part.len() == 64) {
+            let there = raw.windows(64).any(|window| window == part);
+            assert!(!there, "an old row's bytes are on the raw disk");
+        }
+    }
+    home.ask(&["status"], Value::Null);
+}
+
+fn sealed_rows(home: &Home) -> Vec<Vec<u8>> {
+    let sqlite = rusqlite::Connection::open(home.dir.join("data/troth.db")).unwrap();
+    let mut all = sqlite.prepare("SELECT sealed FROM rows").unwrap();
+    let sealed = all.query_map([], |row| row.get::<_, Vec<u8>>(0)).unwrap();
+    sealed.map(|one| one.unwrap()).collect()
+}
+
+/// Tells something of each kind that can be taken back, with this word in it.
+fn tell_all(home: &Home, word: &str) -> Vec<(&'static str, String)> {
+    let cases = [
+        ("thanks", "did"),
+        ("confidence", "text"),
+        ("small-truth", "text"),
+        ("tender-spot", "text"),
+        ("trust-given", "allows"),
+        ("to-talk-about", "topic"),
+        ("ask", "text"),
+    ];
+    let tell = |(kind, field): (&'static str, &str)| {
+        let told = home.ask(&[kind, "add"], json!({"words": {field: word}}));
+        (kind, told["id"].as_str().unwrap().to_owned())
+    };
+    cases.map(tell).to_vec()
+}
+
+fn have_told(home: &Home, all: &[(&str, String)]) {
+    for (kind, id) in all {
+        home.until(&[kind, "list"], |list| list.to_string().contains(id));
+    }
+}
+
+#[test]
+fn what_was_told_and_taken_back_leaves_the_raw_disks_and_no_old_file_brings_it_back() {
+    let root = root();
+    let (ana, mut ben) = paired(root.path(), TROTH);
+    on_day(&mut ben, "2026-12-01");
+    let opened = tell_all(&ana, "canaryopen");
+    let closed = tell_all(&ana, "canaryclosed");
+    let all = [&opened[..], &closed[..]].concat();
+    have_told(&ben, &all);
+    for (_, id) in &opened {
+        ben.ask(&["open", id], Value::Null);
+    }
+    ana.until(&["status"], |status| status["partner_has_all"] == true);
+    // An old backup of his, and a file that she carries, from before.
+    let old = root.path().join("old.age");
+    backup(&ben, &old);
+    let carried = root.path().join("carried");
+    let carried = carried.to_str().unwrap();
+    ana.ask(&["carry", "out", "--whole", carried], Value::Null);
+    let before = [&ana, &ben].map(|home| sealed_with(home, "canaryopen"));
+    for home in [&ana, &ben] {
+        assert!(home.holds_word("canaryclosed"));
+        home.ask(&["status"], Value::Null);
+    }
+    for (kind, id) in &all {
+        ana.ask(&[kind, "take-back", id], Value::Null);
+    }
+    for (kind, id) in &opened {
+        ben.until(&[kind, "show", id], |view| view["seen"] == "taken_back");
+    }
+    // At hers at once; at his what he never opened at once, and the rest after thirty days.
+    left(&ana, "canaryopen", &before[0]);
+    left(&ana, "canaryclosed", &before[0]);
+    left(&ben, "canaryclosed", &before[1]);
+    assert!(ben.holds_word("canaryopen"), "he may keep a copy of it");
+    on_day(&mut ben, "2026-12-30");
+    left(&ben, "canaryclosed", &before[1]);
+    assert!(ben.holds_word("canaryopen"), "and still may");
+    on_day(&mut ben, "2026-12-31");
+    left(&ben, "canaryopen", &before[1]);
+    // What is old brings nothing back into a home that knows.
+    let into = |home: &Home| {
+        let file = old.to_str().unwrap();
+        let args = ["restore", file, "--keys", "file", "--listen", "127.0.0.1:0"];
+        home.script(&args, &json!({"passphrase": PASSPHRASE}))
+    };
+    into(&ben);
+    ben.script(&["carry", "in", carried], &Value::Null);
+    for word in ["canaryopen", "canaryclosed"] {
+        assert!(!ben.holds_word(word), "{word} came back");
+    }
+    // A home that is made of the old backup holds it no longer than until it meets her.
+    ben.stop();
+    let again = Home::new(root.path(), "ben-again", TROTH);
+    let done = into(&again);
+    assert_eq!(done.code, 0, "{}", done.error);
+    assert!(again.holds_word("canaryclosed"), "until they meet");
+    again.ask(&["status"], Value::Null);
+    pair_again(&again, &ana);
+    let (kind, id) = &opened[0];
+    again.until(&[kind, "show", id], |view| view["seen"] == "taken_back");
+    let by = std::time::Instant::now() + troth_tests::home::PATIENCE;
+    while again.holds_word("canaryclosed") {
+        assert!(std::time::Instant::now() < by, "it stays after a meeting");
+        again.ask(&["status"], Value::Null);
+    }
+    assert!(!ana.holds_word("canaryopen") && !ana.holds_word("canaryclosed"));
+}
+
+#[test]
+fn what_is_put_away_settled_or_closed_leaves_the_raw_disks_after_ninety_days_and_thirty() {
+    let root = root();
+    let (mut ana, mut ben) = paired(root.path(), TROTH);
+    for home in [&mut ana, &mut ben] {
+        on_day(home, "2026-12-01");
+    }
+    let word = "canaryaway";
+    let thanks = ana.ask(&["thanks", "add"], json!({"words": {"did": word}}));
+    let matter = ana.ask(&["to-talk-about", "add"], json!({"words": {"topic": word}}));
+    let repair = ana.ask(&["repair", "add"], json!({"words": {"words": word}}));
+    let bid = ana.ask(&["bid", "add"], json!({"words": {"line": word}}));
+    let name = |told: &Value| told["id"].as_str().unwrap().to_owned();
+    let [thanks, matter, repair, bid] = [&thanks, &matter, &repair, &bid].map(name);
+    let there = [
+        ("thanks", thanks.clone()),
+        ("to-talk-about", matter.clone()),
+    ];
+    have_told(&ben, &there);
+    have_told(&ben, &[("repair", repair.clone()), ("bid", bid)]);
+    for id in [&thanks, &matter] {
+        ben.ask(&["open", id], Value::Null);
+    }
+    ben.ask(&["thanks", "thank", &thanks], json!({"words": word}));
+    for home in [&ana, &ben] {
+        home.ask(
+            &["to-talk-about", "meaning", &matter],
+            json!({"words": word}),
+        );
+        home.ask(&["repair", "day", &repair, "tomorrow"], Value::Null);
+    }
+    for home in [&ana, &ben] {
+        home.until(&["repair", "show", &repair], |view| {
+            view["repair"]["step"] == 2
+        });
+    }
+    for home in [&ana, &ben] {
+        home.ask(&["repair", "write", &repair], json!({"words": word}));
+    }
+    for home in [&ana, &ben] {
+        home.until(&["repair", "show", &repair], |view| {
+            view["repair"]["step"] == 3
+        });
+        home.ask(&["open", &thanks], Value::Null);
+        home.ask(&["open", &matter], Value::Null);
+        home.until(&["to-talk-about", "show", &matter], |view| {
+            view["answers"].as_array().is_some_and(|all| all.len() == 2)
+        });
+    }
+    for home in [&ana, &ben] {
+        home.ask(&["open", &matter], Value::Null);
+        home.ask(&["to-talk-about", "done", &matter], Value::Null);
+    }
+    ana.ask(
+        &["--yes", "repair", "stop", &repair],
+        json!({"words": word}),
+    );
+    ana.ask(&["thanks", "put-away", &thanks], Value::Null);
+    for home in [&ana, &ben] {
+        for (kind, id) in [
+            ("thanks", &thanks),
+            ("to-talk-about", &matter),
+            ("repair", &repair),
+        ] {
+            home.until(&[kind, "show", id], |view| view["put_away"] == true);
+        }
+        home.until(&["status"], |status| status["partner_has_all"] == true);
+    }
+    // The days begin when a device learns of it.
+    std::thread::sleep(std::time::Duration::from_secs(6));
+    let before = [&ana, &ben].map(|home| sealed_with(home, word));
+    // A day early nothing has left; then each one's own, and what the other holds of it thirty days later.
+    for home in [&mut ana, &mut ben] {
+        on_day(home, "2027-02-28");
+    }
+    std::thread::sleep(std::time::Duration::from_secs(7));
+    let told = ana.ask(&["thanks", "show", &thanks], Value::Null);
+    assert_eq!(told["words"]["did"], word);
+    for home in [&mut ana, &mut ben] {
+        on_day(home, "2027-03-02");
+    }
+    for home in [&ana, &ben] {
+        home.until(&["thanks", "show", &thanks], |view| {
+            let gone = |it: &Value| it["by"] != "me" || it["words"].is_null();
+            gone(view) && view["answers"].as_array().unwrap().iter().all(gone)
+        });
+    }
+    ana.until(&["status"], |status| status["partner_has_all"] == true);
+    ben.until(&["status"], |status| status["partner_has_all"] == true);
+    for home in [&mut ana, &mut ben] {
+        on_day(home, "2027-04-03");
+    }
+    left(&ana, word, &before[0]);
+    left(&ben, word, &before[1]);
+    // No state changes.
+    for home in [&ana, &ben] {
+        let view = home.ask(&["repair", "show", &repair], Value::Null);
+        assert_eq!(
+            (&view["repair"]["stopped"], &view["repair"]["step"]),
+            (&json!(true), &json!(3))
+        );
+        let view = home.ask(&["to-talk-about", "show", &matter], Value::Null);
+        assert_eq!(view["done"].as_array().unwrap().len(), 2);
+    }
+}
+
 #[test]
 fn an_exported_book_opens_with_automerges_own_package() {
     let root = root();

@@ -119,6 +119,8 @@ struct Out {
 
 /// Milliseconds between looks at the calendar.
 const CALENDAR: u64 = 600_000;
+/// Milliseconds from a start to the first one: also a home that is never up for long keeps its days.
+const FIRST_LOOK: u64 = 5_000;
 
 impl Node {
     /// Takes an input and says what is to be done, in order.
@@ -208,7 +210,7 @@ impl Node {
 
     fn started(&mut self, now: Now, entropy: &mut dyn Entropy) {
         entropy.fill(&mut self.run);
-        self.calendar = Some((now.day, now.mono + CALENDAR));
+        self.calendar = Some((now.day, now.mono + FIRST_LOOK));
         self.plan_rests(now);
         self.forget_after_a_load(now);
         self.call_back_old_readies(now, entropy);
