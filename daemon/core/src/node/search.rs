@@ -3,10 +3,11 @@
 use super::requests::value;
 use super::{Node, Now};
 use crate::books::book::{Said, Subject};
+use memchr::memmem::Finder;
 use serde_json::Value;
 use troth_proto::ids::Who;
 use troth_proto::telling::{Found, FoundLine};
-use troth_proto::{Body, Problem, Slot, limits};
+use troth_proto::{Body, Hash, Problem, Slot, limits};
 
 /// Lines of one answer, and things that are looked into for them.
 const LINES: usize = 50;
@@ -82,14 +83,39 @@ impl Iterator for Folded {
     }
 }
 
+/// A text without case and accents, written over what stood there: of stretches without accents all at once.
+fn fold_over(text: &str, out: &mut String) {
+    out.clear();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let plain = plain_bytes(rest.as_bytes());
+        let (before, after) = rest.split_at(plain);
+        let from = out.len();
+        out.push_str(before);
+        if let Some(new) = out.get_mut(from..) {
+            new.make_ascii_lowercase();
+        }
+        let end = after.find(|c: char| c.is_ascii()).unwrap_or(after.len());
+        let (accented, after) = after.split_at(end);
+        out.extend(accented.chars().flat_map(fold));
+        rest = after;
+    }
+}
+
+/// How many bytes come before the first that is not ASCII.
+fn plain_bytes(bytes: &[u8]) -> usize {
+    const AT_ONCE: usize = 16;
+    let chunks = bytes.chunks(AT_ONCE);
+    let plain = chunks.take_while(|chunk| chunk.is_ascii());
+    let whole: usize = plain.map(<[u8]>::len).sum();
+    let rest = bytes.iter().skip(whole).take_while(|byte| byte.is_ascii());
+    whole + rest.count()
+}
+
 /// Something that is looked for.
 struct Sought {
     folded: String,
-    chars: Vec<char>,
-    /// How many characters still fit when the next one does not (Knuth, Morris, Pratt).
-    falls: Vec<usize>,
-    /// Where its rarest letter is.
-    rare: usize,
+    finder: Finder<'static>,
 }
 
 impl Sought {
@@ -102,74 +128,39 @@ impl Sought {
         if folded.trim().is_empty() {
             return Err(Problem::NothingSaid);
         }
-        let chars: Vec<char> = folded.chars().collect();
-        let mut falls = vec![0; chars.len()];
-        let mut fits = 0;
-        for i in 1..chars.len() {
-            while fits > 0 && chars[i] != chars[fits] {
-                fits = falls[fits - 1];
-            }
-            fits += usize::from(chars[i] == chars[fits]);
-            falls[i] = fits;
-        }
-        let rank = |byte: &u8| {
-            COMMON
-                .iter()
-                .position(|it| it == byte)
-                .unwrap_or(COMMON.len())
-        };
-        let rare = (0..folded.len()).max_by_key(|at| rank(&folded.as_bytes()[*at]));
         Ok(Self {
-            rare: rare.unwrap_or(0),
+            finder: Finder::new(&folded).into_owned(),
             folded,
-            chars,
-            falls,
         })
     }
 
     /// Whether a text holds it.
     fn is_in(&self, text: &str) -> bool {
-        if self.folded.is_ascii() && text.is_ascii() {
-            return holds_ascii(text.as_bytes(), self.folded.as_bytes(), self.rare);
+        self.is_in_with(text, &mut String::new())
+    }
+
+    /// The same, with room that is used again.
+    fn is_in_with(&self, text: &str, room: &mut String) -> bool {
+        fold_over(text, room);
+        self.finder.find(room.as_bytes()).is_some()
+    }
+
+    /// At which character of a text it begins.
+    fn begins_at(&self, text: &[char]) -> Option<usize> {
+        let (mut folded, mut starts) = (String::new(), Vec::with_capacity(text.len()));
+        for c in text {
+            starts.push(folded.len());
+            folded.extend(fold(*c));
         }
-        let mut fits = 0;
-        for c in text.chars().flat_map(fold) {
-            while fits > 0 && c != self.chars[fits] {
-                fits = self.falls[fits - 1];
-            }
-            fits += usize::from(c == self.chars[fits]);
-            if fits == self.chars.len() {
-                return true;
-            }
-        }
-        false
+        let at = self.finder.find(folded.as_bytes())?;
+        // Of those that begin there the last: accents that stand by themselves became nothing.
+        starts.partition_point(|start| *start <= at).checked_sub(1)
     }
 }
 
-/// Letters by how often they are written, the rarest last: what is looked for first is the rarest of what is sought.
-const COMMON: &[u8] = b" etaoinsrhdlucmfgwypbvkjxqz";
-
-/// Whether ASCII text holds lower-case ASCII, whatever its case. `rare`: where its rarest letter is.
-fn holds_ascii(text: &[u8], sought: &[u8], rare: usize) -> bool {
-    let Some(lower) = sought.get(rare) else {
-        return true;
-    };
-    let upper = lower.to_ascii_uppercase();
-    let mut from = rare;
-    while let Some(at) = text
-        .get(from..)
-        .and_then(|rest| memchr::memchr2(*lower, upper, rest))
-    {
-        let begin = from + at - rare;
-        let Some(window) = text.get(begin..begin + sought.len()) else {
-            return false;
-        };
-        if window.eq_ignore_ascii_case(sought) {
-            return true;
-        }
-        from += at + 1;
-    }
-    false
+/// What is chosen and not written is no text.
+fn is_chosen(name: &str) -> bool {
+    matches!(name, "who" | "lean" | "tag")
 }
 
 /// All texts in the JSON of words.
@@ -178,9 +169,7 @@ fn texts(value: Value, into: &mut Vec<String>) {
         Value::String(text) => into.push(text),
         Value::Array(all) => all.into_iter().for_each(|it| texts(it, into)),
         Value::Object(all) => {
-            // What is chosen and not written is no text.
-            let chosen = |name: &str| matches!(name, "who" | "lean" | "tag");
-            let written = all.into_iter().filter(|(name, _)| !chosen(name));
+            let written = all.into_iter().filter(|(name, _)| !is_chosen(name));
             written.for_each(|(_, it)| texts(it, into));
         }
         _ => {}
@@ -196,10 +185,7 @@ fn line_of(text: &str, sought: &Sought) -> Option<String> {
     if chars.len() <= 2 * AROUND {
         return Some(chars.into_iter().collect());
     }
-    let at = (0..chars.len()).find(|from| {
-        let rest: String = chars[*from..].iter().collect();
-        folded(&rest).starts_with(&sought.folded)
-    });
+    let at = sought.begins_at(&chars);
     let from = at.unwrap_or(0).saturating_sub(AROUND);
     let to = (from + 2 * AROUND).min(chars.len());
     let middle: String = chars[from..to].iter().collect();
@@ -218,13 +204,14 @@ impl Node {
         after: Option<usize>,
     ) -> Result<Value, Problem> {
         let sought = Sought::of(words)?;
-        let hits = self.hits(&sought)?;
+        let after = after.unwrap_or(0);
+        let (hits, more) = self.hits(&sought, after.saturating_add(LOOKED_AT))?;
         let looker = self.looker(now)?;
         let mut found = Found::default();
-        let after = after.unwrap_or(0);
         // Only those that fill the page are looked into.
+        let last = hits.len();
         for (n, hit) in hits.into_iter().enumerate().skip(after) {
-            if found.found.len() == LINES || n - after >= LOOKED_AT {
+            if found.found.len() == LINES {
                 found.next = Some(n);
                 break;
             }
@@ -236,37 +223,38 @@ impl Node {
                 found.found.extend(looker.node.found_line(&hit, &sought));
             }
         }
+        if more && found.next.is_none() {
+            found.next = Some(last);
+        }
         Ok(value(&found))
     }
 
-    /// All that holds what is looked for, newest first as their authors had it.
-    fn hits(&self, sought: &Sought) -> Result<Vec<Hit>, Problem> {
+    /// The newest, as their authors had them, of what may hold what is looked for; and whether there are more.
+    fn hits(&self, sought: &Sought, wanted: usize) -> Result<(Vec<Hit>, bool), Problem> {
         let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
-        let mut hits = Vec::new();
+        let (mut hits, mut room) = (Vec::new(), String::new());
         for who in [Who::Me, Who::Partner] {
             for said in couple.book(who).said() {
-                let Some(words) = said.words().filter(|words| !words.is_empty()) else {
-                    continue;
-                };
                 let root = match said.subject {
                     Some(Subject::Told(who, index)) => Some((*who, *index)),
                     Some(Subject::Agreement(_) | Subject::Slot(_)) => None,
                     Some(Subject::Draft(_)) | None => continue,
                 };
-                if holds(words, sought) {
-                    hits.push((
-                        said.depth(),
-                        said.hash,
-                        Hit {
-                            at: (who, said.index()),
-                            root,
-                        },
-                    ));
+                let words = said.words().unwrap_or_default();
+                if !words.is_empty() && may_hold(words, sought, &mut room) {
+                    let at = (who, said.index());
+                    hits.push(((said.depth(), said.hash), Hit { at, root }));
                 }
             }
         }
-        hits.sort_by_key(|(depth, hash, _)| std::cmp::Reverse((*depth, *hash)));
-        Ok(hits.into_iter().map(|(_, _, hit)| hit).collect())
+        let newest = |one: &((u32, Hash), Hit)| std::cmp::Reverse(one.0);
+        let more = hits.len() > wanted;
+        if more {
+            hits.select_nth_unstable_by_key(wanted, newest);
+            hits.truncate(wanted);
+        }
+        hits.sort_unstable_by_key(newest);
+        Ok((hits.into_iter().map(|(_, hit)| hit).collect(), more))
     }
 
     /// Whether words of an agreement, or of a page, may be found: what is shown of both. Of a page, what both have opened, or
@@ -342,23 +330,64 @@ struct Hit {
     root: Option<(Who, u32)>,
 }
 
-/// Whether words hold what is looked for: their JSON is read only if it may be there. What JSON writes otherwise than it is, a
-/// quote, a backslash or a control character, is never where the first look would miss it.
-fn holds(words: &str, sought: &Sought) -> bool {
-    let literal = !sought.folded.contains(['"', '\\']);
-    if literal && !sought.is_in(words) {
-        return false;
-    }
+/// Whether words may hold what is looked for: what is shown of them is read by [`Node::found_line`]. Their JSON is read only
+/// where it writes otherwise than it is.
+fn may_hold(words: &str, sought: &Sought, room: &mut String) -> bool {
     // The random bytes before are no words, nor are the names of texts.
-    let Some(begin) = words.find('{') else {
+    let json = words.find('{').and_then(|begin| words.get(begin..));
+    let Some(json) = json else {
         return false;
     };
-    let Ok(value) = serde_json::from_str(&words[begin..]) else {
-        return false;
-    };
+    if !sought.folded.contains(['"', '\\']) {
+        let mut values = Values {
+            rest: json,
+            chosen: false,
+        };
+        return values.any(|text| sought.is_in_with(text, room));
+    }
     let mut all = Vec::new();
-    texts(value, &mut all);
-    all.iter().any(|text| sought.is_in(text))
+    if let Ok(value) = serde_json::from_str(json) {
+        texts(value, &mut all);
+    }
+    all.iter().any(|text| sought.is_in_with(text, room))
+}
+
+/// Texts in JSON as they stand there, without what is chosen and not written.
+struct Values<'a> {
+    rest: &'a str,
+    chosen: bool,
+}
+
+impl<'a> Iterator for Values<'a> {
+    type Item = &'a str;
+
+    fn next(&mut self) -> Option<&'a str> {
+        loop {
+            let open = memchr::memchr(b'"', self.rest.as_bytes())?;
+            let inside = self.rest.get(open + 1..)?;
+            let end = end_of_text(inside)?;
+            let text = inside.get(..end)?;
+            self.rest = inside.get(end + 1..)?;
+            if self.rest.trim_start().starts_with(':') {
+                self.chosen = is_chosen(text);
+            } else if !self.chosen {
+                return Some(text);
+            }
+        }
+    }
+}
+
+/// Where a text in JSON ends.
+fn end_of_text(json: &str) -> Option<usize> {
+    let mut from = 0;
+    loop {
+        let rest = json.as_bytes().get(from..)?;
+        let at = from + memchr::memchr2(b'"', b'\\', rest)?;
+        if json.as_bytes().get(at) == Some(&b'"') {
+            return Some(at);
+        }
+        from = at + 2;
+    }
 }
 
 #[cfg(test)]
@@ -376,6 +405,10 @@ mod tests {
             ("uber", "Über uns", true),
             ("tee", "Café", false),
             ("aab", "aaab", true),
+            ("grüße aus", "Viele GRU\u{308}SSE AUS Köln", true),
+            ("koln", "Viele Grüße aus Köln", true),
+            ("ölk", "Viele Grüße aus Köln", false),
+            ("ж", "Ж", true),
         ] {
             assert_eq!(Sought::of(sought)?.is_in(text), there, "{sought} in {text}");
         }
@@ -389,6 +422,58 @@ mod tests {
         let line = line_of(&long, &Sought::of("NEEDLE")?).unwrap_or_default();
         assert!(line.contains("needle") && line.chars().count() <= 2 * AROUND + 2);
         assert!(line.starts_with('…') && line.ends_with('…'));
+        Ok(())
+    }
+
+    #[test]
+    fn neither_names_nor_what_is_chosen_nor_what_comes_before_are_words() -> Result<(), Problem> {
+        let words = r#"kettle{"topic":"Tea","does":{"me":"Say \"now\"\nloud","partner":""},"who":"me","tag" : "ground","list":["Öl","{\"x\":1}"]}"#;
+        for (sought, there) in [
+            ("tea", true),
+            ("topic", false),
+            ("kettle", false),
+            ("ground", false),
+            ("\"now\"", true),
+            ("loud", true),
+            ("ol", true),
+            ("me", false),
+            ("x", true),
+            ("list", false),
+        ] {
+            let sought_for = Sought::of(sought)?;
+            assert_eq!(
+                may_hold(words, &sought_for, &mut String::new()),
+                there,
+                "{sought}"
+            );
+        }
+        let broken = r#"{"topic":"Tea\"#;
+        assert!(!may_hold(broken, &Sought::of("tea")?, &mut String::new()));
+        Ok(())
+    }
+
+    #[test]
+    fn all_at_once_is_the_same_as_one_after_the_other() {
+        let texts = [
+            "",
+            "Plain and long enough for two chunks of it",
+            "ß",
+            "aé",
+            "éa\u{301}ÉA",
+            "日本 Köln Ж",
+        ];
+        let mut room = "what stood there".to_owned();
+        for text in texts {
+            fold_over(text, &mut room);
+            assert_eq!(room, folded(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_line_is_shortened_around_what_stands_at_its_end() -> Result<(), Problem> {
+        let long = "a\u{301} ".repeat(limits::TEXT_CHARS / 3 - 3) + "nadel";
+        let line = line_of(&long, &Sought::of("Nadel")?).unwrap_or_default();
+        assert!(line.ends_with("nadel") && line.starts_with('…'));
         Ok(())
     }
 }
