@@ -2020,6 +2020,7 @@ ask-tell = { $partner } das sagen?
 ask-say-kind = Was davon ist es? Die Nummer (leer: nichts):
 ask-which-told = Was davon ist es? Die Nummer:
 ask-told-take-back = Das zurücknehmen? { $partner } hat vielleicht eine Kopie behalten. Troth kann niemanden zum Vergessen bringen.
+ask-told-end-permission = Diese Erlaubnis beenden? Was du erzählt hast, bleibt, wie es ist.
 ask-told-take-back-repair = Das zurücknehmen? Damit endet die Klärung. { $partner } hat vielleicht eine Kopie behalten. Troth kann niemanden zum Vergessen bringen.
 ask-told-thanks-did = Was hat { $partner } getan?
 ask-told-thanks-says-of-you = Was sagt das über { $partner }? (darf leer bleiben)

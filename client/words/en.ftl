@@ -1985,6 +1985,7 @@ ask-tell = Say this to { $partner }?
 ask-say-kind = Which of these is it, by its number? (empty: none)
 ask-which-told = Which one, by its number?
 ask-told-take-back = Take this back? { $partner } may have kept a copy. Troth cannot make anyone forget.
+ask-told-end-permission = End this permission? What you told stays as it is.
 ask-told-take-back-repair = Take this back? The repair stops with it. { $partner } may have kept a copy. Troth cannot make anyone forget.
 ask-told-thanks-did = What did { $partner } do?
 ask-told-thanks-says-of-you = What does it say of { $partner }? (may be empty)

@@ -690,7 +690,17 @@ fn a_repair_goes_through_its_seven_steps_with_a_break_in_the_middle() {
     );
     ben.until(&["repair", "list"], |list| list["told"][0]["unopened"] == 1);
     ben.ask(&["repair", "open"], Value::Null);
-    ben.ask(&["repair", "yes"], json!({"words": "Thank you."}));
+    let accepted = ben.ask(&["repair", "yes"], json!({"words": "Thank you."}));
+    let apology = accepted["answers"].as_array().unwrap().iter();
+    let mut apology = apology.filter(|it| it["says"] == "apology");
+    let apology = apology.next().unwrap()["id"].clone();
+    let yes = accepted["answers"].as_array().unwrap().iter();
+    let mut yes = yes.filter(|it| it["says"] == "yes");
+    assert_eq!(
+        yes.next().unwrap()["about"],
+        apology,
+        "the apology is answered"
+    );
     for home in [&ana, &ben] {
         at_step(home, 6);
         home.ask(&["repair", "done"], Value::Null);

@@ -380,6 +380,9 @@ impl<'a> Teller<'a> {
         });
         let id = by_name.next().map(|it| it.id);
         let id = id.or(whole.mine_to_take_back());
+        let permission = whole
+            .within()
+            .filter(|it| it.kind == Some(ToldKind::Permission));
         let id = id.ok_or(if whole.view.told.by == Who::Me {
             Problem::AlreadyTakenBack
         } else {
@@ -388,10 +391,15 @@ impl<'a> Teller<'a> {
         let ends = kind == ToldKind::Repair && id == whole.view.told.id;
         let question = if ends {
             t!("ask-told-take-back-repair", partner = self.them.as_str())
+        } else if permission.is_some() {
+            t!("ask-told-end-permission")
         } else {
             t!("ask-told-take-back", partner = self.them.as_str())
         };
-        let shown = || say::told::view(&whole.view, &self.them);
+        let shown = || match permission {
+            Some(permission) => say::told::permission(permission, &self.them),
+            None => say::told::view(&whole.view, &self.them),
+        };
         if self.asking.person() || self.asking.silent {
             self.asking.sure(shown, &question)?;
         }

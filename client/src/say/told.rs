@@ -278,22 +278,8 @@ fn besides(out: &mut String, kind: ToldKind, view: &View, partner: &str) {
         if view.tell_nobody && mine {
             line(out, &t!("thing-nobody-me"));
         }
-        for permission in &view.may_tell {
-            let empty = Texts::default();
-            let words = permission.words.as_ref();
-            let given = Given {
-                partner,
-                topic: String::new(),
-                facts: &permission.facts,
-                words,
-            };
-            let id = told_id(
-                ToldKind::Permission,
-                permission.by,
-                words.unwrap_or(&empty),
-                "",
-            );
-            line(out, &given.say(&id));
+        for it in &view.may_tell {
+            out.push_str(&permission(it, partner));
         }
         let asked = view.answers.iter().any(|it| it.says == Some(Verb::MayI));
         if !mine && view.may_tell.is_empty() && !asked && view.told.seen == Seen::Open {
@@ -321,6 +307,23 @@ fn besides(out: &mut String, kind: ToldKind, view: &View, partner: &str) {
     if kind == ToldKind::Confidence {
         line(out, &t!("thing-danger"));
     }
+}
+
+/// A permission, in the thread of its confidence.
+#[must_use]
+pub fn permission(permission: &Thing, partner: &str) -> String {
+    let (mut out, empty) = (String::new(), Texts::default());
+    let words = permission.words.as_ref();
+    let given = Given {
+        partner,
+        topic: String::new(),
+        facts: &permission.facts,
+        words,
+    };
+    let words = words.unwrap_or(&empty);
+    let id = told_id(ToldKind::Permission, permission.by, words, "");
+    line(&mut out, &given.say(&id));
+    out
 }
 
 /// Whether the other's words are there and not shown: of what is told in trust only opening shows them.

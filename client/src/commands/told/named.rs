@@ -34,6 +34,8 @@ pub struct Whole {
     pub of_pages: Vec<View>,
     /// The page of the present step, if it is sealed.
     pub present: Option<SlotView>,
+    /// What is meant, if it is not the thing itself: a permission stands in the thread of its confidence.
+    pub meant: Option<AssertionId>,
 }
 
 /// What an answer speaks of.
@@ -59,7 +61,13 @@ impl Whole {
 
     /// What a verb speaks of, if it can be said now.
     pub fn target(&self, says: Verb) -> Option<Target> {
-        let mut fit = self.things().filter(|(_, it)| it.may.contains(&says));
+        // Of a repair what is said of it before what is said of its pages: a yes is to an apology, once there is one.
+        let own = self
+            .things()
+            .filter(|(view, _)| view.told.id == self.view.told.id);
+        let mut fit = own
+            .chain(self.things())
+            .filter(|(_, it)| it.may.contains(&says));
         let (view, thing) = fit.next()?;
         Some(Target {
             id: thing.id.hex(),
@@ -112,11 +120,29 @@ impl Whole {
 
     /// My own that can be taken back: the thing, else my newest answer to it.
     pub fn mine_to_take_back(&self) -> Option<AssertionId> {
+        if self.meant.is_some() {
+            return self.within().filter(|it| it.may_take_back).map(|it| it.id);
+        }
         if self.view.told.may_take_back {
             return Some(self.view.told.id);
         }
         let mut all = self.things().filter(|(_, it)| it.may_take_back);
         all.next().map(|(_, thing)| thing.id)
+    }
+
+    /// What is meant, where that stands in the thread of another thing.
+    pub fn within(&self) -> Option<&Thing> {
+        let meant = self.meant?;
+        self.view.answers.iter().find(|it| it.id == meant)
+    }
+
+    /// The same, of which something within is meant, if that is what fits.
+    fn meaning(mut self, fits: impl Fn(&AssertionId) -> bool) -> Self {
+        if !fits(&self.view.told.id) {
+            let mut within = self.view.answers.iter().map(|it| it.id);
+            self.meant = within.find(fits);
+        }
+        self
     }
 
     /// Whether it is the other's, told in trust: only opening shows its words.
@@ -171,6 +197,7 @@ pub fn whole(link: &mut Link, view: View) -> Result<Whole, Problem> {
         pages,
         of_pages,
         present,
+        meant: None,
     })
 }
 
@@ -257,12 +284,22 @@ impl Finder<'_> {
     ) -> Result<Whole, Problem> {
         let text = which.join(" ");
         let text = text.trim();
-        let of_kind =
-            |view: &View| kind.is_none() || view.told.kind.is_none() || view.told.kind == kind;
+        let of_kind = |it: &Whole| {
+            let told = it.within().unwrap_or(&it.view.told).kind;
+            kind.is_none()
+                || it.view.told.kind.is_none()
+                || it.view.told.kind == kind
+                || told == kind
+        };
         if names::is_script_name(text) || text.parse::<Slot>().is_ok() {
             match show(self.link, text) {
-                Ok(view) if of_kind(&view) => return whole(self.link, view),
-                Ok(_) => return Err(Problem::NoSuch { what: text.into() }),
+                Ok(view) => {
+                    let named = |id: &AssertionId| id.hex().starts_with(text);
+                    let it = whole(self.link, view)?.meaning(named);
+                    return Some(it)
+                        .filter(of_kind)
+                        .ok_or_else(|| Problem::NoSuch { what: text.into() });
+                }
                 // It may be a word too.
                 Err(Problem::NoSuch { .. } | Problem::BadRequest { .. }) if !self.asking.json => {}
                 Err(problem) => return Err(problem),
@@ -275,7 +312,7 @@ impl Finder<'_> {
             let id = place.and_then(|at| listed.get(at).copied().or(Some(all.get(at)?.id)));
             let id = id.ok_or_else(|| Problem::NoSuch { what: text.into() })?;
             let view = show(self.link, &id.hex())?;
-            return whole(self.link, view);
+            return Ok(whole(self.link, view)?.meaning(|it| *it == id));
         }
         let named: Vec<(Line, String)> = all
             .into_iter()
@@ -296,12 +333,12 @@ impl Finder<'_> {
         };
         if let ([one], false) = (found.as_slice(), text.is_empty()) {
             let view = show(self.link, &one.id.hex())?;
-            return whole(self.link, view);
+            return Ok(whole(self.link, view)?.meaning(|it| *it == one.id));
         }
         let mut fit = Vec::new();
         for line in found {
             let view = show(self.link, &line.id.hex())?;
-            let it = whole(self.link, view)?;
+            let it = whole(self.link, view)?.meaning(|it| *it == line.id);
             if fits(&it) {
                 fit.push((line, it));
             }
