@@ -17,13 +17,6 @@ use troth_tests::home::{Home, paired, root};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 
-/// What a link of Troth's speaks: streams, and pings, without which the other side hangs up.
-#[derive(libp2p::swarm::NetworkBehaviour)]
-struct Behaviour {
-    stream: libp2p_stream::Behaviour,
-    ping: libp2p::ping::Behaviour,
-}
-
 /// Ben's keys and books, in the hands of somebody else.
 pub struct Stolen {
     node: Node,
@@ -115,10 +108,7 @@ impl Stolen {
                 yamux::Config::default,
             )
             .unwrap()
-            .with_behaviour(|_| Behaviour {
-                stream: behaviour,
-                ping: libp2p::ping::Behaviour::default(),
-            })
+            .with_behaviour(|_| behaviour)
             .unwrap()
             .build();
         let opens = *swarm.local_peer_id() < self.ana;
