@@ -60,8 +60,8 @@ pub enum Ask {
 
 /// Whom to dial, and where.
 pub struct Dial {
-    /// The device to be met.
-    pub partner: LinkId,
+    /// The ids of the device to be met.
+    pub partners: Vec<LinkId>,
     /// Where it may be, over both transports.
     pub remembered: Vec<SocketAddr>,
     /// Where a person says, perhaps by a name that has to be looked up.
@@ -75,9 +75,9 @@ pub fn key_pair(seed: &Key) -> Option<Keypair> {
     Keypair::ed25519_from_bytes(seed.0).ok()
 }
 
-/// The link id of a seed.
-pub fn link_id(seed: &Key) -> Option<LinkId> {
-    key_pair(seed).map(|pair| LinkId(pair.public().to_peer_id().to_bytes()))
+fn peers(links: &[LinkId]) -> Vec<PeerId> {
+    let read = links.iter().map(|link| PeerId::from_bytes(&link.0));
+    read.filter_map(Result::ok).collect()
 }
 
 #[derive(NetworkBehaviour)]
@@ -291,8 +291,9 @@ const LAST_WORDS: Duration = Duration::from_millis(200);
 
 struct Network {
     swarm: Swarm<Behaviour>,
+    seed: Key,
     own: PeerId,
-    /// Nearly always one; two while the partner's next device is to be proved.
+    /// The ids of the partner's device, and while the two pair anew those of the next one too.
     partners: Vec<PeerId>,
     connections: BTreeMap<ConnectionId, Connection>,
     streams: BTreeMap<Link, Stream>,
@@ -335,10 +336,7 @@ impl Network {
     fn new(share: &Share, events: mpsc::Sender<Input>) -> Option<Self> {
         let pair = key_pair(&share.seed)?;
         let own = pair.public().to_peer_id();
-        let partners = share.partners.iter();
-        let partners: Vec<PeerId> = partners
-            .filter_map(|partner| PeerId::from_bytes(&partner.0).ok())
-            .collect();
+        let partners = peers(&share.partners);
         if partners.is_empty() {
             return None;
         }
@@ -365,6 +363,7 @@ impl Network {
         let (look_up, found) = mpsc::channel(1);
         Some(Self {
             swarm,
+            seed: share.seed.clone(),
             own,
             partners,
             connections: BTreeMap::new(),
@@ -402,6 +401,7 @@ impl Network {
             tokio::select! {
                 biased;
                 asked = asks.recv() => match asked {
+                    Some(Ask::Share(Some(share))) if self.is_the_same(&share) => self.let_in(&share),
                     Some(Ask::Share(share)) => {
                         self.say_goodbye().await;
                         return After::Share(share);
@@ -427,6 +427,24 @@ impl Network {
                 }
             }
         }
+    }
+
+    /// Whether only those who are let in differ.
+    fn is_the_same(&self, share: &Share) -> bool {
+        share.seed == self.seed && share.listen == self.listen
+    }
+
+    /// Lets in exactly these from now on.
+    fn let_in(&mut self, share: &Share) {
+        let now = peers(&share.partners);
+        let allow = &mut self.swarm.behaviour_mut().allow;
+        for gone in self.partners.iter().filter(|peer| !now.contains(peer)) {
+            allow.disallow_peer(*gone);
+        }
+        for peer in &now {
+            allow.allow_peer(*peer);
+        }
+        self.partners = now;
     }
 
     /// Ends all connections as the transports do, so that the partner need not wait for a silence to be noticed. The
@@ -550,10 +568,10 @@ impl Network {
 
     fn dial(&mut self, dial: Dial) {
         tracing::debug!("dialling");
-        let Ok(partner) = PeerId::from_bytes(&dial.partner.0) else {
-            return;
-        };
-        if !dial.beside && self.connections.values().any(|c| c.peer == partner) {
+        let partners = peers(&dial.partners);
+        let met = self.connections.values().map(|c| c.peer);
+        let met = met.into_iter().find(|peer| partners.contains(peer));
+        if let Some(partner) = met.filter(|_| !dial.beside) {
             return self.open_stream(partner);
         }
         self.round += 1;
@@ -754,6 +772,7 @@ impl Network {
         let at = to_it.min_by_key(|c| c.rank).and_then(|c| c.at);
         let up = Input::LinkUp {
             link,
+            own: LinkId(self.own.to_bytes()),
             peer: LinkId(peer.to_bytes()),
             at,
         };

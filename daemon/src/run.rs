@@ -528,12 +528,12 @@ impl Daemon {
             Effect::Close(link) => self.ask(net::Ask::Close(link)),
             Effect::Share(share) => self.ask(net::Ask::Share(share)),
             Effect::Dial {
-                partner,
+                partners,
                 remembered,
                 typed,
                 beside,
             } => self.ask(net::Ask::Dial(net::Dial {
-                partner,
+                partners,
                 remembered,
                 typed,
                 beside,
@@ -806,7 +806,6 @@ impl Daemon {
             }
         }
         let link_seed = Key(draw(&mut Os));
-        let link = net::link_id(&link_seed).ok_or(Problem::Internal)?;
         let mut seals: Vec<Key> = made.seal.clone().into_iter().collect();
         seals.extend(from.as_ref().and_then(seal_keys).unwrap_or_default());
         let (node, rows) = Node::found(
@@ -816,7 +815,6 @@ impl Daemon {
                 seals,
                 words_public: made.words_public,
                 link_seed,
-                link,
                 listen: Some(listen),
             },
             &mut Os,

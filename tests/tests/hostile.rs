@@ -5,6 +5,8 @@ use libp2p::swarm::SwarmEvent;
 use libp2p::{Multiaddr, PeerId, StreamProtocol, noise, tcp, yamux};
 use serde_json::{Value, json};
 use std::time::Duration;
+use troth_core::keys::Key;
+use troth_core::links::id_of;
 use troth_core::node::{Damaged, Effect, Input, Loadable, Node, Now};
 use troth_core::test_entropy::Seeded;
 use troth_proto::ids::Who;
@@ -138,6 +140,7 @@ impl Stolen {
         if greet {
             for bytes in self.sends(Input::LinkUp {
                 link: 1,
+                own: id_of(&Key(self.seed)),
                 peer: LinkId(self.ana.to_bytes()),
                 at: None,
             }) {

@@ -9,6 +9,7 @@ pub mod closed;
 pub mod document;
 pub mod draft;
 pub mod keys;
+pub mod links;
 pub mod node;
 pub mod pairing;
 pub mod places;

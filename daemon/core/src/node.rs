@@ -32,7 +32,6 @@ use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
-use troth_proto::pairing::LinkId;
 use troth_proto::{AgreementId, Day, DraftId, Hash, PersonId, Slot};
 
 use dial::{Bonds, Paired};
@@ -52,7 +51,6 @@ struct Me {
     /// The recovery words' public half.
     words_public: Hash,
     link_seed: Key,
-    link: LinkId,
     listen: Option<String>,
     sharing: Shares,
     /// The person chose to take back what is in their name whoever sealed it.
@@ -149,7 +147,12 @@ impl Node {
                 self.follow_no_more(client);
                 self.private.client_gone(client);
             }
-            Input::LinkUp { link, peer, at } => self.link_up(now, link, peer, at),
+            Input::LinkUp {
+                link,
+                own,
+                peer,
+                at,
+            } => self.link_up(now, (link, own, peer), at),
             Input::Frame { link, bytes } => self.frame(now, entropy, link, &bytes),
             Input::LinkDown(link) => self.link_down(now, link),
             Input::Tried { at, what } => self.tried(now, at, what),
@@ -222,6 +225,7 @@ impl Node {
     /// Looks after everything whose time has come.
     fn tick(&mut self, now: Now, entropy: &mut dyn Entropy) {
         self.link_tick(now);
+        self.own_id_tick(now);
         self.dial_tick(now, entropy);
         self.calls_tick(now, entropy);
         self.rest_tick(now, entropy);

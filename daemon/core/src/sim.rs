@@ -7,6 +7,7 @@ use crate::books::couple::Couple;
 use crate::books::rows::{Row, Write};
 use crate::call::{Cast, Lan};
 use crate::keys::Key;
+use crate::links::id_of as link_id;
 use crate::node::{Damaged, Effect, Founding, Input, Link, Loadable, Node, Now, PairEffect};
 use crate::pairing;
 use crate::test_entropy::Seeded;
@@ -58,6 +59,8 @@ pub struct Device {
     /// The key of what it writes, as from recovery words.
     pub seal: Key,
     link_id: LinkId,
+    /// Whom it lets in.
+    pub lets_in: Vec<LinkId>,
 }
 
 /// Two devices and what lies between them.
@@ -97,10 +100,6 @@ fn lan_of(p: usize) -> Lan {
     }
 }
 
-fn link_id(seed: &Key) -> LinkId {
-    LinkId(seed.derive("sim/public").0.to_vec())
-}
-
 impl Device {
     fn new(name: &'static str, day: Day, chance: &mut Seeded) -> Self {
         let words: [u8; 32] = crate::keys::draw(chance);
@@ -123,7 +122,6 @@ impl Device {
             person,
             seals,
             words_public: Hash::default(),
-            link: link_id.clone(),
             link_seed,
             listen: Some("0.0.0.0:4711".into()),
         };
@@ -152,6 +150,7 @@ impl Device {
             name,
             seal,
             link_id,
+            lets_in: Vec::new(),
         }
     }
 }
@@ -285,7 +284,15 @@ impl Sim {
                 Effect::Follow { change, .. } => self.devices[p].told.push(change),
                 Effect::Calls(ports) => self.devices[p].hears = ports,
                 Effect::Cast(casts) => self.casts(p, casts),
-                Effect::Share(Some(_)) | Effect::Tell(_) | Effect::End => {}
+                Effect::Share(Some(share)) => {
+                    // Under another id a device begins anew.
+                    let id = link_id(&share.seed);
+                    if std::mem::replace(&mut self.devices[p].link_id, id.clone()) != id {
+                        self.devices[p].link = None;
+                    }
+                    self.devices[p].lets_in = share.partners;
+                }
+                Effect::Tell(_) | Effect::End => {}
                 // No device of a simulation has a file of private pages.
                 Effect::Stretch { .. } | Effect::KeepPrivate { .. } => {}
             }
@@ -482,15 +489,30 @@ impl Sim {
     /// Lays a wire; one of them has dialled the other there.
     pub fn connect_at(&mut self, dialler: usize, at: Option<SocketAddr>) {
         self.cut();
+        let lets_in = |p: usize| {
+            let other = &self.devices[1 - p].link_id;
+            self.devices[p].lets_in.contains(other)
+        };
+        if !lets_in(0) || !lets_in(1) {
+            return; // the channel is never agreed on
+        }
         self.links += 1;
         let link = self.links;
         for device in &mut self.devices {
             device.link = Some(link);
         }
         for p in 0..2 {
-            let peer = self.devices[1 - p].link_id.clone();
+            let (own, peer) = [p, 1 - p].map(|p| self.devices[p].link_id.clone()).into();
             let at = at.filter(|_| p == dialler).map(|at| (at, true));
-            self.input(p, Input::LinkUp { link, peer, at });
+            self.input(
+                p,
+                Input::LinkUp {
+                    link,
+                    own,
+                    peer,
+                    at,
+                },
+            );
         }
     }
 
@@ -850,6 +872,11 @@ mod versions;
 #[cfg(test)]
 #[path = "sim_losses.rs"]
 mod losses;
+
+#[cfg(test)]
+#[path = "sim_links.rs"]
+#[allow(clippy::unwrap_used, clippy::disallowed_methods)]
+mod links;
 
 #[cfg(test)]
 #[path = "sim_drafts.rs"]

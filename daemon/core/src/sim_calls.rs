@@ -40,11 +40,7 @@ fn listening(seed: u64, listen: &str) -> Sim {
 }
 
 fn from(p: usize) -> Vec<String> {
-    let ip = format!("10.0.0.{}", p + 1);
-    vec![
-        format!("/ip4/{ip}/udp/4711/quic-v1"),
-        format!("/ip4/{ip}/tcp/4711"),
-    ]
+    vec![format!("10.0.0.{}:4711", p + 1)]
 }
 
 /// A device calls, and what it has called is on its way.

@@ -1,6 +1,7 @@
 //! The simulator's own first steps: two people meet, agree, part and meet again.
 
 use super::*;
+use crate::links::{Own, Theirs};
 use crate::remembered::Remembered;
 use serde_json::json;
 use troth_proto::wire::{self, Bye, Frame, Hello};
@@ -500,11 +501,15 @@ fn a_run_that_was_followed_by_another_is_another_copy() {
     // Both are met at once, as two computers with one home would be: the one that was followed is told when it comes back.
     let hellos = [(&first, None), (&second, Some(Bye::AnotherCopy))];
     for (link, (hello, told)) in (1_000..).zip(hellos) {
-        let peer = sim.devices[1].link_id.clone();
+        let (own, peer) = (
+            sim.devices[0].link_id.clone(),
+            sim.devices[1].link_id.clone(),
+        );
         sim.input(
             0,
             Input::LinkUp {
                 link,
+                own,
                 peer,
                 at: None,
             },
@@ -547,8 +552,14 @@ fn a_partner_whose_version_is_lower_than_the_highest_seen_is_refused() {
     sim.pass(2_000);
     let row = sim.devices[0].disk.get_mut(&Row::Pair).unwrap();
     // As if a later version had been seen from him.
-    type Kept = Option<(pairing::Bond, Option<String>, Remembered, Option<Day>)>;
-    let mut kept: (Kept, Kept) = wire::decode(row).unwrap();
+    type Kept = Option<(
+        pairing::Bond,
+        (Theirs, u32),
+        Option<String>,
+        Remembered,
+        Option<Day>,
+    )>;
+    let mut kept: (Kept, Kept, Own) = wire::decode(row).unwrap();
     kept.0.as_mut().unwrap().0.version += 1;
     *row = wire::encode(&kept);
     sim.crash(0);

@@ -1,5 +1,6 @@
 //! Calling the partner's device in one's own network, and hearing it (PROTOCOL §8.5).
 
+use super::doctor::network;
 use super::{Effect, Node, Now, Shares};
 use crate::call::{Calls, Cast, EPOCH, LANS, Lan};
 use crate::keys::Entropy;
@@ -45,6 +46,7 @@ impl Node {
         lans.truncate(LANS);
         if self.calls.lans != lans {
             self.calls.lans = lans;
+            self.join(now);
             self.call(now, entropy);
         }
     }
@@ -55,6 +57,32 @@ impl Node {
         let v4 = all.clone().filter(|(ip, _)| ip.is_ipv4());
         let v6 = all.filter(|(ip, _)| ip.is_ipv6() && !is_link_local(*ip));
         v4.chain(v6).copied()
+    }
+
+    /// What tells one network from another: its addresses, and who leads out of it.
+    pub(super) fn network_names(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        for lan in &self.calls.lans {
+            for (ip, bits) in lan.own.iter().filter(|(ip, _)| !is_link_local(*ip)) {
+                let out = lan
+                    .gateways
+                    .iter()
+                    .filter(|out| out.is_ipv4() == ip.is_ipv4());
+                let out: Vec<String> = out.map(ToString::to_string).collect();
+                names.push(format!("{} {}", network(*ip, *bits), out.join(" ")));
+            }
+        }
+        names
+    }
+
+    /// By what the device that is linked is known here.
+    fn met_partner(&self) -> Option<LinkId> {
+        let peer = self.link.current_peer()?;
+        let bonds = [&self.bonds.proved, &self.bonds.pending]
+            .into_iter()
+            .flatten();
+        let met = bonds.into_iter().find(|paired| paired.links.has(peer));
+        met.map(|paired| paired.bond.partner.link.clone())
     }
 
     /// One burst, if nothing speaks against it.
@@ -102,9 +130,11 @@ impl Node {
         let Some(port) = self.link_port().filter(|_| !self.calls.ports.is_empty()) else {
             return;
         };
-        let met = self.link.current_peer();
+        let met = self.met_partner();
         let Calling { lans, each, .. } = &mut self.calls;
-        let unmet = each.iter_mut().filter(|(partner, _)| Some(partner) != met);
+        let unmet = each
+            .iter_mut()
+            .filter(|(partner, _)| Some(&*partner) != met.as_ref());
         let heard = unmet.into_iter().find_map(|(partner, calls)| {
             let heard = calls.heard(now, lans, port, from, bytes, entropy)?;
             Some((partner.clone(), heard))
@@ -118,8 +148,13 @@ impl Node {
         }
         let remembered = self.may_dial_here(&heard.places);
         if heard.dial && !remembered.is_empty() {
+            let bonds = [&self.bonds.proved, &self.bonds.pending]
+                .into_iter()
+                .flatten();
+            let his = bonds.filter(|paired| paired.bond.partner.link == partner);
+            let partners = his.flat_map(|paired| paired.links.all()).cloned().collect();
             self.out.effects.push(Effect::Dial {
-                partner,
+                partners,
                 remembered,
                 typed: None,
                 beside: false,
@@ -143,9 +178,9 @@ impl Node {
             }
         }
         let open = self.me.sharing == Shares::On && !self.calls.lans.is_empty();
-        let met = self.link.current_peer();
+        let met = self.met_partner();
         let unmet = self.calls.each.iter_mut();
-        let unmet = unmet.filter(|(partner, _)| open && Some(&*partner) != met);
+        let unmet = unmet.filter(|(partner, _)| open && Some(&*partner) != met.as_ref());
         let ports: BTreeSet<u16> = unmet.flat_map(|(_, calls)| calls.ports(now.unix)).collect();
         let left = (EPOCH - now.unix.rem_euclid(EPOCH)) as u64;
         self.calls.at = (!ports.is_empty()).then(|| now.mono + 1000 * left);
@@ -165,11 +200,11 @@ impl Node {
         if self.calls.ports.is_empty() || self.dial.addresses.is_empty() {
             return 0;
         }
-        let met = self.link.current_peer();
+        let met = self.met_partner();
         let Calling { lans, each, .. } = &mut self.calls;
         let unmet = each
             .iter_mut()
-            .filter(|(partner, _)| Some(&*partner) != met);
+            .filter(|(partner, _)| Some(&*partner) != met.as_ref());
         let casts: Vec<Cast> = unmet.flat_map(|(_, calls)| of(calls, port, lans)).collect();
         let sent = casts.len();
         if sent > 0 {

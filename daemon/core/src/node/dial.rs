@@ -3,6 +3,7 @@
 use super::{Client, Effect, Node, Now, Share, Shares};
 use crate::books::rows::Row;
 use crate::keys::Entropy;
+use crate::links::{self, Own, Theirs};
 use crate::pairing::Bond;
 use crate::places;
 use crate::remembered::Remembered;
@@ -15,6 +16,9 @@ use troth_proto::notice::Notice;
 use troth_proto::pairing::LinkId;
 use troth_proto::wire::{Frame, Here};
 use troth_proto::{Day, Problem, limits};
+
+/// Days without the partner after which the link id of the pairing is gone by at times.
+const LONG_APART: i64 = 2;
 
 /// Milliseconds after which another client that is opened lets the partner be looked for at once.
 const OPENED: u64 = 10_000;
@@ -38,6 +42,8 @@ pub(super) struct Dial {
     opened: (Client, Option<u64>),
     /// Where the partner's device sees this one.
     pub seen_as: Option<SocketAddr>,
+    /// The link id that this device goes by while it shares, and its number.
+    pub own: Option<(u32, LinkId)>,
 }
 
 /// What came of attempts at one place.
@@ -61,12 +67,18 @@ pub(super) struct Bonds {
     /// Dials, and hellos that did not fit, by which the two take turns.
     #[serde(skip)]
     pub turns: (u8, u8),
+    /// The ids that this device goes by.
+    pub own: Own,
 }
 
 /// One bond as it is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Paired {
     pub bond: Bond,
+    /// The ids that the partner's device goes by.
+    pub links: Theirs,
+    /// The number of one's own id when the two devices paired.
+    pub introduced: u32,
     /// Where a person said the partner can be reached, `HOST:PORT`.
     pub typed: Option<String>,
     /// Where the partner's device may be.
@@ -77,11 +89,13 @@ pub(super) struct Paired {
 
 impl Paired {
     /// A bond that is to be proved.
-    pub(super) fn new(bond: Bond) -> Self {
+    pub(super) fn new(bond: Bond, introduced: u32) -> Self {
         let mut places = Remembered::default();
         let told = bond.partner.addresses.iter();
         places.told(told.filter_map(|text| places::read(text)));
         Self {
+            links: Theirs::introduced(bond.partner.link.clone()),
+            introduced,
             bond,
             typed: None,
             places,
@@ -99,7 +113,7 @@ impl Bonds {
     /// The bond to be met next: one that waits to be proved and the one that is take turns, so that a pair that is never
     /// proved costs nothing.
     pub(super) fn next(&self, met: Option<&LinkId>) -> Option<&Paired> {
-        let away = |paired: &&Paired| met != Some(&paired.bond.partner.link);
+        let away = |paired: &&Paired| !met.is_some_and(|met| paired.links.has(met));
         let (pending, proved) = (
             self.pending.as_ref().filter(away),
             self.proved.as_ref().filter(away),
@@ -125,21 +139,68 @@ impl Dial {
 impl Node {
     /// Tells the shell with whom to share, and begins to dial.
     pub(super) fn share(&mut self, now: Now) {
-        let both = [&self.bonds.proved, &self.bonds.pending].into_iter();
-        let partners: Vec<_> = both
-            .flatten()
-            .map(|p| p.bond.partner.link.clone())
-            .collect();
-        let on = self.me.sharing == Shares::On && !partners.is_empty();
-        let share = on.then(|| Share {
-            partners,
-            listen: self.me.listen.clone(),
-            seed: self.me.link_seed.clone(),
-        });
-        self.out.effects.push(Effect::Share(share));
+        self.tell_share(now);
         self.dial.begun = now.mono;
         self.dial.turns = Turns::default();
         self.dial.turns.begin(now.mono);
+    }
+
+    /// Tells the shell with whom to share.
+    pub(super) fn tell_share(&mut self, now: Now) {
+        let both = [&self.bonds.proved, &self.bonds.pending].into_iter();
+        let partners = both.flatten().flat_map(|paired| paired.links.all());
+        let partners: Vec<LinkId> = partners.cloned().collect();
+        let on = self.me.sharing == Shares::On && !partners.is_empty();
+        let number = self.own_number(now);
+        let seed = links::seed(&self.me.link_seed, number);
+        self.dial.own = on.then(|| (number, links::id_of(&seed)));
+        let share = on.then(|| Share {
+            partners,
+            listen: self.me.listen.clone(),
+            seed,
+        });
+        self.out.effects.push(Effect::Share(share));
+    }
+
+    /// The number of the link id to go by. After two days without the partner it is for an hour, three times a day, that of the
+    /// pairing: a device whose disk was put back to long ago knows no other.
+    fn own_number(&self, now: Now) -> u32 {
+        let alone = self.bonds.proved.as_ref().filter(|paired| {
+            let apart = paired
+                .met
+                .is_some_and(|met| now.day.since(met) >= LONG_APART);
+            apart
+                && self.bonds.pending.is_none()
+                && !self.link.is_up()
+                && now.unix.rem_euclid(8 * 3_600) < 3_600
+        });
+        alone.map_or(self.bonds.own.number(), |paired| paired.introduced)
+    }
+
+    /// The networks that this device is in. In others than before it goes by another id; a link from there is gone with them.
+    pub(super) fn join(&mut self, now: Now) {
+        if self.bonds.pending.is_some() {
+            return; // the next device knows this id alone
+        }
+        let before = self.bonds.own.number();
+        if self.bonds.own.join(self.network_names()) {
+            self.later(now, Row::Pair);
+        }
+        if self.bonds.own.number() != before {
+            tracing::debug!("another network, another link id");
+            self.link.clear();
+            self.out.told = true;
+            self.share(now);
+        }
+    }
+
+    /// Whether the id to go by is another one at this time of the day.
+    pub(super) fn own_id_tick(&mut self, now: Now) {
+        let own = self.dial.own.as_ref().map(|(number, _)| *number);
+        if !self.link.is_up() && own.is_some_and(|own| own != self.own_number(now)) {
+            self.link.clear();
+            self.share(now);
+        }
     }
 
     /// Whom to look for now, if anybody is away.
@@ -171,7 +232,7 @@ impl Node {
         let Some(paired) = self.wanted() else {
             return;
         };
-        let partner = paired.bond.partner.link.clone();
+        let partners = paired.links.all().cloned().collect();
         let all = paired.places.all();
         let remembered: Vec<SocketAddr> = all.filter(|at| self.may_dial_at(*at)).collect();
         let typed = paired.typed.clone();
@@ -179,7 +240,7 @@ impl Node {
         self.bonds.take_turns();
         if !remembered.is_empty() || typed.is_some() {
             self.out.effects.push(Effect::Dial {
-                partner,
+                partners,
                 remembered,
                 typed,
                 beside,

@@ -170,7 +170,7 @@ impl Node {
 }
 
 /// A network, as people write it: `192.168.1.0/24`.
-fn network(ip: IpAddr, bits: u8) -> String {
+pub(super) fn network(ip: IpAddr, bits: u8) -> String {
     let masked: IpAddr = match ip {
         IpAddr::V4(ip) => {
             let mask = u32::MAX

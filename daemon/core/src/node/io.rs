@@ -49,6 +49,8 @@ pub enum Input {
     LinkUp {
         /// Its number.
         link: Link,
+        /// The link id at this end of it.
+        own: LinkId,
         /// The link id at its other end, as the channel proved it.
         peer: LinkId,
         /// Where its other end is as seen from here, and whether that stays: it was dialled, or listens on that port.
@@ -209,8 +211,8 @@ pub enum Effect {
     Share(Option<Share>),
     /// Dial the partner.
     Dial {
-        /// The link id to be met there.
-        partner: LinkId,
+        /// The link ids one of which is to be met there.
+        partners: Vec<LinkId>,
         /// Where the partner was, and says he is, over both transports: never names to be looked up.
         remembered: Vec<SocketAddr>,
         /// Where the person here says, `HOST:PORT`.

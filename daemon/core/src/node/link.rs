@@ -152,7 +152,7 @@ impl Bonds {
     /// The bond with a device, and whether it is proved. One that waits to be proved may be with the same device as the
     /// proved one: the two take turns, since only the partner knows which of them still holds there.
     fn of(&self, peer: &LinkId) -> Option<(&Paired, bool)> {
-        let is = |paired: &&Paired| paired.bond.partner.link == *peer;
+        let is = |paired: &&Paired| paired.links.has(peer);
         let pending = self.pending.as_ref().filter(is).map(|p| (p, false));
         let proved = self.proved.as_ref().filter(is).map(|p| (p, true));
         // One of the two turns at each hello that did not fit, the other at each second: so they agree in the end.
@@ -195,11 +195,12 @@ impl Node {
     pub(super) fn link_up(
         &mut self,
         now: Now,
-        link: Link,
-        peer: LinkId,
+        (link, own, peer): (Link, LinkId, LinkId),
         at: Option<(SocketAddr, bool)>,
     ) {
-        let Some((paired, proved)) = self.bonds.of(&peer) else {
+        let under = self.dial.own.as_ref().is_some_and(|(_, id)| *id == own);
+        let bond = self.bonds.of(&peer).filter(|_| under);
+        let Some((paired, proved)) = bond else {
             self.out.effects.push(Effect::Close(link));
             return;
         };
@@ -208,8 +209,8 @@ impl Node {
             versions: wire::VERSIONS.to_vec(),
             couple: bond.couple,
             run: self.run,
-            proof: self.proof(bond, bond.role, &self.run),
-            links: Vec::new(),
+            proof: self.proof(bond, (bond.role, &peer), &self.run),
+            links: self.bonds.own.next(&self.me.link_seed),
         };
         self.no_dial();
         let stream = Stream {
@@ -234,8 +235,10 @@ impl Node {
         self.send(link, &Frame::Hello(hello));
     }
 
-    fn proof(&self, bond: &Bond, by: Role, run: &[u8; 16]) -> Hash {
-        let (mine, theirs) = (&self.me.link, &bond.partner.link);
+    fn proof(&self, bond: &Bond, (by, theirs): (Role, &LinkId), run: &[u8; 16]) -> Hash {
+        let Some((_, mine)) = &self.dial.own else {
+            return Hash::default(); // nobody is linked who does not share
+        };
         let (i, r) = if bond.role == Role::Initiator {
             (mine, theirs)
         } else {
@@ -270,6 +273,7 @@ impl Node {
             self.out.told = true;
             self.met_today(now);
         }
+        self.join(now);
         // Whoever is refused may be met again, but not at once.
         if self.dial.turns.refused == 0 && self.link.streams.is_empty() {
             self.dial.turns.begin(now.mono);
@@ -350,7 +354,7 @@ impl Node {
         } else {
             &self.bonds.pending
         };
-        let Some(paired) = paired.as_ref().filter(|p| p.bond.partner.link == peer) else {
+        let Some(paired) = paired.as_ref().filter(|p| p.links.has(&peer)) else {
             return Some(Bye::Refused);
         };
         let bond = &paired.bond;
@@ -359,10 +363,10 @@ impl Node {
             return Some(Bye::Version);
         };
         // The couple and the proof are one check: who fails it learns nothing of which it was.
-        let proof = self.proof(bond, bond.role.other(), &hello.run);
+        let proof = self.proof(bond, (bond.role.other(), &peer), &hello.run);
         if hello.couple != bond.couple || !same(&hello.proof, &proof) {
             let both = [&self.bonds.pending, &self.bonds.proved];
-            let with_him = |p: &Paired| p.bond.partner.link == peer;
+            let with_him = |p: &Paired| p.links.has(&peer);
             if both
                 .iter()
                 .all(|paired| paired.as_ref().is_some_and(with_him))
@@ -399,6 +403,7 @@ impl Node {
         }
         let at = self.link.streams.get(&link)?.place;
         self.proved(now, !proved, version);
+        self.named_links(now, &peer, &hello.links);
         self.met_at(now, at);
         self.link.another_of_mine = false;
         self.dial.turns.refused = 0;
@@ -430,6 +435,19 @@ impl Node {
         }
     }
 
+    /// The partner's device goes by these ids next: they are let in.
+    fn named_links(&mut self, now: Now, from: &LinkId, next: &[LinkId]) {
+        let Some(paired) = &mut self.bonds.proved else {
+            return;
+        };
+        let before = paired.links.clone();
+        paired.links.named(from, next);
+        if paired.links != before {
+            self.later(now, Row::Pair);
+            self.tell_share(now);
+        }
+    }
+
     /// The link has proved its bond: pending becomes proved, and the one before is cut off.
     fn proved(&mut self, now: Now, first: bool, version: u16) {
         if first {
@@ -455,6 +473,11 @@ impl Node {
 
     /// What the partner holds of a book. The newest such word takes the place of what was believed.
     fn have(&mut self, now: Now, link: Link, have: &Have) -> Option<Bye> {
+        // Only whoever has taken the hello says what they hold.
+        let number = self.bonds.own.number();
+        if self.bonds.own.taken(number) {
+            self.later(now, Row::Pair);
+        }
         let couple = self.couple.as_ref()?;
         let Some(who) = couple.owner(&have.document) else {
             return self.refuse("what is held of no document of this couple");

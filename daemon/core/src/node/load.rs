@@ -13,7 +13,6 @@ use std::thread::Scope;
 use troth_proto::draft::SealedDraft;
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
-use troth_proto::pairing::LinkId;
 use troth_proto::wire::{self, Document, Mark, SealedEntry};
 use troth_proto::{CoupleId, Hash, PersonId, Problem, Slot};
 
@@ -29,8 +28,6 @@ pub struct Founding {
     pub words_public: Hash,
     /// The seed of the long-term link key.
     pub link_seed: Key,
-    /// The link id of that key.
-    pub link: LinkId,
     /// Where to listen.
     pub listen: Option<String>,
 }
@@ -227,7 +224,6 @@ impl Node {
             seals: founding.seals,
             words_public: founding.words_public,
             link_seed: founding.link_seed,
-            link: founding.link,
             listen: founding.listen,
             sharing: Shares::On,
             as_partner_has_it: false,

@@ -3,6 +3,7 @@
 use super::{Client, Effect, Node, Now, PairEffect, Paired, Shares};
 use crate::books::rows::Row;
 use crate::keys::{Entropy, Key, draw};
+use crate::links;
 use crate::pairing::{Act, Input, Window};
 use serde::{Deserialize, Serialize};
 use troth_proto::api::{PairFailed, PairStep, PairView};
@@ -131,7 +132,7 @@ impl Node {
             name: self.me.name.clone(),
             person: self.me.person,
             record: self.known.as_ref().map(|known| known.record),
-            link: self.me.link.clone(),
+            link: links::id_of(&links::seed(&self.me.link_seed, self.bonds.own.number())),
             addresses: self.own_addresses(),
         };
         addresses.truncate(limits::ADDRESSES);
@@ -259,7 +260,9 @@ impl Node {
                 }
                 Act::Keep(bond) => {
                     tracing::info!("a pair, to be proved by the first link");
-                    self.bonds.pending = Some(Paired::new(*bond));
+                    self.bonds.own.introduced();
+                    let number = self.bonds.own.number();
+                    self.bonds.pending = Some(Paired::new(*bond, number));
                     self.bonds.turns = (0, 0);
                     self.put(Row::Pair);
                     if self.bonds.proved.is_none() && self.me.sharing != Shares::On {
@@ -306,20 +309,10 @@ impl Node {
         if before {
             self.notice(Notice::PairedAgain);
             // The device before is shut out of what is shared.
-            self.reshare();
+            self.tell_share(now);
         }
         self.close_window();
         self.later(now, Row::Acked);
-    }
-
-    fn reshare(&mut self) {
-        if let Some(paired) = &self.bonds.proved {
-            self.out.effects.push(Effect::Share(Some(super::Share {
-                partners: vec![paired.bond.partner.link.clone()],
-                listen: self.me.listen.clone(),
-                seed: self.me.link_seed.clone(),
-            })));
-        }
     }
 
     /// The window's network goes down; how it ended stays to be seen.

@@ -3,7 +3,6 @@
 use super::*;
 use crate::node::{Founding, Input};
 use crate::test_entropy::Seeded;
-use troth_proto::pairing::LinkId;
 use troth_proto::private::{Page, Part};
 
 const DATA: Key = Key([7; 32]);
@@ -34,7 +33,6 @@ impl Home {
             seals: Vec::new(),
             words_public: Hash::default(),
             link_seed: Key([1; 32]),
-            link: LinkId(vec![1; 38]),
             listen: None,
         };
         let (node, _) = Node::found(founding, &mut entropy);
