@@ -42,6 +42,8 @@ pub enum Command {
         #[arg(long, value_name = "ADDRESS:PORT")]
         listen: Option<String>,
         #[arg(long)]
+        mapping: bool,
+        #[arg(long)]
         recovery_words: bool,
     },
     Pair {
@@ -150,6 +152,10 @@ pub enum Command {
         #[arg(long)]
         here: bool,
     },
+    Network {
+        #[command(subcommand)]
+        step: Option<Network>,
+    },
     #[command(subcommand)]
     Service(Service),
     Logs {
@@ -179,6 +185,22 @@ pub enum KeysArg {
     Os,
     Passphrase,
     File,
+}
+
+/// What of the network is set.
+#[derive(Debug, Clone, Copy, Subcommand)]
+pub enum Network {
+    Mapping {
+        #[arg(value_enum)]
+        how: SwitchArg,
+    },
+}
+
+/// Whether something is done.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum SwitchArg {
+    On,
+    Off,
 }
 
 /// How something is exported.

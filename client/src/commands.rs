@@ -16,7 +16,7 @@ pub(crate) use draft::{list as drafts, refused as refused_while_typing};
 pub(crate) use told::{newest as told_newest, numbered as told_numbers};
 
 use crate::ask::Asking;
-use crate::cli::{Agreement, Carry, Checkin, Command, Draft, FormatArg};
+use crate::cli::{Agreement, Carry, Checkin, Command, Draft, FormatArg, Network, SwitchArg};
 use crate::link::Link;
 use crate::words::{means, t};
 use crate::wrap;
@@ -89,8 +89,9 @@ pub(crate) fn run(
         Some(Command::Init {
             keys,
             listen,
+            mapping,
             recovery_words,
-        }) => home::init(link, home, (keys, listen, recovery_words), asking),
+        }) => home::init(link, home, (keys, listen, mapping, recovery_words), asking),
         Some(Command::Status) => {
             let answer = link.ask(&Request::Status {})?;
             let status = typed(&answer)?;
@@ -160,6 +161,7 @@ pub(crate) fn run(
             let words = words + "\n";
             Ok(Said::new(said_status(answer, &status), words))
         }
+        Some(Command::Network { step }) => network(link, step),
         Some(Command::Doctor) => {
             let answer = link.ask(&Request::Doctor {})?;
             let them = partner(link)?;
@@ -261,6 +263,23 @@ fn today(link: &mut Link, whole: bool) -> Result<Said, Problem> {
         words = format!("{}\n{}", say::status(&status), words);
     }
     Ok(Said::new(json, words))
+}
+
+/// How the network is set, and is set from now on.
+fn network(link: &mut Link, step: Option<Network>) -> Result<Said, Problem> {
+    let mapping = step.map(|Network::Mapping { how }| matches!(how, SwitchArg::On));
+    let answer = link.ask(&Request::Network { mapping })?;
+    let set: api::Network = typed(&answer)?;
+    let them = partner(link)?;
+    let router = say::rung(&set.router, &them);
+    let mut words = say::rungs(std::slice::from_ref(&set.router), &them);
+    if mapping == Some(true) {
+        words += &format!("\n{}\n", t!("network-mapping-on"));
+    }
+    Ok(Said::new(
+        json!({"mapping": set.mapping, "router": router}),
+        words,
+    ))
 }
 
 fn sharing(link: &mut Link, request: &Request, words: &str) -> Result<Said, Problem> {

@@ -178,6 +178,7 @@ impl Stage {
                 keys: KeyHome::File,
                 passphrase: None,
                 listen,
+                mapping: false,
                 recovery_words: None,
                 from: None,
                 private_passphrase: None,

@@ -24,7 +24,8 @@ pub const TOPICS: [&str; 15] = [
 
 /// Commands for scripts, and what each reads: the same in every language.
 const COMMANDS: &str = r#"
-  init [--recovery-words]         {"name","passphrase"?,"recovery_words"?,
+  init [--recovery-words] [--mapping]
+                                  {"name","passphrase"?,"recovery_words"?,
                                    "private_passphrase"?}
   pair invite [--again] | state | yes | no
   pair join [--again]             troth:…
@@ -81,6 +82,7 @@ const COMMANDS: &str = r#"
   unlock                          {"passphrase"}? or {"recovery_words"}?
   service start | stop | status | install | uninstall
   doctor | reach HOST:PORT | reach --here
+  network | network mapping on | network mapping off
 "#;
 
 /// A topic's text, or the list of topics.

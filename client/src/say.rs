@@ -21,7 +21,7 @@ pub use history::{history, history_lines};
 pub use pairing::{pair_failed, pair_question, pairing, will_share};
 pub use print::printed;
 pub use problem::problem;
-pub use status::{doctor, notice, rung, status};
+pub use status::{doctor, notice, rung, rungs, status};
 pub use today::{today, today_json};
 
 use crate::words::t;

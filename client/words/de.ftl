@@ -178,6 +178,7 @@ sharing-on = Du teilst wieder.
 sharing-stopped =
     Du hast das Teilen beendet. Für die andere Person sieht es aus wie ein Computer, der aus ist.
     Alles, was du hast, bleibt hier. `troth resume` teilt wieder, wenn du magst.
+network-mapping-on = Dein Router, und wer in seine Einstellungen sieht, sieht einen Port und dieses Gerät. Pausieren, das Teilen beenden und `troth network mapping off` nehmen die Freigabe wieder weg.
 reach-tries = Troth versucht von jetzt an auch diese Adresse. `troth doctor` zeigt, ob ihr beide verbunden seid.
 locked-now = Troth ist verschlossen.
 open-now = Troth ist offen.
@@ -507,6 +508,7 @@ rung-listening = Erreichbarkeit
 rung-remembered = Gemerkte Adressen
 rung-link = Verbindung
 rung-carried = Mitgebrachte Datei
+rung-mapping = Portfreigabe
 doctor-works = { $rung }: geht. { $why }
 doctor-works-not = { $rung }: geht nicht. { $why }
 doctor-off = { $rung }: aus. { $why }
@@ -527,12 +529,23 @@ why-not-tried = Nicht versucht.
 why-connected = Du und { $partner } seid verbunden.
 why-another-of-mine = Eine Kopie von diesem Troth hat sich nach diesem hier mit { $partner } getroffen.
 why-no-answer = Das Gerät von { $partner } antwortet nicht. Troth versucht es weiter.
+why-mapping-off = Dein Router wird nicht gebeten, Verbindungen hereinzulassen; `troth network mapping on` bittet ihn.
+why-mapping-waits = Dein Router wird nicht gebeten, solange nichts geteilt wird.
+why-mapping-inside = Hier ist Troth nur von diesem Gerät aus zu erreichen; darum wird dein Router nicht gebeten.
+why-mapping-asked = Dein Router wird gerade gebeten, Verbindungen hereinzulassen.
+# `by` is how it was asked: PCP, NAT-PMP or UPnP.
+why-mapped = Dein Router lässt das Gerät deines Gegenübers herein: { $at } ({ $by }).
+why-no-router = Hier antwortet kein Router auf die Bitte, Verbindungen hereinzulassen. Troth bittet später wieder.
+why-router-refuses = Dein Router lässt keine Verbindungen herein. Troth bittet später wieder.
+why-router-not-public = Dein Router hat selbst keine öffentliche Adresse: { $at } liegt in einem anderen Netz. Was er hereinlässt, kommt nur von dort; darum nutzt Troth es nicht.
 why-always = `troth carry out FILE` geht ganz ohne Netz.
 why-nobody-yet = Es gibt noch niemanden, dem du eine Datei bringen kannst.
 label-act-resume = du, mit `troth resume`
 label-act-resume-if = du, wenn du magst, mit `troth resume`
 label-act-pair = ihr beide, mit `troth pair`
 label-act-end-program = du (das andere Programm beenden)
+label-act-router = du, wenn du willst: in den Einstellungen des Routers erlauben, dass Geräte Ports freigeben (UPnP, PCP oder NAT-PMP), oder den Port, der unter „Erreichbarkeit“ steht, selbst freigeben
+label-act-other-router = du: deinen Anbieter um eine öffentliche Adresse bitten oder den Port am Router davor freigeben; ein VPN oder eine Datei geht auch so
 label-act-network = du (das Gerät mit einem Netz verbinden)
 label-act-both = ihr beide
 label-act-end-other = du (das andere beenden), oder ihr koppelt euch neu
@@ -842,6 +855,7 @@ cli-arguments = Angaben
 cli-init = Dieses Gerät einrichten: dein Name, und 24 Wörter zum Aufbewahren.
     .keys = Wo der Schlüssel liegt, der alles öffnet: `os` (der Schlüsselbund des Systems, wenn nichts gesagt ist), `passphrase` oder `file` (schwächer).
     .listen = Wo Troth für dein Gegenüber erreichbar ist; ohne Angabe auf allen Adressen und einem freien Port.
+    .mapping = Den Router bitten, Verbindungen zu Troth hereinzulassen, wie `troth network mapping on`.
     .recovery_words = Mit den 24 Wiederherstellungswörtern eines früheren Troth von dir: Was du dort geschrieben hast, kommt von deinem Gegenüber zurück.
 cli-pair = Dich mit deinem Gegenüber koppeln. Ohne Schritt: fragt, was zu tun ist.
 cli-status = Wie alles steht.
@@ -965,6 +979,9 @@ cli-doctor = Welche Wege zu deinem Gegenüber gehen, und wer am Zug ist.
 cli-reach = Wo das Gerät deines Gegenübers zu erreichen ist, wenn es nicht von selbst gefunden wird.
     .address = Wie `troth doctor` sie dort nennt.
     .here = Oder jede Adresse des Netzes, in dem dieses Gerät ist, einmal rufen: für Netze, die nichts durchlassen, was allen gilt. Wer in diesem Netz mitliest, sieht, dass jemand ruft, und nicht, wer. `troth help privatsphäre` sagt, wer was erfahren kann.
+cli-network = Ob dein Router gebeten wird, Verbindungen zu Troth hereinzulassen, und was er dazu sagt.
+cli-network-mapping = Den Router bitten, Verbindungen zu Troth hereinzulassen, oder nicht mehr. Er, und wer in seine Einstellungen sieht, sieht einen Port und dieses Gerät.
+    .how = `on` (ja) oder `off` (nein).
 cli-service = Das Programm im Hintergrund.
 cli-logs = Das Protokoll des Programms im Hintergrund. Es enthält keine Worte von dir.
     .follow = Weiterzeigen, wenn es wächst.
@@ -1297,7 +1314,9 @@ help-carry =
     Die Geräte finden einander dort, wo sie zuletzt waren. Sind seither beide
     umgezogen, sagt eine Datei deinem Gerät, wo das andere ist, oder du sagst es
     ihm: `troth doctor` dort nennt die Adresse, und `troth reach HOST:PORT` hier
-    nimmt sie an.
+    nimmt sie an. Seid ihr beide hinter Routern, die nichts hereinlassen, kann
+    einer von euch seinen bitten lassen, das andere Gerät hereinzulassen: `troth
+    network mapping on`.
     .about = Austausch ohne Netz oder von anderswo
     .name = mitnehmen
 
@@ -1366,8 +1385,9 @@ help-keys =
     .name = schlüssel
 
 help-privacy =
-    Troth spricht mit dem Gerät deines Gegenübers und mit nichts sonst. Es gibt
-    kein Konto und keinen Server. Es hält keine Zahlen über einen Menschen fest:
+    Troth spricht mit dem Gerät deines Gegenübers und mit nichts sonst, außer mit
+    deinem Router, wenn du das willst (`troth network mapping on`). Es gibt kein Konto
+    und keinen Server. Es hält keine Zahlen über einen Menschen fest:
     keine Uhrzeiten, keine Punkte.
 
     Es kann dich nicht schützen, wenn dein Computer deinem Gegenüber gehört oder von

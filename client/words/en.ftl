@@ -178,6 +178,7 @@ sharing-on = You are sharing again.
 sharing-stopped =
     You have stopped sharing. To the other it looks like a computer that is off.
     Everything you have stays here. `troth resume` shares again, if you wish.
+network-mapping-on = Your router, and whoever looks at its settings, sees a port and this device. Pausing, stopping and `troth network mapping off` take it away again.
 reach-tries = Troth tries this address too, from now on. `troth doctor` shows whether the two of you are connected.
 locked-now = Troth is locked.
 open-now = Troth is open.
@@ -508,6 +509,7 @@ rung-listening = listening
 rung-remembered = remembered addresses
 rung-link = link
 rung-carried = carried file
+rung-mapping = port mapping
 doctor-works = { $rung } works. { $why }
 doctor-works-not = { $rung } does not work. { $why }
 doctor-off = { $rung } is off. { $why }
@@ -528,12 +530,23 @@ why-not-tried = Not tried.
 why-connected = You and { $partner } are connected.
 why-another-of-mine = A copy of this home met { $partner } after this one.
 why-no-answer = { $partner }'s device does not answer. Troth goes on trying.
+why-mapping-off = Your router is not asked to let connections in; `troth network mapping on` asks it.
+why-mapping-waits = Your router is not asked while nothing is shared.
+why-mapping-inside = Only this device itself can reach Troth here, so your router is not asked.
+why-mapping-asked = Your router is being asked to let connections in.
+# `by` is how it was asked: PCP, NAT-PMP or UPnP.
+why-mapped = Your router lets your partner's device in: { $at } ({ $by }).
+why-no-router = No router here answers when it is asked to let connections in. Troth asks again later.
+why-router-refuses = Your router does not let connections in. Troth asks again later.
+why-router-not-public = Your router has no public address itself: { $at } is one inside another network. What it lets in comes from there only, so Troth does not use it.
 why-always = `troth carry out FILE` works without any network.
 why-nobody-yet = There is nobody to carry a file to yet.
 label-act-resume = you: `troth resume`
 label-act-resume-if = you, if you wish: `troth resume`
 label-act-pair = both of you: `troth pair`
 label-act-end-program = you: end that program
+label-act-router = you, if you wish: in the router's settings, allow devices to open ports (UPnP, PCP or NAT-PMP), or open the port that stands under “listening” yourself
+label-act-other-router = you: ask your provider for a public address, or open the port at the router before yours; a VPN or a file works without
 label-act-network = you: connect it to a network
 label-act-both = both of you
 label-act-end-other = you: end the other, or pair again
@@ -843,6 +856,7 @@ cli-arguments = Arguments
 cli-init = Set this device up: your name, and 24 words to keep.
     .keys = Where to keep what opens your Troth: `os` (the system's keyring, if nothing is said), `passphrase`, or `file` (weaker).
     .listen = Where to listen for your partner; all addresses and a free port if not given.
+    .mapping = Ask your router to let connections to Troth in, as `troth network mapping on` does.
     .recovery_words = With the 24 recovery words of an earlier home of yours: what you wrote there comes back from your partner.
 cli-pair = Pair with your partner. Without a step: asks what to do.
 cli-status = How everything is.
@@ -966,6 +980,9 @@ cli-doctor = Which ways to your partner work, and who must act.
 cli-reach = Where your partner's device can be reached, if it is not found by itself.
     .address = As `troth doctor` names it there.
     .here = Or call each address of the network this device is in, once: for networks that let nothing pass that is meant for all. Whoever watches this network sees that somebody calls, and not who. `troth help privacy` says who can learn what.
+cli-network = Whether your router is asked to let connections to Troth in, and what it says.
+cli-network-mapping = Ask your router to let connections to Troth in, or no more. It, and whoever looks at its settings, sees a port and this device.
+    .how = `on` or `off`.
 cli-service = The program in the background.
 cli-logs = The log of the program in the background. It holds no words of yours.
     .follow = Go on as it grows.
@@ -1281,7 +1298,9 @@ help-carry =
 
     The devices find each other where they were last. If both have moved since, a
     file tells yours where your partner's is, or you do: `troth doctor` there names
-    its address, and `troth reach HOST:PORT` here takes it.
+    its address, and `troth reach HOST:PORT` here takes it. If both of you are behind
+    routers that keep everything out, one of you can have theirs asked to let the
+    other in: `troth network mapping on`.
     .about = exchange with no network, or from elsewhere
     .name = carry
 
@@ -1342,8 +1361,9 @@ help-keys =
     .name = keys
 
 help-privacy =
-    Troth talks to your partner's device and to nothing else. There is no account
-    and no server. It counts nothing about a person, and keeps no times of day.
+    Troth talks to your partner's device and to nothing else, but for your router if
+    you want that (`troth network mapping on`). There is no account and no server. It
+    counts nothing about a person, and keeps no times of day.
 
     It cannot protect you from a partner who owns or has unlocked your computer,
     from being made to give a passphrase, from pictures of a screen, or from a

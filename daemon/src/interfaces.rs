@@ -1,16 +1,37 @@
 //! This device's own addresses, as the system's list of interfaces has them: what a partner's device can reach comes first
-//! (PROTOCOL §8.2).
+//! (PROTOCOL §8.2). And the router in the way out of it.
 
 use if_addrs::{IfAddr, IfOperStatus, Interface};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::path::Path;
 use troth_core::call::{LANS, Lan};
+use troth_core::places::is_public;
 use troth_proto::limits;
 
 /// Flags of an IPv6 address in the kernel's list that is not for others to keep: one of a few hours, or one that is going.
 const TEMPORARY: u32 = 0x01;
 const DEPRECATED: u32 = 0x20;
+
+/// Flags of a route that is up and leads over a router.
+const UP: u32 = 0x01;
+const OVER_ROUTER: u32 = 0x02;
+
+/// A router, and this device in its network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Router {
+    pub ip: Ipv4Addr,
+    pub own: Ipv4Addr,
+}
+
+/// The same over IPv6, where a device keeps its address outside: the one of its own that others may keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RouterV6 {
+    pub ip: Ipv6Addr,
+    /// The interface that leads to it, by its number.
+    pub scope: u32,
+    pub own: Ipv6Addr,
+}
 
 /// What there is to know of the interfaces, beside their addresses.
 #[derive(Default)]
@@ -29,6 +50,94 @@ pub fn own() -> Vec<IpAddr> {
     let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
     let about = About::of(&interfaces);
     in_order(&interfaces, &about)
+}
+
+/// The router on the way out, if there is one.
+pub fn router() -> Option<Router> {
+    let table = std::fs::read_to_string("/proc/net/route").unwrap_or_default();
+    let (name, ip) = over_router(&table)?;
+    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
+    let own = interfaces.iter().filter(|it| it.name == name);
+    let own = own.filter_map(|it| match &it.addr {
+        IfAddr::V4(own) => {
+            let within = |ip: Ipv4Addr| u32::from(ip) & u32::from(own.netmask);
+            Some((within(own.ip) != within(ip), own.ip))
+        }
+        IfAddr::V6(_) => None,
+    });
+    let (_, own) = own.min_by_key(|(apart, _)| *apart)?;
+    Some(Router { ip, own })
+}
+
+/// The interface and the router of the default route that is taken first in `/proc/net/route`.
+fn over_router(table: &str) -> Option<(String, Ipv4Addr)> {
+    let lines = table.lines().skip(1);
+    let parts = lines.map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let routes = parts.filter_map(|parts| match parts[..] {
+        [
+            name,
+            "00000000",
+            router,
+            flags,
+            _,
+            _,
+            metric,
+            "00000000",
+            ..,
+        ] => {
+            let flags = u32::from_str_radix(flags, 16).ok()?;
+            let router = u32::from_str_radix(router, 16).ok()?;
+            let leads = flags & UP != 0 && flags & OVER_ROUTER != 0 && router != 0;
+            let metric: u32 = metric.parse().ok()?;
+            // As it lies in memory, in the order of the network.
+            leads.then(|| {
+                (
+                    metric,
+                    name.to_owned(),
+                    Ipv4Addr::from(router.to_ne_bytes()),
+                )
+            })
+        }
+        _ => None,
+    });
+    let (_, name, ip) = routes.min_by_key(|(metric, ..)| *metric)?;
+    Some((name, ip))
+}
+
+/// The router on the way out over IPv6, if there is one, and an address to be met at.
+pub fn router_v6() -> Option<RouterV6> {
+    let text = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    let (name, ip) = over_router_v6(&text("/proc/net/ipv6_route"))?;
+    let scope = text(&format!("/sys/class/net/{name}/ifindex"));
+    let scope = scope.trim().parse().ok()?;
+    let passing = passing(&text("/proc/net/if_inet6"));
+    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
+    let own = interfaces.iter().filter(|it| it.name == name);
+    let mut own = own.filter_map(|it| match it.ip() {
+        IpAddr::V6(ip) if is_public(ip.into()) && !passing.contains(&ip) => Some(ip),
+        _ => None,
+    });
+    let own = own.next()?;
+    Some(RouterV6 { ip, scope, own })
+}
+
+/// The same as [`over_router`], in `/proc/net/ipv6_route`.
+fn over_router_v6(table: &str) -> Option<(String, Ipv6Addr)> {
+    let lines = table.lines();
+    let parts = lines.map(|line| line.split_whitespace().collect::<Vec<_>>());
+    let routes = parts.filter_map(|parts| match parts[..] {
+        [to, "00", _, _, router, metric, _, _, flags, name] => {
+            let number = |text| u32::from_str_radix(text, 16).ok();
+            let (metric, flags) = (number(metric)?, number(flags)?);
+            let router = u128::from_str_radix(router, 16).ok()?;
+            let everywhere = to.bytes().all(|b| b == b'0');
+            let leads = everywhere && flags & UP != 0 && flags & OVER_ROUTER != 0 && router != 0;
+            leads.then(|| (metric, name.to_owned(), Ipv6Addr::from(router)))
+        }
+        _ => None,
+    });
+    let (_, name, ip) = routes.min_by_key(|(metric, ..)| *metric)?;
+    Some((name, ip))
 }
 
 fn in_order(interfaces: &[Interface], about: &About) -> Vec<IpAddr> {
@@ -356,6 +465,18 @@ mod tests {
         // In the byte order of this machine, as the kernel writes it.
         let ip = Ipv4Addr::from(0x0102_00C0_u32.to_ne_bytes());
         assert_eq!(gateways_v4(v4), [("eth0".to_owned(), ip.into())]);
+        let router = over_router(v4);
+        assert_eq!(router, Some(("eth0".into(), Ipv4Addr::new(192, 0, 2, 1))));
+        let better = "wlan0\t00000000\t01640A0A\t0003\t0\t0\t600\t00000000\t0\t0\t0\n";
+        let tunnel = "tun0\t00000000\t00000000\t0001\t0\t0\t0\t00000000\t0\t0\t0\n";
+        let down = "eth2\t00000000\t0101A8C0\t0002\t0\t0\t0\t00000000\t0\t0\t0\n";
+        let table = format!("Iface\n{tunnel}{down}x\n{better}");
+        let router = over_router(&table);
+        assert_eq!(
+            router,
+            Some(("wlan0".into(), Ipv4Addr::new(10, 10, 100, 1)))
+        );
+        assert_eq!(over_router(&format!("Iface\n{tunnel}")), None);
         let nought = "0".repeat(32);
         let v6 = format!(
             "{nought} 00 {nought} 00 fd000000000000000000000000000001 00000400 00000002 00000000 00000003     eth0\n\
@@ -364,5 +485,13 @@ mod tests {
         assert_eq!(default_v6(&v6), ["eth0".to_owned()].into());
         let ip = Ipv6Addr::new(0xfd00, 0, 0, 0, 0, 0, 0, 1);
         assert_eq!(gateways_v6(&v6), [("eth0".to_owned(), ip.into())]);
+        let router = over_router_v6(&v6);
+        assert_eq!(
+            router,
+            Some((
+                "eth0".into(),
+                "fd00::1".parse().unwrap_or(Ipv6Addr::LOCALHOST)
+            ))
+        );
     }
 }

@@ -4,17 +4,19 @@ use crate::bus::Bus;
 use crate::clock::{Clock, Leaps, Os};
 use crate::local::{self, Clients, Event};
 use crate::store::{Spare, Store};
-use crate::{addresses, calls, export, keyring, loom, memory, net, pairnet, private, swap};
+use crate::{
+    addresses, calls, export, keyring, loom, mapping, memory, net, pairnet, private, swap,
+};
 use std::path::Path;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 use tokio::time::Instant;
 use troth_core::books::rows::{Ledger, Vault, Write};
 use troth_core::closed::{self, Answer, Closed};
 use troth_core::draft::loom::{Job, Woven};
 use troth_core::keys::{Key, Lockbox, WordsOf, draw};
 use troth_core::node::{
-    Client, Device, Disk, Effect, Founding, How, Input, Loadable, Node, PairEffect, Stretch,
+    Client, Device, Disk, Effect, Founding, How, Input, Loadable, Map, Node, PairEffect, Stretch,
     seal_keys,
 };
 use troth_core::private::{Drawer, Halves};
@@ -65,6 +67,8 @@ struct Daemon {
     net: mpsc::Sender<net::Ask>,
     pair: mpsc::Sender<troth_core::node::PairEffect>,
     calls: mpsc::Sender<calls::Ask>,
+    /// What the router is asked.
+    map: watch::Sender<Option<Map>>,
     /// Where what was done off the loop comes back.
     inputs: mpsc::Sender<Input>,
     ending: bool,
@@ -108,6 +112,8 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
     let network = tokio::spawn(net::run(net_inbox, frames));
     tokio::spawn(pairnet::run(pair_inbox, inputs.clone()));
     tokio::spawn(calls::run(call_inbox, inputs.clone()));
+    let (map, to_map) = watch::channel(None);
+    let router = tokio::spawn(mapping::run(to_map, inputs.clone()));
     let (state, clients) = (State::Closed(Closed::NotSetUp, None), Clients::default());
     let mut daemon = Daemon {
         home,
@@ -120,6 +126,7 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
         net: net_asks,
         pair: pair_asks,
         calls: call_asks,
+        map,
         inputs,
         ending: false,
     };
@@ -180,10 +187,11 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
         }
     }
     drop(inbox);
-    // What waits for the disk or for a client is done; the link ends as it does on a pause.
+    // What waits for the disk or for a client is done; the link ends as it does on a pause, and the router lets in no more.
     daemon.ask(net::Ask::Share(None));
     drop(daemon);
-    let _ = tokio::time::timeout(GOODBYE, network).await;
+    let both = futures::future::join(network, router);
+    let _ = tokio::time::timeout(GOODBYE, both).await;
     tracing::info!("stopped");
     // The lock goes last: nobody else opens the store before.
     drop(place);
@@ -527,6 +535,9 @@ impl Daemon {
             Effect::Send { link, bytes } => self.ask(net::Ask::Send(link, bytes)),
             Effect::Close(link) => self.ask(net::Ask::Close(link)),
             Effect::Share(share) => self.ask(net::Ask::Share(share)),
+            Effect::Map(map) => {
+                self.map.send_replace(map);
+            }
             Effect::Dial {
                 partners,
                 remembered,
@@ -607,6 +618,7 @@ impl Daemon {
     fn leave_the_network(&mut self) {
         self.ask(net::Ask::Share(None));
         self.ask_calls(calls::Ask::Listen(Vec::new()));
+        self.map.send_replace(None);
         if self.pair.try_send(PairEffect::Close).is_err() {
             tracing::warn!("the pairing network does not keep up");
         }
@@ -816,6 +828,7 @@ impl Daemon {
                 words_public: made.words_public,
                 link_seed,
                 listen: Some(listen),
+                mapping: init.mapping,
             },
             &mut Os,
         );

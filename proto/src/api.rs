@@ -246,6 +246,11 @@ pub enum Request {
     Reach { address: String },
     /// Calls each address of the networks here, once.
     ReachHere {},
+    /// How the network is set; `mapping`, whether the router is asked from now on to let connections in.
+    Network {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mapping: Option<bool>,
+    },
     /// No listening, no dialling, no answer, until resumed.
     Pause {},
     /// Shares again.
@@ -274,6 +279,9 @@ pub struct Init {
     /// Where to listen, `ADDRESS:PORT`; all addresses and a port of the system's choice if none.
     #[serde(default)]
     pub listen: Option<String>,
+    /// Whether the router is asked to let connections in.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub mapping: bool,
     /// The recovery words of an earlier home of one's own: the same keys, and the same words from now on.
     #[serde(default)]
     pub recovery_words: Option<Secret>,
@@ -683,6 +691,8 @@ pub enum RungName {
     Call,
     /// The link itself.
     Link,
+    /// Whether the router lets connections in.
+    PortMapping,
     /// A file.
     CarriedFile,
     /// Whether the disk takes what is written.
@@ -759,6 +769,19 @@ pub enum Why {
         places: Vec<TriedAt>,
         at: String,
     },
+    MappingOff,
+    MappingWaits,
+    MappingInside,
+    MappingAsked,
+    Mapped {
+        at: String,
+        by: RouterWay,
+    },
+    NoRouter,
+    RouterRefuses,
+    RouterNotPublic {
+        at: String,
+    },
     WaitsForDisk,
     OnAnotherDisk,
     DiskTakes,
@@ -801,6 +824,18 @@ pub enum Tried {
     Stranger,
 }
 
+/// How a router is asked to let connections in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RouterWay {
+    /// Port Control Protocol, RFC 6887.
+    Pcp,
+    /// NAT Port Mapping Protocol, RFC 6886.
+    NatPmp,
+    /// UPnP's Internet Gateway Device.
+    Upnp,
+}
+
 /// How a rung is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -818,6 +853,15 @@ pub enum RungState {
 pub struct Doctor {
     /// From the first that is tried to the last.
     pub rungs: Vec<Rung>,
+}
+
+/// The answer to `network`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Network {
+    /// Whether the router is to be asked to let connections in.
+    pub mapping: bool,
+    /// What came of it.
+    pub router: Rung,
 }
 
 impl Request {

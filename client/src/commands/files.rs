@@ -281,6 +281,7 @@ pub(super) fn restore(
             keys,
             passphrase: home_passphrase,
             listen,
+            mapping: false,
             recovery_words: None,
             from: Some(Identity {
                 person: first.home.person,

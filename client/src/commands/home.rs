@@ -62,7 +62,7 @@ pub(super) fn made(link: &mut Link, mut home: Init, asking: Asking) -> Result<Va
 pub(super) fn init(
     link: &mut Link,
     home: &Home,
-    (keys, listen, recovery_words): (KeysArg, Option<String>, bool),
+    (keys, listen, mapping, recovery_words): (KeysArg, Option<String>, bool, bool),
     asking: Asking,
 ) -> Result<Said, Problem> {
     let status: Status = typed(&link.ask(&Request::Status {})?)?;
@@ -110,6 +110,7 @@ pub(super) fn init(
         keys,
         passphrase: words.passphrase,
         listen,
+        mapping,
         recovery_words: words.recovery_words,
         from: None,
         private_passphrase: words.private_passphrase,

@@ -6,7 +6,9 @@ use crate::words::t;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use troth_proto::Problem;
-use troth_proto::api::{Doctor, Rung, RungName, RungState, Sharing, Status, Tried, TriedAt, Why};
+use troth_proto::api::{
+    Doctor, RouterWay, Rung, RungName, RungState, Sharing, Status, Tried, TriedAt, Why,
+};
 use troth_proto::notice::Notice;
 
 /// The one line about exchange.
@@ -160,6 +162,7 @@ fn rung_name(name: RungName) -> String {
         RungName::Networks => t!("rung-networks"),
         RungName::Call => t!("rung-call"),
         RungName::Link => t!("rung-link"),
+        RungName::PortMapping => t!("rung-mapping"),
         RungName::CarriedFile => t!("rung-carried"),
         RungName::Disk => t!("rung-disk"),
         RungName::Memory => t!("rung-memory"),
@@ -221,6 +224,21 @@ fn why(rung: &Rung, partner: &str) -> String {
                 places = tried(places)
             )
         }
+        Why::MappingOff => t!("why-mapping-off"),
+        Why::MappingWaits => t!("why-mapping-waits"),
+        Why::MappingInside => t!("why-mapping-inside"),
+        Why::MappingAsked => t!("why-mapping-asked"),
+        Why::Mapped { at, by } => {
+            let by = match by {
+                RouterWay::Pcp => "PCP",
+                RouterWay::NatPmp => "NAT-PMP",
+                RouterWay::Upnp => "UPnP",
+            };
+            t!("why-mapped", at = calm_line(at), by = by)
+        }
+        Why::NoRouter => t!("why-no-router"),
+        Why::RouterRefuses => t!("why-router-refuses"),
+        Why::RouterNotPublic { at } => t!("why-router-not-public", at = calm_line(at)),
         Why::WaitsForDisk => t!("why-waits-for-disk"),
         Why::DiskTakes => t!("why-disk-takes"),
         Why::DiskFull => t!("why-disk-full"),
@@ -247,6 +265,8 @@ fn who_must_act(rung: &Rung) -> String {
         Why::NoAnswer => t!("label-act-nobody"),
         Why::NotMet => t!("label-act-partner-yes"),
         Why::WaitsForDisk => t!("label-act-disk-below"),
+        Why::NoRouter | Why::RouterRefuses => t!("label-act-router"),
+        Why::RouterNotPublic { .. } => t!("label-act-other-router"),
         Why::DiskFull => t!("label-act-room"),
         Why::DiskReadOnly => t!("label-act-writable"),
         Why::SwapPlain { .. } => t!("label-act-swap"),
@@ -267,6 +287,11 @@ fn who_must_act(rung: &Rung) -> String {
         | Why::NotTried
         | Why::Connected
         | Why::AlwaysWorks
+        | Why::MappingOff
+        | Why::MappingWaits
+        | Why::MappingInside
+        | Why::MappingAsked
+        | Why::Mapped { .. }
         | Why::OnAnotherDisk
         | Why::Beginning
         | Why::Named { .. }
@@ -280,8 +305,14 @@ fn who_must_act(rung: &Rung) -> String {
 /// The ways to the partner.
 #[must_use]
 pub fn doctor(doctor: &Doctor, partner: &str) -> String {
+    rungs(&doctor.rungs, partner)
+}
+
+/// Some of them.
+#[must_use]
+pub fn rungs(rungs: &[Rung], partner: &str) -> String {
     let mut out = String::new();
-    for rung in &doctor.rungs {
+    for rung in rungs {
         let (name, why) = (heading(&rung_name(rung.name)), why(rung, partner));
         let line = match rung.state {
             RungState::Ok => t!("doctor-works", rung = name, why = why),

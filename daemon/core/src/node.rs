@@ -15,6 +15,7 @@ mod io;
 mod keeping;
 mod link;
 mod load;
+mod mapping;
 mod marks;
 mod private;
 mod requests;
@@ -35,7 +36,9 @@ use troth_proto::notice::Notice;
 use troth_proto::{AgreementId, Day, DraftId, Hash, PersonId, Slot};
 
 use dial::{Bonds, Paired};
-pub use io::{Client, Device, Disk, Effect, Input, Link, Now, PairEffect, Share, Swap};
+pub use io::{
+    Client, Device, Disk, Effect, Input, Link, Map, Mapping, Now, PairEffect, Share, Swap,
+};
 pub use keeping::seal_keys;
 pub use load::{Damaged, Founding, Loadable};
 pub use private::{Found, How, Opened, Stretch};
@@ -53,6 +56,8 @@ struct Me {
     link_seed: Key,
     listen: Option<String>,
     sharing: Shares,
+    /// The router is asked to let connections in.
+    mapping: bool,
     /// The person chose to take back what is in their name whoever sealed it.
     as_partner_has_it: bool,
 }
@@ -83,6 +88,7 @@ pub struct Node {
     link: link::Links,
     dial: dial::Dial,
     calls: calls::Calling,
+    mapping: mapping::Router,
     window: window::Windows,
     carrying: carrying::Carrying,
     drafts: drafting::Drafts,
@@ -131,6 +137,7 @@ impl Node {
         // What is over by now is over before anything else is looked at.
         self.new_day(now, entropy);
         self.window_tick(now);
+        let moves = self.may_have_moved(&input);
         match input {
             Input::Started => self.started(now, entropy),
             Input::Request {
@@ -165,6 +172,7 @@ impl Node {
             Input::Called { from, scope, bytes } => {
                 self.call_heard(now, entropy, (from, scope), &bytes);
             }
+            Input::Mapped(said) => self.mapped(said),
             Input::PairListening { own, addresses } => {
                 self.pair_listening(now, entropy, own, addresses);
             }
@@ -183,6 +191,7 @@ impl Node {
             Input::Tick => {}
         }
         self.tick(now, entropy);
+        self.settle_mapping(moves);
         self.settle_drafts(now, entropy);
         // Whatever led to it, what was said goes to the partner.
         if self.couple.as_ref().map(Couple::length) != before || !self.out.drafts.is_empty() {

@@ -91,6 +91,29 @@ pub fn both_ways(ip: IpAddr, port: u16) -> [String; 2] {
     [true, false].map(|quic| Place { at, quic }.write())
 }
 
+/// What of these addresses leads to the same device from anywhere: what a router may have given out is told to a partner.
+#[must_use]
+pub fn from_anywhere(addresses: &[String]) -> Vec<String> {
+    let public = |text: &String| Place::read(text).is_some_and(|place| is_public(place.at.ip()));
+    let public: Vec<String> = addresses.iter().filter(|at| public(at)).cloned().collect();
+    to_dial(&public, None, &[])
+}
+
+/// Whether an address is one of its own in the whole internet.
+#[must_use]
+pub fn is_public(ip: IpAddr) -> bool {
+    let its_own = match ip.to_canonical() {
+        IpAddr::V4(ip) => {
+            let carriers = ip.octets()[0] == 100 && ip.octets()[1] & 0xc0 == 64;
+            let benchmarks = ip.octets()[0] == 198 && ip.octets()[1] & 0xfe == 18;
+            let protocols = ip.octets()[..3] == [192, 0, 0];
+            !ip.is_private() && !ip.is_link_local() && !carriers && !benchmarks && !protocols
+        }
+        IpAddr::V6(ip) => ip.segments()[0] & 0xe000 == 0x2000,
+    };
+    its_own && leads_to_another((ip.to_canonical(), LOWEST_PORT).into(), false, &[])
+}
+
 /// Whether another device may be at an address. Loopback counts only for a home that listens there itself.
 fn leads_to_another(at: SocketAddr, here: bool, own: &[IpAddr]) -> bool {
     let nobody = match at.ip() {
@@ -177,6 +200,45 @@ mod tests {
         ] {
             assert_eq!(of(&[taken], None, &[]), [taken], "{taken}");
         }
+    }
+
+    #[test]
+    fn only_what_is_public_leads_here_from_anywhere() {
+        let at = |ip: &str| ip.parse().map(is_public);
+        for inside in [
+            "10.0.0.1",
+            "172.16.0.1",
+            "192.168.178.20",
+            "100.64.0.1",
+            "100.127.255.254",
+            "192.0.0.8",
+            "198.18.0.1",
+            "169.254.1.1",
+            "127.0.0.1",
+            "0.0.0.0",
+            "203.0.113.7",
+            "224.0.0.1",
+            "255.255.255.255",
+            "::",
+            "::1",
+            "::ffff:10.0.0.1",
+            "fd00::1",
+            "fe80::1",
+            "ff02::1",
+            "2001:db8::1",
+        ] {
+            assert_eq!(at(inside), Ok(false), "{inside}");
+        }
+        for public in ["8.8.4.4", "100.128.0.1", "::ffff:8.8.4.4", "2a00:1450::1"] {
+            assert_eq!(at(public), Ok(true), "{public}");
+        }
+        let named = [
+            "/ip4/8.8.4.4/tcp/80",
+            "/ip4/8.8.4.4/tcp/4711",
+            "/ip4/10.0.0.1/tcp/4711",
+        ];
+        let named = named.map(String::from);
+        assert_eq!(from_anywhere(&named), ["/ip4/8.8.4.4/tcp/4711"]);
     }
 
     #[test]

@@ -124,6 +124,7 @@ impl Device {
             words_public: Hash::default(),
             link_seed,
             listen: Some("0.0.0.0:4711".into()),
+            mapping: false,
         };
         let (node, rows) = Node::found(founding, chance);
         let mut disk = BTreeMap::new();
@@ -211,7 +212,7 @@ impl Sim {
         UNIX + (self.mono / 1000) as i64
     }
 
-    fn now(&self, p: usize) -> Now {
+    pub(crate) fn now(&self, p: usize) -> Now {
         Now {
             mono: self.mono,
             unix: self.unix(),
@@ -292,7 +293,7 @@ impl Sim {
                     }
                     self.devices[p].lets_in = share.partners;
                 }
-                Effect::Tell(_) | Effect::End => {}
+                Effect::Map(_) | Effect::Tell(_) | Effect::End => {}
                 // No device of a simulation has a file of private pages.
                 Effect::Stretch { .. } | Effect::KeepPrivate { .. } => {}
             }

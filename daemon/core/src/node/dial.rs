@@ -406,16 +406,18 @@ impl Node {
 
     /// Where this device can be reached, as far as the other is told.
     pub(super) fn own_addresses(&self) -> Vec<String> {
-        let own = self.dial.addresses.iter().take(limits::ADDRESSES);
-        own.cloned().collect()
+        let outside = self.mapping.addresses().iter();
+        let inside = self.dial.addresses.iter();
+        let inside = inside.filter(|at| !self.mapping.addresses().contains(at));
+        let own = outside.chain(inside);
+        own.take(limits::ADDRESSES).cloned().collect()
     }
 
     /// The same as places: each once, both transports implied.
     pub(super) fn own_places(&self) -> Vec<SocketAddr> {
         let mut all: Vec<SocketAddr> = Vec::new();
         for at in self
-            .dial
-            .addresses
+            .own_addresses()
             .iter()
             .filter_map(|text| places::read(text))
         {

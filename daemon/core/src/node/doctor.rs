@@ -2,6 +2,7 @@
 
 use super::dial::Paired;
 use super::{Disk, Node, Now, Shares, Swap};
+use crate::places::is_public;
 use std::net::{IpAddr, SocketAddr};
 use troth_proto::api::{Doctor, Rung, RungName, RungState, Sharing, TriedAt, Why};
 
@@ -45,6 +46,7 @@ impl Node {
             (RungName::Networks, networks),
             (RungName::Call, call),
             (RungName::Link, link),
+            (RungName::PortMapping, self.mapping_rung()),
             (RungName::CarriedFile, carried),
         ];
         let disk = disk.map(|disk| (RungName::Disk, disk_rung(disk)));
@@ -188,18 +190,6 @@ pub(super) fn network(ip: IpAddr, bits: u8) -> String {
     format!("{masked}/{bits}")
 }
 
-/// Whether an address leads to one device from everywhere, as far as routers between let it.
-fn is_public(ip: IpAddr) -> bool {
-    match ip {
-        IpAddr::V4(ip) => {
-            let [a, b, ..] = ip.octets();
-            let shared = a == 100 && (64..128).contains(&b); // RFC 6598: behind a provider's router
-            !(ip.is_private() || ip.is_link_local() || ip.is_loopback() || shared)
-        }
-        IpAddr::V6(ip) => ip.segments()[0] & 0xe000 == 0x2000,
-    }
-}
-
 fn disk_rung(disk: Disk) -> (RungState, Why) {
     match disk {
         Disk::Takes => (RungState::Ok, Why::DiskTakes),
@@ -218,7 +208,7 @@ fn memory_rung(swap: &Swap) -> (RungState, Why) {
 }
 
 /// Addresses as a person types them: each host and port once.
-fn spoken(addresses: &[String]) -> String {
+pub(super) fn spoken(addresses: &[String]) -> String {
     let mut all: Vec<String> = Vec::new();
     for address in addresses {
         let parts: Vec<&str> = address.split('/').collect();
@@ -234,6 +224,6 @@ fn spoken(addresses: &[String]) -> String {
     all.join(", ")
 }
 
-fn port_of(listen: &str) -> Option<u16> {
+pub(super) fn port_of(listen: &str) -> Option<u16> {
     listen.rsplit_once(':')?.1.parse().ok()
 }

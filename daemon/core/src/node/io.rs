@@ -9,7 +9,7 @@ use crate::pairing;
 use crate::private::Halves;
 use serde_json::Value;
 use std::net::{IpAddr, SocketAddr};
-use troth_proto::api::{DraftText, Request, Tried};
+use troth_proto::api::{DraftText, Request, RouterWay, Tried};
 use troth_proto::pairing::LinkId;
 use troth_proto::{Day, Problem};
 
@@ -90,6 +90,8 @@ pub enum Input {
         /// As it came.
         bytes: Vec<u8>,
     },
+    /// What the router says to letting connections in, while it is asked to.
+    Mapped(Mapping),
     /// The pairing network is up under a throw-away id.
     PairListening {
         /// The id.
@@ -151,6 +153,32 @@ pub enum Input {
     Tick,
 }
 
+/// What the router says to letting connections in.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Mapping {
+    /// It is not asked.
+    #[default]
+    Off,
+    /// It is being asked.
+    Asking,
+    /// It lets them in.
+    Mapped {
+        /// How it was asked.
+        by: RouterWay,
+        /// Where they come in, as multiaddresses.
+        at: Vec<String>,
+    },
+    /// There is none, or none that answers.
+    NoRouter,
+    /// It does not let them in.
+    Refused,
+    /// It would, but has no public address itself.
+    NotPublic {
+        /// What it has.
+        address: IpAddr,
+    },
+}
+
 /// What of a device decides whether words are kept from others.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Device {
@@ -209,6 +237,8 @@ pub enum Effect {
     Close(Link),
     /// Be reachable for exactly this partner, or (none) mute.
     Share(Option<Share>),
+    /// Ask the router to let connections in, also if it was asked before; or (none) to do so no more.
+    Map(Option<Map>),
     /// Dial the partner.
     Dial {
         /// The link ids one of which is to be met there.
@@ -289,6 +319,15 @@ pub struct Share {
     pub seed: Key,
 }
 
+/// What a router is asked to let in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Map {
+    /// The port of the link, UDP and TCP.
+    pub port: u16,
+    /// By which the router knows who asked, so that nobody else in its network can take it away.
+    pub key: Key,
+}
+
 /// What the pairing network does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PairEffect {
@@ -356,6 +395,7 @@ impl Input {
             Self::Listening { .. } => "listening",
             Self::Lans(_) => "lans",
             Self::Called { .. } => "called",
+            Self::Mapped(_) => "mapped",
             Self::PairListening { .. } => "pair listening",
             Self::ListenFailed { .. } => "listen failed",
             Self::Pair(_) => "pair",

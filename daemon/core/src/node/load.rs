@@ -30,6 +30,8 @@ pub struct Founding {
     pub link_seed: Key,
     /// Where to listen.
     pub listen: Option<String>,
+    /// Whether the router is asked to let connections in.
+    pub mapping: bool,
 }
 
 /// What comes off the disk.
@@ -226,6 +228,7 @@ impl Node {
             link_seed: founding.link_seed,
             listen: founding.listen,
             sharing: Shares::On,
+            mapping: founding.mapping,
             as_partner_has_it: false,
         };
         let rows = vec![Write::Put(Row::Me, wire::encode(&me))];
@@ -370,6 +373,7 @@ impl Node {
             link: Default::default(),
             dial: Default::default(),
             calls: Default::default(),
+            mapping: Default::default(),
             window: Default::default(),
             carrying: Default::default(),
             drafts: Default::default(),

@@ -243,6 +243,7 @@ impl Node {
                 done(value(&self.status()))
             }
             Request::ReachHere {} => done(value(&self.reach_here(now, entropy)?)),
+            Request::Network { mapping } => done(value(&self.network(mapping))),
             Request::Pause {} => done(self.set_sharing(now, Shares::Paused)),
             Request::Resume {} => done(self.set_sharing(now, Shares::On)),
             Request::Stop {} => done(self.set_sharing(now, Shares::Stopped)),

@@ -34,6 +34,7 @@ impl Home {
             words_public: Hash::default(),
             link_seed: Key([1; 32]),
             listen: None,
+            mapping: false,
         };
         let (node, _) = Node::found(founding, &mut entropy);
         let mut home = Self {
