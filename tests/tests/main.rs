@@ -21,6 +21,7 @@ mod keyring;
 mod killed;
 mod laws;
 mod leaving;
+mod mapping;
 mod memory;
 mod network;
 mod private;

@@ -9,7 +9,7 @@ use troth_tests::home::{Home, as_root, compare_and_say_yes, pair, root};
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 
 /// Prints each new kind of packet that leaves the namespace: what it is, and to whom.
-const WATCH: &str = r#"
+pub const WATCH: &str = r#"
 import socket, struct
 s = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(3))
 seen = set()

@@ -649,6 +649,11 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     assert!(ben.run("troth agreement list").contains("Letters"));
     ana.reads("troth carry out --whole FILE", &[("FILE", &file)]);
     ben.run("troth resume");
+    let router = ana.reads("troth network mapping on", &[]);
+    let words: Vec<&str> = router.split_whitespace().collect();
+    let router = words.join(" ");
+    assert!(router.contains("sees a port and this device"), "{router}");
+    ana.run("troth network mapping off");
     let doctor = ana.reads("troth doctor", &[]);
     let address = doctor
         .split(|c: char| c.is_whitespace() || c == ',')
