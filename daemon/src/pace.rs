@@ -12,12 +12,13 @@ use troth_proto::limits;
 
 /// A line is full whose round trips take so many times its quickest, and this besides.
 const FULL: (f64, Duration) = (1.25, Duration::from_millis(5));
-/// So is one that loses more than this part of what was sent, out of at least so many packets.
-const LOST: (f64, u64) = (0.1, 50);
+/// So is one that loses more than this part of what was sent, out of at least so many packets: of a hundred, each lost with a
+/// chance of one in twenty, more are lost together about once in 700 times.
+const LOST: (f64, u64) = (0.125, 100);
 /// What is left of the window then.
 const BACK: f64 = 0.7;
 /// The part by which it grows in a round trip, once the line was full.
-const GROWTH: u64 = 16;
+const GROWTH: u64 = 8;
 /// Bytes that are never exceeded: the exchange has no more on the way.
 const MOST: u64 = 2 * limits::WINDOW_BYTES as u64;
 
@@ -100,7 +101,7 @@ impl Pace {
         if persistent {
             // Nothing at all arrived for a while: begin anew.
             self.window = 0;
-            self.was_full = true;
+            self.was_full = false;
         }
     }
 }
