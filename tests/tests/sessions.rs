@@ -554,7 +554,16 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     ana.until("troth agreement show visits", "in force");
     ana.run("troth --no-input --yes agreement let-go visits");
     ben.until("troth agreement show visits", "let go");
+    let told = ana.reads("troth agreement history visits", &[]);
+    assert!(told.contains("you let it go."), "{told}");
     ana.reads("troth agreement put-away NAME", &[("NAME", "visits")]);
+    // Words to begin from are there to read, and nothing of them leaves by that.
+    let ready = ana.reads("troth agreement templates", &[]);
+    assert!(ready.contains("A space plan"), "{ready}");
+    let mut session = ana.types("troth agreement propose --template questions", &[]);
+    session.exp_string("What is it about").unwrap();
+    session.send_control('c').unwrap();
+    session.exp_eof().unwrap();
 
     // A page: ready, called back, ready again, opened alone, taken back.
     let page = |person: &Person| {
@@ -650,8 +659,8 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     ana.reads("troth carry out --whole FILE", &[("FILE", &file)]);
     ben.run("troth resume");
     let router = ana.reads("troth network mapping on", &[]);
-    let words: Vec<&str> = router.split_whitespace().collect();
-    let router = words.join(" ");
+    let router: Vec<&str> = router.split_whitespace().collect();
+    let router = router.join(" ");
     assert!(router.contains("sees a port and this device"), "{router}");
     ana.run("troth network mapping off");
     let doctor = ana.reads("troth doctor", &[]);

@@ -129,7 +129,7 @@ impl Node {
             .map(|(ip, bits)| network(ip, bits))
             .collect();
         if own.is_empty() {
-            return (RungState::Off, Why::NoNetwork);
+            return (RungState::Off, Why::NowhereToCall);
         }
         let there = self.bonds_there().flat_map(|paired| paired.places.all());
         let there: Vec<IpAddr> = there.map(|at| at.ip()).collect();
