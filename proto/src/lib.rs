@@ -6,6 +6,7 @@ pub mod api;
 pub mod assertion;
 pub mod carry;
 pub mod day;
+pub mod doctor;
 pub mod draft;
 pub mod history;
 pub mod home;
