@@ -314,14 +314,8 @@ fn a_shell_offers_commands_and_the_names_of_what_there_is() {
         let all = offered(words).into_iter();
         all.filter(|it| !it.starts_with("--")).collect()
     };
-    assert_eq!(
-        names(&["troth", "small-truth", "take-back", "''"]),
-        [id.clone()]
-    );
-    assert_eq!(
-        offered(&["troth", "small-truth", "show", &id[..4]]),
-        [id.clone()]
-    );
+    assert_eq!(names(&["troth", "small-truth", "take-back", "''"]), [&*id]);
+    assert_eq!(offered(&["troth", "small-truth", "show", &id[..4]]), [&*id]);
     let told = json!({"words": {"text": "A goat came."}});
     ben.ask(&["confidence", "add"], told);
     ana.until(&["confidence", "list"], |list| list["told"][0].is_object());
