@@ -361,6 +361,42 @@ fn a_router_that_speaks_upnp_lets_the_partner_in() {
 }
 
 #[test]
+fn over_ipv6_a_router_lets_in_what_comes_to_the_devices_own_address() {
+    if !as_root() {
+        return;
+    }
+    let root = root();
+    let street = Street::lay("six", root.path());
+    let (router, [ana, _]) = (&street.router, &street.devices);
+    for (name, device, address) in [
+        (router, "br0", "2a0e:1::1"),
+        (router, "wan0", "2a0e:2::1"),
+        (ana, "eth0", "2a0e:1::2"),
+    ] {
+        ip(&format!(
+            "-n {name} addr add {address}/64 dev {device} nodad"
+        ));
+    }
+    // Routers name themselves by an address of the link alone.
+    ip(&format!("-n {router} addr add fe80::1/64 dev br0 nodad"));
+    ip(&format!("-n {ana} route add default via fe80::1 dev eth0"));
+    let _daemon = street.daemon(true, false);
+    let [ana, _ben] = street.homes(&["--mapping"]);
+    let told = says(&ana, "[2a0e:1::2]:");
+    let why = router_rung(&told)["why"].as_str().unwrap();
+    assert!(why.contains("11.0.0.1:"), "{why}");
+    let holes = || {
+        let chain = ["nft", "list", "chain", "inet", "filter", "miniupnpd"];
+        let all = street.within(&chain);
+        let mine = "0x2a0e0001000000000000000000000002";
+        all.lines().filter(|line| line.contains(mine)).count()
+    };
+    assert_eq!(holes(), 2);
+    ana.stop();
+    assert_eq!(holes(), 0);
+}
+
+#[test]
 fn a_router_that_is_not_to_be_asked_hears_nothing() {
     if !as_root() {
         return;
