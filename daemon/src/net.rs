@@ -697,11 +697,12 @@ impl Network {
 
     async fn told_addresses(&mut self) {
         (self.settled, self.told) = (None, true);
+        // First in which networks this device is: in another one it goes by another id.
+        self.tell(Input::Lans(interfaces::lans())).await;
         self.tell(Input::Listening {
             addresses: addresses::to_tell(self.listen.as_deref(), &self.listening, None),
         })
         .await;
-        self.tell(Input::Lans(interfaces::lans())).await;
     }
 
     /// Both may dial at once, and several places of each other: the connection that the lower id dialled stays, and QUIC before
@@ -767,9 +768,9 @@ impl Network {
     async fn up(&mut self, peer: PeerId, stream: libp2p::Stream) {
         let link = LINKS.fetch_add(1, Ordering::Relaxed);
         let events = self.events.clone();
-        // Of several connections, the one that stays.
+        // Of several connections, the one that stays: those before it are being closed.
         let to_it = self.connections.values().filter(|c| c.peer == peer);
-        let at = to_it.min_by_key(|c| c.rank).and_then(|c| c.at);
+        let at = to_it.max_by_key(|c| c.since).and_then(|c| c.at);
         let up = Input::LinkUp {
             link,
             own: LinkId(self.own.to_bytes()),

@@ -11,6 +11,7 @@ pub mod forger;
 pub mod histories;
 pub mod home;
 pub mod model;
+pub mod networks;
 pub mod raw;
 pub mod socket;
 pub mod told_histories;

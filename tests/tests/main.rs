@@ -22,6 +22,7 @@ mod killed;
 mod laws;
 mod leaving;
 mod mapping;
+mod meeting;
 mod memory;
 mod network;
 mod private;

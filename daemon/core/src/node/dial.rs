@@ -10,7 +10,7 @@ use crate::remembered::Remembered;
 use crate::turns::{Turns, offset};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use troth_proto::api::Tried;
 use troth_proto::notice::Notice;
 use troth_proto::pairing::LinkId;
@@ -42,6 +42,8 @@ pub(super) struct Dial {
     opened: (Client, Option<u64>),
     /// Where the partner's device sees this one.
     pub seen_as: Option<SocketAddr>,
+    /// Addresses of this device when it was linked last.
+    linked_from: Vec<IpAddr>,
     /// The link id that this device goes by while it shares, and its number.
     pub own: Option<(u32, LinkId)>,
 }
@@ -185,6 +187,15 @@ impl Node {
         let before = self.bonds.own.number();
         if self.bonds.own.join(self.network_names()) {
             self.later(now, Row::Pair);
+        }
+        let now_own: Vec<IpAddr> = self.networks().map(|(ip, _)| ip).collect();
+        let linked_from = &self.dial.linked_from;
+        if !linked_from.is_empty() && !linked_from.iter().any(|ip| now_own.contains(ip)) {
+            tracing::debug!("no address is left that the link may have come over");
+            self.dial.linked_from.clear();
+            for link in self.link.all() {
+                self.link_down(now, link);
+            }
         }
         if self.bonds.own.number() != before {
             tracing::debug!("another network, another link id");
@@ -340,6 +351,7 @@ impl Node {
     /// A link was proved with the device at the other end of it.
     pub(super) fn met_at(&mut self, now: Now, at: Option<(SocketAddr, bool)>) {
         self.dial.tried.clear();
+        self.dial.linked_from = self.networks().map(|(ip, _)| ip).collect();
         if let Some((at, stays)) = at.filter(|(at, _)| self.may_dial_at(*at)) {
             self.remember(now, |places| match stays {
                 true => places.met(at),

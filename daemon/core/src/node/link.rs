@@ -137,6 +137,11 @@ impl Links {
         Some((link, at.map(|(at, _)| at)))
     }
 
+    /// Every stream.
+    pub(super) fn all(&self) -> Vec<Link> {
+        self.streams.keys().copied().collect()
+    }
+
     /// Everything ends, without a word.
     pub(super) fn clear(&mut self) {
         self.streams.clear();

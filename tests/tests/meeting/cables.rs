@@ -1,0 +1,60 @@
+//! A cable that is out, and a link that dies without a word.
+
+use super::{Couple, FIRST_SLOT, SECOND_SLOT, SILENCE, THIRD_SLOT};
+use std::time::{Duration, Instant};
+use troth_tests::home::as_root;
+use troth_tests::networks::Lan;
+
+/// Ben's cable is out for so long: both know it, and are linked again soon after.
+fn out_for(scenario: &str, out: Duration, slot: Duration) {
+    let home = Lan::new(scenario, "home");
+    let couple = Couple::at_home(scenario, &home.space);
+    couple.ben.device.pull("eth0");
+    let since = Instant::now();
+    couple.part_within("a cable out", SILENCE);
+    std::thread::sleep(out.saturating_sub(since.elapsed()));
+    couple.ben.device.put_back("eth0");
+    couple.meet_within(&format!("a cable out for {out:?}"), slot);
+}
+
+#[test]
+fn a_cable_out_for_a_minute() {
+    if as_root() {
+        out_for("minute", Duration::from_secs(60), SECOND_SLOT);
+    }
+}
+
+#[test]
+#[ignore = "eleven minutes: see tests/CAMPAIGNS.md"]
+fn a_cable_out_for_ten_minutes() {
+    if as_root() {
+        out_for("ten", Duration::from_secs(600), THIRD_SLOT);
+    }
+}
+
+#[test]
+fn a_link_over_quic_that_dies_in_silence_is_noticed_on_both_sides() {
+    if !as_root() {
+        return;
+    }
+    let home = Lan::new("quic", "home");
+    let couple = Couple::at_home("quic", &home.space);
+    home.drops("meta l4proto { tcp, udp }");
+    couple.part_within("QUIC in silence", SILENCE);
+    home.passes();
+    couple.meet_within("after QUIC in silence", FIRST_SLOT);
+}
+
+#[test]
+fn a_link_over_tcp_that_dies_in_silence_is_noticed_on_both_sides() {
+    if !as_root() {
+        return;
+    }
+    let home = Lan::new("tcp", "home");
+    home.drops("meta l4proto udp");
+    let couple = Couple::at_home("tcp", &home.space);
+    home.drops("meta l4proto tcp");
+    couple.part_within("TCP in silence", SILENCE);
+    home.passes();
+    couple.meet_within("after TCP in silence", FIRST_SLOT);
+}

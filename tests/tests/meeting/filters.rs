@@ -1,0 +1,58 @@
+//! Networks and firewalls that let only some of it through.
+
+use super::{Couple, ELSEWHERE, FIRST_SLOT, ONE_NETWORK, SILENCE};
+use serde_json::Value;
+use troth_tests::home::as_root;
+use troth_tests::networks::{Lan, Watch};
+
+#[test]
+fn without_udp_they_meet_over_tcp() {
+    if !as_root() {
+        return;
+    }
+    let home = Lan::new("noudp", "home");
+    let couple = Couple::at_home("noudp", &home.space);
+    // From one moment to the next, while they are linked over it.
+    home.drops("meta l4proto udp");
+    couple.meet_within("UDP blocked while linked", SILENCE + ELSEWHERE);
+    couple.ben.restarts();
+    couple.meet_within("UDP blocked from the start", ELSEWHERE);
+    let mut watch = Watch::new(&couple.ana.device.space);
+    couple.until_words_go_over();
+    let seen = watch.seen();
+    assert!(
+        seen.iter()
+            .any(|seen| seen.kind == "tcp" && seen.to == "192.168.7.3"),
+        "{seen:?}"
+    );
+}
+
+#[test]
+fn without_tcp_they_meet_over_udp() {
+    if !as_root() {
+        return;
+    }
+    let home = Lan::new("notcp", "home");
+    home.drops("meta l4proto tcp");
+    let couple = Couple::at_home("notcp", &home.space);
+    couple.ben.restarts();
+    couple.meet_within("TCP blocked", ONE_NETWORK);
+    couple.ana.device.addressed("eth0", &["192.168.7.66/24"]);
+    couple.ben.device.addressed("eth0", &["192.168.7.77/24"]);
+    couple.meet_within("TCP blocked, both addresses new", ONE_NETWORK);
+}
+
+#[test]
+fn one_whose_firewall_lets_nobody_in_is_met_all_the_same() {
+    if !as_root() {
+        return;
+    }
+    let home = Lan::new("inbound", "home");
+    let couple = Couple::at_home("inbound", &home.space);
+    couple.ana.device.drops_inbound();
+    couple.ben.restarts();
+    couple.meet_within("nobody gets in at Ana's", FIRST_SLOT);
+    // Hers is what nobody reaches: she goes on where she was told that Ben is.
+    couple.ana.restarts();
+    couple.meet_within("and after she began anew", ONE_NETWORK);
+}
