@@ -365,6 +365,48 @@ fn the_newest_own_answer_counts_and_taken_back_none_does() {
     });
 }
 
+#[test]
+fn said_twice_from_a_copied_home_both_stand_and_one_taken_back_leaves_none() {
+    for taken in [0, 1] {
+        row(|r| {
+            let (ana, ben) = (r.ana, r.ben);
+            let x = r.opened("thanks");
+            let copy = r.sim.copy(ben);
+            let page = json!({"facts": {"page": "my_patterns"}});
+            let says = |r: &mut Row| {
+                let thank = r.answer(ben, &x, "thank", "");
+                let text = json!({"text": "I get loud."});
+                (thank, r.add(ben, "about_me", text, page.clone()))
+            };
+            let one = says(r);
+            r.part();
+            r.sim.put_back(ben, copy.clone());
+            let two = says(r);
+            r.meet();
+            let (thanks, pages) = ([one.0, two.0], [one.1, two.1]);
+            let hers = r.open(ana, &x);
+            for (thank, page) in thanks.iter().zip(&pages) {
+                assert_eq!(seen_answer(&hers, thank), "open");
+                assert_eq!(r.seen(ana, page), "open");
+            }
+            r.back(ben, &thanks[taken]);
+            r.back(ben, &pages[taken]);
+            r.together();
+            let (thank, page) = (&thanks[1 - taken], &pages[1 - taken]);
+            assert_eq!(seen_answer(&r.show(ana, &x), thank), "nothing");
+            assert_eq!(seen_answer(&r.show(ben, &x), thank), "open", "his words");
+            for p in [ana, ben] {
+                assert_eq!(r.seen(p, page), "older");
+            }
+            // Said anew it counts again.
+            let (thank, page) = says(r);
+            r.together();
+            assert_eq!(seen_answer(&r.show(ana, &x), &thank), "closed");
+            assert_eq!(r.seen(ana, &page), "open");
+        });
+    }
+}
+
 // Small truth, tender spot, trust, matters, asks, bids.
 
 #[test]

@@ -55,7 +55,7 @@ impl Model {
     /// K4: the one that counts. Of branches the weaker, else the lowest hash; taken back, none.
     pub fn newest(&self, who: usize, about: Option<Id>, what: Newest, inside: &Set) -> Option<Id> {
         let few = self.newest_few(who, about, what, inside);
-        if few.iter().any(|x| self.fallen(*x, inside)) {
+        if self.any_fallen(&few, inside) {
             return None;
         }
         let weaker = |x: &Id| {
@@ -68,8 +68,21 @@ impl Model {
         few.into_iter().min_by_key(order)
     }
 
+    fn any_fallen(&self, of: &[Id], inside: &Set) -> bool {
+        of.iter().any(|x| self.fallen(*x, inside))
+    }
+
+    /// Of newest own it neither counts nor stands beside the one that does: a newer one stands over it, or of branches one was
+    /// taken back, so that none counts.
+    pub(super) fn passed_over(&self, x: Id, inside: &Set) -> bool {
+        self.newest_of(x).is_some_and(|what| {
+            let few = self.newest_few(self.by(x), self.about(x), what, inside);
+            self.outlived(x, inside) || self.any_fallen(&few, inside)
+        })
+    }
+
     /// A newer own one stands over it.
-    pub(super) fn outlived(&self, x: Id, inside: &Set) -> bool {
+    fn outlived(&self, x: Id, inside: &Set) -> bool {
         self.newest_of(x).is_some_and(|what| {
             self.of_kind(self.by(x), self.about(x), what, inside)
                 .iter()

@@ -134,8 +134,8 @@ impl Model {
         }
         let better = self.said_better(x, inside) || self.older_page(x, inside);
         let older = self.came_back(x, inside) || better;
-        // Of newest own the older ones do not count, and are with their writer only.
-        if (older && !opened) || (self.outlived(x, inside) && !better) {
+        // Of newest own those that do not count are with their writer only.
+        if (older && !opened) || (self.passed_over(x, inside) && !better) {
             return Seen::Nothing;
         }
         let folded = self.in_trust(x) && self.fold(inside, eyes.today, eyes.now);
@@ -151,9 +151,9 @@ impl Model {
         }
     }
 
-    /// A page about oneself is folded once there is a newer.
+    /// A page about oneself is folded once there is a newer, or of branches one was taken back: the page is empty.
     fn older_page(&self, x: Id, inside: &Set) -> bool {
-        matches!(self.kind(x), Some(Kind::AboutMe(_))) && self.outlived(x, inside)
+        matches!(self.kind(x), Some(Kind::AboutMe(_))) && self.passed_over(x, inside)
     }
 
     /// Their answer to a thing of theirs that I see nothing of.

@@ -107,6 +107,38 @@ fn of_branches_the_weaker_counts_and_taken_back_none() {
 }
 
 #[test]
+fn of_branches_none_stands_beside_one_that_was_taken_back() {
+    for taken in [0, 1] {
+        each(|story| {
+            let x = story.tells(BEN, Thanks);
+            story.meet();
+            let before = story.own(story.who(ANA));
+            let says = [
+                answer(x, Verb::Thank),
+                told(AboutMe(Page::MyPatterns), None),
+            ];
+            let [thanks, pages] =
+                says.map(|say| [0, 1].map(|_| story.says_on(ANA, say.clone(), &before)));
+            story.meet();
+            for y in thanks {
+                story.opens(BEN, y);
+            }
+            for y in thanks.into_iter().chain(pages) {
+                assert_eq!(story.sees(BEN, y), Seen::Open);
+            }
+            story.takes_back(ANA, thanks[taken]);
+            story.takes_back(ANA, pages[taken]);
+            story.meet();
+            let left = [thanks, pages].map(|two| two[1 - taken]);
+            let seen = |who| left.map(|y| story.sees(who, y));
+            // A page is folded, as one is that has a newer.
+            assert_eq!(seen(BEN), [Seen::Nothing, Seen::Older]);
+            assert_eq!(seen(ANA), [Seen::Open, Seen::Older]);
+        });
+    }
+}
+
+#[test]
 fn an_older_wording_is_never_opened_for_the_first_time() {
     each(|story| {
         let x = story.tells(ANA, Thanks);
