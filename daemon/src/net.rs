@@ -3,7 +3,7 @@
 use crate::addresses;
 use crate::door::Door;
 use crate::interfaces;
-use crate::quic::Quic;
+use crate::quic::{Quic, Sockets};
 use crate::wires::{self, Brought, Ends};
 use futures::StreamExt;
 use libp2p::allow_block_list::{self, AllowedPeers};
@@ -89,13 +89,17 @@ struct Behaviour {
 }
 
 /// A swarm with small limits, under a key, for one protocol each.
-pub fn swarm<B: NetworkBehaviour>(pair: Keypair, behaviour: B) -> Option<Swarm<B>> {
+pub fn swarm<B: NetworkBehaviour>(
+    pair: Keypair,
+    behaviour: B,
+    sockets: Sockets,
+) -> Option<Swarm<B>> {
     let muxer = || {
         let mut config = yamux::Config::default();
         config.set_max_num_streams(8);
         config
     };
-    let quic = Quic::new(&pair, HANDSHAKE).ok()?;
+    let quic = Quic::new(&pair, HANDSHAKE, sockets).ok()?;
     let built = libp2p::SwarmBuilder::with_existing_identity(pair)
         .with_tokio()
         .with_tcp(
@@ -125,9 +129,9 @@ pub fn connection_limits(incoming: u32) -> connection_limits::Behaviour {
 
 /// Runs the network as it is asked, until the loop ends.
 pub async fn run(mut asks: mpsc::Receiver<Ask>, events: mpsc::Sender<Input>) {
-    let mut share = None;
+    let (mut share, sockets) = (None, Sockets::default());
     loop {
-        let asked = match share.take() {
+        let asked: Option<Share> = match share.take() {
             None => match asks.recv().await {
                 Some(Ask::Share(new)) => new,
                 Some(_) => continue,
@@ -137,11 +141,18 @@ pub async fn run(mut asks: mpsc::Receiver<Ask>, events: mpsc::Sender<Input>) {
         };
         let Some(asked) = asked else { continue };
         // Making keys and certificates ready takes a while: whoever asks the daemon something meanwhile is answered.
-        match tokio::task::block_in_place(|| Network::new(&asked, events.clone())) {
+        match tokio::task::block_in_place(|| Network::new(&asked, events.clone(), sockets.clone()))
+        {
             Some(network) => match network.run(&mut asks).await {
-                After::Share(Some(next)) => share = Some(next),
+                After::Share(Some(next)) => {
+                    if next.listen != asked.listen {
+                        sockets.let_go();
+                    }
+                    share = Some(next);
+                }
                 After::Share(None) => {
                     // Mute: nothing answers, and the ports stay ours.
+                    sockets.let_go();
                     let mut held = Held::new(asked.listen.as_deref());
                     loop {
                         tokio::select! {
@@ -333,7 +344,7 @@ struct Network {
 static LINKS: AtomicU64 = AtomicU64::new(1);
 
 impl Network {
-    fn new(share: &Share, events: mpsc::Sender<Input>) -> Option<Self> {
+    fn new(share: &Share, events: mpsc::Sender<Input>, sockets: Sockets) -> Option<Self> {
         let pair = key_pair(&share.seed)?;
         let own = pair.public().to_peer_id();
         let partners = peers(&share.partners);
@@ -355,6 +366,7 @@ impl Network {
                 door: Door::default(),
                 stream,
             },
+            sockets,
         )?;
         let listen = share.listen.clone();
         let wanted = listen.as_deref().map(|at| addresses::to_listen(at, None));
@@ -674,7 +686,6 @@ impl Network {
             SwarmEvent::ListenerClosed {
                 listener_id,
                 addresses,
-                reason: Err(_),
                 ..
             } => {
                 if let Some(at) = self.listeners.iter().position(|(id, _)| *id == listener_id) {

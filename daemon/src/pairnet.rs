@@ -3,6 +3,7 @@
 use crate::addresses;
 use crate::door::Door;
 use crate::net::{connection_limits, key_pair, swarm};
+use crate::quic::Sockets;
 use crate::wires::{self, Brought, Ends};
 use futures::StreamExt;
 use libp2p::swarm::behaviour::toggle::Toggle;
@@ -153,6 +154,7 @@ impl Pairing {
                 stream,
                 mdns: mdns.into(),
             },
+            Sockets::default(),
         )?;
         let mut any = false;
         for address in addresses::to_listen(listen, Some(addresses::window_port(listen))) {

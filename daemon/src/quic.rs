@@ -20,7 +20,7 @@ use quinn::{ConnectionError, RecvStream, SendStream, VarInt};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
 use std::time::Duration;
 use troth_proto::limits;
@@ -59,8 +59,31 @@ pub enum Error {
 type Upgrade = BoxFuture<'static, Result<(PeerId, Connection), Error>>;
 type Event = TransportEvent<Upgrade, Error>;
 
+/// Sockets that are kept from one transport to the next: connections that end take a while to, and nobody else could listen
+/// on their port meanwhile. Whoever comes next proves another key there.
+#[derive(Clone, Default)]
+pub struct Sockets(Arc<Mutex<Vec<(SocketAddr, quinn::Endpoint)>>>);
+
+impl Sockets {
+    fn all(&self) -> MutexGuard<'_, Vec<(SocketAddr, quinn::Endpoint)>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets go of all of them.
+    pub fn let_go(&self) {
+        self.all().clear();
+    }
+
+    fn find(&self, at: SocketAddr) -> Option<quinn::Endpoint> {
+        let all = self.all();
+        let found = all.iter().find(|(other, _)| *other == at);
+        found.map(|(_, endpoint)| endpoint.clone())
+    }
+}
+
 /// The transport.
 pub struct Quic {
+    sockets: Sockets,
     client: quinn::ClientConfig,
     server: quinn::ServerConfig,
     endpoint: quinn::EndpointConfig,
@@ -81,7 +104,7 @@ impl Quic {
     ///
     /// # Errors
     /// [`Error::Keys`].
-    pub fn new(pair: &Keypair, handshake: Duration) -> Result<Self, Error> {
+    pub fn new(pair: &Keypair, handshake: Duration, sockets: Sockets) -> Result<Self, Error> {
         let transport = Arc::new(transport());
         let tls = libp2p_tls::make_server_config(pair).map_err(|_| Error::Keys)?;
         let tls = QuicServerConfig::try_from(tls).map_err(|_| Error::Keys)?;
@@ -98,6 +121,7 @@ impl Quic {
         let mut endpoint = quinn::EndpointConfig::new(Arc::new(reset));
         endpoint.supported_versions(vec![1]);
         Ok(Self {
+            sockets,
             client,
             server,
             endpoint,
@@ -178,11 +202,19 @@ impl Transport for Quic {
         address: Multiaddr,
     ) -> Result<(), TransportError<Error>> {
         let at = place(&address).ok_or(TransportError::MultiaddrNotSupported(address))?;
-        let endpoint = self.bound(at, true).map_err(TransportError::Other)?;
+        let endpoint = match self.sockets.find(at) {
+            Some(kept) => {
+                kept.set_server_config(Some(self.server.clone()));
+                kept
+            }
+            None => self.bound(at, true).map_err(TransportError::Other)?,
+        };
         let at = endpoint.local_addr().map_err(Error::from);
         let at = at.map_err(TransportError::Other)?;
         let events = listen(id, at, endpoint.clone(), self.handshake);
         self.events.push(events.map_err(TransportError::Other)?);
+        self.sockets.all().retain(|(other, _)| *other != at);
+        self.sockets.all().push((at, endpoint.clone()));
         self.listeners.push(Listener { id, at, endpoint });
         if let Some(waker) = self.waker.take() {
             waker.wake();
@@ -222,6 +254,9 @@ impl Transport for Quic {
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Event> {
         if let Poll::Ready(Some(event)) = self.events.poll_next_unpin(cx) {
             if let TransportEvent::ListenerClosed { listener_id, .. } = &event {
+                let closed = self.listeners.iter().find(|l| l.id == *listener_id);
+                let at = closed.map(|l| l.at);
+                self.sockets.all().retain(|(other, _)| Some(*other) != at);
                 self.listeners.retain(|l| l.id != *listener_id);
             }
             return Poll::Ready(event);
@@ -470,7 +505,7 @@ mod tests {
     /// Ours, or libp2p's own.
     fn quic(pair: &Keypair, ours: bool) -> Any {
         if ours {
-            let quic = Quic::new(pair, Duration::from_secs(5)).unwrap();
+            let quic = Quic::new(pair, Duration::from_secs(5), Sockets::default()).unwrap();
             quic.map(|(id, it), _| (id, StreamMuxerBox::new(it)))
                 .boxed()
         } else {
@@ -552,8 +587,39 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn who_comes_after_another_listens_on_its_port_at_once_and_proves_its_own_key() {
+        let [ana, ben, ben_elsewhere] = [(); 3].map(|()| Keypair::generate_ed25519());
+        let (mut a, sockets) = (quic(&ana, true), Sockets::default());
+        listen_at(&mut a).await;
+        let mut at: Multiaddr = "/ip4/127.0.0.1/udp/0/quic-v1".parse().unwrap();
+        for pair in [&ben, &ben_elsewhere] {
+            let seconds = Duration::from_secs(5);
+            let mut b = Quic::new(pair, seconds, sockets.clone()).unwrap();
+            b.listen_on(ListenerId::next(), at.clone()).unwrap();
+            let event = future::poll_fn(|cx| Pin::new(&mut b).poll(cx)).await;
+            let TransportEvent::NewAddress { listen_addr, .. } = event else {
+                unreachable!("it listens nowhere")
+            };
+            at = listen_addr.clone();
+            let dial = tokio::spawn(a.dial(listen_addr, HOW).unwrap());
+            let event = future::poll_fn(|cx| Pin::new(&mut b).poll(cx)).await;
+            let TransportEvent::Incoming { upgrade, .. } = event else {
+                unreachable!("nobody came")
+            };
+            upgrade.await.unwrap();
+            let (him, _) = dial.await.unwrap().unwrap();
+            assert_eq!(him, pair.public().to_peer_id());
+        }
+    }
+
+    #[tokio::test]
     async fn nothing_but_quic_at_a_place_is_dialled() {
-        let mut quic = Quic::new(&Keypair::generate_ed25519(), Duration::from_secs(5)).unwrap();
+        let mut quic = Quic::new(
+            &Keypair::generate_ed25519(),
+            Duration::from_secs(5),
+            Sockets::default(),
+        )
+        .unwrap();
         for other in [
             "/ip4/127.0.0.1/tcp/1",
             "/ip4/127.0.0.1/udp/1",

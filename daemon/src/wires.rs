@@ -2,8 +2,9 @@
 
 use futures::{AsyncRead, AsyncReadExt, AsyncWriteExt};
 use libp2p::Stream;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use tokio::task::AbortHandle;
 use troth_proto::limits;
 
@@ -63,8 +64,10 @@ where
 {
     let (mut from, mut to) = stream.split();
     let (writer, mut outbox) = mpsc::channel::<Vec<u8>>(WAITING);
+    let beaten = Arc::new(Notify::new());
+    let heard = beaten.clone();
     tokio::spawn(async move {
-        while let Some(bytes) = next(&mut outbox, beat).await {
+        while let Some(bytes) = next(&mut outbox, beat, &heard).await {
             let length = (bytes.len() as u32).to_be_bytes();
             let write = async {
                 to.write_all(&length).await?;
@@ -91,6 +94,7 @@ where
             }
             bucket.take().await;
             if length == 0 && beat.is_some() {
+                beaten.notify_one();
                 continue;
             }
             let mut bytes = vec![0; length];
@@ -107,13 +111,22 @@ where
     }
 }
 
-/// The next frame to be written; an empty one if there is none for a while.
-async fn next(outbox: &mut mpsc::Receiver<Vec<u8>>, beat: Beat) -> Option<Vec<u8>> {
+/// The next frame to be written; an empty one if there is none for a while. The other's empty frame is answered with one's own,
+/// if that is due soon: so both wake for one exchange, not for two.
+async fn next(outbox: &mut mpsc::Receiver<Vec<u8>>, beat: Beat, heard: &Notify) -> Option<Vec<u8>> {
     let Some((often, _)) = beat else {
         return outbox.recv().await;
     };
-    let next = tokio::time::timeout(often, outbox.recv()).await;
-    next.unwrap_or_else(|_| Some(Vec::new()))
+    let begun = Instant::now();
+    loop {
+        tokio::select! {
+            next = outbox.recv() => return next,
+            () = tokio::time::sleep(often.saturating_sub(begun.elapsed())) => return Some(Vec::new()),
+            () = heard.notified() => if begun.elapsed() >= often / 2 {
+                return Some(Vec::new());
+            }
+        }
+    }
 }
 
 /// Fills bytes from a stream. Says whether they came, and none of them too late: a frame that takes long is no silence.

@@ -1,7 +1,6 @@
 //! Networks and firewalls that let only some of it through.
 
 use super::{Couple, ELSEWHERE, FIRST_SLOT, ONE_NETWORK, SILENCE};
-use serde_json::Value;
 use troth_tests::home::as_root;
 use troth_tests::networks::{Lan, Watch};
 

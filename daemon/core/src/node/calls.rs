@@ -134,7 +134,7 @@ impl Node {
         let Calling { lans, each, .. } = &mut self.calls;
         let unmet = each
             .iter_mut()
-            .filter(|(partner, _)| Some(&*partner) != met.as_ref());
+            .filter(|(partner, _)| Some(partner) != met.as_ref());
         let heard = unmet.into_iter().find_map(|(partner, calls)| {
             let heard = calls.heard(now, lans, port, from, bytes, entropy)?;
             Some((partner.clone(), heard))
@@ -180,7 +180,7 @@ impl Node {
         let open = self.me.sharing == Shares::On && !self.calls.lans.is_empty();
         let met = self.met_partner();
         let unmet = self.calls.each.iter_mut();
-        let unmet = unmet.filter(|(partner, _)| open && Some(&*partner) != met.as_ref());
+        let unmet = unmet.filter(|(partner, _)| open && Some(partner) != met.as_ref());
         let ports: BTreeSet<u16> = unmet.flat_map(|(_, calls)| calls.ports(now.unix)).collect();
         let left = (EPOCH - now.unix.rem_euclid(EPOCH)) as u64;
         self.calls.at = (!ports.is_empty()).then(|| now.mono + 1000 * left);
@@ -204,7 +204,7 @@ impl Node {
         let Calling { lans, each, .. } = &mut self.calls;
         let unmet = each
             .iter_mut()
-            .filter(|(partner, _)| Some(&*partner) != met.as_ref());
+            .filter(|(partner, _)| Some(partner) != met.as_ref());
         let casts: Vec<Cast> = unmet.flat_map(|(_, calls)| of(calls, port, lans)).collect();
         let sent = casts.len();
         if sent > 0 {

@@ -206,6 +206,7 @@ impl Node {
         let under = self.dial.own.as_ref().is_some_and(|(_, id)| *id == own);
         let bond = self.bonds.of(&peer).filter(|_| under);
         let Some((paired, proved)) = bond else {
+            tracing::debug!(under, "a link with nobody known");
             self.out.effects.push(Effect::Close(link));
             return;
         };
