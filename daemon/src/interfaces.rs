@@ -169,6 +169,9 @@ fn in_order(interfaces: &[Interface], about: &About) -> Vec<IpAddr> {
     all.into_iter().map(|(_, ip)| ip).collect()
 }
 
+/// An interface while it is looked at: its rank, its name, and its addresses with the length of their prefixes.
+type Found<'a> = (u8, &'a str, Vec<(IpAddr, u8)>);
+
 /// The interfaces on which a partner in the same network is called (PROTOCOL §8.5): up, no loopback, no tunnel, no bridge
 /// that leads nowhere.
 pub fn lans() -> Vec<Lan> {
@@ -180,7 +183,7 @@ pub fn lans() -> Vec<Lan> {
 }
 
 fn to_call(interfaces: &[Interface], about: &About, gateways: &[(String, IpAddr)]) -> Vec<Lan> {
-    let mut all: BTreeMap<u32, (u8, &str, Vec<(IpAddr, u8)>)> = BTreeMap::new();
+    let mut all: BTreeMap<u32, Found<'_>> = BTreeMap::new();
     for interface in interfaces {
         let leads_out = about.leads_out.contains(&interface.name);
         let nowhere = about.bridges.contains(&interface.name) && !leads_out;
@@ -205,7 +208,7 @@ fn to_call(interfaces: &[Interface], about: &About, gateways: &[(String, IpAddr)
     let mut all: Vec<_> = all.into_iter().collect();
     all.sort_by_key(|(_, (rank, ..))| *rank);
     all.truncate(LANS);
-    let lan = |(interface, (_, name, own)): (u32, (u8, &str, Vec<(IpAddr, u8)>))| {
+    let lan = |(interface, (_, name, own)): (u32, Found<'_>)| {
         let gateways = gateways.iter().filter(|(over, _)| over == name);
         Lan {
             interface,

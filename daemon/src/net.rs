@@ -669,9 +669,10 @@ impl Network {
                 let what = tried(&error);
                 tracing::debug!(over_quic = failed.over_quic, ?what, "an attempt failed");
                 let at = failed.at;
-                if self.attempts.is_empty() {
-                    // No need to wait any longer.
-                    self.second.as_mut().map(|(at, _)| *at = Instant::now());
+                if self.attempts.is_empty()
+                    && let Some((at, _)) = &mut self.second
+                {
+                    *at = Instant::now(); // no need to wait any longer
                 }
                 self.tell(Input::Tried { at, what }).await;
             }

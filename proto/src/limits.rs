@@ -93,7 +93,7 @@ pub const NEXT_LINKS: usize = 8;
 /// Link ids under which the partner's device is let in: those named last, and those before.
 pub const KNOWN_LINKS: usize = 64;
 /// Milliseconds without a frame of one's own after which an empty one says that one is there.
-pub const BEAT_MILLIS: u64 = 5_500;
+pub const BEAT_MILLIS: u64 = 7_500;
 /// Milliseconds without a byte after which a link is gone.
 pub const SILENCE_MILLIS: u64 = 11_000;
 /// Bytes of one address.

@@ -1,5 +1,6 @@
 //! Everything that is told: said, listed, opened, answered, taken back, put away.
 
+mod answers;
 mod named;
 mod words;
 
@@ -14,7 +15,7 @@ use crate::names::Names;
 use crate::words::t;
 use crate::wrap;
 use crate::{Said, days, say};
-use named::{Finder, Target, Whole};
+use named::{Finder, Whole};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use troth_proto::api::Request;
@@ -23,12 +24,8 @@ use troth_proto::home::Home;
 use troth_proto::ids::Who;
 use troth_proto::problem::Wrong;
 use troth_proto::said::sealed::{CardAnswer, Sealed};
-use troth_proto::said::told::{
-    Fact, Facts, How, ListenAs, MARKED_STEPS, Need, Page, Texts, ToldKind, Verb, answer_row,
-    words_need,
-};
+use troth_proto::said::told::{Facts, How, ListenAs, Page, Texts, ToldKind, Verb};
 use troth_proto::telling::{Ask, Found, Seen, Thing, View};
-use troth_proto::view::TodayView;
 use troth_proto::{Day, Problem, Slot};
 use words::{Asks, Draft, Form, Given, chosen};
 
@@ -682,152 +679,6 @@ impl<'a> Teller<'a> {
                 _ => super::mend(&Problem::BreakLength),
             }
         }
-    }
-
-    fn answer(
-        &mut self,
-        kind: ToldKind,
-        which: &[String],
-        says: Verb,
-        facts: Facts,
-    ) -> Result<Said, Problem> {
-        let now = self.find(Some(kind), which, |it| it.target(says).is_some());
-        let whole = match now {
-            // Why not is said where only one could be meant.
-            Err(Problem::NothingFits) => {
-                self.find(Some(kind), which, |it| it.would_be(says).is_some())?
-            }
-            found => found?,
-        };
-        let target = match (whole.target(says), self.asking.json) {
-            (Some(target), _) => target,
-            // The daemon says why not.
-            (None, true) => whole.would_be(says).ok_or_else(|| whole.why_not(says))?,
-            (None, false) => return Err(whole.why_not(says)),
-        };
-        self.answer_to(&whole, &target, says, facts)
-    }
-
-    fn answer_to(
-        &mut self,
-        whole: &Whole,
-        target: &Target,
-        says: Verb,
-        facts: Facts,
-    ) -> Result<Said, Problem> {
-        let row = answer_row(says, target.about, target.own).ok_or(Problem::NotSaidOfThis)?;
-        let mut draft = Draft {
-            facts,
-            ..Draft::default()
-        };
-        let step = row.facts.iter().any(|(fact, _)| *fact == Fact::Step);
-        if let (true, Some(repair)) = (step, &whole.view.repair) {
-            if !MARKED_STEPS.contains(&repair.step) {
-                return Err(whole.why_not(says));
-            }
-            draft.facts.step = Some(repair.step);
-        }
-        let unsaid = Unsaid {
-            about: format!("answer {} {}", says.name(), target.id),
-        };
-        let need = words_need(row.fields, &draft.facts, row.facts);
-        if self.asking.json {
-            let given: Given = self.asking.object()?;
-            if let Some(name) = &given.agreement {
-                draft.facts.agreement = Some(self.agreement(std::slice::from_ref(name))?);
-            }
-            given.put_into(&mut draft);
-        } else {
-            let sure = match (says, step) {
-                (Verb::Stop, _) => Some(t!("ask-repair-stop")),
-                (Verb::Done, true) => Some(t!("ask-repair-done")),
-                _ => None,
-            };
-            if let Some(question) = sure {
-                self.asking.sure(String::new, &question)?;
-            }
-            let lacks = !draft.facts.fit(row.facts);
-            if need != Need::Never || lacks {
-                let asks = Asks {
-                    form: Form::Answer {
-                        says,
-                        about: target.about,
-                        fields: row.fields,
-                        facts: row.facts,
-                    },
-                    them: &self.them,
-                    today: self.today,
-                    unsaid: &unsaid,
-                    settle: t!("ask-tell", partner = self.them.as_str()),
-                    asking: self.asking,
-                };
-                draft = asks.settled(self.link, draft)?;
-            }
-        }
-        let request = Request::Told(Ask::Answer {
-            about: target.id.clone(),
-            says,
-            facts: draft.facts.clone(),
-            words: draft.words.clone().without_blanks(),
-        });
-        let answer = self.send(&request, &draft, &unsaid)?;
-        let repair = whole.view.repair.is_some();
-        let mut said = if repair {
-            // What was said of a page belongs to its repair.
-            let view = named::show(self.link, &whole.view.told.id.hex())?;
-            let shown = named::whole(self.link, view)?;
-            let words = self.said(&shown).words;
-            Said::new(answer, words)
-        } else {
-            self.shown(answer)?
-        };
-        let confidence = whole.view.told.kind == Some(ToldKind::Confidence);
-        if confidence && says == Verb::Heard {
-            said.words += &format!("\n{}\n", t!("told-be-near", partner = self.them.as_str()));
-        }
-        Ok(said)
-    }
-
-    /// A proposal that comes of it. The first word may name the thing.
-    fn plan(&mut self, kind: ToldKind, words: &[String]) -> Result<Said, Problem> {
-        let facts = |agreement| Facts {
-            agreement: Some(agreement),
-            ..Facts::default()
-        };
-        if let [first, rest @ ..] = words
-            && !rest.is_empty()
-            && let Ok(agreement) = self.agreement(rest)
-        {
-            let which = std::slice::from_ref(first);
-            match self.answer(kind, which, Verb::Plan, facts(agreement)) {
-                Err(Problem::NoSuch { .. }) => {}
-                said => return said,
-            }
-        }
-        let agreement = self.agreement(words)?;
-        self.answer(kind, &[], Verb::Plan, facts(agreement))
-    }
-
-    /// "I'm back", from every break that is on.
-    fn back(&mut self) -> Result<Said, Problem> {
-        let today: TodayView = typed(&self.link.ask(&Request::Today {})?)?;
-        let on = today.on_break.ok_or(Problem::NothingFits)?;
-        let mut last = None;
-        for id in &on.ids {
-            let request = Request::Told(Ask::Answer {
-                about: id.hex(),
-                says: Verb::Done,
-                facts: Facts::default(),
-                words: Default::default(),
-            });
-            match self.link.ask(&request) {
-                Ok(answer) => last = Some(answer),
-                Err(Problem::SaidAlready) => {}
-                Err(problem) => return Err(problem),
-            }
-        }
-        let answer = last.ok_or(Problem::SaidAlready)?;
-        self.shown(answer)
     }
 
     /// The words of a sealed step.

@@ -55,10 +55,7 @@ fn both_in_a_hotel_and_whoever_looks_on_sees_them_talk_to_nobody_else() {
         // An address of IPv6 is made sure of for a second or two, in which they may be linked already.
         let groups = ["10.20.0.255", "224.0.0.1", "ff02::1"];
         for group in &groups[..2] {
-            assert!(
-                called.contains(&group),
-                "{group} was not called: {called:?}"
-            );
+            assert!(called.contains(group), "{group} was not called: {called:?}");
         }
         let partner = partner.each_ref().map(String::as_str);
         let may = |to: &str| {
