@@ -443,12 +443,12 @@ fn ways_to_the_partner() {
         (
             "remembered_addresses",
             "ok",
-            json!({"is": "linked_at", "at": "10.0.0.2:4711", "seen_as": "10.0.0.1:4711"}),
+            json!({"is": "linked_at", "at": "10.0.0.2:4711", "seen_as": "10.0.0.1:4711", "known": []}),
         ),
         (
             "remembered_addresses",
             "ok",
-            json!({"is": "linked_at", "at": "10.0.0.2:4711", "seen_as": null}),
+            json!({"is": "linked_at", "at": "10.0.0.2:4711", "seen_as": null, "known": []}),
         ),
         (
             "remembered_addresses",

@@ -1395,8 +1395,9 @@ help-privacy =
     Bildern vom Bildschirm, oder vor einem veränderten Programm am anderen Ende, das
     Worte behält oder zurückhält. Troth kann niemanden zum Vergessen bringen. Jenes
     Programm und das Netz können sehen, dass ein Computer an ist, und wer sich die
-    offenen Ports eines Netzes ansieht, kann eine Kennung erfahren, die gleich
-    bleibt.
+    offenen Ports eines Netzes ansieht, kann eine Kennung erfahren. In jedem Netz,
+    in das dein Computer kommt, ist es eine andere, solange sich die beiden Geräte
+    begegnen.
 
     Die Verbindung beweist niemandem sonst, was gesagt wurde; höchstens, dass sich
     zwei Geräte getroffen haben. Einträge tragen keine Unterschrift, die sich

@@ -1369,7 +1369,8 @@ help-privacy =
     from being made to give a passphrase, from pictures of a screen, or from a
     changed program at the other end that keeps or withholds words. Troth cannot
     make anyone forget. It and the network can see that a computer is on, and a
-    look at the open ports of a network can learn an id that stays the same.
+    look at the open ports of a network can learn an id, which is another one in
+    each network that your computer joins, as long as the two devices meet.
 
     The link proves to nobody else what was said; at most that two devices met.
     Entries carry no signature that could be shown to others.

@@ -260,7 +260,8 @@ impl Held {
     }
 
     async fn by_upnp(&mut self, router: Router, map: &Map) -> Result<Open, Closed> {
-        let known = match self.control.take() {
+        // Kept until another one is found: whoever is asked to stop meanwhile takes away what was opened with it.
+        let known = match self.control.clone() {
             Some(control) => {
                 let outside = control.external_address().await.ok();
                 outside.map(|outside| (control, outside))

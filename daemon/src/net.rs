@@ -277,6 +277,10 @@ struct Connection {
     since: Instant,
     /// Its other end, and whether somebody listens there.
     at: Option<(SocketAddr, bool)>,
+    /// It is to be closed, which may take as long as it likes.
+    given_up: bool,
+    /// Whether a stream ever came of it.
+    used: bool,
 }
 
 /// One attempt that is under way.
@@ -311,6 +315,8 @@ struct Network {
     listening: Vec<Multiaddr>,
     /// When what is listened to was the same for long enough to be told.
     settled: Option<Instant>,
+    /// Since when it was not told.
+    unsettled: Option<Instant>,
     /// Whether anything was told yet.
     told: bool,
     /// Where each listener listens, or begins to.
@@ -382,6 +388,7 @@ impl Network {
             streams: BTreeMap::new(),
             listening: Vec::new(),
             settled: None,
+            unsettled: None,
             told: false,
             listeners: Vec::new(),
             silent,
@@ -419,11 +426,10 @@ impl Network {
                         return After::Share(share);
                     }
                     Some(Ask::Dial(dial)) => self.dial(dial),
-                    Some(Ask::Send(link, bytes)) => self.send(link, bytes),
+                    Some(Ask::Send(link, bytes)) => self.send(link, bytes).await,
                     Some(Ask::Close(link)) => self.close(link),
                     None => return After::End,
                 },
-                event = self.swarm.select_next_some() => self.on(event).await,
                 Some((peer, stream)) = self.incoming.next() => if self.may_open() {
                     self.up(peer, stream).await
                 },
@@ -437,6 +443,8 @@ impl Network {
                         self.swarm.close_connection(connection);
                     }
                 }
+                // Last: a crowd at the door holds up nothing of the above.
+                event = self.swarm.select_next_some() => self.on(event).await,
             }
         }
     }
@@ -516,13 +524,16 @@ impl Network {
         let _ = self.events.send(input).await;
     }
 
-    fn send(&mut self, link: Link, bytes: Vec<u8>) {
+    async fn send(&mut self, link: Link, bytes: Vec<u8>) {
         let Some(stream) = self.streams.get(&link) else {
             return;
         };
         // Never full while the node keeps to its window; a partner who reads nothing is given up.
-        if !stream.ends.send(bytes) {
-            self.streams.remove(&link);
+        if !stream.ends.send(bytes)
+            && let Some(full) = self.streams.remove(&link)
+        {
+            full.ends.end();
+            self.tell(Input::LinkDown(link)).await;
         }
     }
 
@@ -548,13 +559,16 @@ impl Network {
         let Some(ended) = self.streams.remove(&link) else {
             return;
         };
-        if self.streams.is_empty() {
+        if !self.streams.values().any(|s| s.peer == ended.peer) {
             let (_, all) = self
                 .closing
                 .get_or_insert((Instant::now() + LAST_WORDS, Vec::new()));
-            let older = self.connections.iter();
+            let older = self.connections.iter_mut();
             let older = older.filter(|(_, c)| c.peer == ended.peer && c.since <= ended.since);
-            all.extend(older.map(|(id, _)| *id));
+            all.extend(older.map(|(id, connection)| {
+                connection.given_up = true;
+                *id
+            }));
         }
         ended.ends.end();
     }
@@ -565,7 +579,15 @@ impl Network {
         let Some(gone) = self.connections.remove(&id) else {
             return;
         };
-        if self.connections.values().any(|c| c.peer == gone.peer) {
+        let linked = self.streams.values().any(|s| s.peer == gone.peer);
+        let unused = gone.round.is_some() && !gone.used && !gone.given_up;
+        if let (true, Some((at, _))) = (unused && !linked, gone.at) {
+            // Who is there has let nobody in.
+            let what = Tried::Stranger;
+            self.tell(Input::Tried { at, what }).await;
+        }
+        let mut left = self.connections.values();
+        if left.any(|c| c.peer == gone.peer && !c.given_up) {
             return;
         }
         let of_it = self.streams.iter().filter(|(_, s)| s.peer == gone.peer);
@@ -581,10 +603,15 @@ impl Network {
     fn dial(&mut self, dial: Dial) {
         tracing::debug!("dialling");
         let partners = peers(&dial.partners);
-        let met = self.connections.values().map(|c| c.peer);
-        let met = met.into_iter().find(|peer| partners.contains(peer));
-        if let Some(partner) = met.filter(|_| !dial.beside) {
-            return self.open_stream(partner);
+        // One on which no stream came up in time is as good as dead.
+        let lives = |c: &&Connection| {
+            let used = self.streams.values().any(|s| s.peer == c.peer);
+            !c.given_up && (used || c.since.elapsed() < HANDSHAKE)
+        };
+        let met = self.connections.values().filter(lives);
+        let mut met = met.filter(|c| partners.contains(&c.peer));
+        if met.next().is_some() && !dial.beside {
+            return;
         }
         self.round += 1;
         // A name is looked up besides, one at a time: nobody waits for it.
@@ -704,11 +731,13 @@ impl Network {
     /// Whatever came or went is told once nothing else has for a while; the first that is listened to at once.
     fn settle(&mut self) {
         let wait = if self.told { SETTLED } else { SETTLED / 10 };
-        self.settled = Some(Instant::now() + wait);
+        let now = Instant::now();
+        let since = *self.unsettled.get_or_insert(now);
+        self.settled = Some((now + wait).min(since + 4 * SETTLED));
     }
 
     async fn told_addresses(&mut self) {
-        (self.settled, self.told) = (None, true);
+        (self.settled, self.unsettled, self.told) = (None, None, true);
         // First in which networks this device is: in another one it goes by another id.
         self.tell(Input::Lans(interfaces::lans())).await;
         self.tell(Input::Listening {
@@ -722,7 +751,6 @@ impl Network {
     /// One of a later round takes the place of those before, which may be dead.
     async fn connected(&mut self, peer: PeerId, id: ConnectionId, endpoint: &ConnectedPoint) {
         let attempt = self.attempts.remove(&id);
-        self.second = None;
         let dialled_by_lower = endpoint.is_dialer() == (self.own < peer);
         let remote = endpoint.get_remote_address();
         let over_quic = addresses::over_quic(remote);
@@ -735,9 +763,12 @@ impl Network {
             round: attempt.map(|attempt| attempt.round),
             since,
             at: addresses::socket(remote).map(|at| (at, stays)),
+            given_up: false,
+            used: false,
         };
         self.connections.insert(id, connection);
-        let of_it = self.connections.iter().filter(|(_, c)| c.peer == peer);
+        let all = self.connections.iter();
+        let of_it = all.filter(|(_, c)| c.peer == peer && !c.given_up);
         let fresh = of_it.clone().filter(|(_, c)| since - c.since < AT_ONCE);
         let Some(best) = fresh.clone().map(|(_, c)| c.rank).min() else {
             return;
@@ -751,17 +782,23 @@ impl Network {
         });
         let surplus: Vec<ConnectionId> = surplus.map(|(id, _)| *id).collect();
         for id in surplus {
+            self.give_up(id);
             self.swarm.close_connection(id);
         }
-        self.open_stream(peer);
+        // Whoever dialled the one that is kept opens the stream: the other may still take a dead one for alive.
+        let kept = kept.and_then(|id| self.connections.get(&id));
+        if kept.is_some_and(|kept| kept.round.is_some()) {
+            self.open_stream(peer);
+        }
+    }
+
+    fn give_up(&mut self, id: ConnectionId) {
+        if let Some(connection) = self.connections.get_mut(&id) {
+            connection.given_up = true;
+        }
     }
 
     fn open_stream(&mut self, partner: PeerId) {
-        // The lower id opens it. A stream on a connection that was given up just now does not keep a new one from being
-        // opened.
-        if self.own > partner {
-            return;
-        }
         let (mut control, streams) = (self.control.clone(), self.open.clone());
         tokio::spawn(async move {
             // A connection that loses the tie takes its stream with it, and one that is dead never gives one: ask again, on
@@ -781,8 +818,13 @@ impl Network {
         let link = LINKS.fetch_add(1, Ordering::Relaxed);
         let events = self.events.clone();
         // Of several connections, the one that stays: those before it are being closed.
-        let to_it = self.connections.values().filter(|c| c.peer == peer);
-        let at = to_it.max_by_key(|c| c.since).and_then(|c| c.at);
+        let to_it = self.connections.values_mut().filter(|c| c.peer == peer);
+        let newest = to_it.max_by_key(|c| (!c.given_up, c.since));
+        let at = newest.and_then(|c| {
+            c.used = true;
+            c.at
+        });
+        self.second = None;
         let up = Input::LinkUp {
             link,
             own: LinkId(self.own.to_bytes()),

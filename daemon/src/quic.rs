@@ -22,7 +22,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, UdpSocket};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, Waker, ready};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use troth_proto::limits;
 
 /// Streams that the other may have open at once.
@@ -32,6 +32,9 @@ const WINDOW: u32 = 2 * limits::WINDOW_BYTES as u32;
 /// How long the other may be silent, and after how long that silence is broken from here. The frames of a link are never so
 /// far apart (FORMAT §3), so that this wakes nobody.
 const SILENCE: (Duration, Duration) = (Duration::from_secs(45), Duration::from_secs(20));
+
+/// Connections that may come in so long before each has to show that its address is its own.
+const CROWD: (u32, Duration) = (20, Duration::from_secs(1));
 
 /// What can go wrong.
 #[derive(Debug, thiserror::Error)]
@@ -211,7 +214,8 @@ impl Transport for Quic {
         };
         let at = endpoint.local_addr().map_err(Error::from);
         let at = at.map_err(TransportError::Other)?;
-        let events = listen(id, at, endpoint.clone(), self.handshake);
+        let server = Arc::new(self.server.clone());
+        let events = listen(id, at, (endpoint.clone(), server), self.handshake);
         self.events.push(events.map_err(TransportError::Other)?);
         self.sockets.all().retain(|(other, _)| *other != at);
         self.sockets.all().push((at, endpoint.clone()));
@@ -270,7 +274,7 @@ impl Transport for Quic {
 fn listen(
     listener_id: ListenerId,
     at: SocketAddr,
-    endpoint: quinn::Endpoint,
+    (endpoint, server): (quinn::Endpoint, Arc<quinn::ServerConfig>),
     handshake: Duration,
 ) -> Result<BoxStream<'static, Event>, Error> {
     let addresses = if at.ip().is_unspecified() {
@@ -290,22 +294,38 @@ fn listen(
         listener_id,
         reason: Ok(()),
     };
-    let accepted = stream::unfold(endpoint, move |endpoint| async move {
-        let incoming = endpoint.accept().await?;
-        let from = incoming.remote_address();
-        let event = match incoming.accept() {
-            Ok(connecting) => TransportEvent::Incoming {
-                listener_id,
-                upgrade: proved(connecting, handshake).boxed(),
-                local_addr: address(at),
-                send_back_addr: address(from),
-            },
-            Err(error) => TransportEvent::ListenerError {
-                listener_id,
-                error: error.into(),
-            },
-        };
-        Some((event, endpoint))
+    let accepted = stream::unfold((endpoint, 0, Instant::now()), move |state| {
+        let server = server.clone();
+        async move {
+            let (endpoint, mut came, mut since) = state;
+            let incoming = loop {
+                let incoming = endpoint.accept().await?;
+                if since.elapsed() >= CROWD.1 {
+                    (came, since) = (0, Instant::now());
+                }
+                came += 1;
+                // In a crowd whoever comes shows first that they are where they say: that costs no handshake.
+                if came <= CROWD.0 || incoming.remote_address_validated() {
+                    break incoming;
+                }
+                let _ = incoming.retry();
+            };
+            let from = incoming.remote_address();
+            // Whatever came before this key was there is answered under it as well.
+            let event = match incoming.accept_with(server) {
+                Ok(connecting) => TransportEvent::Incoming {
+                    listener_id,
+                    upgrade: proved(connecting, handshake).boxed(),
+                    local_addr: address(at),
+                    send_back_addr: address(from),
+                },
+                Err(error) => TransportEvent::ListenerError {
+                    listener_id,
+                    error: error.into(),
+                },
+            };
+            Some((event, (endpoint, came, since)))
+        }
     });
     let accepted = accepted.map(Some).chain(stream::iter([None]));
     let both = stream::select(addresses.map(Some), accepted);

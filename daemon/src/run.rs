@@ -5,7 +5,8 @@ use crate::clock::{Clock, Leaps, Os};
 use crate::local::{self, Clients, Event};
 use crate::store::{Spare, Store};
 use crate::{
-    addresses, calls, export, keyring, loom, mapping, memory, net, pairnet, private, swap,
+    addresses, calls, export, interfaces, keyring, loom, mapping, memory, net, pairnet, private,
+    swap,
 };
 mod reading;
 
@@ -134,7 +135,7 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
     tracing::info!("ready");
     let mut term = signal(SignalKind::terminate()).map_err(|_| Problem::Internal)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(|_| Problem::Internal)?;
-    let mut last = daemon.clock.now().mono;
+    let mut last = (daemon.clock.now().mono, Instant::now());
     let leaps = Leaps::watch();
     while !daemon.ending {
         let wait = daemon.wait();
@@ -157,14 +158,12 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
         }
         came.append(&mut done);
         // The clock that counts sleep went on while the other stood still: the machine slept.
-        let now = daemon.clock.now().mono;
-        let slept = now
-            .saturating_sub(last)
-            .saturating_sub(begun.elapsed().as_millis() as u64)
-            > SLEPT;
+        let now = (daemon.clock.now().mono, Instant::now());
+        let awake = now.1.duration_since(last.1).as_millis() as u64;
+        let slept = now.0.saturating_sub(last.0).saturating_sub(awake) > SLEPT;
         last = now;
         if slept {
-            came.push(Input::Woke);
+            came.extend([Input::Lans(interfaces::lans()), Input::Woke]);
         }
         daemon.take(asked, came).await;
     }
@@ -318,6 +317,9 @@ impl Daemon {
                 Request::Pause {} | Request::Stop {} | Request::Resume {}
             ) {
                 self.asks_sharing = Some((client, id, request.clone()));
+            }
+            if matches!(request, Request::Resume {}) {
+                self.handle(Input::Lans(interfaces::lans()), effects);
             }
             if matches!(request, Request::Doctor {}) {
                 let device = Device {
@@ -751,7 +753,8 @@ impl Daemon {
             found: private::read(&self.home.private()),
         };
         let mut effects = Vec::new();
-        let first = unsaved.into_iter().chain([pages]);
+        let networks = Input::Lans(interfaces::lans());
+        let first = unsaved.into_iter().chain([pages, networks]);
         for input in first.chain([Input::Started]) {
             effects.extend(open.node.handle(self.clock.now(), &mut Os, input));
         }

@@ -67,6 +67,7 @@ pub enum Why {
     LinkedAt {
         at: Option<String>,
         seen_as: Option<String>,
+        known: Vec<String>,
     },
     ToBeTried {
         at: Vec<String>,

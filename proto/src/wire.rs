@@ -416,9 +416,8 @@ mod tests {
             Frame::read(&Frame::Bye(Bye::Refused).write(), 10).unwrap(),
             Frame::Bye(Bye::Refused)
         );
-        let draft = DraftId::default();
-        let entries = Vec::new();
-        let last = Frame::DraftEntries(DraftEntries { draft, entries }).write();
+        let (places, you) = (Vec::new(), None);
+        let last = Frame::Here(Here { places, you }).write();
         assert_eq!(last[0], FRAME_KINDS - 1);
     }
 

@@ -101,7 +101,6 @@ impl Stolen {
         let pair = libp2p::identity::Keypair::ed25519_from_bytes(&mut seed).unwrap();
         let behaviour = libp2p_stream::Behaviour::new();
         let mut control = behaviour.new_control();
-        let mut incoming = control.accept(StreamProtocol::new(PROTOCOL)).unwrap();
         let mut swarm = libp2p::SwarmBuilder::with_existing_identity(pair)
             .with_tokio()
             .with_tcp(
@@ -113,7 +112,6 @@ impl Stolen {
             .with_behaviour(|_| behaviour)
             .unwrap()
             .build();
-        let opens = *swarm.local_peer_id() < self.ana;
         let ana = self.ana;
         swarm
             .dial(self.address.clone().with_p2p(ana).unwrap())
@@ -127,14 +125,10 @@ impl Stolen {
             }
         });
         connected.recv().await;
-        let stream = if opens {
-            control
-                .open_stream(ana, StreamProtocol::new(PROTOCOL))
-                .await
-                .ok()?
-        } else {
-            incoming.next().await?.1
-        };
+        let stream = control
+            .open_stream(ana, StreamProtocol::new(PROTOCOL))
+            .await
+            .ok()?;
         let (mut from, mut to) = stream.split();
         let mut answers = Vec::new();
         if greet {

@@ -189,7 +189,7 @@ fn why(rung: &Rung, partner: &str) -> String {
         Why::ListensAt { at } => t!("why-listens", at = calm_line(at)),
         Why::NotDialled => t!("why-not-dialled"),
         Why::NoAddress => t!("why-no-address", partner = partner),
-        Why::LinkedAt { at, seen_as } => linked_at(partner, at.as_deref(), seen_as.as_deref()),
+        Why::LinkedAt { at, seen_as, .. } => linked_at(partner, at.as_deref(), seen_as.as_deref()),
         Why::ToBeTried { at } => t!("why-to-be-tried", partner = partner, at = line_of(at)),
         Why::Tried { places } => t!("why-tried", places = tried(places)),
         Why::OwnNetworks { own } => t!("why-own-networks", own = line_of(own)),

@@ -136,6 +136,11 @@ impl Calls {
         }
     }
 
+    /// This device is in other networks: what was answered and dialled before counts no more.
+    pub fn moved(&mut self) {
+        (self.answered, self.dialled) = (None, None);
+    }
+
     /// Whether they are those of this pair and role.
     #[must_use]
     pub fn are_of(&self, pair: &Key, role: Role) -> bool {

@@ -44,17 +44,22 @@ impl Own {
         self.n
     }
 
-    /// The ids that come next, for a hello.
+    /// The numbers that come next when one is gone by: the one taken last too, if that is another.
+    fn coming(&self, in_use: u32) -> impl Iterator<Item = u32> {
+        let first = self.n.saturating_add(u32::from(in_use == self.n));
+        (0..limits::NEXT_LINKS as u32).map(move |more| first.saturating_add(more))
+    }
+
+    /// The ids that come next, for a hello that is said under the id of a number.
     #[must_use]
-    pub fn next(&self, base: &Key) -> Vec<LinkId> {
-        let next = (1..=limits::NEXT_LINKS as u32).map(|more| self.n.saturating_add(more));
-        next.map(|n| id_of(&seed(base, n))).collect()
+    pub fn next(&self, base: &Key, in_use: u32) -> Vec<LinkId> {
+        self.coming(in_use).map(|n| id_of(&seed(base, n))).collect()
     }
 
     /// The partner's device has taken a hello that was said under the id of this number. Says whether that is news.
-    pub fn taken(&mut self, n: u32) -> bool {
+    pub fn taken(&mut self, in_use: u32) -> bool {
         let before = self.known;
-        self.known = before.max(n.saturating_add(limits::NEXT_LINKS as u32));
+        self.known = self.coming(in_use).last().unwrap_or(0).max(before);
         self.known != before
     }
 
@@ -66,7 +71,7 @@ impl Own {
     /// Whether these networks are others than those that the id in use was taken in.
     #[must_use]
     fn is_elsewhere(&self, networks: &[String]) -> bool {
-        let met = |network| self.networks.contains(network);
+        let met = |network: &String| self.networks.iter().any(|other| are_one(network, other));
         !networks.is_empty() && !self.networks.is_empty() && !networks.iter().any(met)
     }
 
@@ -80,6 +85,20 @@ impl Own {
         }
         self.networks = networks;
         true
+    }
+}
+
+/// Whether two names mean one network: who leads out of it may not be known at times.
+fn are_one(a: &str, b: &str) -> bool {
+    let parts = |name: &str| {
+        name.split_once(' ')
+            .map(|(net, out)| (net.to_owned(), out.to_owned()))
+    };
+    match (parts(a), parts(b)) {
+        (Some((a, a_out)), Some((b, b_out))) => {
+            a == b && (a_out == b_out || a_out.is_empty() || b_out.is_empty())
+        }
+        _ => a == b,
     }
 }
 
@@ -160,6 +179,11 @@ mod tests {
         }
         own.introduced();
         assert!(own.join(networks(&["home"])) && own.number() == limits::NEXT_LINKS as u32);
+        // Said under the id of the pairing, a hello names the one taken last as well.
+        let base = Key([7; 32]);
+        assert_eq!(own.next(&base, 0)[0], id_of(&seed(&base, own.number())));
+        assert_eq!(own.next(&base, own.number()).len(), limits::NEXT_LINKS);
+        assert!(own.taken(0) && !own.taken(0));
     }
 
     #[test]

@@ -31,9 +31,11 @@ impl Remembered {
 
     /// A link was proved with whom is there.
     pub fn met(&mut self, at: SocketAddr) {
-        self.met.retain(|other| *other != at);
+        // A router gives another port each time: of one address the last one counts, and what is told comes back by itself.
+        self.met.retain(|other| other.ip() != at.ip());
         self.met.insert(0, at);
-        self.met.truncate(MET);
+        let fallen = self.met.split_off(self.met.len().min(MET));
+        self.told.extend(fallen);
         self.bound();
     }
 

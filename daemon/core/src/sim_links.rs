@@ -115,6 +115,13 @@ fn a_disk_that_was_put_back_to_long_ago_is_met_again() {
             sim.cut();
         }
         assert!(met.is_some(), "{who} never meets the other again");
+        // From then on each knows again under what the other goes.
+        for n in 1..4 {
+            sim.cut();
+            joins(&mut sim, who, n);
+            sim.pass(65 * 60 * 1000);
+            assert!(meet(&mut sim), "{who}, network {n}");
+        }
     }
 }
 

@@ -38,7 +38,17 @@ impl Turns {
     /// Something happened: the first attempt is due at once.
     pub fn begin(&mut self, mono: u64) {
         self.since = mono;
+        (self.slot, self.besides) = (None, None);
         self.look(mono);
+    }
+
+    /// A link was lost: as [`Turns::begin`], but not again and again for one who drops each at once.
+    pub fn lost(&mut self, mono: u64) {
+        let lately = mono.saturating_sub(self.since) < SOON[1];
+        self.begin(mono);
+        if lately {
+            self.soon.remove(0);
+        }
     }
 
     /// Looks at once, and soon again; the slots stay as they are.

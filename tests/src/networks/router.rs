@@ -21,7 +21,7 @@ impl Router {
         // Mappings go soon, so that a test need not wait two minutes for one to be gone.
         lan.space.set("netfilter/nf_conntrack_udp_timeout", "10");
         lan.space
-            .set("netfilter/nf_conntrack_udp_timeout_stream", "30");
+            .set("netfilter/nf_conntrack_udp_timeout_stream", "12");
         let (own, other) = (&lan.space.name, &leads_to.name);
         lan.space.ip(&format!(
             "link add wan netns {own} type veth peer name {name}-wan netns {other}"

@@ -33,6 +33,26 @@ fn a_cable_out_for_ten_minutes() {
 }
 
 #[test]
+#[ignore = "twelve minutes: see tests/CAMPAIGNS.md"]
+fn one_who_is_alone_for_ten_minutes_wakes_seldom() {
+    if !as_root() {
+        return;
+    }
+    let home = Lan::new("alone", "home");
+    let couple = Couple::at_home("alone", &home.space);
+    couple.ben.home.stop();
+    std::thread::sleep(Duration::from_secs(600));
+    let wakes = couple.ana.process().wakes_a_second(Duration::from_secs(90));
+    eprintln!("alone: {wakes:.2} wake-ups a second");
+    assert!(wakes <= 0.5, "{wakes:.2} wake-ups a second");
+    couple.ana.ask("pause", serde_json::json!({}));
+    std::thread::sleep(Duration::from_secs(20));
+    let wakes = couple.ana.process().wakes_a_second(Duration::from_secs(60));
+    eprintln!("paused: {wakes:.2} wake-ups a second");
+    assert!(wakes < 0.05, "{wakes:.2} wake-ups a second");
+}
+
+#[test]
 fn a_link_over_quic_that_dies_in_silence_is_noticed_on_both_sides() {
     if !as_root() {
         return;

@@ -46,6 +46,7 @@ impl Node {
         lans.truncate(LANS);
         if self.calls.lans != lans {
             self.calls.lans = lans;
+            self.calls.each.iter_mut().for_each(|(_, it)| it.moved());
             self.join(now);
             self.call(now, entropy);
         }

@@ -36,8 +36,8 @@ pub(super) struct Dial {
     pub turns: Turns,
     /// What came of attempts since an own address changed last.
     pub tried: BTreeMap<SocketAddr, Tries>,
-    /// Whether attempts are made beside a link, which may be dead: an own address changed, or the machine slept.
-    beside: bool,
+    /// Since when attempts are made beside a link, which may be dead: an own address changed, or the machine slept.
+    pub beside: Option<u64>,
     /// The newest client, and when one was opened last for which the partner was looked for.
     opened: (Client, Option<u64>),
     /// Where the partner's device sees this one.
@@ -46,6 +46,8 @@ pub(super) struct Dial {
     linked_from: Vec<IpAddr>,
     /// The link id that this device goes by while it shares, and its number.
     pub own: Option<(u32, LinkId)>,
+    /// Where it listens, as the shell was told last.
+    listened: Option<String>,
 }
 
 /// What came of attempts at one place.
@@ -155,7 +157,14 @@ impl Node {
         let on = self.me.sharing == Shares::On && !partners.is_empty();
         let number = self.own_number(now);
         let seed = links::seed(&self.me.link_seed, number);
-        self.dial.own = on.then(|| (number, links::id_of(&seed)));
+        let own = on.then(|| (number, links::id_of(&seed)));
+        let listen = self.me.listen.clone();
+        if self.dial.own != own || self.dial.listened != listen {
+            // The network begins anew, without a word of what was linked.
+            self.link.clear();
+            self.out.told = true;
+        }
+        (self.dial.own, self.dial.listened) = (own, listen);
         let share = on.then(|| Share {
             partners,
             listen: self.me.listen.clone(),
@@ -167,14 +176,15 @@ impl Node {
     /// The number of the link id to go by. After two days without the partner it is for an hour, three times a day, that of the
     /// pairing: a device whose disk was put back to long ago knows no other.
     fn own_number(&self, now: Now) -> u32 {
+        let holds = self.link.is_up() && self.bonds.pending.is_none();
+        if let (true, Some((number, _))) = (holds, &self.dial.own) {
+            return *number; // a link holds the id that it came under
+        }
         let alone = self.bonds.proved.as_ref().filter(|paired| {
             let apart = paired
                 .met
                 .is_some_and(|met| now.day.since(met) >= LONG_APART);
-            apart
-                && self.bonds.pending.is_none()
-                && !self.link.is_up()
-                && now.unix.rem_euclid(8 * 3_600) < 3_600
+            apart && self.bonds.pending.is_none() && now.unix.rem_euclid(8 * 3_600) < 3_600
         });
         alone.map_or(self.bonds.own.number(), |paired| paired.introduced)
     }
@@ -187,15 +197,6 @@ impl Node {
         let before = self.bonds.own.number();
         if self.bonds.own.join(self.network_names()) {
             self.later(now, Row::Pair);
-        }
-        let now_own: Vec<IpAddr> = self.networks().map(|(ip, _)| ip).collect();
-        let linked_from = &self.dial.linked_from;
-        if !linked_from.is_empty() && !linked_from.iter().any(|ip| now_own.contains(ip)) {
-            tracing::debug!("no address is left that the link may have come over");
-            self.dial.linked_from.clear();
-            for link in self.link.all() {
-                self.link_down(now, link);
-            }
         }
         if self.bonds.own.number() != before {
             tracing::debug!("another network, another link id");
@@ -217,8 +218,8 @@ impl Node {
     /// Whom to look for now, if anybody is away.
     fn wanted(&self) -> Option<&Paired> {
         let met = match self.dial.beside {
-            true => None,
-            false => self.link.current_peer(),
+            Some(_) => None,
+            None => self.link.current_peer(),
         };
         self.bonds
             .next(met)
@@ -227,6 +228,11 @@ impl Node {
 
     /// Dials if it is time to, and plans the next time.
     pub(super) fn dial_tick(&mut self, now: Now, entropy: &mut dyn Entropy) {
+        // A link that is still there by then lives.
+        let lives = |since: u64| now.mono.saturating_sub(since) > limits::SILENCE_MILLIS;
+        if self.link.is_up() && self.dial.beside.is_some_and(lives) {
+            self.no_dial();
+        }
         let Some(paired) = self.wanted() else {
             return self.dial.turns.rest();
         };
@@ -247,7 +253,7 @@ impl Node {
         let all = paired.places.all();
         let remembered: Vec<SocketAddr> = all.filter(|at| self.may_dial_at(*at)).collect();
         let typed = paired.typed.clone();
-        let beside = self.dial.beside;
+        let beside = self.dial.beside.is_some();
         self.bonds.take_turns();
         if !remembered.is_empty() || typed.is_some() {
             self.out.effects.push(Effect::Dial {
@@ -267,13 +273,13 @@ impl Node {
 
     /// The machine slept, or is in another network: what is linked may be dead, and nobody has heard of it yet.
     pub(super) fn dial_beside(&mut self, now: Now) {
-        self.dial.beside = self.link.is_up();
+        self.dial.beside = self.link.is_up().then_some(now.mono);
         self.dial_anew(now);
     }
 
     /// A link is there, or begins: until it ends nobody is looked for.
     pub(super) fn no_dial(&mut self) {
-        self.dial.beside = false;
+        self.dial.beside = None;
         self.dial.turns.rest();
     }
 
@@ -310,13 +316,21 @@ impl Node {
         if self.dial.addresses == addresses {
             return;
         }
-        let ips = |all: &[String]| -> Vec<_> {
-            all.iter()
-                .filter_map(|at| Some(places::read(at)?.ip()))
-                .collect()
-        };
-        let moved = ips(&self.dial.addresses) != ips(&addresses);
+        let before = self.own_ips();
         self.dial.addresses = addresses;
+        let own = self.own_ips();
+        let moved = before != own;
+        let linked_from = &self.dial.linked_from;
+        if !linked_from.is_empty()
+            && !own.is_empty()
+            && !linked_from.iter().any(|ip| own.contains(ip))
+        {
+            tracing::debug!("no address is left that the link may have come over");
+            self.dial.linked_from.clear();
+            for link in self.link.all() {
+                self.link_down(now, link);
+            }
+        }
         let there = !self.dial.addresses.is_empty();
         if let Some(address) = self.dial.listen_failed.take_if(|_| there) {
             let notice = Notice::ListenFailed { address };
@@ -329,6 +343,12 @@ impl Node {
             self.dial_beside(now);
         }
         self.say_here();
+    }
+
+    /// The addresses of this device, tunnels too.
+    fn own_ips(&self) -> Vec<IpAddr> {
+        let all = self.dial.addresses.iter();
+        all.filter_map(|at| Some(places::read(at)?.ip())).collect()
     }
 
     /// Tells the partner's device where this one is, and where it is seen.
@@ -351,7 +371,8 @@ impl Node {
     /// A link was proved with the device at the other end of it.
     pub(super) fn met_at(&mut self, now: Now, at: Option<(SocketAddr, bool)>) {
         self.dial.tried.clear();
-        self.dial.linked_from = self.networks().map(|(ip, _)| ip).collect();
+        let of_networks = self.networks().map(|(ip, _)| ip);
+        self.dial.linked_from = of_networks.chain(self.own_ips()).collect();
         if let Some((at, stays)) = at.filter(|(at, _)| self.may_dial_at(*at)) {
             self.remember(now, |places| match stays {
                 true => places.met(at),

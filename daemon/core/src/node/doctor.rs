@@ -102,7 +102,9 @@ impl Node {
         if let Some((_, at)) = self.link.greeted() {
             let said = |at: SocketAddr| at.to_string();
             let (at, seen_as) = (at.map(said), self.dial.seen_as.map(said));
-            return (RungState::Ok, Why::LinkedAt { at, seen_as });
+            let known = self.bonds_there().flat_map(|paired| paired.places.all());
+            let known = known.map(said).collect();
+            return (RungState::Ok, Why::LinkedAt { at, seen_as, known });
         }
         let tried = self.dial.tried.iter().map(|(at, tries)| TriedAt {
             at: at.to_string(),

@@ -203,7 +203,10 @@ impl Node {
         (link, own, peer): (Link, LinkId, LinkId),
         at: Option<(SocketAddr, bool)>,
     ) {
-        let under = self.dial.own.as_ref().is_some_and(|(_, id)| *id == own);
+        let (number, under) = match &self.dial.own {
+            Some((number, id)) => (*number, *id == own),
+            None => (0, false),
+        };
         let bond = self.bonds.of(&peer).filter(|_| under);
         let Some((paired, proved)) = bond else {
             tracing::debug!(under, "a link with nobody known");
@@ -216,7 +219,7 @@ impl Node {
             couple: bond.couple,
             run: self.run,
             proof: self.proof(bond, (bond.role, &peer), &self.run),
-            links: self.bonds.own.next(&self.me.link_seed),
+            links: self.bonds.own.next(&self.me.link_seed, number),
         };
         self.no_dial();
         let stream = Stream {
@@ -275,14 +278,14 @@ impl Node {
         self.out.effects.push(Effect::Close(link));
         if self.link.current == Some(link) {
             self.link.current = None;
-            self.dial.seen_as = None;
+            (self.dial.seen_as, self.dial.beside) = (None, None);
             self.out.told = true;
             self.met_today(now);
         }
         self.join(now);
         // Whoever is refused may be met again, but not at once.
         if self.dial.turns.refused == 0 && self.link.streams.is_empty() {
-            self.dial.turns.begin(now.mono);
+            self.dial.turns.lost(now.mono);
         }
     }
 
@@ -315,20 +318,23 @@ impl Node {
                     self.link.another_of_mine = true;
                     self.notice(Notice::AnotherOfMine);
                 }
-                self.turned_away(now, refused);
+                self.turned_away(now, link, refused);
                 self.link_down(now, link);
                 None
             }
             Ok(_) => self.refuse("a frame out of turn"),
         };
         if let Some(why) = ended {
-            self.turned_away(now, refused);
+            self.turned_away(now, link, refused);
             self.hang_up(now, link, Some(why));
         }
     }
 
     /// One of the two has ended the link for what the other sent: it is tried again later, and later each time.
-    fn turned_away(&mut self, now: Now, before: u32) {
+    fn turned_away(&mut self, now: Now, link: Link, before: u32) {
+        if self.link.current.is_some_and(|current| current != link) {
+            return; // another one is there, and good
+        }
         self.dial.turns.refused = before;
         self.dial.turns.refused(now.mono);
     }
@@ -355,10 +361,10 @@ impl Node {
     fn hello(&mut self, now: Now, link: Link, hello: Hello) -> Option<Bye> {
         let peer = self.link.streams.get(&link)?.peer.clone();
         let proved = self.link.streams.get(&link)?.proved;
-        let paired = if proved {
-            &self.bonds.proved
-        } else {
-            &self.bonds.pending
+        // Another stream may have proved the bond meanwhile: both dial at once.
+        let paired = match &self.bonds.pending {
+            Some(_) if !proved => &self.bonds.pending,
+            _ => &self.bonds.proved,
         };
         let Some(paired) = paired.as_ref().filter(|p| p.links.has(&peer)) else {
             return Some(Bye::Refused);
@@ -480,7 +486,7 @@ impl Node {
     /// What the partner holds of a book. The newest such word takes the place of what was believed.
     fn have(&mut self, now: Now, link: Link, have: &Have) -> Option<Bye> {
         // Only whoever has taken the hello says what they hold.
-        let number = self.bonds.own.number();
+        let number = self.dial.own.as_ref().map_or(0, |(number, _)| *number);
         if self.bonds.own.taken(number) {
             self.later(now, Row::Pair);
         }
