@@ -62,8 +62,15 @@ fn routers_on_both_sides_and_where_the_other_was_seen_is_enough_after_an_outage(
         router.line("down");
     }
     couple.until_parted();
+    // As long as nobody speaks, what was open is forgotten soon.
+    for person in couple.both() {
+        person.ask("pause", serde_json::json!({}));
+    }
     for router in [&town.hers, &town.his] {
         wait(|| router.still_open() == 0, || "it never forgets".into());
+    }
+    for person in couple.both() {
+        person.ask("resume", serde_json::json!({}));
     }
     for router in [&town.hers, &town.his] {
         router.line("up");
