@@ -31,7 +31,7 @@ const STREAMS: u32 = 8;
 const WINDOW: u32 = 2 * limits::WINDOW_BYTES as u32;
 /// How long the other may be silent, and after how long that silence is broken from here. The frames of a link are never so
 /// far apart (FORMAT §3), so that this wakes nobody.
-const SILENCE: (Duration, Duration) = (Duration::from_secs(45), Duration::from_secs(20));
+const SILENCE: (Duration, Duration) = (Duration::from_secs(20), Duration::from_secs(8));
 
 /// Connections that may come in so long before each has to show that its address is its own.
 const CROWD: (u32, Duration) = (20, Duration::from_secs(1));
