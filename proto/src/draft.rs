@@ -27,6 +27,17 @@ pub struct Element {
     pub before: u32,
 }
 
+impl Element {
+    /// So many characters on in the same entry.
+    #[must_use]
+    pub fn plus(&self, count: u32) -> Self {
+        Self {
+            entry: self.entry,
+            before: self.before.saturating_add(count),
+        }
+    }
+}
+
 /// One thing done to the text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Typed {

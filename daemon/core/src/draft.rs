@@ -48,6 +48,8 @@ struct Kept {
     typed: u16,
     /// How many it typed and took out.
     size: u16,
+    /// What it costs of [`limits::DRAFTS_BYTES`], its past included where it is one of its own.
+    cost: u32,
     /// The row on the disk that holds it; zero if none does yet.
     run: u64,
 }
@@ -277,10 +279,9 @@ impl Log {
                 match it {
                     Typed::Insert { after, text } if own => typed.push((after, sealed.hash, text)),
                     Typed::Insert { .. } => {}
-                    Typed::Delete { from, count } => gone.extend((0..count).map(|i| Element {
-                        entry: from.entry,
-                        before: from.before + i,
-                    })),
+                    Typed::Delete { from, count } => {
+                        gone.extend((0..count).map(|i| from.plus(i)));
+                    }
                 }
             }
         }
@@ -430,6 +431,7 @@ impl Log {
             ops: from..self.bytes.len() as u32,
             typed: inserted as u16,
             size: size as u16,
+            cost: cost as u32,
             run,
         });
         Ok(())
@@ -507,6 +509,7 @@ impl Log {
         for it in self.entries.drain(length..).rev() {
             let who = it.place.branch.whose();
             self.size[who as usize] -= usize::from(it.size);
+            self.cost[who as usize] -= u64::from(it.cost);
         }
         let bytes = self.entries.last().map_or(0, |it| it.ops.end as usize);
         self.bytes[bytes..].zeroize();
@@ -521,15 +524,11 @@ impl Log {
                 branches.pop();
             }
         }
-        self.cost = [0; 2];
         for (index, it) in self.entries.iter().enumerate() {
-            let index = index as u32;
             for before in &it.after {
                 self.tips.remove(before);
             }
-            self.tips.insert(index);
-            let who = it.place.branch.whose();
-            self.cost[who as usize] += it.ops.len() as u64 + limits::DRAFT_ENTRY_COST;
+            self.tips.insert(index as u32);
         }
     }
 

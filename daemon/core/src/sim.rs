@@ -6,6 +6,7 @@
 use crate::books::couple::Couple;
 use crate::books::rows::{Row, Write};
 use crate::call::{Cast, Lan};
+use crate::draft::loom::{Job, Loom};
 use crate::keys::Key;
 use crate::links::id_of as link_id;
 use crate::node::{Damaged, Effect, Founding, Input, Link, Loadable, Node, Now, PairEffect};
@@ -40,7 +41,9 @@ pub struct Device {
     /// Frames on their way to it.
     pub inbox: VecDeque<Vec<u8>>,
     /// Where its drafts' texts are made.
-    pub loom: crate::draft::loom::Loom,
+    pub loom: Loom,
+    /// What it is still to do there, if that takes time; none if it is done at once.
+    pub loom_waits: Option<VecDeque<(u64, Job)>>,
     /// Whether that fails, as by a fault in automerge.
     pub loom_fails: bool,
     /// What clients were told of drafts that they follow.
@@ -139,6 +142,7 @@ impl Device {
             dialled: Vec::new(),
             inbox: VecDeque::new(),
             loom: Default::default(),
+            loom_waits: None,
             loom_fails: false,
             told: Vec::new(),
             hears: Vec::new(),
@@ -274,14 +278,10 @@ impl Sim {
                     let bytes = crate::document::make(&input).ok();
                     self.input(p, Input::Exported { client, id, bytes });
                 }
-                Effect::Weave { number, job } => {
-                    let device = &mut self.devices[p];
-                    let woven = match device.loom_fails {
-                        false => device.loom.work(job),
-                        true => crate::draft::loom::Woven::Failed,
-                    };
-                    self.input(p, Input::Woven { number, woven });
-                }
+                Effect::Weave { number, job } => match &mut self.devices[p].loom_waits {
+                    Some(waits) => waits.push_back((number, job)),
+                    None => self.weave(p, number, job),
+                },
                 Effect::Follow { change, .. } => self.devices[p].told.push(change),
                 Effect::Calls(ports) => self.devices[p].hears = ports,
                 Effect::Cast(casts) => self.casts(p, casts),
@@ -298,6 +298,25 @@ impl Sim {
                 Effect::Stretch { .. } | Effect::KeepPrivate { .. } => {}
             }
         }
+    }
+
+    fn weave(&mut self, p: usize, number: u64, job: Job) {
+        let device = &mut self.devices[p];
+        let woven = match device.loom_fails {
+            false => device.loom.work(job),
+            true => crate::draft::loom::Woven::Failed,
+        };
+        self.input(p, Input::Woven { number, woven });
+    }
+
+    /// Does the next of what waits for a device's loom. Says whether there was anything.
+    pub fn weave_one(&mut self, p: usize) -> bool {
+        let waits = self.devices[p].loom_waits.as_mut();
+        let Some((number, job)) = waits.and_then(VecDeque::pop_front) else {
+            return false;
+        };
+        self.weave(p, number, job);
+        true
     }
 
     /// Both are in one network now, as their systems tell them.
@@ -463,17 +482,28 @@ impl Sim {
     /// # Errors
     /// The problem the node answered with, or [`Problem::NoDaemon`] if it crashed before answering.
     pub fn request(&mut self, p: usize, request: Request) -> Result<Value, Problem> {
+        let id = self.ask(p, 1, request);
+        self.answer(id).unwrap_or(Err(Problem::NoDaemon))
+    }
+
+    /// Asks a device, and gives the number of what was asked.
+    pub fn ask(&mut self, p: usize, client: u64, request: Request) -> u64 {
         self.calls += 1;
         let id = self.calls;
         self.input(
             p,
             Input::Request {
-                client: 1,
+                client,
                 id,
                 request,
             },
         );
-        self.replies.remove(&id).unwrap_or(Err(Problem::NoDaemon))
+        id
+    }
+
+    /// What was answered, if anything was.
+    pub fn answer(&mut self, id: u64) -> Option<Result<Value, Problem>> {
+        self.replies.remove(&id)
     }
 
     /// Whether a wire lies between them.

@@ -145,6 +145,103 @@ fn a_follower_is_told_each_change_once_and_in_order() {
     assert_eq!(shown, read(&mut sim, 1, &draft).0);
 }
 
+/// The loom takes its time, and both type meanwhile. The follower does as the client does: what was told before an answer is
+/// in the answer, too.
+#[test]
+fn whoever_types_while_the_other_does_is_told_each_change_once() {
+    for seed in 0..200 {
+        let mut sim = Sim::paired(seed);
+        let draft = begin(&mut sim, 0);
+        sim.settle();
+        type_in(&mut sim, 0, &draft, edit(0, 0, "To us: "));
+        sim.settle();
+        let (mut shown, mut at) = read_and(&mut sim, 0, &draft, true);
+        sim.devices[0].loom_waits = Some(Default::default());
+        sim.devices[0].told.clear();
+        let mut asked = None;
+        for step in 0..200 {
+            match sim.chance.below(6) {
+                0 if asked.is_none() && step < 150 => {
+                    let place = sim.chance.below(shown.chars().count() + 1);
+                    let (draft, at) = (draft.clone(), at.clone());
+                    let edits = vec![edit(place, 0, "a")];
+                    asked = Some(sim.ask(0, 1, Request::DraftEdit { draft, at, edits }));
+                }
+                1 if step < 150 => type_in(&mut sim, 1, &draft, edit(0, 0, "b")),
+                2 | 3 => {
+                    sim.deliver(0);
+                    sim.deliver(1);
+                }
+                _ => {
+                    sim.weave_one(0);
+                }
+            }
+            let answer = asked.and_then(|id| sim.answer(id));
+            let mut told = std::mem::take(&mut sim.devices[0].told);
+            if let Some(answer) = answer {
+                assert!(told.is_empty(), "one job, one answer");
+                asked = None;
+                told = vec![serde_json::from_value(answer.unwrap()).unwrap()];
+            } else if asked.is_some() {
+                told.clear();
+            }
+            for change in told {
+                shown = change.text.unwrap_or_else(|| edited(&shown, &change.edits));
+                at = change.at;
+            }
+        }
+        assert_eq!(asked, None, "seed {seed}: all is done");
+        sim.devices[0].loom_waits = None;
+        assert_eq!((shown, at), read(&mut sim, 1, &draft), "seed {seed}");
+    }
+}
+
+#[test]
+fn who_is_gone_before_the_answer_follows_nothing() {
+    let mut sim = Sim::paired(10);
+    let draft = begin(&mut sim, 0);
+    sim.devices[0].loom_waits = Some(Default::default());
+    let reading = Request::DraftRead {
+        draft: draft.clone(),
+        since: None,
+        follow: true,
+    };
+    let id = sim.ask(0, 7, reading);
+    sim.input(0, Input::ClientGone(7));
+    while sim.weave_one(0) {}
+    assert!(sim.answer(id).is_some());
+    sim.devices[0].loom_waits = None;
+    type_in(&mut sim, 0, &draft, edit(0, 0, "abc"));
+    assert_eq!(sim.devices[0].told, []);
+}
+
+#[test]
+fn a_draft_that_was_typed_in_stays_whatever_the_other_begins() {
+    for seed in 0..8 {
+        let mut sim = Sim::paired(seed);
+        let draft = begin(&mut sim, 1);
+        sim.settle();
+        type_in(&mut sim, 0, &draft, edit(0, 0, "hers"));
+        sim.settle();
+        // His home is put back, and so he begins more than one may.
+        let copy = sim.copy(1);
+        for _ in 1..troth_proto::limits::DRAFTS {
+            begin(&mut sim, 1);
+        }
+        sim.settle();
+        sim.put_back(1, copy);
+        for _ in 1..troth_proto::limits::DRAFTS {
+            begin(&mut sim, 1);
+        }
+        sim.connect();
+        sim.settle();
+        for _ in 0..2 {
+            sim.crash(0);
+            assert_eq!(read(&mut sim, 0, &draft).0, "hers", "seed {seed}");
+        }
+    }
+}
+
 #[test]
 fn once_both_have_closed_it_nothing_of_it_is_on_either_disk() {
     let mut sim = Sim::paired(3);

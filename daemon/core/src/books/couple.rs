@@ -67,6 +67,13 @@ pub struct DraftThread {
 }
 
 impl DraftThread {
+    /// What it began with: the looker's own word, if there is one; nobody makes it his by beginning it again.
+    #[must_use]
+    pub fn beginning(&self) -> Option<(Hash, Who)> {
+        let own = self.begun.iter().find(|(_, who)| *who == Who::Me);
+        own.or_else(|| self.begun.first()).copied()
+    }
+
     /// Whether both have closed it.
     #[must_use]
     pub fn is_closed(&self) -> bool {

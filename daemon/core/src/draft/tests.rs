@@ -1,9 +1,10 @@
 //! The gate before drafts, tried with whatever a partner's program can send.
 
-use super::loom::{Job, Loom, Text, Woven};
+use super::loom::{Job, Loom, Text, Woven, by_automerge};
 use super::*;
 use crate::keys::Key;
 use crate::test_entropy::Seeded;
+use troth_proto::draft::edited;
 
 const DRAFT: DraftId = DraftId([5; 16]);
 
@@ -147,6 +148,27 @@ fn a_frame_is_taken_whole_or_not_at_all() {
 }
 
 #[test]
+fn what_is_taken_back_gives_back_what_it_cost_and_no_more() {
+    let mut log = Log::new(DRAFT);
+    let mut begun = Vec::new();
+    for (who, text) in [(Who::Me, "a"), (Who::Me, "b"), (Who::Partner, "c")] {
+        let it = entry(who, &log, vec![], &[insert(None, text)]);
+        begun.push(sealed(it.clone()).hash);
+        assert_eq!(admit(&mut log, it), Ok(1));
+    }
+    begun.sort_unstable();
+    let both = entry(Who::Partner, &log, begun.clone(), &[insert(None, "d")]);
+    assert_eq!(admit(&mut log, both), Ok(1));
+    let cost = log.cost();
+    let good = entry(Who::Partner, &log, begun, &[insert(None, "e")]);
+    let mut bad = entry(Who::Partner, &log, vec![], &[insert(None, "f")]);
+    bad.n = 9;
+    let all = [sealed(good), sealed(bad)];
+    assert_eq!(log.admit(&owners(), None, &all, ROOM), Err(Refusal::Order));
+    assert_eq!(log.cost(), cost, "with what the pasts before it cost");
+}
+
+#[test]
 fn what_an_entry_holds_is_as_it_was_sent() {
     let mut log = Log::new(DRAFT);
     let first = sealed(entry(Who::Partner, &log, vec![], &[insert(None, "äöü")]));
@@ -207,14 +229,17 @@ fn no_crafted_entry_brings_automerge_down() {
         let most = 200 + chance.below(4_000);
         let (mut log, mut loom) = (Log::new(DRAFT), Loom::default());
         assert_eq!(loom.work(Job::Begin(DRAFT, Vec::new())), Woven::Added);
-        let mut handed = 0;
+        let (mut handed, mut shown, mut at) = (0, String::new(), Vec::new());
+        // Some are typed into as two type who hear each other: all but each entry on the one before.
+        let together = chance.one_in(3);
+        let at_once = if together { 3 } else { 200 };
         for _ in 0..most {
             done += 1;
-            let crafted = craft(&log, &mut chance);
+            let crafted = craft(&log, &mut chance, together);
             if log.admit(&owners(), None, &[crafted], ROOM).is_ok() {
                 let_in += 1;
             }
-            if log.len() - handed > chance.below(200) {
+            if log.len() - handed > chance.below(at_once) {
                 let strands = (handed..log.len()).map(|i| log.strand(&owners(), i));
                 match loom.work(Job::Add(DRAFT, strands.collect())) {
                     Woven::Added => {}
@@ -226,25 +251,23 @@ fn no_crafted_entry_brings_automerge_down() {
                     other => panic!("seed {seed}, {done}: {other:?}"),
                 }
                 handed = log.len();
+                (at, shown) = read(&mut loom, Some((at, shown)));
             }
         }
-        let all = (0..log.len()).map(|i| log.strand(&owners(), i)).collect();
+        let all: Vec<Strand> = (0..log.len()).map(|i| log.strand(&owners(), i)).collect();
+        let handed = all[..handed].to_vec();
+        let (heads, text) = by_automerge(&DRAFT, &handed);
+        assert_eq!(saved(&mut loom), heads, "seed {seed}, {done}");
+        assert_eq!(shown, text, "seed {seed}, {done}: what followers were told");
+        assert_eq!(read(&mut loom, None).1, text, "seed {seed}, {done}");
+        let (heads, text) = by_automerge(&DRAFT, &all);
         assert_eq!(
             loom.work(Job::Begin(DRAFT, all)),
             Woven::Added,
             "seed {seed}"
         );
-        let Woven::Saved(bytes) = loom.work(Job::Save(DRAFT)) else {
-            panic!("seed {seed}: not loadable");
-        };
-        assert!(!bytes.is_empty());
-        let Woven::Read {
-            text: Text::Whole(_),
-            ..
-        } = loom.work(Job::Read(DRAFT, None))
-        else {
-            panic!("seed {seed}: no text");
-        };
+        assert_eq!(saved(&mut loom), heads, "seed {seed}");
+        assert_eq!(read(&mut loom, None).1, text, "seed {seed}");
         texts += 1;
     }
     eprintln!("seed {seed}: {done} tried, {let_in} let in, {texts} texts, 0 faults");
@@ -254,8 +277,28 @@ fn no_crafted_entry_brings_automerge_down() {
     );
 }
 
+/// The text and where it is read, anew or from what is known.
+fn read(loom: &mut Loom, known: Option<(Vec<Hash>, String)>) -> (Vec<Hash>, String) {
+    let (since, shown) = known.unzip();
+    let Woven::Read { at, text } = loom.work(Job::Read(DRAFT, since)) else {
+        panic!("no text");
+    };
+    match text {
+        Text::Whole(text) => (at, text),
+        Text::Since(edits) => (at, edited(&shown.unwrap_or_default(), &edits)),
+    }
+}
+
+/// The heads of what is saved: they stand for all that was ever done to it.
+fn saved(loom: &mut Loom) -> Vec<automerge::ChangeHash> {
+    let Woven::Saved(bytes) = loom.work(Job::Save(DRAFT)) else {
+        panic!("nothing saved");
+    };
+    automerge::Automerge::load(&bytes).unwrap().get_heads()
+}
+
 /// An entry that is nearly as it must be.
-fn craft(log: &Log, chance: &mut Seeded) -> SealedDraft {
+fn craft(log: &Log, chance: &mut Seeded, together: bool) -> SealedDraft {
     let who = if chance.one_in(2) {
         Who::Me
     } else {
@@ -269,7 +312,12 @@ fn craft(log: &Log, chance: &mut Seeded) -> SealedDraft {
             _ => Hash(crate::keys::draw(chance)),
         }
     };
-    let mut after = match chance.below(8) {
+    let apart = if together {
+        chance.below(200)
+    } else {
+        chance.below(8)
+    };
+    let mut after = match apart {
         0 => vec![],
         1 => vec![some(chance)],
         2 => vec![some(chance), some(chance)],

@@ -76,8 +76,8 @@ struct Reader {
 enum Asked {
     Add(DraftId),
     Read(DraftId, Reader),
-    /// What a follower is told.
-    Tell(DraftId, Client),
+    /// What a follower is told, of what changed since he was told last.
+    Tell(DraftId, Client, Vec<Hash>),
     Edit(DraftId, Typing),
     Save(DraftId, Client, u64),
     Drop,
@@ -204,7 +204,11 @@ impl Node {
         let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
         let thread = couple.draft(&draft).ok_or(Problem::Internal)?;
         let both = thread.closed[Who::Partner as usize];
-        let begun: Vec<Hash> = thread.begun.iter().map(|(hash, _)| *hash).take(1).collect();
+        let begun: Vec<Hash> = thread
+            .beginning()
+            .map(|(hash, _)| hash)
+            .into_iter()
+            .collect();
         if !thread.closed[Who::Me as usize] {
             let closed = Saying::plain(Body::DraftClosed(DraftClosed { draft }));
             self.say(entropy, closed.seen(begun))?;
@@ -216,9 +220,9 @@ impl Node {
     pub(super) fn draft_title(&self, id: &DraftId) -> Option<String> {
         self.drafts.open.get(id)?;
         let couple = self.couple.as_ref()?;
-        let (hash, _) = couple.draft(id)?.begun.first()?;
+        let (hash, _) = couple.draft(id)?.beginning()?;
         let title = couple
-            .find(hash)?
+            .find(&hash)?
             .1
             .words()
             .and_then(<Title as Spoken>::read);
@@ -229,8 +233,8 @@ impl Node {
         let (_, couple) = self.bound()?;
         let line = |id: &DraftId| {
             let thread = couple.draft(id)?;
-            let (hash, by) = thread.begun.first()?;
-            let (_, said) = couple.find(hash)?;
+            let (hash, begun_by) = thread.beginning()?;
+            let (_, said) = couple.find(&hash)?;
             let it = said.read()?;
             let Body::Draft(begins) = it.body else {
                 return None;
@@ -239,7 +243,7 @@ impl Node {
                 draft: *id,
                 form: begins.form,
                 title: self.draft_title(id).unwrap_or_default(),
-                begun_by: *by,
+                begun_by,
                 begun_on: it.on,
                 closed_by: [Who::Me, Who::Partner]
                     .into_iter()
@@ -406,7 +410,8 @@ impl Node {
         for (client, follower) in &mut it.followers {
             if !follower.asked && follower.at != tips {
                 follower.asked = true;
-                jobs.push((Some(follower.at.clone()), Asked::Tell(draft, *client)));
+                let since = follower.at.clone();
+                jobs.push((Some(since.clone()), Asked::Tell(draft, *client, since)));
             }
         }
         for (since, asked) in jobs {
@@ -452,11 +457,13 @@ impl Node {
                 reader.again = true;
                 self.begin_again(draft, Some(reader));
             }
-            (Asked::Tell(draft, client), Woven::Read { at, text }) => {
+            (Asked::Tell(draft, client, since), Woven::Read { at, text }) => {
                 let Some(it) = self.drafts.open.get_mut(&draft) else {
                     return;
                 };
-                let Some(follower) = it.followers.get_mut(&client) else {
+                let follower = it.followers.get_mut(&client);
+                // What was answered meanwhile is not told once more: it would be taken in twice.
+                let Some(follower) = follower.filter(|follower| follower.at == since) else {
                     return;
                 };
                 follower.asked = false;
@@ -468,9 +475,10 @@ impl Node {
                 }
                 self.weave(draft);
             }
-            (Asked::Tell(draft, client), woven) => {
+            (Asked::Tell(draft, client, since), woven) => {
                 let followers = self.drafts.open.get_mut(&draft).map(|it| &mut it.followers);
-                if let Some(follower) = followers.and_then(|all| all.get_mut(&client)) {
+                let follower = followers.and_then(|all| all.get_mut(&client));
+                if let Some(follower) = follower.filter(|follower| follower.at == since) {
                     follower.asked = false;
                 }
                 if woven == Woven::BeginAgain {
@@ -508,9 +516,14 @@ impl Node {
                 self.begin_again(draft, None);
                 self.answer_with(client, id, Problem::DraftNotWoven);
             }
-            (Asked::Read(_, Reader { client, id, .. }), _)
-            | (Asked::Edit(_, Typing { client, id, .. }), _)
-            | (Asked::Save(_, client, id), _) => {
+            (Asked::Read(draft, Reader { client, id, .. }), _) => {
+                let followers = self.drafts.open.get_mut(&draft).map(|it| &mut it.followers);
+                if let Some(follower) = followers.and_then(|all| all.get_mut(&client)) {
+                    follower.asked = false;
+                }
+                self.answer_with(client, id, Problem::DraftNotWoven);
+            }
+            (Asked::Edit(_, Typing { client, id, .. }), _) | (Asked::Save(_, client, id), _) => {
                 self.answer_with(client, id, Problem::DraftNotWoven);
             }
         }
@@ -556,7 +569,7 @@ impl Node {
         let asked = self.drafts.asked.values().any(|asked| match asked {
             Asked::Add(id)
             | Asked::Read(id, _)
-            | Asked::Tell(id, _)
+            | Asked::Tell(id, ..)
             | Asked::Edit(id, _)
             | Asked::Save(id, ..) => *id == draft,
             Asked::Drop => false,
@@ -569,6 +582,13 @@ impl Node {
 
     /// A client is gone, or follows no more.
     pub(super) fn follow_no_more(&mut self, client: Client) {
+        for asked in self.drafts.asked.values_mut() {
+            if let Asked::Read(_, reader) = asked
+                && reader.client == client
+            {
+                reader.follows = false;
+            }
+        }
         let drafts: Vec<DraftId> = self.drafts.open.keys().copied().collect();
         for draft in drafts {
             if let Some(it) = self.drafts.open.get_mut(&draft) {
@@ -628,8 +648,7 @@ impl Node {
     /// Who began a draft.
     fn begun_by(&self, draft: &DraftId) -> Option<Who> {
         let couple = self.couple.as_ref()?;
-        let (_, who) = couple.draft(draft)?.begun.first()?;
-        Some(*who)
+        couple.draft(draft)?.beginning().map(|(_, who)| who)
     }
 
     fn drafts_begun_by(&self, who: Who) -> usize {
@@ -778,7 +797,13 @@ impl Node {
         let Some(couple) = &self.couple else { return 0 };
         let open = couple.drafts().filter(|(_, thread)| !thread.is_closed());
         let open: Vec<DraftId> = open.map(|(id, _)| *id).collect();
-        for draft in open {
+        // Those with words here first, all of them: whatever the other begins, they stay.
+        let written: BTreeSet<DraftId> = self.drafts.read.iter().map(|(id, ..)| *id).collect();
+        let (first, others): (Vec<_>, Vec<_>) = open.iter().partition(|id| written.contains(id));
+        for draft in first {
+            self.drafts.open.insert(draft, Draft::new(draft));
+        }
+        for draft in others {
             if self.follows(&draft) {
                 self.drafts.open.insert(draft, Draft::new(draft));
             }
