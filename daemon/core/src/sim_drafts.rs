@@ -4,7 +4,9 @@ use super::*;
 use crate::books::rows::Row;
 use serde_json::json;
 use troth_proto::api::DraftText;
-use troth_proto::draft::{DraftForm, Edit, edited};
+use troth_proto::draft::{DraftEntry, DraftForm, Edit, SealedDraft, edited};
+use troth_proto::wire::{DraftEntries, Frame};
+use troth_proto::{DraftId, limits};
 
 fn begin(sim: &mut Sim, p: usize) -> String {
     let begun = sim.request(
@@ -216,6 +218,72 @@ fn who_is_gone_before_the_answer_follows_nothing() {
 }
 
 #[test]
+fn what_was_typed_is_not_overtaken_by_the_word_that_closes() {
+    let mut sim = Sim::paired(12);
+    let draft = begin(&mut sim, 0);
+    sim.settle();
+    sim.cut();
+    let close = |sim: &mut Sim, p: usize| {
+        let draft = draft.clone();
+        sim.request(p, Request::DraftClose { draft }).unwrap()
+    };
+    type_in(&mut sim, 1, &draft, edit(0, 0, "his last words"));
+    close(&mut sim, 1);
+    close(&mut sim, 0);
+    sim.sent[1].clear();
+    sim.connect();
+    sim.settle();
+    // Who has closed it passes over what comes once both have, and says that it is there.
+    let kind = |frame: &Vec<u8>| match Frame::read(frame, limits::FRAME_BYTES) {
+        Ok(Frame::DraftEntries(_)) => Some("typed"),
+        Ok(Frame::Entries(_)) => Some("said"),
+        _ => None,
+    };
+    let order: Vec<&str> = sim.sent[1].iter().filter_map(kind).collect();
+    assert_eq!(order.first_chunk(), Some(&["typed", "said"]), "{order:?}");
+}
+
+#[test]
+fn a_draft_of_a_newer_troth_stops_and_nothing_else_does() {
+    let mut sim = Sim::paired(13);
+    let [newer, other] = [begin(&mut sim, 0), begin(&mut sim, 0)];
+    sim.settle();
+    let owners = sim.devices[0]
+        .node
+        .as_mut()
+        .unwrap()
+        .couple_for_tests()
+        .owners();
+    let entry = DraftEntry {
+        by: owners.persons[Who::Partner as usize],
+        n: 1,
+        after: Vec::new(),
+        form: DraftEntry::FORM + 1,
+        ops: vec![7; 9],
+    };
+    let draft = DraftId::from_hex(&newer).unwrap();
+    let hash = entry.hash(owners.couple, &draft);
+    let sealed = SealedDraft {
+        entry,
+        hash,
+        seal: hash,
+    };
+    let frame = Frame::DraftEntries(DraftEntries {
+        draft,
+        entries: vec![sealed],
+    });
+    let (link, bytes) = (sim.links, frame.write());
+    sim.input(0, Input::Frame { link, bytes });
+    assert!(sim.connected(), "the link stays");
+    let status = sim.request(0, Request::Status {}).unwrap();
+    assert!(status["notices"].to_string().contains("newer"), "{status}");
+    type_in(&mut sim, 1, &other, edit(0, 0, "goes on"));
+    sim.settle();
+    assert_eq!(read(&mut sim, 0, &other).0, "goes on");
+    assert_eq!(read(&mut sim, 0, &newer).0, "");
+}
+
+#[test]
 fn a_draft_that_was_typed_in_stays_whatever_the_other_begins() {
     for seed in 0..8 {
         let mut sim = Sim::paired(seed);
@@ -225,12 +293,12 @@ fn a_draft_that_was_typed_in_stays_whatever_the_other_begins() {
         sim.settle();
         // His home is put back, and so he begins more than one may.
         let copy = sim.copy(1);
-        for _ in 1..troth_proto::limits::DRAFTS {
+        for _ in 1..limits::DRAFTS {
             begin(&mut sim, 1);
         }
         sim.settle();
         sim.put_back(1, copy);
-        for _ in 1..troth_proto::limits::DRAFTS {
+        for _ in 1..limits::DRAFTS {
             begin(&mut sim, 1);
         }
         sim.connect();
@@ -385,7 +453,7 @@ fn drafts_go_over_in_a_file_and_come_back_from_a_backup() {
 #[test]
 fn nobody_keeps_the_other_from_beginning_a_draft() {
     let mut sim = Sim::paired(9);
-    for _ in 0..troth_proto::limits::DRAFTS {
+    for _ in 0..limits::DRAFTS {
         begin(&mut sim, 1);
     }
     let one_more = Request::DraftNew {

@@ -5,6 +5,7 @@ mod told;
 use super::book::{Admitted, Book, Length, NewPage, Said, Subject};
 use super::past::{Branch, Past, Place};
 use crate::agreement::{Move, View};
+use crate::draft::Owners;
 use crate::sealed;
 use smallvec::SmallVec;
 use std::collections::{BTreeMap, BTreeSet};
@@ -348,6 +349,15 @@ impl Couple {
             Subject::Slot(slot) => self.slots.get(slot),
             Subject::Draft(id) => self.drafts.get(id).map(|draft| &draft.acts),
             Subject::Told(who, index) => self.told.get(&(*who, *index)),
+        }
+    }
+
+    /// Whose entries drafts may hold.
+    #[must_use]
+    pub fn owners(&self) -> Owners {
+        Owners {
+            couple: self.id,
+            persons: [Who::Me, Who::Partner].map(|who| self.book(who).owner),
         }
     }
 

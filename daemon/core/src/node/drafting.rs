@@ -150,11 +150,7 @@ const FEW: usize = 16;
 impl Node {
     pub(super) fn owners(&self) -> Result<Owners, Problem> {
         let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
-        let persons = [Who::Me, Who::Partner].map(|who| couple.book(who).owner);
-        Ok(Owners {
-            couple: couple.id,
-            persons,
-        })
+        Ok(couple.owners())
     }
 
     /// The open draft that is meant, by its name or the first letters of it.
@@ -679,7 +675,10 @@ impl Node {
         let owners = self.owners().map_err(|_| Refusal::Document)?;
         let room = self.room_for_drafts(limits::DRAFTS_BYTES);
         let seals = self.me.seals_asked(Who::Me).filter(|_| sealed);
-        let it = self.drafts.open.get_mut(draft).ok_or(Refusal::Limit)?;
+        let Some(it) = self.drafts.open.get_mut(draft) else {
+            // More drafts than are followed: a file that holds one of them is taken without it.
+            return Ok(CameIn::default());
+        };
         let before = it.log.len();
         let keys: Option<&Seals<'_>> = seals.as_ref();
         it.log.admit(&owners, keys, entries, (room, 0))?;

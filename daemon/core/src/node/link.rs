@@ -88,6 +88,8 @@ struct Stream {
     on_the_way: VecDeque<(Holds, usize)>,
     /// Drafts of which he has said what he holds.
     drafts: BTreeMap<DraftId, Sending>,
+    /// Drafts in which a newer Troth types in a way that is not known here.
+    newer: BTreeSet<DraftId>,
     /// Frames of entries acknowledged, and taken in.
     acknowledged: u64,
     taken: u64,
@@ -234,6 +236,7 @@ impl Node {
             again: VecDeque::new(),
             on_the_way: VecDeque::new(),
             drafts: BTreeMap::new(),
+            newer: BTreeSet::new(),
             acknowledged: 0,
             taken: 0,
             announced: [0, 0],
@@ -421,12 +424,13 @@ impl Node {
         self.dial.turns.refused = 0;
         self.out.told = true;
         self.say_here();
-        for who in [Who::Me, Who::Partner] {
-            self.say_have(link, who);
-        }
+        // Drafts first: what was typed in one goes over before the word that closes it.
         let drafts: Vec<DraftId> = self.drafts.open.keys().copied().collect();
         for draft in drafts {
             self.say_draft_have(draft);
+        }
+        for who in [Who::Me, Who::Partner] {
+            self.say_have(link, who);
         }
         None
     }
@@ -699,7 +703,8 @@ impl Node {
         None
     }
 
-    /// Sends what the partner lacks, as far as the window allows: both books in one causal order.
+    /// Sends what the partner lacks, as far as the window allows: what was typed in drafts that are closed here, both books in
+    /// one causal order, then the other drafts.
     pub(super) fn pump(&mut self, link: Link) {
         loop {
             let (Some(couple), Some(stream)) = (&self.couple, self.link.streams.get_mut(&link))
@@ -712,15 +717,16 @@ impl Node {
             if stream.has.iter().any(Option::is_none) || full {
                 return;
             }
-            let (frame, holds, bytes) = match stream.next_frame(couple) {
-                Some((entries, bytes)) => {
-                    let holds = Holds::Books(stream.known.clone());
-                    (Frame::Entries(entries), holds, bytes)
-                }
-                None => match self.next_drafted(link) {
-                    Some(next) => next,
-                    None => return,
-                },
+            let closed = stream.next_drafted(couple, &self.drafts, true);
+            let books = |stream: &mut Stream| {
+                let (entries, bytes) = stream.next_frame(couple)?;
+                let holds = Holds::Books(stream.known.clone());
+                Some((Frame::Entries(entries), holds, bytes))
+            };
+            let next = closed.or_else(|| books(stream));
+            let next = next.or_else(|| stream.next_drafted(couple, &self.drafts, false));
+            let Some((frame, holds, bytes)) = next else {
+                return;
             };
             if let Some(stream) = self.link.streams.get_mut(&link) {
                 stream.on_the_way.push_back((holds, bytes));

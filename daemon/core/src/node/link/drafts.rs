@@ -1,8 +1,13 @@
 //! Drafts on the partner's link, after the books.
 
-use super::{Holds, Prefixes, Sending};
+use super::{Holds, Prefixes, Sending, Stream};
+use crate::books::couple::{Couple, DraftThread};
+use crate::books::gate::Refusal;
 use crate::books::rows::Row;
+use crate::node::drafting::{CameIn, Drafts};
 use crate::node::{Link, Node, Now};
+use troth_proto::ids::Who;
+use troth_proto::notice::Notice;
 use troth_proto::wire::{Bye, DraftEntries, DraftHave, Frame};
 use troth_proto::{DraftId, limits};
 
@@ -44,9 +49,27 @@ impl Node {
         None
     }
 
+    /// Whether a newer Troth types in a draft in a way that is not known here.
+    fn stopped(&self, link: Link, draft: &DraftId) -> bool {
+        let stream = self.link.streams.get(&link);
+        stream.is_some_and(|stream| stream.newer.contains(draft))
+    }
+
     /// What the partner typed, and what he holds of what was typed here.
     pub(super) fn drafted(&mut self, now: Now, link: Link, entries: &DraftEntries) -> Option<Bye> {
-        match self.take_drafted(&entries.draft, &entries.entries, true) {
+        let came = match self.take_drafted(&entries.draft, &entries.entries, true) {
+            // That draft stops here, and nothing else does.
+            Err(Refusal::NewerOperation) => {
+                self.notice(Notice::Newer);
+                let stream = self.link.streams.get_mut(&link)?;
+                stream.newer.insert(entries.draft);
+                Ok(CameIn::default())
+            }
+            // What is written on it cannot be taken either.
+            Err(Refusal::Missing) if self.stopped(link, &entries.draft) => Ok(CameIn::default()),
+            came => came,
+        };
+        match came {
             Ok(came) => {
                 let stream = self.link.streams.get_mut(&link)?;
                 if let Some(it) = self.drafts.open.get_mut(&entries.draft) {
@@ -69,16 +92,26 @@ impl Node {
             Err(refusal) => self.refuse_entries(refusal),
         }
     }
+}
 
-    /// The next entries of a draft that he lacks, as many as fit into a frame.
-    pub(super) fn next_drafted(&mut self, link: Link) -> Option<(Frame, Holds, usize)> {
+impl Stream {
+    /// The next entries of a draft that he lacks, as many as fit into a frame. `closed`: only of those that are closed here.
+    pub(super) fn next_drafted(
+        &mut self,
+        couple: &Couple,
+        drafts: &Drafts,
+        closed: bool,
+    ) -> Option<(Frame, Holds, usize)> {
         const MOST: usize = limits::FRAME_BYTES - 4096;
-        let owners = self.owners().ok()?;
-        let stream = self.link.streams.get_mut(&link)?;
-        let open = &self.drafts.open;
-        stream.drafts.retain(|draft, _| open.contains_key(draft));
-        for (draft, sending) in &mut stream.drafts {
+        let open = &drafts.open;
+        let owners = couple.owners();
+        self.drafts.retain(|draft, _| open.contains_key(draft));
+        for (draft, sending) in &mut self.drafts {
             let log = &open.get(draft)?.log;
+            let is_closed = |thread: &DraftThread| thread.closed[Who::Me as usize];
+            if closed && !couple.draft(draft).is_some_and(is_closed) {
+                continue;
+            }
             let (mut entries, mut bytes) = (Vec::new(), 0);
             while sending.at < log.len() && entries.len() < limits::DRAFT_ENTRIES {
                 let place = log.place(sending.at);
