@@ -892,6 +892,14 @@ impl Node {
 mod tests;
 
 #[cfg(test)]
+#[path = "sim_places.rs"]
+mod places;
+
+#[cfg(test)]
+#[path = "sim_hellos.rs"]
+mod hellos;
+
+#[cfg(test)]
 #[path = "sim_calls.rs"]
 #[allow(clippy::unwrap_used)]
 mod calls;
