@@ -14,5 +14,6 @@ pub mod model;
 pub mod networks;
 pub mod raw;
 pub mod socket;
+pub mod terminal;
 pub mod told_histories;
 pub mod told_model;

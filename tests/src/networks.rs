@@ -8,6 +8,7 @@ mod lan;
 mod line;
 mod process;
 mod router;
+mod script;
 mod space;
 mod stranger;
 mod watch;

@@ -4,6 +4,7 @@ use rexpect::session::{PtySession, spawn_command};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use troth_tests::home::{Home, as_root, files, paired, root};
+use troth_tests::terminal::answer;
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 const PATIENCE: Option<u64> = Some(30_000);
@@ -58,13 +59,6 @@ impl Desk {
             .env("EDITOR", editor);
         spawn_command(command, PATIENCE).unwrap()
     }
-}
-
-fn answer(session: &mut PtySession, question: &str, words: &str) {
-    session
-        .exp_string(question)
-        .unwrap_or_else(|e| panic!("{question}: {e}"));
-    session.send_line(words).unwrap();
 }
 
 fn under(heading: &str, words: &str) -> String {

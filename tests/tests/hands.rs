@@ -5,6 +5,7 @@ use rexpect::session::{PtySession, spawn_command};
 use serde_json::{Value, json};
 use std::process::Command;
 use troth_tests::home::{Home, as_root, pair, paired, root};
+use troth_tests::terminal::answer;
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 const PATIENCE: Option<u64> = Some(30_000);
@@ -26,13 +27,6 @@ fn sit_down_at(home: &Home, size: &str, env: &[(&str, &str)], arguments: &str) -
 
 fn sit_down(home: &Home, arguments: &str) -> PtySession {
     sit_down_at(home, "rows 200 cols 80", &[], arguments)
-}
-
-fn answer(session: &mut PtySession, question: &str, words: &str) {
-    session
-        .exp_string(question)
-        .unwrap_or_else(|e| panic!("{question}: {e}"));
-    session.send_line(words).unwrap();
 }
 
 #[test]

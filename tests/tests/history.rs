@@ -4,7 +4,8 @@ use serde_json::{Value, json};
 use troth_core::sim::Sim;
 use troth_proto::Day;
 use troth_tests::histories::{mirrored, request};
-use troth_tests::home::{Home, paired, root};
+use troth_tests::home::{paired, root};
+use troth_tests::terminal::reads;
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 
@@ -181,13 +182,6 @@ fn a_review_is_told_once_both_have_opened_it() {
     two.meet();
     let looked = two.history().into_iter().filter(|it| it.0 == "looked");
     assert_eq!(looked.count(), 2);
-}
-
-fn reads(home: &Home, arguments: &[&str]) -> String {
-    let output = home.run(arguments, "");
-    assert!(output.status.success(), "{arguments:?}");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 #[test]

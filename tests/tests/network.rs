@@ -3,6 +3,7 @@
 
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use troth_tests::home::{Home, as_root, compare_and_say_yes, pair, root};
 
@@ -62,6 +63,18 @@ impl Cable {
         it
     }
 
+    /// Ana's home at one end, and Ben's at the other.
+    fn homes(&self, root: &Path) -> [Home; 2] {
+        let at = |(name, namespace): (&str, &String)| {
+            let mut home = Home::new(root, &name.to_lowercase(), TROTH);
+            home.namespace = Some(namespace.clone());
+            home.ask(&["init", "--keys", "file"], json!({"name": name}));
+            home
+        };
+        let [a, b] = &self.names;
+        [("Ana", a), ("Ben", b)].map(at)
+    }
+
     /// Says what leaves the first namespace from now on.
     fn watch(&self) -> Child {
         let mut child = Command::new("ip")
@@ -109,14 +122,7 @@ fn two_devices_lose_and_find_each_other_and_talk_to_nobody_else() {
     }
     let root = root();
     let cable = Cable::lay("move");
-    let [mut ana, mut ben] = ["ana", "ben"].map(|name| Home::new(root.path(), name, TROTH));
-    for (home, (namespace, name)) in [&mut ana, &mut ben]
-        .into_iter()
-        .zip(cable.names.iter().zip(["Ana", "Ben"]))
-    {
-        home.namespace = Some(namespace.clone());
-        home.ask(&["init", "--keys", "file"], json!({"name": name}));
-    }
+    let [ana, ben] = cable.homes(root.path());
     let mut watch = cable.watch();
     pair(&ana, &ben);
     connected(&ana);
@@ -212,7 +218,6 @@ fn a_link_over_tcp_that_dies_in_silence_ends_on_both_sides_and_another_takes_its
     }
     let root = root();
     let cable = Cable::lay("tcp");
-    let [mut ana, mut ben] = ["ana", "ben"].map(|name| Home::new(root.path(), name, TROTH));
     let lost = |what: &str, how: &str| {
         for name in &cable.names {
             ip(&format!(
@@ -221,13 +226,7 @@ fn a_link_over_tcp_that_dies_in_silence_ends_on_both_sides_and_another_takes_its
         }
     };
     lost("udp", "add");
-    for (home, (namespace, name)) in [&mut ana, &mut ben]
-        .into_iter()
-        .zip(cable.names.iter().zip(["Ana", "Ben"]))
-    {
-        home.namespace = Some(namespace.clone());
-        home.ask(&["init", "--keys", "file"], json!({"name": name}));
-    }
+    let [ana, ben] = cable.homes(root.path());
     pair(&ana, &ben);
     connected(&ana);
     connected(&ben);
@@ -303,14 +302,7 @@ fn where_nothing_passes_that_is_meant_for_all_each_address_is_called_when_asked(
     }
     let root = root();
     let cable = Cable::lay("here");
-    let [mut ana, mut ben] = ["ana", "ben"].map(|name| Home::new(root.path(), name, TROTH));
-    for (home, (namespace, name)) in [&mut ana, &mut ben]
-        .into_iter()
-        .zip(cable.names.iter().zip(["Ana", "Ben"]))
-    {
-        home.namespace = Some(namespace.clone());
-        home.ask(&["init", "--keys", "file"], json!({"name": name}));
-    }
+    let [ana, ben] = cable.homes(root.path());
     pair(&ana, &ben);
     connected(&ana);
     let here = ana.ask(&["reach", "--here"], Value::Null);

@@ -1,7 +1,7 @@
 //! Private pages: nobody else reads them, nothing of them leaves, and their file tells nothing.
 
 use crate::disks::SmallDisk;
-use rexpect::session::{PtySession, spawn_command};
+use rexpect::session::PtySession;
 use serde_json::{Value, json};
 use std::os::unix::fs::MetadataExt;
 use std::path::Path;
@@ -9,10 +9,10 @@ use std::time::{Duration, Instant};
 use troth_proto::api::{Request, Secret};
 use troth_tests::home::{Home, as_root, files, pair, root};
 use troth_tests::socket::Socket;
+use troth_tests::terminal::{answer, sit_down};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 const RIGHT: &str = "four calm green trees";
-const PATIENCE: Option<u64> = Some(60_000);
 
 fn init(home: &Home, name: &str) {
     let words = json!({"name": name, "private_passphrase": RIGHT});
@@ -311,18 +311,9 @@ fn a_disk_too_full_for_a_home_makes_none_and_one_that_fills_up_takes_private_pag
     std::fs::remove_file(&filler).unwrap();
 }
 
-fn sit_down(home: &Home, arguments: &[&str]) -> PtySession {
-    let mut command = home.command(arguments);
-    command.env("TERM", "xterm").env("PAGER", "cat");
-    spawn_command(command, PATIENCE).unwrap()
-}
-
 fn answers(session: &mut PtySession, all: &[(&str, &str)]) {
     for (question, words) in all {
-        session
-            .exp_string(question)
-            .unwrap_or_else(|e| panic!("{question}: {e}"));
-        session.send_line(words).unwrap();
+        answer(session, question, words);
     }
 }
 

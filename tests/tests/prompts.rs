@@ -1,24 +1,11 @@
 //! The same by a person's hands: prompts in a terminal.
 
-use rexpect::session::{PtySession, spawn_command};
+use rexpect::session::PtySession;
 use serde_json::{Value, json};
 use troth_tests::home::{Home, paired, root};
+use troth_tests::terminal::{answer, sit_down};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
-const PATIENCE: Option<u64> = Some(30_000);
-
-fn sit_down(home: &Home, arguments: &[&str]) -> PtySession {
-    let mut command = home.command(arguments);
-    command.env("TERM", "xterm").env("PAGER", "cat");
-    spawn_command(command, PATIENCE).unwrap()
-}
-
-fn answer(session: &mut PtySession, question: &str, words: &str) {
-    session
-        .exp_string(question)
-        .unwrap_or_else(|e| panic!("{question}: {e}"));
-    session.send_line(words).unwrap();
-}
 
 /// Writes the 24 words down, and types three of them back, the first one wrongly at first.
 fn read_back(session: &mut PtySession) {

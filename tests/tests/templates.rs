@@ -1,23 +1,14 @@
 //! Words to begin a proposal from: a person writes them anew as they like, a script gives what it wants otherwise.
 
-use rexpect::session::spawn_command;
 use serde_json::{Value, json};
 use troth_tests::home::{Home, paired, root};
+use troth_tests::terminal::{answer, reads, sit_down};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 
-fn reads(home: &Home, arguments: &[&str]) -> String {
-    let output = home.run(arguments, "");
-    assert!(output.status.success(), "{arguments:?}");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 /// Proposes from a template at a terminal, with these words for what is agreed on and else as it stands.
 fn propose(home: &Home, template: &str, terms: &str, last: &str) {
-    let mut command = home.command(&["agreement", "propose", "--template", template]);
-    command.env("TERM", "xterm").env("PAGER", "cat");
-    let mut session = spawn_command(command, Some(30_000)).unwrap();
+    let mut session = sit_down(home, &["agreement", "propose", "--template", template]);
     for (question, words) in [
         ("What is it about, in a few words?", ""),
         ("What do you agree on?", terms),
@@ -30,10 +21,7 @@ fn propose(home: &Home, template: &str, terms: &str, last: &str) {
         ("Is it a big one", "n"),
         ("Propose this to Ben?", last),
     ] {
-        session
-            .exp_string(question)
-            .unwrap_or_else(|e| panic!("{question}: {e}"));
-        session.send_line(words).unwrap();
+        answer(&mut session, question, words);
     }
     session.exp_eof().unwrap();
 }
@@ -81,9 +69,10 @@ fn what_was_begun_from_a_template_and_not_said_is_kept_beside_other_words() {
     let root = root();
     let (ana, _ben) = paired(root.path(), TROTH);
     propose(&ana, "hard-feelings", " Softly.", "no");
-    let mut command = ana.command(&["agreement", "propose", "--template", "hard-feelings"]);
-    command.env("TERM", "xterm").env("PAGER", "cat");
-    let mut session = spawn_command(command, Some(30_000)).unwrap();
+    let mut session = sit_down(
+        &ana,
+        &["agreement", "propose", "--template", "hard-feelings"],
+    );
     session.exp_string("Softly.").unwrap();
     session.exp_string("Go on from them?").unwrap();
     session.send_line("yes").unwrap();
@@ -123,9 +112,7 @@ fn a_script_gives_what_it_wants_otherwise_and_a_change_keeps_a_ground_rule_one()
     ben.until(&["agreement", "list"], |list| {
         list["agreements"][0].is_object()
     });
-    let mut command = ben.command(&["agreement", "propose", "--change", "talk"]);
-    command.env("TERM", "xterm").env("PAGER", "cat");
-    let mut session = spawn_command(command, Some(30_000)).unwrap();
+    let mut session = sit_down(&ben, &["agreement", "propose", "--change", "talk"]);
     for (question, words) in [
         ("What is it about, in a few words?", ""),
         ("What do you agree on?", " And tea."),
@@ -138,8 +125,7 @@ fn a_script_gives_what_it_wants_otherwise_and_a_change_keeps_a_ground_rule_one()
         ("Is it a big one", "n"),
         ("Propose this to Ana?", "yes"),
     ] {
-        session.exp_string(question).unwrap();
-        session.send_line(words).unwrap();
+        answer(&mut session, question, words);
     }
     session.exp_eof().unwrap();
     let view = ana.until(&["agreement", "show", agreement], |view| {

@@ -1,35 +1,10 @@
 //! What stands there once something was answered, opened or said before: with the real programs.
 
-use rexpect::session::{PtySession, spawn_command};
 use serde_json::{Value, json};
 use troth_tests::home::{Home, paired, root};
+use troth_tests::terminal::{answer, reads, says, sit_down};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
-
-fn sit_down(home: &Home, arguments: &[&str]) -> PtySession {
-    let mut command = home.command(arguments);
-    command.env("TERM", "xterm").env("PAGER", "cat");
-    spawn_command(command, Some(30_000)).unwrap()
-}
-
-fn answer(session: &mut PtySession, question: &str, words: &str) {
-    session
-        .exp_string(question)
-        .unwrap_or_else(|e| panic!("{question}: {e}"));
-    session.send_line(words).unwrap();
-}
-
-fn reads(home: &Home, arguments: &[&str]) -> String {
-    let output = home.run(arguments, "");
-    assert!(output.status.success(), "{arguments:?}: {output:?}");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn says(home: &Home, arguments: &[&str], words: &str) {
-    let said = reads(home, arguments);
-    assert!(said.contains(words), "{arguments:?}: {said}");
-}
 
 fn comes(home: &Home, kind: &str) -> String {
     let list = home.until(&[kind, "list"], |list| list["told"][0].is_object());

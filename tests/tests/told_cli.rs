@@ -1,43 +1,12 @@
 //! Everything they can tell, by its commands: said, closed, opened, answered, taken back, with the real programs.
 
-use rexpect::session::{PtySession, spawn_command};
 use serde_json::{Value, json};
 use troth_tests::home::{Home, paired, root};
+use troth_tests::terminal::{answer, reads, says, sit_down};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
-const PATIENCE: Option<u64> = Some(30_000);
 /// A word that nobody may see before it is opened.
 const CLOSED: &str = "xylophone";
-
-fn sit_down(home: &Home, arguments: &[&str]) -> PtySession {
-    let mut command = home.command(arguments);
-    command.env("TERM", "xterm").env("PAGER", "cat");
-    spawn_command(command, PATIENCE).unwrap()
-}
-
-fn answer(session: &mut PtySession, question: &str, words: &str) {
-    session
-        .exp_string(question)
-        .unwrap_or_else(|e| panic!("{question}: {e}"));
-    session.send_line(words).unwrap();
-}
-
-/// What a person reads.
-fn reads(home: &Home, arguments: &[&str]) -> String {
-    let output = home.run(arguments, "");
-    assert!(
-        output.status.success(),
-        "{arguments:?}: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-fn says(home: &Home, arguments: &[&str], words: &str) {
-    let said = reads(home, arguments);
-    assert!(said.contains(words), "{arguments:?}: {said}");
-}
 
 fn id(view: &Value) -> String {
     view["id"].as_str().expect("a name").to_owned()

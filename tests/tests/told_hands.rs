@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use troth_tests::home::{Home, pair, paired, root};
+use troth_tests::terminal::reads;
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 const PRIVATE: &str = "a quiet room upstairs";
@@ -9,13 +10,6 @@ const PRIVATE: &str = "a quiet room upstairs";
 fn comes(home: &Home, kind: &str) -> String {
     let list = home.until(&[kind, "list"], |list| list["told"][0].is_object());
     list["told"][0]["id"].as_str().unwrap().to_owned()
-}
-
-fn reads(home: &Home, arguments: &[&str]) -> String {
-    let output = home.run(arguments, "");
-    assert!(output.status.success(), "{arguments:?}: {output:?}");
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn pages(home: &Home) -> Vec<Value> {

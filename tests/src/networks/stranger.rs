@@ -1,33 +1,19 @@
 //! Somebody else in the network, who writes down what is called there, sends it again, and makes a noise.
 
 use super::Device;
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdout, Stdio};
+use super::script::Script;
 
 /// The program of such a stranger.
 const STRANGER: &str = include_str!("stranger.py");
 
 /// A stranger at a device's interface.
-pub struct Stranger {
-    child: Child,
-    lines: BufReader<ChildStdout>,
-}
+pub struct Stranger(Script);
 
 impl Stranger {
     /// Listens from now on.
     pub fn at(device: &Device, interface: &str, ip: &str) -> Self {
-        let mut child = device
-            .space
-            .command("python3")
-            .args(["-c", STRANGER, interface, ip])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("python3");
-        let lines = BufReader::new(child.stdout.take().expect("piped"));
-        let mut it = Self { child, lines };
-        assert_eq!(it.line(), "here\n");
-        it
+        let script = Script::begin(&device.space, STRANGER, &[interface, ip], "here");
+        Self(script)
     }
 
     /// How many calls it has written down.
@@ -51,21 +37,6 @@ impl Stranger {
     }
 
     fn told(&mut self, what: &str) -> u64 {
-        let stdin = self.child.stdin.as_mut().expect("piped");
-        writeln!(stdin, "{what}").expect("told");
-        self.line().trim().parse().expect("a number")
-    }
-
-    fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.lines.read_line(&mut line).expect("a line");
-        line
-    }
-}
-
-impl Drop for Stranger {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        self.0.told(what).trim().parse().expect("a number")
     }
 }

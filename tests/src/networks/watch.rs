@@ -1,9 +1,8 @@
 //! What leaves a device: every packet, counted by its kind and by whom it goes to.
 
 use super::Space;
+use super::script::Script;
 use serde::Deserialize;
-use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, ChildStdout, Stdio};
 
 /// The program that looks.
 const WATCH: &str = include_str!("watch.py");
@@ -40,36 +39,17 @@ impl Seen {
 }
 
 /// Counts what leaves a namespace, until it is dropped.
-pub struct Watch {
-    child: Child,
-    lines: BufReader<ChildStdout>,
-}
+pub struct Watch(Script);
 
 impl Watch {
     /// Counts from now on.
     pub fn new(space: &Space) -> Self {
-        let mut child = space
-            .command("python3")
-            .args(["-c", WATCH])
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("python3");
-        let lines = BufReader::new(child.stdout.take().expect("piped"));
-        let mut it = Self { child, lines };
-        assert_eq!(it.line(), "watching\n");
-        it
+        Self(Script::begin(space, WATCH, &[], "watching"))
     }
 
     /// Everything that has left so far.
     pub fn seen(&mut self) -> Vec<Seen> {
-        self.child
-            .stdin
-            .as_mut()
-            .expect("piped")
-            .write_all(b"\n")
-            .expect("asked");
-        serde_json::from_str(&self.line()).expect("what was seen")
+        serde_json::from_str(&self.0.told("")).expect("what was seen")
     }
 
     /// How many packets of the call have left so far.
@@ -86,18 +66,5 @@ impl Watch {
             !these.contains(&seen.to.as_str()) && !seen.is_the_systems() && !seen.is_of_the_call()
         });
         seen
-    }
-
-    fn line(&mut self) -> String {
-        let mut line = String::new();
-        self.lines.read_line(&mut line).expect("a line");
-        line
-    }
-}
-
-impl Drop for Watch {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }

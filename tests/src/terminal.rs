@@ -1,0 +1,33 @@
+//! A person at a terminal: what they are asked and answer, and what they read.
+
+use crate::home::{Home, PATIENCE};
+use rexpect::session::{PtySession, spawn_command};
+
+/// A command at a terminal.
+pub fn sit_down(home: &Home, arguments: &[&str]) -> PtySession {
+    let mut command = home.command(arguments);
+    command.env("TERM", "xterm").env("PAGER", "cat");
+    spawn_command(command, Some(PATIENCE.as_millis() as u64)).unwrap()
+}
+
+/// Waits for a question, and types the answer.
+pub fn answer(session: &mut PtySession, question: &str, words: &str) {
+    session
+        .exp_string(question)
+        .unwrap_or_else(|e| panic!("{question}: {e}"));
+    session.send_line(words).unwrap();
+}
+
+/// What a command that must succeed prints for a person, however its lines are broken.
+pub fn reads(home: &Home, arguments: &[&str]) -> String {
+    let output = home.run(arguments, "");
+    assert!(output.status.success(), "{arguments:?}: {output:?}");
+    let text = String::from_utf8_lossy(&output.stdout).into_owned();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// These words are among them.
+pub fn says(home: &Home, arguments: &[&str], words: &str) {
+    let said = reads(home, arguments);
+    assert!(said.contains(words), "{arguments:?}: {said}");
+}
