@@ -44,16 +44,38 @@ impl Bus {
         format!("unix:{kind}={}", self.name)
     }
 
+    /// That of the session in which this program runs, where D-Bus looks for it; none if it is written otherwise.
+    pub fn of_session() -> Option<Self> {
+        match std::env::var("DBUS_SESSION_BUS_ADDRESS") {
+            Ok(address) => Self::read(&address),
+            Err(_) => {
+                let folder = std::env::var("XDG_RUNTIME_DIR").ok()?;
+                Self::read(&format!("unix:path={folder}/bus"))
+            }
+        }
+    }
+
     /// Whether a program of this very user answers there.
     pub fn is_own(&self) -> bool {
+        self.answers() == Some(rustix::process::geteuid())
+    }
+
+    /// Whether a program of somebody else answers there.
+    pub fn is_anothers(&self) -> bool {
+        self.answers()
+            .is_some_and(|user| user != rustix::process::geteuid())
+    }
+
+    /// Whose program answers there.
+    fn answers(&self) -> Option<rustix::process::Uid> {
         let stream = if self.abstract_name {
             let at = SocketAddr::from_abstract_name(&self.name);
             at.and_then(|at| UnixStream::connect_addr(&at))
         } else {
             UnixStream::connect(&self.name)
         };
-        let peer = stream.map(rustix::net::sockopt::socket_peercred);
-        matches!(peer, Ok(Ok(peer)) if peer.uid == rustix::process::geteuid())
+        let peer = rustix::net::sockopt::socket_peercred(stream.ok()?);
+        peer.ok().map(|peer| peer.uid)
     }
 }
 

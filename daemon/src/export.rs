@@ -1,5 +1,6 @@
 //! A book as an automerge document, made in a process of their own: its memory goes with it, and so would a fault in it.
 
+use crate::memory;
 use std::io::{Read, Write};
 use std::process::{ExitCode, Stdio};
 use std::time::Duration;
@@ -44,11 +45,7 @@ pub async fn made(input: Vec<u8>) -> Option<Vec<u8>> {
 
 /// The other side: reads entries, writes a checked document.
 pub fn main() -> ExitCode {
-    let memory = rustix::process::Rlimit {
-        current: Some(MEMORY),
-        maximum: Some(MEMORY),
-    };
-    if rustix::process::setrlimit(rustix::process::Resource::As, memory).is_err() {
+    if !memory::hold_to(MEMORY) {
         return ExitCode::FAILURE;
     }
     let mut input = Vec::new();

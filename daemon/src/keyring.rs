@@ -1,6 +1,7 @@
 //! The key that opens the home: in the system's keyring, or in a file. Only a read proves anything (DESIGN §6).
 
 use crate::bus::Bus;
+use crate::memory;
 use keyring_core::Error;
 use keyring_core::api::CredentialStoreApi;
 use std::fs::OpenOptions;
@@ -25,6 +26,9 @@ pub const ARGUMENT: &str = "ask-keyring";
 
 /// With a prompt open, the process that asks stays as long as this: it is the person who takes the time.
 const PROMPT: Duration = Duration::from_secs(300);
+
+/// Bytes of memory that it may have: what a bus answers is of any length.
+const MEMORY: u64 = 1024 * 1024 * 1024;
 
 /// What a keyring is asked.
 enum Question {
@@ -112,6 +116,9 @@ async fn at(bus: &Bus, question: &Question) -> Result<Key, LockedBy> {
 
 /// The other side: reads a question, writes the answer.
 pub fn main() -> ExitCode {
+    if !memory::hold_to(MEMORY) {
+        return ExitCode::FAILURE;
+    }
     std::thread::spawn(|| {
         std::thread::sleep(PROMPT);
         std::process::exit(1);
@@ -167,8 +174,12 @@ fn answer(question: Question) -> Result<Key, LockedBy> {
     key.map(Key).map_err(|_| LockedBy::KeyForeign)
 }
 
-/// Connects anew each time: a daemon that started before the keyring finds it later.
+/// Connects anew each time: a daemon that started before the keyring finds it later. Somebody else's bus is none: `sudo` and
+/// `su` may leave it in the environment.
 fn entry(home: Hash) -> Result<keyring_core::Entry, LockedBy> {
+    if Bus::of_session().is_some_and(|bus| bus.is_anothers()) {
+        return Err(LockedBy::KeyringAbsent);
+    }
     let store =
         zbus_secret_service_keyring_store::Store::new().map_err(|_| LockedBy::KeyringAbsent)?;
     store.build(SERVICE, &home.hex(), None).map_err(|e| why(&e))

@@ -22,6 +22,16 @@ pub fn keep_from_others() {
     let _ = rustix::process::set_dumpable_behavior(rustix::process::DumpableBehavior::NotDumpable);
 }
 
+/// This process has no more memory than that, whatever it is given to read. Says whether the system holds it to it.
+#[must_use]
+pub fn hold_to(bytes: u64) -> bool {
+    let most = Rlimit {
+        current: Some(bytes),
+        maximum: Some(bytes),
+    };
+    setrlimit(Resource::As, most).is_ok()
+}
+
 /// Takes as much of what may be locked as the system lets this user have.
 pub fn raise_the_limit() {
     let maximum = getrlimit(Resource::Memlock).maximum;

@@ -2,9 +2,13 @@
 //! `gnome-keyring-daemon`, which `tests/run` installs; without them these tests fail under CI and say so otherwise.
 
 use serde_json::{Value, json};
-use std::io::Write;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::net::{UnixListener, UnixStream};
+use std::path::Path;
 use std::process::{Command, Stdio};
-use troth_tests::home::{Home, root};
+use std::time::{Duration, Instant};
+use troth_tests::home::{Home, PATIENCE, as_root, root};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 
@@ -184,4 +188,131 @@ fn a_daemon_that_began_without_the_desktop_is_told_by_the_client_where_it_is() {
         let told = text.contains("No keyring answers in this login");
         assert_eq!((code, told), (4, true), "{bus}: {text}");
     }
+}
+
+/// A program of another user: takes whoever comes to a socket, and says line by line how many bytes each sent; it waits for them as a bus would.
+const LISTENER: &str = r#"
+import os, socket, sys
+os.setgid(65534)
+os.setuid(65534)
+s = socket.socket(socket.AF_UNIX)
+s.bind(sys.argv[1])
+s.listen()
+print("here", flush=True)
+while True:
+    c, _ = s.accept()
+    c.settimeout(5)
+    try:
+        print(len(c.recv(4096)), flush=True)
+    except TimeoutError:
+        print("silent", flush=True)
+    c.close()
+"#;
+
+#[test]
+fn a_bus_of_another_user_is_told_nothing_whoever_names_it() {
+    if !as_root() {
+        return;
+    }
+    let root = root();
+    let open = |folder: &Path, mode| {
+        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    let place = root.path().join("theirs");
+    std::fs::create_dir(&place).unwrap();
+    open(root.path(), 0o755);
+    open(&place, 0o777);
+    let bus = place.join("bus");
+    let mut theirs = Command::new("python3")
+        .args(["-c", LISTENER])
+        .arg(&bus)
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = BufReader::new(theirs.stdout.take().unwrap()).lines();
+    assert_eq!(lines.next().unwrap().unwrap(), "here");
+    let home = Home::new(root.path(), "ana", TROTH);
+    let init = json!({"name": "Ana"}).to_string();
+    let with = format!("DBUS_SESSION_BUS_ADDRESS='unix:path={}'", bus.display());
+    for (how, begun) in [("the client's", ""), ("the daemon's", with.as_str())] {
+        let script = format!(
+            "{begun} $T service start >/dev/null; echo '{init}' | {with} $T init --listen 127.0.0.1:0"
+        );
+        let (code, text) = session(&home, "absent", &script);
+        let told = text.contains("No keyring answers");
+        assert_eq!((code, told), (1, true), "{how}: {text}");
+    }
+    // One more, to know that all before have been counted.
+    let mut last = UnixStream::connect(&bus).unwrap();
+    last.write_all(b"the last one").unwrap();
+    let heard: Vec<String> = lines
+        .map_while(Result::ok)
+        .take_while(|line| line != "12")
+        .collect();
+    theirs.kill().unwrap();
+    theirs.wait().unwrap();
+    assert!(heard.iter().all(|line| line == "0"), "{heard:?}");
+    assert!(!heard.is_empty(), "nobody has even asked whose it is");
+}
+
+/// What a process may have of something, in bytes; none if there is no limit.
+fn limit(pid: i32, of: &str) -> Option<u64> {
+    let limits = std::fs::read_to_string(format!("/proc/{pid}/limits")).unwrap_or_default();
+    let line = limits.lines().find_map(|line| line.strip_prefix(of))?;
+    line.split_whitespace().next()?.parse().ok()
+}
+
+/// Those that a process has begun, and which run.
+fn children(pid: i32) -> Vec<i32> {
+    let tasks = std::fs::read_dir(format!("/proc/{pid}/task")).unwrap();
+    let of = |task: std::fs::DirEntry| std::fs::read_to_string(task.path().join("children")).ok();
+    let all: Vec<String> = tasks.flatten().filter_map(of).collect();
+    let all = all.iter().flat_map(|line| line.split_whitespace());
+    all.filter_map(|pid| pid.parse().ok()).collect()
+}
+
+#[test]
+fn a_process_that_asks_at_a_bus_has_a_limit_of_memory() {
+    if !as_root() {
+        return;
+    }
+    let root = root();
+    let bus = root.path().join("bus");
+    let silent = UnixListener::bind(&bus).unwrap();
+    let home = Home::new(root.path(), "ana", TROTH);
+    home.ask(&["service", "start"], Value::Null);
+    let daemon = home.pid().unwrap();
+    let mut asking = home.command(&["--json", "init", "--listen", "127.0.0.1:0"]);
+    let mut asking = asking
+        .env(
+            "DBUS_SESSION_BUS_ADDRESS",
+            format!("unix:path={}", bus.display()),
+        )
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let init = json!({"name": "Ana"}).to_string();
+    let stdin = asking.stdin.take();
+    stdin.unwrap().write_all(init.as_bytes()).unwrap();
+    let by = Instant::now() + PATIENCE;
+    let child = loop {
+        if let [child] = children(daemon)[..]
+            && limit(child, "Max core file size") == Some(0)
+        {
+            break child;
+        }
+        assert!(Instant::now() < by, "nobody asks at the bus");
+        std::thread::sleep(Duration::from_millis(5));
+    };
+    // It says who it is, and nobody answers: it has begun long before.
+    let (mut first, _) = silent.accept().unwrap();
+    while first.read(&mut [0; 64]).unwrap() == 0 {
+        first = silent.accept().unwrap().0;
+    }
+    let most = limit(child, "Max address space").expect("a limit");
+    assert!(most <= 1024 * 1024 * 1024, "{most}");
+    drop((first, silent));
+    asking.wait().unwrap();
 }
