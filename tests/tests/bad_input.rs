@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 use troth_proto::api::{Request, Secret};
 use troth_proto::limits;
 use troth_tests::home::{Done, Home, as_root, pair, paired, root};
@@ -390,6 +391,27 @@ fn carried_files_that_are_not_whole_or_not_ours() {
             .len(),
         3
     );
+}
+
+#[test]
+fn a_large_file_of_strangers_is_refused_by_its_first_piece() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    ana.ask(&["pause"], Value::Null);
+    let path = root.path().join("theirs").to_str().unwrap().to_owned();
+    ana.ask(&["carry", "out", &path], Value::Null);
+    let mut theirs = std::fs::read(&path).unwrap();
+    let middle = theirs.len() / 2;
+    theirs[middle] ^= 1;
+    std::fs::write(&path, &theirs).unwrap();
+    // As large as a file may be: what follows would be read for seconds.
+    let file = std::fs::File::options().write(true).open(&path).unwrap();
+    file.set_len(limits::CARRY_BYTES as u64).unwrap();
+    let begun = Instant::now();
+    let done = ben.script(&["carry", "in", &path], &Value::Null);
+    let took = begun.elapsed();
+    check(&done, 1, "not_for_us");
+    assert!(took < Duration::from_secs(1), "{took:?}");
 }
 
 #[test]

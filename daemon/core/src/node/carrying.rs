@@ -588,6 +588,51 @@ mod tests {
     }
 
     #[test]
+    fn a_place_in_a_file_that_no_answer_named_is_refused_or_ends_it() {
+        let mut sim = apart(3);
+        let first = Request::CarryOut {
+            cursor: None,
+            upto: None,
+            whole: true,
+        };
+        let cursor_of = |answer: &Value| -> carry::Cursor {
+            let text = answer["cursor"].as_str().unwrap();
+            let bytes = data_encoding::BASE64.decode(text.as_bytes()).unwrap();
+            wire::decode(&bytes).unwrap()
+        };
+        let sound = cursor_of(&sim.request(0, first).unwrap());
+        let with = |change: &dyn Fn(&mut carry::Cursor)| {
+            let mut cursor = sound.clone();
+            change(&mut cursor);
+            let cursor = Some(data_encoding::BASE64.encode(&wire::encode(&cursor)));
+            Request::CarryOut {
+                cursor,
+                upto: None,
+                whole: true,
+            }
+        };
+        let refused = Err(bad_cursor());
+        let changes: [&dyn Fn(&mut carry::Cursor); 3] = [
+            &|it| it.piece = u64::MAX,
+            &|it| it.end = usize::MAX,
+            &|it| it.run = [9; 16],
+        ];
+        for change in changes {
+            assert_eq!(sim.request(0, with(change)), refused);
+        }
+        let beyond: [&dyn Fn(&mut carry::Cursor); 3] = [
+            &|it| it.at = usize::MAX,
+            &|it| it.draft = (usize::MAX, 0),
+            &|it| it.draft = (0, usize::MAX),
+        ];
+        for change in beyond {
+            let answer = sim.request(0, with(change));
+            assert!(answer.is_ok() || answer == refused, "{answer:?}");
+        }
+        assert!(sim.request(0, with(&|_| {})).is_ok());
+    }
+
+    #[test]
     fn an_id_used_twice_ends_a_file_and_says_that_part_of_it_is_here() {
         let mut sim = apart(600);
         let mut pieces = pieces_of(&sim, 0);
