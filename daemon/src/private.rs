@@ -6,26 +6,29 @@ use std::io::{Error, ErrorKind, Read, Write};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
 use troth_core::node::{Found, How};
+use troth_core::private::Halves;
 use troth_proto::{Problem, limits};
 
-/// Reads the file.
+/// Reads the file, as far as the home's key opens it. Takes a few milliseconds.
 #[must_use]
-pub fn read(path: &Path) -> Found {
-    let most = 2 * limits::PRIVATE_SLOT_BYTES as u64;
-    let read = || -> std::io::Result<Vec<u8>> {
-        let mut bytes = Vec::new();
-        let file = File::options()
-            .read(true)
-            .custom_flags(OFlags::NOFOLLOW.bits() as i32)
-            .open(path)?;
-        file.take(most).read_to_end(&mut bytes)?;
-        Ok(bytes)
-    };
-    match read() {
-        Ok(bytes) => Found::File(bytes),
+pub fn read(path: &Path, halves: &Halves) -> Found {
+    match bytes(path) {
+        Ok(bytes) => Found::of(halves, &bytes),
         Err(e) if e.kind() == ErrorKind::NotFound => Found::None,
         Err(e) => Found::Problem(problem(&e)),
     }
+}
+
+fn bytes(path: &Path) -> std::io::Result<Vec<u8>> {
+    let most = 2 * limits::PRIVATE_SLOT_BYTES;
+    // Of its size from the start: whatever grows is emptied each time it moves.
+    let mut bytes = Vec::with_capacity(most);
+    let file = File::options()
+        .read(true)
+        .custom_flags(OFlags::NOFOLLOW.bits() as i32)
+        .open(path)?;
+    file.take(most as u64).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Writes the file; on return it is on the disk. Says whether both slots are, or only the first.
@@ -112,6 +115,10 @@ fn problem(error: &Error) -> Problem {
 mod tests {
     use super::*;
 
+    fn halves() -> Halves {
+        Halves::of(&troth_core::keys::Key([7; 32]))
+    }
+
     fn slot(byte: u8) -> Vec<u8> {
         vec![byte; limits::PRIVATE_SLOT_BYTES]
     }
@@ -120,16 +127,16 @@ mod tests {
     fn a_file_is_made_written_in_its_place_and_made_again_where_it_is_gone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("private");
-        assert_eq!(read(&path), Found::None);
+        assert_eq!(read(&path, &halves()), Found::None);
         write(&path, How::New { aside: false }, &slot(1)).unwrap();
-        assert_eq!(read(&path), Found::File(slot(1).repeat(2)));
+        assert_eq!(bytes(&path).unwrap(), slot(1).repeat(2));
         for first in 0..2 {
             let how = How::Slots { first };
             assert_eq!(write(&path, how, &slot(2)), Ok(true));
-            assert_eq!(read(&path), Found::File(slot(2).repeat(2)));
+            assert_eq!(bytes(&path).unwrap(), slot(2).repeat(2));
             std::fs::remove_file(&path).unwrap();
             assert_eq!(write(&path, how, &slot(3)), Ok(true));
-            assert_eq!(read(&path), Found::File(slot(3).repeat(2)));
+            assert_eq!(bytes(&path).unwrap(), slot(3).repeat(2));
         }
     }
 
@@ -147,7 +154,7 @@ mod tests {
         std::fs::write(&elsewhere, "untouched").unwrap();
         std::fs::remove_file(&path).unwrap();
         std::os::unix::fs::symlink(&elsewhere, &path).unwrap();
-        assert!(matches!(read(&path), Found::Problem(_)));
+        assert!(matches!(read(&path, &halves()), Found::Problem(_)));
         assert!(write(&path, How::Slots { first: 0 }, &slot(1)).is_err());
         assert_eq!(std::fs::read(elsewhere).unwrap(), b"untouched");
     }

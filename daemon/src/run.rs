@@ -20,7 +20,8 @@ use troth_core::closed::{self, Answer, Closed};
 use troth_core::draft::loom::{Job, Woven};
 use troth_core::keys::{Key, Lockbox, WordsOf, draw};
 use troth_core::node::{
-    Client, Device, Disk, Effect, Founding, How, Input, Map, Node, PairEffect, Stretch, seal_keys,
+    Client, Device, Disk, Effect, Found, Founding, How, Input, Map, Node, PairEffect, Stretch,
+    seal_keys,
 };
 use troth_core::private::{Drawer, Halves};
 use troth_proto::api::{Init, InitDone, KeyHome, Line, Request, Secret, Unlock};
@@ -719,6 +720,12 @@ impl Daemon {
         };
         let vault = Vault::new(&data);
         let path = self.home.store();
+        let (private, halves) = (self.home.private(), Halves::of(&data));
+        // Beside the rows, which take longer.
+        let pages = std::thread::spawn(move || {
+            memory::keep_stack();
+            private::read(&private, &halves)
+        });
         let loaded = tokio::task::block_in_place(|| match load(&mut store, &vault, &path) {
             // Pages above the rows are damaged: the rows are looked for one by one.
             Err(Problem::DiskDamaged) => {
@@ -730,27 +737,30 @@ impl Daemon {
         match loaded {
             Ok((node, ledger)) => {
                 let lockbox = *lockbox;
-                self.begin(Open {
+                let open = Open {
                     node,
                     ledger,
                     data,
                     store,
                     lockbox,
                     loom: None,
-                });
+                };
+                let pages = tokio::task::block_in_place(|| pages.join());
+                let gone = |_| Found::Problem(Problem::Internal);
+                self.begin(open, pages.unwrap_or_else(gone));
             }
             Err(problem) => self.state = unusable(problem),
         }
     }
 
     /// The keys are open, and lie where they stay.
-    fn begin(&mut self, open: Open) {
+    fn begin(&mut self, open: Open, found: Found) {
         let mut open = Box::new(open);
         open.keep();
         let unsaved = self.unsaved.map(|stopped| Input::Unsaved { stopped });
         let pages = Input::Private {
             halves: Halves::of(&open.data),
-            found: private::read(&self.home.private()),
+            found,
         };
         let mut effects = Vec::new();
         let networks = Input::Lans(interfaces::lans());
@@ -847,14 +857,16 @@ impl Daemon {
         else {
             return Err(Problem::Internal);
         };
-        self.begin(Open {
+        let found = private::read(&pages, &Halves::of(&made.data));
+        let open = Open {
             node,
             ledger,
             data: made.data,
             store,
             lockbox: made.lockbox,
             loom: None,
-        });
+        };
+        self.begin(open, found);
         let words = made.new_words.map(|words| words.list());
         let recovery_words = words.unwrap_or_default().into_iter().map(Secret).collect();
         serde_json::to_value(InitDone { recovery_words }).map_err(|_| Problem::Internal)

@@ -21,12 +21,36 @@ type From = (Client, u64);
 /// The file of the private pages, as the shell found it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
-    /// Its bytes.
-    File(Vec<u8>),
+    /// It opened.
+    Drawer {
+        /// The newer of its two slots.
+        drawer: Box<Drawer>,
+        /// The slot that is written first the next time.
+        first: usize,
+        /// Whether both are whole.
+        whole: bool,
+    },
+    /// Nothing of it opens.
+    Damaged,
     /// There is none: this home was made before there were private pages.
     None,
     /// It cannot be read.
     Problem(Problem),
+}
+
+impl Found {
+    /// What these bytes of it are.
+    #[must_use]
+    pub fn of(halves: &Halves, file: &[u8]) -> Self {
+        match Drawer::read(halves, file) {
+            Some((drawer, first, whole)) => Self::Drawer {
+                drawer: Box::new(drawer),
+                first,
+                whole,
+            },
+            None => Self::Damaged,
+        }
+    }
 }
 
 /// How the file is written.
@@ -187,36 +211,36 @@ impl Node {
         halves: Halves,
         found: Found,
     ) {
-        let read = match &found {
-            Found::File(bytes) => Drawer::read(&halves, bytes),
-            Found::None => None,
+        let (drawer, how, whole) = match found {
+            Found::Drawer {
+                drawer,
+                first,
+                whole,
+            } => (*drawer, How::Slots { first }, whole),
             Found::Problem(problem) => {
-                self.private.problem = Some(problem.clone());
+                self.private.problem = Some(problem);
                 return;
             }
-        };
-        self.private.halves = Some(halves);
-        let whole = read.as_ref().is_some_and(|(.., whole)| *whole);
-        let (drawer, how) = match read {
-            Some((drawer, first, _)) => (drawer, How::Slots { first }),
-            None => {
-                let aside = matches!(found, Found::File(_));
+            Found::None | Found::Damaged => {
+                let aside = found == Found::Damaged;
                 if aside {
                     self.notice(Notice::PrivateDamaged);
                 }
                 let new = Drawer::new(Hash(draw(entropy)), None, entropy);
-                (new, How::New { aside })
+                (new, How::New { aside }, false)
             }
         };
+        self.private.halves = Some(halves);
         self.private.how = Some(how);
-        self.private.drawer = Some(drawer.clone());
-        if !whole {
-            self.private_write(entropy, drawer, None, Then::Answer(Value::Null));
-            self.private.rewrite_at = Some(now.mono + until_rewritten(entropy));
-        } else {
+        if whole {
             // Soon, and not while somebody waits for the start. What is damaged is mended at once.
             let soon = u64::from(draw::<1>(entropy)[0]) * SOON / 256;
             self.private.rewrite_at = Some(now.mono + SOON + soon);
+            self.private.drawer = Some(drawer);
+        } else {
+            self.private.drawer = Some(drawer.clone());
+            self.private_write(entropy, drawer, None, Then::Answer(Value::Null));
+            self.private.rewrite_at = Some(now.mono + until_rewritten(entropy));
         }
     }
 

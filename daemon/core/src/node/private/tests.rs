@@ -294,7 +294,7 @@ fn words_slipped_in_are_there_after_opening_and_after_a_new_passphrase() {
     home.open(2, "another passphrase").unwrap();
     assert_eq!(home.pages(2), Ok(3));
     let file = home.file.clone().unwrap();
-    home.read(Found::File(file));
+    home.read(Found::of(&Halves::of(&DATA), &file));
     home.open(4, "another passphrase").unwrap();
     assert_eq!(home.pages(4), Ok(3));
     let anew = Request::PrivatePassphrase {
@@ -366,7 +366,8 @@ fn a_file_that_does_not_open_is_kept_aside_and_told() {
         unix: 0,
         day: "2026-11-22".parse().unwrap(),
     };
-    let found = Found::File(vec![0; 2 * limits::PRIVATE_SLOT_BYTES]);
+    let found = Found::of(&halves, &[0; 2 * limits::PRIVATE_SLOT_BYTES]);
+    assert_eq!(found, Found::Damaged);
     let input = Input::Private { halves, found };
     let effects = home.node.handle(now, &mut home.entropy, input);
     let aside = |effect: &Effect| {
