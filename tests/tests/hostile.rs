@@ -4,7 +4,8 @@ use futures::{AsyncReadExt, AsyncWriteExt, StreamExt};
 use libp2p::swarm::SwarmEvent;
 use libp2p::{Multiaddr, PeerId, StreamProtocol, noise, tcp, yamux};
 use serde_json::{Value, json};
-use std::time::Duration;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 use troth_core::keys::Key;
 use troth_core::links::id_of;
 use troth_core::node::{Damaged, Effect, Input, Loadable, Node, Now};
@@ -12,7 +13,7 @@ use troth_core::test_entropy::Seeded;
 use troth_proto::ids::Who;
 use troth_proto::pairing::LinkId;
 use troth_proto::wire::{
-    Bye, Document, Entries, Entry, Frame, Op, PROTOCOL, SealedEntry, Words, entry_hash,
+    Bye, Document, Entries, Entry, Frame, Here, Op, PROTOCOL, SealedEntry, Words, entry_hash,
 };
 use troth_proto::{AssertionId, CoupleId, Day, Hash, PersonId, limits};
 use troth_tests::home::{Home, paired, root};
@@ -83,24 +84,12 @@ impl Stolen {
             .collect()
     }
 
-    /// Connects with Ben's own key, greets as he would (unless told otherwise), sends what is forged, and returns what
-    /// Ana's daemon answered until it hung up.
-    async fn attack(&mut self, greet: bool, forged: Vec<u8>, length: Option<u32>) -> Vec<Frame> {
-        let answers = self.try_attack(greet, forged, length).await;
-        answers.expect("Ana's daemon takes the stream")
-    }
-
-    /// The same; nothing, if Ana's daemon takes no stream.
-    pub async fn try_attack(
-        &mut self,
-        greet: bool,
-        forged: Vec<u8>,
-        length: Option<u32>,
-    ) -> Option<Vec<Frame>> {
+    /// Connects with Ben's own key, and goes on with that in a task.
+    async fn connect(&self) -> (libp2p_stream::Control, tokio::task::JoinHandle<()>) {
         let mut seed = self.seed;
         let pair = libp2p::identity::Keypair::ed25519_from_bytes(&mut seed).unwrap();
         let behaviour = libp2p_stream::Behaviour::new();
-        let mut control = behaviour.new_control();
+        let control = behaviour.new_control();
         let mut swarm = libp2p::SwarmBuilder::with_existing_identity(pair)
             .with_tokio()
             .with_tcp(
@@ -125,23 +114,85 @@ impl Stolen {
             }
         });
         connected.recv().await;
+        (control, swarming)
+    }
+
+    /// What Ben's device says first on a stream.
+    fn greetings(&mut self) -> Vec<Vec<u8>> {
+        self.sends(Input::LinkUp {
+            link: 1,
+            own: id_of(&Key(self.seed)),
+            peer: LinkId(self.ana.to_bytes()),
+            at: None,
+        })
+    }
+
+    /// Streams one after the other, on each of them frames as fast as they go out: what is refused, where he is, empty ones
+    /// and acknowledgements. Says how many streams and frames that were.
+    pub async fn flood(&mut self, until: Instant) -> (u32, u64) {
+        let (mut streams, mut frames) = (0, 0);
+        while Instant::now() < until {
+            let (mut control, swarming) = self.connect().await;
+            let protocol = StreamProtocol::new(PROTOCOL);
+            while let Ok(stream) = control.open_stream(self.ana, protocol.clone()).await {
+                streams += 1;
+                let (_from, mut to) = stream.split();
+                for bytes in self.greetings() {
+                    let _ = to.write_all(&framed(&bytes)).await;
+                }
+                for n in 0..5_000u16 {
+                    let bytes = match streams % 4 {
+                        0 => vec![1, 0xff],
+                        1 => Vec::new(),
+                        2 => Frame::Got(n.into()).write(),
+                        _ => Frame::Here(Here {
+                            places: vec![SocketAddr::from(([10, 7, 0, 2], 4_000 + n))],
+                            you: None,
+                        })
+                        .write(),
+                    };
+                    let frame = framed(&bytes);
+                    let write = to.write_all(&frame);
+                    let written = tokio::time::timeout(Duration::from_millis(200), write).await;
+                    if !matches!(written, Ok(Ok(()))) || Instant::now() >= until {
+                        break;
+                    }
+                    frames += 1;
+                }
+                let _ = self.sends(Input::LinkDown(1));
+                if Instant::now() >= until {
+                    break;
+                }
+            }
+            swarming.abort();
+        }
+        (streams, frames)
+    }
+
+    /// Connects with Ben's own key, greets as he would (unless told otherwise), sends what is forged, and returns what
+    /// Ana's daemon answered until it hung up.
+    async fn attack(&mut self, greet: bool, forged: Vec<u8>, length: Option<u32>) -> Vec<Frame> {
+        let answers = self.try_attack(greet, forged, length).await;
+        answers.expect("Ana's daemon takes the stream")
+    }
+
+    /// The same; nothing, if Ana's daemon takes no stream.
+    pub async fn try_attack(
+        &mut self,
+        greet: bool,
+        forged: Vec<u8>,
+        length: Option<u32>,
+    ) -> Option<Vec<Frame>> {
+        let (mut control, swarming) = self.connect().await;
         let stream = control
-            .open_stream(ana, StreamProtocol::new(PROTOCOL))
+            .open_stream(self.ana, StreamProtocol::new(PROTOCOL))
             .await
             .ok()?;
         let (mut from, mut to) = stream.split();
         let mut answers = Vec::new();
         if greet {
-            for bytes in self.sends(Input::LinkUp {
-                link: 1,
-                own: id_of(&Key(self.seed)),
-                peer: LinkId(self.ana.to_bytes()),
-                at: None,
-            }) {
-                to.write_all(&(bytes.len() as u32).to_be_bytes())
-                    .await
-                    .ok()?;
-                to.write_all(&bytes).await.ok()?;
+            for bytes in self.greetings() {
+                to.write_all(&framed(&bytes)).await.ok()?;
             }
         }
         to.write_all(&length.unwrap_or(forged.len() as u32).to_be_bytes())
@@ -200,6 +251,11 @@ impl Stolen {
     fn anas_book(&self) -> Document {
         self.node.couple().unwrap().book(Who::Partner).document()
     }
+}
+
+/// A frame as it goes over a stream.
+fn framed(bytes: &[u8]) -> Vec<u8> {
+    [&(bytes.len() as u32).to_be_bytes(), bytes].concat()
 }
 
 /// What it is, whether it greets first, what is sent, a length that lies, and the answer to expect.

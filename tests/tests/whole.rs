@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use troth_tests::histories::mirrored;
-use troth_tests::home::{Home, files, paired, root};
+use troth_tests::home::{Home, PATIENCE, files, paired, root};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 /// Names the daemon's program, so that it is built and lies beside the client's.
@@ -489,4 +489,60 @@ fn german_is_spoken_to_those_who_want_it_and_english_to_scripts() {
         let text = said("de", arguments);
         assert!(text.contains(words), "{arguments:?}: {text}");
     }
+}
+
+/// Of the link that was begun anew after so much of the log: connections dialled there, dialled by the other, and ended.
+fn connections(home: &Home, after: usize) -> [usize; 3] {
+    const ONE: &str = "net: a connection dialled=";
+    let log = home.log();
+    let new = log.get(after..).unwrap_or_default().lines();
+    // What ends before belongs to the link before.
+    let new: Vec<&str> = new.skip_while(|line| !line.contains(ONE)).collect();
+    let of = |what: &str| new.iter().filter(|line| line.contains(what)).count();
+    let [here, there] = ["true", "false"].map(|by| of(&format!("{ONE}{by}")));
+    [here, there, of("net: a connection ended")]
+}
+
+#[test]
+fn two_who_dial_each_other_at_once_keep_one_of_the_two_connections() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    let mut at_once = 0;
+    for round in 0..60 {
+        for home in [&ana, &ben] {
+            home.ask(&["pause"], Value::Null);
+        }
+        let before = ana.log().len();
+        std::thread::scope(|threads| {
+            for home in [&ana, &ben] {
+                threads.spawn(move || home.ask(&["resume"], Value::Null));
+            }
+        });
+        for home in [&ana, &ben] {
+            home.until(&["doctor"], |doctor| {
+                doctor.to_string().contains("are connected")
+            });
+        }
+        let by = Instant::now() + PATIENCE;
+        let [here, there, ended] = loop {
+            let now = connections(&ana, before);
+            if now[0] + now[1] == now[2] + 1 {
+                break now;
+            }
+            assert!(
+                Instant::now() < by,
+                "{round}: more than one is left: {now:?}"
+            );
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        assert!(
+            here + there <= 2,
+            "{round}: {here} by Ana, {there} by Ben, {ended} ended"
+        );
+        at_once += usize::from(here > 0 && there > 0);
+        if at_once == 5 {
+            return;
+        }
+    }
+    panic!("they dialled at once {at_once} times only");
 }
