@@ -1,6 +1,7 @@
 //! How fast and how small: the figures the project promises, with the limits of the machine beside them.
 //!
-//! `cargo bench -p troth-tests` runs all of it; `cargo bench -p troth-tests -- 1000` only books of that size.
+//! `cargo bench -p troth-tests` runs all of it; `cargo bench -p troth-tests -- 1000` only books of that size, and
+//! `-- mixed 1000` only what two hold of all kinds mixed.
 
 #![allow(
     clippy::unwrap_used,
@@ -9,13 +10,16 @@
     clippy::print_stdout
 )]
 
+#[path = "speed/mixed.rs"]
+mod mixed;
+
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use troth_proto::api::Request;
 use troth_tests::histories::request;
-use troth_tests::home::{Home, paired, root};
+use troth_tests::home::{Home, PATIENCE, paired, root};
 use troth_tests::socket::Socket;
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
@@ -98,18 +102,19 @@ fn fill(home: &Home, n: usize) {
 }
 
 /// From the line that asks A until B's answer shows it; both disks have it by then.
-fn change(ana: &Home, ben: &Home, size: usize) {
+fn change(
+    ana: &Home,
+    ben: &Home,
+    books: &str,
+    ask: impl Fn(usize) -> Request,
+    show: impl Fn(&Value) -> Request,
+) {
     let (mut a, mut b) = (Socket::connect(&ana.dir), Socket::connect(&ben.dir));
     b.ask(&Request::Subscribe {});
     let mut times = Vec::new();
     for n in 0..SAMPLES + 50 {
         let begun = Instant::now();
-        let done = a.ask(&proposal(n, size));
-        let agreement = done["agreement"].as_str().unwrap().to_owned();
-        let show = Request::AgreementShow {
-            agreement,
-            after: None,
-        };
+        let show = show(&a.ask(&ask(n)));
         loop {
             b.send(&show);
             match b.answer() {
@@ -122,9 +127,17 @@ fn change(ana: &Home, ben: &Home, size: usize) {
         }
     }
     report(
-        &format!("one change, A to visible on B, books of {size}"),
+        &format!("one change, A to visible on B, books of {books}"),
         times,
     );
+}
+
+/// The agreement that was just proposed.
+fn show_agreement(done: &Value) -> Request {
+    Request::AgreementShow {
+        agreement: done["agreement"].as_str().unwrap().to_owned(),
+        after: None,
+    }
 }
 
 fn status_field(pid: i32, field: &str) -> u64 {
@@ -233,7 +246,8 @@ fn books(size: usize) {
         format!("and its acknowledgement is back, {size}"),
         begun.elapsed().as_secs_f64()
     );
-    change(&ana, &ben, size);
+    let ask = |n| proposal(n, size);
+    change(&ana, &ben, &size.to_string(), ask, show_agreement);
     start(&ben, size);
     ben.ask(&["status"], Value::Null);
     ana.ask(&["status"], Value::Null);
@@ -363,6 +377,7 @@ fn main() {
     let sizes_asked: Vec<usize> = std::env::args()
         .filter_map(|argument| argument.parse().ok())
         .collect();
+    let only_mixed = std::env::args().any(|argument| argument == "mixed");
     machine();
     sizes();
     for size in if sizes_asked.is_empty() {
@@ -370,7 +385,10 @@ fn main() {
     } else {
         sizes_asked
     } {
-        books(size);
-        files(size);
+        if !only_mixed {
+            books(size);
+            files(size);
+        }
+        mixed::run(size);
     }
 }

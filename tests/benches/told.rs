@@ -13,42 +13,10 @@ use troth_core::sim::Sim;
 use troth_proto::ids::Who;
 use troth_proto::said::told::ToldKind;
 use troth_tests::histories::request;
-
-const WORDS: &str =
-    "Yesterday in the kitchen you put the kettle on before I asked, and I was glad.";
+use troth_tests::mixed::{self, WORDS};
 
 fn tell(sim: &mut Sim, p: usize, n: usize) -> Option<String> {
-    let kinds = [
-        ("thanks", json!({"did": format!("{n}: {WORDS}")}), json!({})),
-        (
-            "confidence",
-            json!({"text": WORDS}),
-            json!({"listen_as": "help_me_think"}),
-        ),
-        ("small_truth", json!({"text": WORDS}), json!({})),
-        (
-            "tender_spot",
-            json!({"text": WORDS, "helps": "Quiet, für eine Weile."}),
-            json!({}),
-        ),
-        ("trust_given", json!({"allows": WORDS}), json!({})),
-        (
-            "to_talk_about",
-            json!({"topic": "Sundays", "when": WORDS}),
-            json!({}),
-        ),
-        ("ask", json!({"text": WORDS}), json!({})),
-        ("bid", json!({"line": "Look at the moon?"}), json!({})),
-        (
-            "about_me",
-            json!({"text": WORDS}),
-            json!({"page": "my_patterns"}),
-        ),
-        ("permission", json!({"with_whom": "Dr Kim"}), json!({})),
-    ];
-    let (kind, words, facts) = kinds[n % kinds.len()].clone();
-    let ask = json!({"do": "add", "kind": kind, "words": words, "facts": facts});
-    let answer = sim.request(p, request("told", ask)).ok()?;
+    let answer = sim.request(p, request("told", mixed::told(n))).ok()?;
     Some(answer["id"].as_str()?.to_owned())
 }
 
@@ -84,13 +52,8 @@ fn all(sim: &mut Sim, n: usize) {
                 }
                 let open = json!({"do": "open", "id": id});
                 let _ = sim.request(1 - p, request("told", open));
-                for says in ["thank", "heard", "say_back", "meaning", "yes"] {
-                    let words = if matches!(says, "say_back" | "meaning") {
-                        json!({"words": "You were glad."})
-                    } else {
-                        json!({})
-                    };
-                    let answer = json!({"do": "answer", "about": id, "says": says, "words": words});
+                for says in mixed::SAYS {
+                    let answer = mixed::answer(id, says);
                     let _ = sim.request(1 - p, request("told", answer));
                 }
             }

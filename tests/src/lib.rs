@@ -10,6 +10,7 @@
 pub mod forger;
 pub mod histories;
 pub mod home;
+pub mod mixed;
 pub mod model;
 pub mod networks;
 pub mod raw;
