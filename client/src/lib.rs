@@ -94,7 +94,7 @@ fn run(cli: Cli) -> Result<Said, Problem> {
             let topic = (!topic.is_empty()).then(|| topic.join(" "));
             let text = help::text(topic.as_deref()).or_else(|| refusal::help_on(topic.as_deref()?));
             match text {
-                Some(text) => Ok(Said::new(json!({"help": text}), text)),
+                Some(text) => Ok(Said::new(json!({"help": text}), wrap::help(&text))),
                 None => {
                     let what = topic.unwrap_or_default();
                     let near = refusal::near(&what);
@@ -175,7 +175,8 @@ fn refused(error: &clap::Error, json: bool) -> ExitCode {
         // Help, or the version: said again by the commands that have all their words.
         let said = cli::command().try_get_matches_from(std::env::args_os());
         let text = said.err().map(|said| said.render().to_string());
-        let said = Said::new(json!({"help": text}), text.clone().unwrap_or_default());
+        let words = wrap::help(&text.clone().unwrap_or_default());
+        let said = Said::new(json!({"help": text}), words);
         let _ = print(&said, json);
         return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
     }

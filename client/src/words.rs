@@ -66,6 +66,14 @@ impl Language {
         // What does not parse is left out; a test knows that nothing is.
         let resource = FluentResource::try_new(self.source().into());
         bundle.add_resource_overriding(resource.unwrap_or_else(|(parsed, _)| parsed));
+        let named = |id| message(&bundle, id, &FluentArgs::new()).unwrap_or_default();
+        let (unnamed, dative) = (named("word-unnamed"), named("word-unnamed-dative"));
+        // What stands for a name has cases where a name has none.
+        let _ = bundle.add_function("DATIVE", move |given, _| match given {
+            [FluentValue::String(name), ..] if **name == *unnamed => dative.clone().into(),
+            [name, ..] => name.clone().into_owned(),
+            [] => FluentValue::Error,
+        });
         bundle
     }
 

@@ -8,6 +8,9 @@ use unicode_width::UnicodeWidthStr;
 /// The narrowest and the widest that is wrapped to, in columns.
 const COLUMNS: (usize, usize) = (60, 100);
 
+/// Columns where nothing says how wide a line may be.
+const COLUMNS_ELSEWHERE: usize = 80;
+
 /// What a terminal shows for a mark, with colour and without.
 const SHOWN: [(char, &str, &str); 4] = [
     (marks::HEAD, "\u{1b}[1m", "\u{1b}[1m"),
@@ -20,6 +23,15 @@ const SHOWN: [(char, &str, &str); 4] = [
 #[must_use]
 pub fn for_stdout(text: String) -> String {
     shown(text, &std::io::stdout())
+}
+
+/// Help as it is printed: also a file or another program gets lines that a screen is wide enough for.
+#[must_use]
+pub fn help(text: &str) -> String {
+    match std::io::stdout().is_terminal() {
+        true => text.to_owned(), // wrapped by the one that prints it
+        false => wrapped(text, COLUMNS_ELSEWHERE),
+    }
 }
 
 /// The same on standard error.
@@ -38,7 +50,7 @@ fn shown(text: String, to: &(impl IsTerminal + AsFd)) -> String {
         return plain(&text);
     }
     let size = rustix::termios::tcgetwinsize(to);
-    let columns = size.map_or(80, |size| usize::from(size.ws_col));
+    let columns = size.map_or(COLUMNS_ELSEWHERE, |size| usize::from(size.ws_col));
     let text = wrapped(&text, columns.clamp(COLUMNS.0, COLUMNS.1));
     let set = |name| std::env::var_os(name).filter(|it| !it.is_empty());
     match set("TERM") {

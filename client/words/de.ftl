@@ -4,8 +4,10 @@
 
 ## Names, days, answers
 
-# Where no name is known yet. May stand at the beginning of a sentence.
-word-unnamed = Gegenüber
+# Where no name is known yet. May stand at the beginning of a sentence. `DATIVE($partner)` is the second of these for it,
+# and any name as it is.
+word-unnamed = dein Gegenüber
+word-unnamed-dative = deinem Gegenüber
 word-day =
     { $date }. { $month ->
         [1] Januar
@@ -114,7 +116,7 @@ ask-talk-felt = … fühlte ich mich …
 ask-talk-would-like = … und ich wünsche mir …
 ask-wish = Ein Wunsch:
 ask-take-back-unseen = Deine Seite zurücknehmen: { $slot }? { $partner } hat die eigene nicht geöffnet und sieht deine dann nicht mehr. Du kannst neu schreiben.
-ask-take-back-open = Deine Seite zurücknehmen: { $slot }? Ihre Worte verlassen dieses Gerät sofort, und das Gerät von { $partner } dreißig Tage, nachdem es davon erfährt. { $partner } hat vielleicht eine Kopie behalten: Troth kann niemanden zum Vergessen bringen.
+ask-take-back-open = Deine Seite zurücknehmen: { $slot }? Ihre Worte verlassen dieses Gerät sofort, und das Gerät von { DATIVE($partner) } dreißig Tage, nachdem es davon erfährt. { $partner } hat vielleicht eine Kopie behalten: Troth kann niemanden zum Vergessen bringen.
 ask-name = Dein Name, so wie dein Gegenüber ihn sehen soll:
 ask-earlier-words = Die 24 Wiederherstellungswörter deines früheren Troth, der Reihe nach:
 ask-at-login = Soll Troth starten, wenn du dich anmeldest, damit sich die beiden Geräte von selbst treffen?
@@ -156,7 +158,7 @@ kept-unsaid = Deine Worte sind auf diesem Gerät für das nächste Mal aufgehobe
 kept-not = Deine Worte konnten nicht aufgehoben werden.
 word-forget = v, vergessen
 came-back-to-you = Diese Worte sind zu dir zurückgekommen. Niemand hat sie gesehen.
-opens-at-once = Die Seite von { $partner } ist bereit. Diese hier öffnet sich sofort.
+opens-at-once = Die Seite von { DATIVE($partner) } ist bereit. Diese hier öffnet sich sofort.
 
 ## How everything is
 
@@ -164,10 +166,10 @@ status-not-paired = Du bist noch mit niemandem gekoppelt. `troth pair` beginnt; 
 status-paused = Du pausierst. Mit `troth resume` geht es weiter.
 status-stopped = Du hast das Teilen beendet.
 status-has-all = { $partner } hat alles, was du geteilt hast.
-status-not-all = Einiges von dem, was du geschrieben hast, ist noch nicht bei { $partner }.
+status-not-all = Einiges von dem, was du geschrieben hast, ist noch nicht bei { DATIVE($partner) }.
 status-not-set-up = Troth ist hier noch nicht eingerichtet. `troth init` beginnt.
 status-me = Du bist { $me }.
-status-linked = Dein Gerät und das von { $partner } sind verbunden.
+status-linked = Dein Gerät und das von { DATIVE($partner) } sind verbunden.
 status-met-today = Ihr seid euch zuletzt heute begegnet.
 status-met = Ihr seid euch zuletzt am { $day } begegnet.
 status-taking-over = Was { $partner } hat, kommt gerade herüber: bisher { $here } von { $of }.
@@ -189,22 +191,22 @@ at-login = Es startet, wenn du dich anmeldest.
 not-at-login = Es startet mit dem nächsten Befehl, und nicht, wenn du dich anmeldest: Dafür sorgt `troth service install`.
 label-login-about = Troth: was ihr beide vereinbart habt
 
-notice-refused = Das Troth von { $partner } hat etwas geschickt, was es nicht darf. Hier wurde nichts geändert.
-notice-counts-for-nothing = Das Troth von { $partner } hat etwas geschrieben, was nicht zählt. Es wird aufbewahrt und ändert hier nichts.
-notice-foreign-seals = Das Troth von { $partner } hat Dinge in deinem Namen, die nicht mit den Wiederherstellungswörtern von diesem Troth versiegelt sind. Wenn sie aus einem früheren Troth von dir sind, nimmt `troth recovery-words` dessen Wörter an, und sie kommen zurück. Wenn du hier noch nichts geschrieben hast, übernimmt `troth recovery-words --as-they-have-it` sie ohne.
+notice-refused = Das Troth von { DATIVE($partner) } hat etwas geschickt, was es nicht darf. Hier wurde nichts geändert.
+notice-counts-for-nothing = Das Troth von { DATIVE($partner) } hat etwas geschrieben, was nicht zählt. Es wird aufbewahrt und ändert hier nichts.
+notice-foreign-seals = Das Troth von { DATIVE($partner) } hat Dinge in deinem Namen, die nicht mit den Wiederherstellungswörtern von diesem Troth versiegelt sind. Wenn sie aus einem früheren Troth von dir sind, nimmt `troth recovery-words` dessen Wörter an, und sie kommen zurück. Wenn du hier noch nichts geschrieben hast, übernimmt `troth recovery-words --as-they-have-it` sie ohne.
 notice-came-back =
     { $things ->
-        [one] { $things } Eintrag in deinem Namen ist von { $partner } zurückgekommen. Wenn du dieses Gerät nicht kopiert oder wiederhergestellt hast, koppelt euch neu.
-       *[other] { $things } Einträge in deinem Namen sind von { $partner } zurückgekommen. Wenn du dieses Gerät nicht kopiert oder wiederhergestellt hast, koppelt euch neu.
+        [one] { $things } Eintrag in deinem Namen ist von { DATIVE($partner) } zurückgekommen. Wenn du dieses Gerät nicht kopiert oder wiederhergestellt hast, koppelt euch neu.
+       *[other] { $things } Einträge in deinem Namen sind von { DATIVE($partner) } zurückgekommen. Wenn du dieses Gerät nicht kopiert oder wiederhergestellt hast, koppelt euch neu.
     }
-notice-another-copy = Eine zweite Kopie vom Troth von { $partner } ist unterwegs. Gehört wird nur auf die, die zuletzt kam.
-notice-another-of-mine = Eine Kopie von diesem Troth hat sich nach diesem hier mit { $partner } getroffen. Nur eines der beiden kann verbunden sein: Beende das andere, oder koppelt euch neu.
+notice-another-copy = Eine zweite Kopie vom Troth von { DATIVE($partner) } ist unterwegs. Gehört wird nur auf die, die zuletzt kam. Bitte { $partner }, eine von beiden zu beenden. Weiß dort niemand von einer Kopie, koppelt euch neu: `troth pair again`, ihr beide.
+notice-another-of-mine = Eine Kopie von diesem Troth hat sich nach diesem hier mit { DATIVE($partner) } getroffen. Nur eines der beiden kann verbunden sein: Beende das andere, oder koppelt euch neu.
 notice-listen-failed = Troth konnte sich unter { $address } nicht erreichbar machen.
 notice-damaged = Ein Teil der Datei von Troth auf dieser Festplatte ließ sich nicht lesen. Alles andere ist hier; was { $partner } vom Rest hat, kommt zurück, wenn sich die beiden Geräte treffen.
 notice-older-part = Ein Teil der Datei von Troth auf dieser Festplatte ist älter als der Rest oder fehlt. Was { $partner } davon hat, kommt zurück, wenn sich die beiden Geräte treffen.
 notice-forgotten = Die Worte haben diese Festplatte verlassen. In Sicherungen und Dateien von vorher stehen sie noch.
 notice-not-forgotten-yet = Worte, die gehen sollen, sind noch auf dieser Festplatte. Troth versucht es wieder.
-notice-forgotten-there = Im Buch von { $partner } stehen manche Worte nicht mehr; du hast deine Kopie.
+notice-forgotten-there = Im Buch von { DATIVE($partner) } stehen manche Worte nicht mehr; du hast deine Kopie.
 notice-yes-not-said = Dein Ja zu „{ $topic }“ würde nicht mehr zählen und wurde nicht gesagt.
 notice-newer = Einiges hier wurde mit einem neueren Troth geschrieben. Es wird aufbewahrt und gezeigt, sobald dieses hier aktualisiert ist.
 notice-paired-again = Du und { $partner } seid neu gekoppelt. Das vorige Gerät ist abgetrennt, und Dateien von vorher lassen sich nicht mehr öffnen.
@@ -228,10 +230,10 @@ today-set-aside = „{ $topic }“: jetzt nicht, hast du gesagt.
 today-set-aside-until = „{ $topic }“: Du brauchst Zeit bis { $day }.
 today-two-yeses = „{ $topic }“: Ihr habt beide Ja zur Fassung der anderen Person gesagt. Welche soll es sein?
 today-ready = { $partner } ist bereit: { $slot }.
-today-opened = Die Seite von { $partner } ist offen: { $slot }.
+today-opened = Die Seite von { DATIVE($partner) } ist offen: { $slot }.
 today-came-back = Deine Worte sind zu dir zurückgekommen: { $slot }. Niemand hat sie gesehen.
 today-words-lost = Du bist bereit: { $slot }. Deine Worte dazu sind nicht auf diesem Gerät. Die Seite zurückholen?
-today-void = Die Seite von { $partner } ließ sich nicht öffnen: { $slot }. Bitte { $partner }, sie noch einmal zu schreiben.
+today-void = Die Seite von { DATIVE($partner) } ließ sich nicht öffnen: { $slot }. Bitte { $partner }, sie noch einmal zu schreiben.
 today-resting = Dein Ja zu „{ $topic }“ ruht bis { $day }.
 today-resting-a-day = Dein Ja zu „{ $topic }“ ruht hier einen Tag lang.
 today-look-again = Es ist Zeit, „{ $topic }“ wieder anzusehen.
@@ -266,7 +268,7 @@ state-two-yeses = zweimal Ja zu zwei Fassungen
 state-over = vorbei
 state-let-go = losgelassen
 state-not-agreed = nicht vereinbart
-state-version-proposed = liegt vor
+state-version-proposed = auf dem Tisch
 state-version-in-force = gilt
 state-version-replaced = ersetzt
 state-version-ended = losgelassen
@@ -278,7 +280,7 @@ label-agreement = { $topic }: { $state }
 label-wording =
     { $by ->
         [me] { $letter }  { $state }, vorgeschlagen von dir am { $day }
-       *[partner] { $letter }  { $state }, vorgeschlagen von { $partner } am { $day }
+       *[partner] { $letter }  { $state }, vorgeschlagen von { DATIVE($partner) } am { $day }
     }
 agreement-two-yeses = Ihr habt beide Ja zur Fassung der anderen Person gesagt. Welche soll es sein?
 agreement-two-yeses-do = Eines ist zu tun: Eine Person wählt, und die andere sagt Ja. `troth agreement show { $name }` fragt, welche.
@@ -286,9 +288,9 @@ agreement-over = Die Probe ist vorbei. Was vorher war, kommt dadurch nicht zurü
 agreement-both-offer = Ihr habt beide eine Fassung vorgeschlagen. Nichts ist verloren.
 agreement-rests = Dein Ja ruht hier bis { $day }, und niemand erfährt vorher davon. `troth agreement call-back` nimmt es zurück.
 wording-not-here = Ihre Worte sind nicht hier.
-wording-both-yes-your-turn = Ihr habt beide Ja gesagt. Es gilt, sobald dein Ja beim Troth von { $partner } ist.
+wording-both-yes-your-turn = Ihr habt beide Ja gesagt. Es gilt, sobald dein Ja beim Troth von { DATIVE($partner) } ist.
 wording-both-yes = Ihr habt beide Ja gesagt. Es gilt, sobald sich die beiden Geräte treffen.
-wording-waits-partner = Wartet auf das Ja von { $partner }.
+wording-waits-partner = Wartet auf das Ja von { DATIVE($partner) }.
 wording-waits-you = Wartet auf deine Antwort.
 wording-same-words = Ihr habt beide genau dieselben Worte vorgeschlagen. Ein Ja von einer Seite genügt, und sie gelten.
 wording-need-time =
@@ -374,7 +376,7 @@ history-words = `troth agreement show { $name }` zeigt die Fassungen.
 label-ground = Eine Grundregel.
 label-questions = Fragen für jedes Check-in: Jede Zeile ist eine.
 label-your-part = Dein Teil: { $words }
-label-their-part = Der Teil von { $partner }: { $words }
+label-their-part = Der Teil von { DATIVE($partner) }: { $words }
 label-you = Du: { $words }
 label-them = { $partner }: { $words }
 label-when-you = Wenn { $when }, dann du: { $then }
@@ -384,9 +386,9 @@ label-trial = Auf Probe bis { $day }.
 label-look-again = Wieder anzusehen am { $day }.
 label-big = Es ist etwas Großes: Ein Ja dazu ruht einen Tag, bevor es gesagt wird.
 templates-how = `troth agreement propose --template NAME` beginnt einen Vorschlag damit. Du schreibst ihn um, wie du magst, bevor etwas vorgeschlagen wird.
-proposed-now = Vorgeschlagen. Es wartet auf die Antwort von { $partner }.
+proposed-now = Vorgeschlagen. Es wartet auf die Antwort von { DATIVE($partner) }.
 is-in-force = „{ $topic }“ gilt.
-is-said-yes = Du hast Ja zu „{ $topic }“ gesagt. Es gilt, sobald dein Ja beim Troth von { $partner } ist.
+is-said-yes = Du hast Ja zu „{ $topic }“ gesagt. Es gilt, sobald dein Ja beim Troth von { DATIVE($partner) } ist.
 is-called-back = Dein Ja zu „{ $topic }“ ist zurückgenommen. Niemand hat davon erfahren.
 is-put-away = „{ $topic }“ ist hier weggelegt.
 is-not-now = Du hast zu „{ $topic }“ gesagt: jetzt nicht. `troth agreement need-time { $name } --until DAY` fragt dich an diesem Tag wieder.
@@ -422,9 +424,9 @@ slot-mine-open = Deine Seite ist offen.
 slot-mine-void = Deine Seite ließ sich nicht öffnen. Sie muss noch einmal geschrieben werden.
 slot-theirs-empty = { $partner } ist noch nicht bereit.
 slot-theirs-ready = { $partner } ist bereit.
-slot-theirs-locked = Die Seite von { $partner } öffnet sich gleich.
-slot-theirs-open = Die Seite von { $partner } ist offen.
-slot-theirs-void = Die Seite von { $partner } ließ sich nicht öffnen. Sie muss noch einmal geschrieben werden.
+slot-theirs-locked = Die Seite von { DATIVE($partner) } öffnet sich gleich.
+slot-theirs-open = Die Seite von { DATIVE($partner) } ist offen.
+slot-theirs-void = Die Seite von { DATIVE($partner) } ließ sich nicht öffnen. Sie muss noch einmal geschrieben werden.
 head-you-wrote = Du hast geschrieben
 head-they-wrote = { $partner } hat geschrieben
 slot-you-took-back = Das hast du zurückgenommen.
@@ -443,7 +445,7 @@ label-wish = Ein Wunsch: { $words }
 
 ## Files
 
-carried-out = Bring { $file } zu { $partner }, für `troth carry in`.
+carried-out = Bring { $file } zu { DATIVE($partner) }, für `troth carry in`.
 carried-in = Alles aus der Datei ist jetzt hier.
 carried-nothing-new = Alles aus der Datei war schon hier.
 backup-done =
@@ -461,7 +463,7 @@ exported = In { $file } steht das Buch als automerge-Dokument, unversiegelt. Bew
 init-words =
     Das sind deine 24 Wiederherstellungswörter. Sie öffnen dein Troth, wenn alles andere verloren ist.
     Schreib sie auf Papier, der Reihe nach. Sie werden nicht noch einmal gezeigt.
-init-key-file = Der Schlüssel liegt in einer Datei auf dieser Festplatte: schwächer als ein Schlüsselbund oder eine Passphrase.
+init-key-file = Was dein Troth öffnet, liegt in einer Datei auf dieser Festplatte: schwächer als ein Schlüsselbund oder eine Passphrase.
 init-own-words = Dieses Troth öffnet sich mit den Wörtern, die du hast.
 words-come-back = Was du dort geschrieben hast, kommt zurück, wenn sich die beiden Geräte treffen.
 words-known = Troth kennt diese Wörter von jetzt an.
@@ -482,7 +484,7 @@ pair-invitation = Gib deinem Gegenüber diese Einladung, für `troth pair join`.
 pair-number = Deine Zahl ist { $number }. Lies sie deinem Gegenüber vor, und tippe die vom anderen Bildschirm.
 pair-number-nearby = Wenn der Bildschirm deines Gegenübers keine Zahl zeigt, ist das ein fremdes Gerät: `troth pair no`, dann `troth pair invite`.
 pair-number-right = Die Zahl war richtig. Jetzt tippt dein Gegenüber deine.
-pair-said-yes = Du hast Ja zu { $partner } gesagt. Fertig ist es, wenn ihr beide Ja gesagt habt und die beiden Geräte sich getroffen haben. `troth pair no` nimmt es zurück.
+pair-said-yes = Du hast Ja zu { DATIVE($partner) } gesagt. Fertig ist es, wenn ihr beide Ja gesagt habt und die beiden Geräte sich getroffen haben. `troth pair no` nimmt es zurück.
 pair-will-share = Am anderen Ende ist { $partner }. Das wird gleich geteilt:
 pair-done =
     Du und { $partner } seid jetzt gekoppelt.
@@ -524,11 +526,11 @@ why-no-network = Dieses Gerät hat keine Netzadresse.
 why-half-taken = Unter { $at }, aber ein anderes Programm hat den Port für { $kind }. Troth versucht es weiter.
 why-listens = Unter { $at }, UDP und TCP.
 why-not-dialled = Nicht angewählt.
-why-no-address = Von { $partner } ist keine Adresse bekannt. `troth doctor` dort nennt sie, und `troth reach` hier nimmt sie an.
+why-no-address = Von { DATIVE($partner) } ist keine Adresse bekannt. `troth doctor` dort nennt sie, und `troth reach` hier nimmt sie an.
 why-not-tried = Nicht versucht.
 why-connected = Du und { $partner } seid verbunden.
-why-another-of-mine = Eine Kopie von diesem Troth hat sich nach diesem hier mit { $partner } getroffen.
-why-no-answer = Das Gerät von { $partner } antwortet nicht. Troth versucht es weiter.
+why-another-of-mine = Eine Kopie von diesem Troth hat sich nach diesem hier mit { DATIVE($partner) } getroffen.
+why-no-answer = Das Gerät von { DATIVE($partner) } antwortet nicht. Troth versucht es weiter.
 why-mapping-off = Dein Router wird nicht gebeten, Verbindungen hereinzulassen; `troth network mapping on` bittet ihn.
 why-mapping-waits = Dein Router wird nicht gebeten, solange nichts geteilt wird.
 why-mapping-inside = Hier ist Troth nur von diesem Gerät aus zu erreichen; darum wird dein Router nicht gebeten.
@@ -611,7 +613,7 @@ problem-already-asked = Du hast schon gefragt, oder es bleibt bei dir.
     .next = Keine Antwort heißt nein. Es ist nichts zu tun.
 problem-both-meanings-first = Noch haben nicht beide gesagt, was es ihnen bedeutet.
     .next = Vorschläge sind offen, sobald beide das gesagt haben.
-problem-today-or-tomorrow = So ein Ruf gilt heute oder morgen.
+problem-today-or-tomorrow = So ein Moment ist für heute oder morgen.
     .next = Lass den Tag weg oder nimm morgen.
 problem-break-length = Eine Pause dauert 20 Minuten bis 24 Stunden.
     .next = Wähle für das Wiederkommen eine Zeit in diesem Rahmen.
@@ -625,7 +627,7 @@ problem-say-back-first = In diesem Schritt gibst du wieder, was du gehört hast,
     .next = Gib zuerst wieder, was du gehört hast. Weiter geht es, wenn es bestätigt oder zurückgenommen ist.
 problem-already-taken-back = Das hast du schon zurückgenommen.
     .next = Mehr brauchst du nicht zu tun.
-problem-foreign-seals = Das Troth von { $partner } hat Dinge in deinem Namen, die nicht mit den Wiederherstellungswörtern von diesem Troth versiegelt sind. Hier wurde nichts geändert.
+problem-foreign-seals = Das Troth von { DATIVE($partner) } hat Dinge in deinem Namen, die nicht mit den Wiederherstellungswörtern von diesem Troth versiegelt sind. Hier wurde nichts geändert.
     .next = Gib die Wiederherstellungswörter deines anderen Troth an: `troth recovery-words`. Wenn du hier noch nichts geschrieben hast, übernimmt `troth recovery-words --as-they-have-it` es ohne.
 problem-backup-damaged = Das ist keine vollständige Sicherung von Troth. Hier wurde nichts geändert.
     .next = Wähle die Datei, die `troth backup` geschrieben hat.
@@ -645,7 +647,7 @@ problem-locked-in = { $partner } ist auch bereit, und beide Seiten öffnen sich 
     .next = Sie öffnen sich, sobald sich die beiden Geräte treffen.
 problem-already-open = Deine Seite ist schon offen.
     .next = Um etwas hinzuzufügen, schreib eine neue.
-problem-nothing-open = Von { $partner } ist hier noch keine Seite offen.
+problem-nothing-open = Von { DATIVE($partner) } ist hier noch keine Seite offen.
     .next = Sie öffnet sich, wenn ihr beide bereit seid.
 problem-not-set-up = Troth ist hier noch nicht eingerichtet.
     .next = Beginne mit `troth init`.
@@ -689,9 +691,9 @@ problem-carry-newer = Diese Datei hat ein neueres Troth geschrieben. Hier wurde 
     .next = Aktualisiere Troth auf diesem Gerät, dann nimm sie noch einmal herein.
 problem-carry-gap = Diese Datei beginnt später als das, was du hast. Hier wurde nichts geändert.
     .next = Bitte { $partner } um eine ganze Datei: `troth carry out --whole FILE`.
-problem-refused = Das Troth von { $partner } hat etwas geschickt, was es nicht darf. Hier wurde nichts geändert.
+problem-refused = Das Troth von { DATIVE($partner) } hat etwas geschickt, was es nicht darf. Hier wurde nichts geändert.
     .next = Frag dein Gegenüber, ob dort mit Troth alles in Ordnung ist. Der Austausch geht weiter, sobald es so ist.
-problem-refused-in-part = Das Troth von { $partner } hat etwas in diese Datei geschrieben, was es nicht darf. Was davor steht, ist jetzt hier; der Rest wurde nicht übernommen.
+problem-refused-in-part = Das Troth von { DATIVE($partner) } hat etwas in diese Datei geschrieben, was es nicht darf. Was davor steht, ist jetzt hier; der Rest wurde nicht übernommen.
     .next = Frag dein Gegenüber, ob dort mit Troth alles in Ordnung ist. Der Austausch geht weiter, sobald es so ist.
 problem-disk-full = Die Festplatte ist voll. Nichts wurde gespeichert, und nichts ging verloren.
     .next = Schaff etwas Platz und versuch es noch einmal. Troth macht von selbst weiter.
@@ -715,7 +717,7 @@ problem-too-many-clients = Zu viele Programme sprechen auf einmal mit Troth.
     .next = Schließ einige davon und versuch es noch einmal.
 problem-stopping = Troth hält gerade an.
     .next = Versuch es gleich noch einmal.
-problem-not-delivered = Es ist hier gespeichert. Bei { $partner } ist es noch nicht.
+problem-not-delivered = Es ist hier gespeichert. Bei { DATIVE($partner) } ist es noch nicht.
     .next = Es geht von selbst hinüber, wenn sich die beiden Geräte treffen.
 problem-needs-terminal = Das braucht eine Antwort, und hier ist niemand, den Troth fragen kann.
     .next = Führ es in einem Terminal aus, oder gib die Worte mit `--json` über die Standardeingabe ein.
@@ -756,19 +758,19 @@ problem-locked = Troth ist verschlossen.
     .next = `troth unlock` fragt nach deiner Passphrase.
 problem-locked-by-hand = Troth ist verschlossen.
     .next = `troth unlock` öffnet es.
-problem-locked-keyring = Dein Schlüsselbund ist verschlossen, und der Schlüssel von Troth ist darin.
+problem-locked-keyring = Dein Schlüsselbund ist verschlossen, und darin liegt, was Troth öffnet.
     .next = Öffne den Schlüsselbund (meist genügt es, dich am Desktop anzumelden) und versuch `troth unlock`.
-problem-locked-no-keyring = In dieser Anmeldung antwortet kein Schlüsselbund, und der Schlüssel von Troth ist in deinem.
+problem-locked-no-keyring = In dieser Anmeldung antwortet kein Schlüsselbund, und in deinem liegt, was Troth öffnet.
     .next = Melde dich am Desktop an und führ dort `troth unlock` aus, oder öffne es mit deinen 24 Wörtern: `troth unlock --recovery-words`.
-problem-locked-key-missing = Dein Schlüsselbund ist offen, aber der Schlüssel von Troth ist nicht darin.
+problem-locked-key-missing = Dein Schlüsselbund ist offen, aber was Troth öffnet, ist nicht darin.
     .next = Wenn du mehr als einen Schlüsselbund hast, öffne den richtigen. Auch deine 24 Wörter öffnen es: `troth unlock --recovery-words`.
-problem-locked-key-foreign = Der Schlüssel in deinem Schlüsselbund öffnet dieses Troth nicht.
+problem-locked-key-foreign = Was in deinem Schlüsselbund für Troth liegt, öffnet dieses Troth nicht.
     .next = Wenn du mehr als einen Schlüsselbund hast, öffne den richtigen. Auch deine 24 Wörter öffnen es: `troth unlock --recovery-words`.
-problem-locked-denied = Dein Schlüsselbund hat Troth den Schlüssel nicht lesen lassen.
+problem-locked-denied = Dein Schlüsselbund hat Troth nicht lesen lassen, was es öffnet.
     .next = Erlaube es, wenn der Schlüsselbund fragt, dann `troth unlock`.
 problem-locked-slow = Dein Schlüsselbund hat noch nicht geantwortet; vielleicht wartet er auf dich.
     .next = Such nach einem Fenster, das nach dem Passwort des Schlüsselbunds fragt, dann `troth unlock`.
-problem-locked-file-missing = Die Schlüsseldatei von Troth ist nicht mehr da, wo sie war.
+problem-locked-file-missing = Die Datei, die Troth öffnet, ist nicht mehr da, wo sie war.
     .next = Leg sie zurück, oder öffne mit deinen 24 Wörtern: `troth unlock --recovery-words`.
 
 ## What was asked wrongly
@@ -853,7 +855,7 @@ cli-commands = Befehle
 cli-options = Optionen
 cli-arguments = Angaben
 cli-init = Dieses Gerät einrichten: dein Name, und 24 Wörter zum Aufbewahren.
-    .keys = Wo der Schlüssel liegt, der alles öffnet: `os` (der Schlüsselbund des Systems, wenn nichts gesagt ist), `passphrase` oder `file` (schwächer).
+    .keys = Wo liegen soll, was dein Troth öffnet: `os` (der Schlüsselbund des Systems, wenn nichts gesagt ist), `passphrase` oder `file` (schwächer).
     .listen = Wo Troth für dein Gegenüber erreichbar ist; ohne Angabe auf allen Adressen und einem freien Port.
     .mapping = Den Router bitten, Verbindungen zu Troth hereinzulassen, wie `troth network mapping on`.
     .recovery_words = Mit den 24 Wiederherstellungswörtern eines früheren Troth von dir: Was du dort geschrieben hast, kommt von deinem Gegenüber zurück.
@@ -870,7 +872,7 @@ cli-tender-spot = Wunde Punkte, wiedergegeben, bis sie verstanden sind.
 cli-trust-given = Was jetzt erlaubt ist; es lässt sich jederzeit zurücknehmen.
 cli-to-talk-about = Die Liste dessen, worüber ihr beide reden wollt.
 cli-ask = Worum ihr einander bittet.
-cli-bid = Kleine Rufe für heute oder morgen.
+cli-bid = Die Frage nach einem Moment zu zweit, heute oder morgen.
 cli-break = Eine Pause mit einer Zeit zum Wiederkommen.
 cli-repair = Wenn etwas nicht gehalten oder wehgetan hat: sieben Schritte.
 cli-about-me = Seiten über euch selbst, nebeneinander.
@@ -959,7 +961,7 @@ cli-backup = Alles von diesem Troth in einer Datei sichern, unter einer Passphra
     .file = Die Datei.
 cli-restore = Eine Sicherung hereinnehmen: in einen leeren Troth-Ordner oder in deinen eigenen, wo sie ergänzt, was fehlt.
     .file = Die Datei.
-    .keys = In einem leeren Troth-Ordner, wo der Schlüssel liegt: `os` (der Schlüsselbund des Systems, wenn nichts gesagt ist), `passphrase` oder `file` (schwächer).
+    .keys = In einem leeren Troth-Ordner, wo liegen soll, was ihn öffnet: `os` (der Schlüsselbund des Systems, wenn nichts gesagt ist), `passphrase` oder `file` (schwächer).
     .listen = In einem leeren Troth-Ordner: wo Troth erreichbar ist.
 cli-recovery-words = Die Wiederherstellungswörter eines früheren Troth von dir angeben, damit zurückkommt, was du dort geschrieben hast.
     .as_they_have_it = Ohne Wörter: alles in deinem Namen so übernehmen, wie dein Gegenüber es hat.
@@ -974,7 +976,7 @@ cli-resume = Wieder teilen.
 cli-stop = Das Teilen beenden, sofort und ohne ein Wort.
 cli-unlock = Öffnen, was verschlossen ist.
     .recovery_words = Mit den 24 Wiederherstellungswörtern.
-cli-lock = Die Schlüssel verschließen; alles bleibt.
+cli-lock = Troth verschließen; alles bleibt.
 cli-doctor = Welche Wege zu deinem Gegenüber gehen, und wer am Zug ist.
 cli-reach = Wo das Gerät deines Gegenübers zu erreichen ist, wenn es nicht von selbst gefunden wird.
     .address = Wie `troth doctor` sie dort nennt.
@@ -1194,7 +1196,7 @@ help-tell =
       trust-given      was du jetzt erlaubst; jederzeit zurückzunehmen
       to-talk-about    die Liste dessen, worüber ihr beide reden wollt
       ask              etwas, worum du bittest
-      bid              ein kleiner Ruf für heute oder morgen
+      bid              ein Moment zu zweit, heute oder morgen
       break            eine Pause mit einer Zeit zum Wiederkommen
       repair           sieben Schritte: `troth help repair`
       about-me         ein Name, deine Verantwortung, deine Muster
@@ -1308,8 +1310,8 @@ help-carry =
 
     In der Datei steht, was dein Gegenüber vermutlich noch nicht hat; mit --whole
     alles. Sie ist für euch beide versiegelt. Die Reihenfolge ist gleich, und
-    zweimal schadet nicht. Wer von einem eurer Geräte den gemeinsamen Schlüssel
-    stiehlt, könnte solche Dateien lesen, auch ältere, und welche machen.
+    zweimal schadet nicht. Wer von einem eurer Geräte stiehlt, was sie öffnet,
+    könnte solche Dateien lesen, auch ältere, und welche machen.
 
     Die Geräte finden einander dort, wo sie zuletzt waren. Sind seither beide
     umgezogen, sagt eine Datei deinem Gerät, wo das andere ist, oder du sagst es
@@ -1367,8 +1369,7 @@ help-losses =
 help-keys =
     Alles auf der Festplatte ist versiegelt. Was es öffnet, liegt dort, wo du es bei
     `troth init` gewählt hast: im Schlüsselbund des Systems, aus einer Passphrase
-    gemacht, oder in einer Datei (schwächer: Wer die Festplatte hat, hat den
-    Schlüssel).
+    gemacht, oder in einer Datei (schwächer: Wer die Festplatte hat, hat auch sie).
 
     Die 24 Wörter öffnen es, wenn das verloren ist: `troth unlock --recovery-words`.
     Sie werden einmal gezeigt. Wer sie und deine Festplatte hat, kann alles lesen,
@@ -1382,7 +1383,7 @@ help-keys =
       der Computer                `troth help losses`
       Schlüsselbund und Wörter    wie beim Computer
     .about = was dein Troth öffnet, und die 24 Wörter
-    .name = schlüssel
+    .name = öffnen
 
 help-privacy =
     Troth spricht mit dem Gerät deines Gegenübers und mit nichts sonst, außer mit
@@ -1433,6 +1434,12 @@ help-afraid =
     zurückholen. Wer das Passwort deines Computers kennt, kann lesen, was du lesen
     kannst. Um Hilfe zu suchen, ist ein Gerät sicherer, von dem die andere Person
     nichts weiß: bei Freunden oder in einer Bücherei.
+
+    Was du in einem Terminal tippst, merkt sich meist die Shell, auch diesen Befehl:
+    Die Pfeiltaste nach oben zeigt es. Ein Leerzeichen davor hält einen Befehl
+    heraus: in fish von selbst, in bash nach `HISTCONTROL=ignorespace`, in zsh nach
+    `setopt HIST_IGNORE_SPACE`; `fish --private` merkt sich nichts. Alles zu leeren
+    kann selbst auffallen.
 
     Nichts, was du hier vereinbart hast, verpflichtet dich zu bleiben. In den
     meisten Ländern gibt es eine Telefonnummer, unter der dir jemand zuhört, kostenlos
@@ -1517,7 +1524,7 @@ version-formats =
 
 ## What is so when nobody is there, on a full disk, and with a swap
 
-status-not-paired-here = Dieses Gerät ist nicht mit dem von { $partner } gekoppelt. `troth pair` beginnt; { $partner } beginnt mit `troth pair again`.
+status-not-paired-here = Dieses Gerät ist nicht mit dem von { DATIVE($partner) } gekoppelt. `troth pair` beginnt; { $partner } beginnt mit `troth pair again`.
 sharing-nobody = Du bist nicht gekoppelt, also wird mit niemandem etwas geteilt. `troth pair` beginnt; von da an teilst du.
 reach-here = { $called ->
         [one] Troth ruft eine Adresse des Netzes hier, einmal.
@@ -1536,9 +1543,9 @@ why-beginning = Troth macht sich gerade erst erreichbar.
 why-named = Du hast { $at } genannt; das wird versucht.
 rung-networks = Netze
 rung-call = Rufen
-why-linked-at = Das Gerät von { $partner } ist unter { $at }.
-why-linked-at-seen = Das Gerät von { $partner } ist unter { $at } und sieht dieses unter { $seen }.
-why-to-be-tried = Das Gerät von { $partner } kann unter { $at } sein.
+why-linked-at = Das Gerät von { DATIVE($partner) } ist unter { $at }.
+why-linked-at-seen = Das Gerät von { DATIVE($partner) } ist unter { $at } und sieht dieses unter { $seen }.
+why-to-be-tried = Das Gerät von { DATIVE($partner) } kann unter { $at } sein.
 why-tried = Seit sich das Netz hier zuletzt geändert hat, hat niemand geantwortet. { $places }.
 why-named-and-tried = Du hast { $at } genannt, das wird versucht. Seit sich das Netz hier zuletzt geändert hat, hat niemand geantwortet. { $places }.
 word-tried-no-answer = { $at }: keine Antwort ({ $times ->
@@ -1570,13 +1577,13 @@ word-hours = { $n ->
    *[other] { $n } Stunden
 }
 why-own-networks = Dieses Gerät ist in { $own }.
-why-same-network = Dieses Gerät ist in { $own }, wo auch das von { $partner } war, wenn es dasselbe Netz ist.
+why-same-network = Dieses Gerät ist in { $own }, wo auch das von { DATIVE($partner) } war, wenn es dasselbe Netz ist.
 why-public-here = Dieses Gerät hat die öffentliche Adresse { $at }; ein Router oder eine Firewall dazwischen lässt vielleicht trotzdem niemanden herein.
-why-public-there = Das Gerät von { $partner } war unter der öffentlichen Adresse { $at }; ein Router oder eine Firewall dazwischen lässt vielleicht trotzdem niemanden herein.
-why-no-common-network = Dieses Gerät ist in { $own }, das von { $partner } war unter { $theirs }. Die beiden haben kein Netz gemeinsam, und keines hat eine öffentliche Adresse.
+why-public-there = Das Gerät von { DATIVE($partner) } war unter der öffentlichen Adresse { $at }; ein Router oder eine Firewall dazwischen lässt vielleicht trotzdem niemanden herein.
+why-no-common-network = Dieses Gerät ist in { $own }, das von { DATIVE($partner) } war unter { $theirs }. Die beiden haben kein Netz gemeinsam, und keines hat eine öffentliche Adresse.
 why-not-called = Nicht gerufen.
 why-nowhere-to-call = Hier ist kein Netz, in dem gerufen werden kann.
-why-called-nobody = In { $own } gerufen, niemand hat geantwortet. Wenn das Gerät von { $partner } an und in diesem Netz ist, hält das Netz Geräte voneinander fern, wie in vielen Hotels.
+why-called-nobody = In { $own } gerufen, niemand hat geantwortet. Wenn das Gerät von { DATIVE($partner) } an und in diesem Netz ist, hält das Netz Geräte voneinander fern, wie in vielen Hotels.
 label-act-apart = ihr beide, mit `troth reach` und einer Adresse, die von außen dorthin führt, oder mit einer Datei
 label-act-kept-apart = ihr, wenn ihr in einem Netz seid, mit `troth reach --here`, dann mit einem Hotspot oder einer Datei
 why-waits-for-disk = Nichts kommt herein, solange diese Festplatte nichts annimmt. Troth versucht es weiter.
@@ -1624,7 +1631,7 @@ draft-closed-both = Ihr beide habt ihn geschlossen: Er verlässt beide Geräte.
 draft-closed-me = Du hast ihn geschlossen; { $partner } nicht.
 draft-closed-partner = { $partner } hat ihn geschlossen.
 draft-begun-me = Von dir begonnen am { $day }.
-draft-begun-partner = Von { $partner } begonnen am { $day }.
+draft-begun-partner = Von { DATIVE($partner) } begonnen am { $day }.
 draft-empty = Noch steht nichts darin.
 word-draft-untitled = Ein Entwurf ohne Titel
 draft-live = Was du schreibst, ist sofort gespeichert. Escape verlässt den Entwurf.
@@ -1762,14 +1769,14 @@ problem-private-full = Deine privaten Seiten sind voll. Es wurde nichts gespeich
 
 told-thanks = Dank
     .explain = Dank für etwas, das { $partner } getan hat, und was das über { $partner } sagt.
-    .mine = Du hast { $partner } gedankt.
+    .mine = Du hast { DATIVE($partner) } gedankt.
     .closed = { $partner } möchte dir für etwas danken.
     .open = { $partner } dankt dir.
     .did = Dafür: { $words }
     .says_of_you = Was es sagt: { $words }
 told-confidence = Im Vertrauen gesagt
-    .explain = Etwas, das du { $partner } im Vertrauen sagst. Es bleibt zwischen euch beiden, solange du nichts anderes sagst.
-    .mine = Du hast { $partner } etwas gesagt.
+    .explain = Etwas, das du { DATIVE($partner) } im Vertrauen sagst. Es bleibt zwischen euch beiden, solange du nichts anderes sagst.
+    .mine = Du hast { DATIVE($partner) } etwas gesagt.
     .closed = { $partner } möchte dir etwas sagen, wenn du einen ruhigen Moment hast.
     .open = { $partner } hat dir etwas gesagt.
     .text = { $words }
@@ -1783,14 +1790,14 @@ told-permission = Erlaubnis
     .open-unread = { $partner } hat gesagt, wem du es weitersagen darfst.
 told-small-truth = Eine kleine Wahrheit
     .explain = Eine kleine Wahrheit, die noch nicht gesagt ist. Auf sie folgt zuerst ein Dank.
-    .mine = Du hast { $partner } eine kleine Wahrheit gesagt.
+    .mine = Du hast { DATIVE($partner) } eine kleine Wahrheit gesagt.
     .closed = { $partner } hat dir eine kleine Wahrheit gesagt. Du kannst mit einem Dank beginnen.
     .open = { $partner } hat dir eine kleine Wahrheit gesagt.
     .text = { $words }
     .beneath = Was darunter liegt: { $words }
 told-tender-spot = Ein wunder Punkt
     .explain = Wo du leicht zu verletzen bist und was hilft. { $partner } gibt wieder, was angekommen ist.
-    .mine = Du hast { $partner } einen wunden Punkt gezeigt.
+    .mine = Du hast { DATIVE($partner) } einen wunden Punkt gezeigt.
     .closed = { $partner } hat dir einen wunden Punkt gezeigt. Gib in deinen eigenen Worten wieder, was du verstanden hast.
     .open = { $partner } hat dir einen wunden Punkt gezeigt.
     .area = Es geht um: { $words }
@@ -1798,7 +1805,7 @@ told-tender-spot = Ein wunder Punkt
     .helps = Was hilft: { $words }
 told-trust-given = Vertrauen
     .explain = Was du jetzt erlaubst, und in welchen Grenzen. Es kommt nur von dir, und du kannst es jederzeit zurücknehmen.
-    .mine = Du hast { $partner } Vertrauen geschenkt. Du kannst es jederzeit zurücknehmen.
+    .mine = Du hast { DATIVE($partner) } Vertrauen geschenkt. Du kannst es jederzeit zurücknehmen.
     .closed = { $partner } schenkt dir Vertrauen. Gib wieder, was du verstanden hast.
     .open = { $partner } schenkt dir Vertrauen.
     .allows = Was erlaubt ist: { $words }
@@ -1818,9 +1825,9 @@ told-ask = Eine Bitte
     .closed = { $partner } bittet dich um etwas.
     .open = { $partner } bittet dich darum.
     .text = { $words }
-told-bid = Ein Ruf
-    .explain = Ein kleiner Ruf für heute oder morgen: den Mond ansehen, ein Spaziergang, eine Umarmung. Danach ist er fort.
-    .mine = Du hast gerufen: „{ $line }“
+told-bid = Ein Moment zu zweit
+    .explain = Die Frage nach einem kleinen Moment zu zweit, heute oder morgen: den Mond ansehen, ein Spaziergang, eine Umarmung. Danach ist sie fort.
+    .mine = Du hast gefragt: „{ $line }“
     .open = { $partner }: „{ $line }“
 told-break = Eine Pause
     .explain = Eine Pause mit einer Zeit zum Wiederkommen, wenn es zu viel wird. Sie gilt sofort für euch beide.
@@ -1838,7 +1845,7 @@ told-about-me = Eine eigene Seite
     .explain = Wie du heißt, wofür du Verantwortung übernimmst oder deine eigenen Muster. Nur du schreibst sie neu.
     .mine =
         { $page ->
-            [name] Du hast { $partner } gesagt, wie du heißt.
+            [name] Du hast { DATIVE($partner) } gesagt, wie du heißt.
             [my_responsibility] Du hast geschrieben, wofür du Verantwortung übernimmst.
            *[my_patterns] Du hast über deine eigenen Muster geschrieben.
         }
@@ -1882,10 +1889,10 @@ thing-time-them = { $partner } braucht Zeit bis { $day }.
 thing-settled = Für euch beide geklärt.
 thing-danger = Wenn jemand in Gefahr ist, geht Sicherheit vor Verschwiegenheit.
 thing-plan = Der Vorschlag: `troth agreement show { $name }`.
-thing-page = Es steht in { $slot }.
+thing-page = { $command } zeigt, was da steht.
 thing-can = { $what }: { $command }.
 thing-by-me = Von dir, { $day }.
-thing-by-them = Von { $partner }, { $day }.
+thing-by-them = Von { DATIVE($partner) }, { $day }.
 thing-unopened = { $partner } hat geantwortet.
 word-open-it = Öffnen
 word-found = Gefunden
@@ -1898,7 +1905,7 @@ told-list-begins = { $what }: { $words }
 told-list-none = Hier ist noch nichts. { $command } beginnt.
 told-list-nothing = Noch hat niemand von euch beiden etwas gesagt. `troth say` beginnt.
 told-set-aside = Es steht nicht mehr unter „Heute“. { $partner } erfährt nichts davon.
-told-be-near = Vielleicht magst du jetzt zu { $partner } gehen und einfach da sein.
+told-be-near = Vielleicht magst du jetzt zu { DATIVE($partner) } gehen und einfach da sein.
 search-nothing = Nichts von dem, was du finden kannst, enthält diese Worte. Geschlossenes, Privates und im Vertrauen Gesagtes wird nie durchsucht.
 
 ## Was sie antworten. `answer-VERB` sagt, was sich tun lässt; die Attribute sind Sätze und was für die Worte gefragt wird
@@ -1914,7 +1921,7 @@ answer-thank = Danke sagen
     .news = { $partner } dankt dir.
     .words = Ein Wort dazu, wenn du magst:
 answer-thank-small-truth = Danke fürs Sagen
-    .mine = Du hast { $partner } fürs Sagen gedankt.
+    .mine = Du hast { DATIVE($partner) } fürs Sagen gedankt.
     .theirs = { $partner } hat dir fürs Sagen gedankt.
     .news = { $partner } hat dir fürs Sagen gedankt.
     .words = Ein Wort dazu, wenn du magst:
@@ -2000,7 +2007,7 @@ answer-may-i = Fragen, ob jemand davon erfahren darf
     .mine-yes = Du hast gefragt, ob du es weitersagen darfst: { $whom }. { $partner } hat Ja gesagt.
     .mine-stays = Du hast gefragt, ob du es weitersagen darfst: { $whom }. Es bleibt bei dir.
     .theirs-yes = { $partner } hat gefragt, ob jemand davon erfahren darf, und du hast Ja gesagt.
-    .theirs-stays = { $partner } hat gefragt, ob jemand davon erfahren darf. Es bleibt bei { $partner }.
+    .theirs-stays = { $partner } hat gefragt, ob jemand davon erfahren darf. Es bleibt bei { DATIVE($partner) }.
     .with_whom = Wer würde davon erfahren?
     .part = Von welchem Teil? (darf leer bleiben)
 answer-meaning = Sagen, was es dir bedeutet
@@ -2026,7 +2033,7 @@ answer-day = Einen Tag nennen
     .words = Ein Wort dazu, wenn du magst (wann, wo):
 answer-apology = Sagen, was dir leidtut
     .mine = Du hast gesagt, was dir leidtut:
-    .theirs = Das tut { $partner } leid:
+    .theirs = Das tut { DATIVE($partner) } leid:
     .news = { $partner } hat etwas gesagt, das du vielleicht lesen möchtest.
     .words = Was tut dir leid?
 answer-stop = Hier aufhören
@@ -2037,7 +2044,7 @@ answer-stop = Hier aufhören
 ## Was gefragt wird, wenn etwas gesagt wird
 
 ask-permission-there = { $partner } darf es { $whom } schon erzählen. Lieber diese Erlaubnis ansehen?
-ask-tell = { $partner } das sagen?
+ask-tell = { DATIVE($partner) } das sagen?
 ask-say-kind = Was davon ist es? Die Nummer (leer: nichts):
 ask-which-told = Was davon ist es? Die Nummer:
 ask-told-take-back = Das zurücknehmen? { $partner } hat vielleicht eine Kopie behalten. Troth kann niemanden zum Vergessen bringen.
@@ -2045,7 +2052,7 @@ ask-told-end-permission = Diese Erlaubnis beenden? Was du erzählt hast, bleibt,
 ask-told-take-back-repair = Das zurücknehmen? Damit endet die Klärung. { $partner } hat vielleicht eine Kopie behalten. Troth kann niemanden zum Vergessen bringen.
 ask-told-thanks-did = Was hat { $partner } getan?
 ask-told-thanks-says-of-you = Was sagt das über { $partner }? (darf leer bleiben)
-ask-told-confidence-text = Was möchtest du { $partner } sagen?
+ask-told-confidence-text = Was möchtest du { DATIVE($partner) } sagen?
 ask-told-permission-with-whom = Wem darf { $partner } es weitersagen?
 ask-told-permission-part = Welchen Teil davon? (leer: alles)
 ask-told-small-truth-text = Was ist die kleine Wahrheit?
@@ -2060,7 +2067,7 @@ ask-told-to-talk-about-when = Als …? (darf leer bleiben)
 ask-told-to-talk-about-felt = … habe ich gefühlt … (darf leer bleiben)
 ask-told-to-talk-about-would-like = … und ich wünsche mir … (darf leer bleiben)
 ask-told-ask-text = Worum bittest du { $partner }?
-ask-told-bid-line = Wozu rufst du { $partner }?
+ask-told-bid-line = Wozu lädst du { $partner } ein?
 ask-told-break-note = Ein Wort dazu, wenn du magst:
 ask-told-repair-words = Was ist geschehen, in deinen eigenen Worten? (darf leer bleiben, wo eine Vereinbarung genannt ist)
 ask-told-about-me-text =
@@ -2212,8 +2219,8 @@ head-export-pages = Check-ins, Karten und Rückblicke
 head-export-answers = Antworten
 export-older = Eine frühere Fassung:
 export-unopened = { $count ->
-        [one] Etwas von { $partner } ist hier nicht geöffnet und nicht in dieser Datei.
-       *[other] { $count } Dinge von { $partner } sind hier nicht geöffnet und nicht in dieser Datei.
+        [one] Etwas von { DATIVE($partner) } ist hier nicht geöffnet und nicht in dieser Datei.
+       *[other] { $count } Dinge von { DATIVE($partner) } sind hier nicht geöffnet und nicht in dieser Datei.
     }
 # Was ein Kalender allen zeigt, die mit hineinsehen: er verrät nichts.
 label-calendar-look = Ansehen

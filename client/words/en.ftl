@@ -6,6 +6,7 @@
 
 # Where no name is known yet. May stand at the beginning of a sentence.
 word-unnamed = your partner
+word-unnamed-dative = your partner
 word-day =
     { $date } { $month ->
         [1] January
@@ -197,7 +198,7 @@ notice-came-back =
         [one] { $things } thing in your name came back from { $partner }. If you did not copy or restore this device, pair again.
        *[other] { $things } things in your name came back from { $partner }. If you did not copy or restore this device, pair again.
     }
-notice-another-copy = A second copy of { $partner }'s Troth is about. Only the one that came last is listened to.
+notice-another-copy = A second copy of { $partner }'s Troth is about. Only the one that came last is listened to. Ask { $partner } to end one of the two. If { $partner } knows of no copy, pair again: `troth pair again`, both of you.
 notice-another-of-mine = A copy of this home met { $partner } after this one. Only one of the two can be connected: end the other, or pair again.
 notice-listen-failed = Troth could not listen at { $address }.
 notice-damaged = A part of Troth's file on this disk could not be read. Everything else is here; what { $partner } has of the rest comes back when the two devices meet.
@@ -1358,7 +1359,7 @@ help-keys =
       the computer        `troth help losses`
       keyring and words   as the computer
     .about = what opens your Troth, and the 24 words
-    .name = keys
+    .name = opening
 
 help-privacy =
     Troth talks to your partner's device and to nothing else, but for your router if
@@ -1402,6 +1403,11 @@ help-afraid =
     back. Somebody who knows your computer's password can read what you can read.
     A device they do not know of, a friend's or a library's, is safer for looking
     for help.
+
+    What you type in a terminal is mostly kept by the shell, this command too: the
+    arrow up shows it. A space before a command keeps it out: in fish by itself, in
+    bash after `HISTCONTROL=ignorespace`, in zsh after `setopt HIST_IGNORE_SPACE`;
+    `fish --private` keeps nothing. Emptying the whole of it may itself be noticed.
 
     Nothing you agreed to here binds you to stay. In most countries there is a
     telephone line that listens, free and at any hour; in an emergency call the
@@ -1847,7 +1853,7 @@ thing-time-them = { $partner } needs time until { $day }.
 thing-settled = Settled for both of you.
 thing-danger = If someone is in danger, safety comes before secrecy.
 thing-plan = The proposal: `troth agreement show { $name }`.
-thing-page = It stands in { $slot }.
+thing-page = { $command } shows what stands there.
 thing-can = { $what }: { $command }.
 thing-by-me = By you, { $day }.
 thing-by-them = By { $partner }, { $day }.

@@ -488,6 +488,9 @@ fn german_is_spoken_to_those_who_want_it_and_english_to_scripts() {
     ] {
         let text = said("de", arguments);
         assert!(text.contains(words), "{arguments:?}: {text}");
+        // Through a pipe too: a paragraph is more than one line.
+        let long = text.lines().find(|line| line.chars().count() > 80);
+        assert_eq!(long, None, "{arguments:?}");
     }
 }
 

@@ -10,13 +10,10 @@ use troth_proto::said::sealed::{CheckIn, Sealed};
 use troth_proto::slot::SealedStep;
 use troth_proto::view::{SealedState, SlotView};
 
-/// A check-in.
-#[must_use]
-pub fn slot(view: &SlotView, partner: &str) -> String {
-    let mut out = String::new();
-    let slot = view.slot.to_string();
-    let head = match &view.slot {
-        Slot::Week { .. } | Slot::Year(_) => t!("head-checkin", slot = slot.as_str()),
+/// What stands above the pages of a slot.
+pub(super) fn head(slot: &Slot) -> String {
+    match slot {
+        Slot::Week { .. } | Slot::Year(_) => t!("head-checkin", slot = slot.to_string()),
         Slot::Card(name) => {
             let asked = cards::asked(words::spoken(), name);
             asked.map_or_else(|| t!("head-card"), str::to_owned)
@@ -26,8 +23,15 @@ pub fn slot(view: &SlotView, partner: &str) -> String {
             let n = SealedStep::ALL.iter().find(|(it, _)| it == step);
             t!("head-step", step = n.map_or(0, |(_, n)| i64::from(*n)))
         }
-    };
-    let _ = writeln!(out, "{}", heading(&head));
+    }
+}
+
+/// A check-in.
+#[must_use]
+pub fn slot(view: &SlotView, partner: &str) -> String {
+    let mut out = String::new();
+    let slot = view.slot.to_string();
+    let _ = writeln!(out, "{}", heading(&head(&view.slot)));
     let mine = match view.mine {
         SealedState::Empty => t!("slot-mine-empty"),
         SealedState::Ready => t!("slot-mine-ready"),

@@ -1,6 +1,6 @@
 //! What was told and answered, as the one who looks sees it (KINDS §8).
 
-use super::{calm, calm_line, heading, indented, sealed};
+use super::{calm, calm_line, checkin, heading, indented, sealed};
 use crate::cli::kebab;
 use crate::days::spoken;
 use crate::words::t;
@@ -426,14 +426,15 @@ fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
 /// What was opened in a slot, with what was said of it.
 fn page(view: &View, partner: &str) -> String {
     let mut out = String::new();
-    let head = match view.told.by {
+    if let Some(slot) = &view.slot {
+        let _ = writeln!(out, "{}", heading(&checkin::head(slot)));
+        line(&mut out, &t!("thing-page", command = shown_by(slot)));
+    }
+    let who = match view.told.by {
         Who::Me => t!("head-you-wrote"),
         Who::Partner => t!("head-they-wrote", partner = partner),
     };
-    let _ = writeln!(out, "{}", heading(&head));
-    if let Some(slot) = &view.slot {
-        line(&mut out, &t!("thing-page", slot = slot.to_string()));
-    }
+    let _ = writeln!(out, "{}", heading(&who));
     for answer in &view.answers {
         answered(&mut out, view, answer, partner);
     }
@@ -657,9 +658,20 @@ fn found_by(id: &str, kind: Option<ToldKind>) -> String {
     let short: String = id.chars().take(NAME).collect();
     match (kind, id.parse::<Slot>()) {
         (Some(_), _) => format!("(`troth show {short}`)"),
-        (None, Ok(Slot::Card(name))) => format!("(`troth card show {}`)", name.replace('/', " ")),
-        (None, Ok(slot)) => format!("(`troth checkin show {slot}`)"),
+        (None, Ok(slot)) => format!("({})", shown_by(&slot)),
         (None, Err(_)) => format!("(`troth agreement show {short}`)"),
+    }
+}
+
+/// The command that shows what was written in a slot.
+fn shown_by(slot: &Slot) -> String {
+    match slot {
+        Slot::Card(name) => format!("`troth card show {}`", name.replace('/', " ")),
+        Slot::Repair { id, .. } => {
+            let short: String = id.hex().chars().take(NAME).collect();
+            format!("`troth repair show {short}`")
+        }
+        slot => format!("`troth checkin show {slot}`"),
     }
 }
 

@@ -382,6 +382,74 @@ fn a_language_that_is_longer_fits_into_sixty_columns() {
     assert!(10 * after > 12 * before, "it is longer: {before}, {after}");
 }
 
+/// Words that nothing says (SPEC §9), and their German sisters; each whole, also as one of several.
+const NEVER: [&[&str]; 2] = [
+    &[
+        "sync",
+        "peer",
+        "merge",
+        "conflict",
+        "key",
+        "commit",
+        "breach",
+        "violation",
+        "overdue",
+        "missed",
+        "score",
+        "admin",
+    ],
+    &[
+        "synchronisieren",
+        "peer",
+        "konflikt",
+        "schlüssel",
+        "commit",
+        "verstoß",
+        "verletzung",
+        "überfällig",
+        "verpasst",
+        "punktestand",
+        "admin",
+    ],
+];
+
+#[test]
+fn nothing_says_a_word_that_is_never_said() {
+    for (language, never) in LANGUAGES.into_iter().zip(NEVER) {
+        let bundle = language.bundle();
+        for (id, variables) in messages(language) {
+            let text = rendered(&bundle, &id, &variables, "me").to_lowercase();
+            // What is typed stands as it is; what scripts read is no screen.
+            let said = text.split('`').step_by(2);
+            let said: String = said.filter(|_| !id.starts_with("wrong-")).collect();
+            for word in said.split(|c: char| !c.is_alphanumeric() && c != '-') {
+                let one = never.iter().find(|never| {
+                    let rest = word.strip_prefix(**never);
+                    rest.is_some_and(|rest| ["", "s", "d", "n", "ed", "ing"].contains(&rest))
+                });
+                assert!(one.is_none(), "{language:?}: {id}: {word}");
+            }
+        }
+    }
+}
+
+#[test]
+fn help_fits_a_screen_of_eighty_columns() {
+    for language in LANGUAGES {
+        language.speak();
+        let topics = help::TOPICS.map(Some);
+        for topic in [None].into_iter().chain(topics) {
+            let text = wrap::wrapped(&help::text(topic).unwrap(), 80);
+            for line in text.lines() {
+                let one_word = line.split_whitespace().count() == 1;
+                let fits = line.width() <= 80 || one_word;
+                assert!(fits, "{language:?}: {topic:?}: {line}");
+            }
+        }
+    }
+    Language::English.speak();
+}
+
 #[test]
 fn a_language_is_chosen_by_its_name() {
     for (name, language) in [
@@ -412,6 +480,18 @@ fn what_stands_for_a_name_may_begin_a_sentence() {
         t!("news-yes", partner = "ana", topic = "Visits"),
         "ana said yes to “Visits”."
     );
+    Language::German.speak();
+    assert_eq!(
+        t!("news-yes", partner = crate::say::name(""), topic = "Besuch"),
+        "Dein Gegenüber hat Ja zu „Besuch“ gesagt."
+    );
+    for (name, whose) in [("", "deinem Gegenüber"), ("Ben", "Ben")] {
+        assert_eq!(
+            t!("proposed-now", partner = crate::say::name(name)),
+            format!("Vorgeschlagen. Es wartet auf die Antwort von {whose}.")
+        );
+    }
+    Language::English.speak();
     // Whatever somebody wrote is no message.
     assert_eq!(
         t!("label-you", words = "{ $partner } { word-day }"),
