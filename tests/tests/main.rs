@@ -36,6 +36,7 @@ mod table;
 mod templates;
 mod told;
 mod told_after;
+mod told_bad;
 mod told_cli;
 mod told_hands;
 mod told_hostile;

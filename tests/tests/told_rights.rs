@@ -14,10 +14,10 @@ use troth_proto::{AgreementId, AssertionId, Hash};
 use troth_tests::histories::request;
 
 /// Everything that can be spoken of, by each of the two.
-struct Scene {
-    sim: Sim,
-    things: BTreeMap<(Thing, usize), (AssertionId, Hash)>,
-    agreement: AgreementId,
+pub(crate) struct Scene {
+    pub(crate) sim: Sim,
+    pub(crate) things: BTreeMap<(Thing, usize), (AssertionId, Hash)>,
+    pub(crate) agreement: AgreementId,
 }
 
 fn value_of(fact: Fact, agreement: AgreementId) -> Value {
@@ -33,7 +33,11 @@ fn value_of(fact: Fact, agreement: AgreementId) -> Value {
 }
 
 /// The facts that a row names; `as` for how to listen in an answer.
-fn facts(row: &[(Fact, Need)], agreement: AgreementId, answer: bool) -> Map<String, Value> {
+pub(crate) fn facts(
+    row: &[(Fact, Need)],
+    agreement: AgreementId,
+    answer: bool,
+) -> Map<String, Value> {
     let name = |fact: Fact| match fact {
         Fact::ListenAs if answer => "as",
         fact => fact.name(),
@@ -43,7 +47,7 @@ fn facts(row: &[(Fact, Need)], agreement: AgreementId, answer: bool) -> Map<Stri
         .collect()
 }
 
-fn words(worded: bool) -> String {
+pub(crate) fn words(worded: bool) -> String {
     if worded {
         blinded(&[7; 16], r#"{"text":"x"}"#)
     } else {
@@ -52,7 +56,7 @@ fn words(worded: bool) -> String {
 }
 
 impl Scene {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let mut sim = Sim::paired(90);
         let propose = json!({"topic": "Home", "does": {"me": "I cook.", "partner": ""}});
         let done = sim
@@ -136,7 +140,7 @@ impl Scene {
     }
 
     /// What names a thing: of the other, also by what was seen.
-    fn about(&self, p: usize, of: usize, (id, hash): (AssertionId, Hash)) -> Value {
+    pub(crate) fn about(&self, p: usize, of: usize, (id, hash): (AssertionId, Hash)) -> Value {
         if p == of {
             json!({"about": id})
         } else {
@@ -144,7 +148,7 @@ impl Scene {
         }
     }
 
-    fn write(
+    pub(crate) fn write(
         &mut self,
         p: usize,
         kind: &str,
@@ -160,7 +164,7 @@ impl Scene {
         written.unwrap_or_else(|| panic!("the gate refuses {kind}"))
     }
 
-    fn counts(&self, p: usize, hash: &Hash) -> bool {
+    pub(crate) fn counts(&self, p: usize, hash: &Hash) -> bool {
         let couple = self.sim.node(p).couple().unwrap();
         couple.book(Who::Me).find(hash).unwrap().subject.is_some()
     }
