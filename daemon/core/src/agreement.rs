@@ -112,6 +112,13 @@ impl Move {
         }
     }
 
+    /// Whether both propose words, and announce them as the very same.
+    #[must_use]
+    pub fn announces_the_same(&self, other: &Self) -> bool {
+        let both = self.proposal().zip(other.proposal());
+        both.is_some_and(|(one, other)| one.same_words(other))
+    }
+
     /// A causal order that is the same on both devices: a past is larger than all that lies in it.
     fn order(&self) -> (u32, Hash) {
         (self.beside.size, self.hash)

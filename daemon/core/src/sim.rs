@@ -734,7 +734,7 @@ impl Sim {
         self.write_head(p, head, "", on).is_some()
     }
 
-    /// The same with a whole head but for its id, and words as they are kept. Says its id and its hash.
+    /// The same with a whole head, an id of its own if it has none, and words as they are kept. Says its id and its hash.
     pub fn write_head(
         &mut self,
         p: usize,
@@ -742,7 +742,8 @@ impl Sim {
         words: &str,
         on: Option<usize>,
     ) -> Option<(troth_proto::AssertionId, Hash)> {
-        let id = troth_proto::AssertionId(crate::keys::draw(&mut self.chance));
+        let drawn = troth_proto::AssertionId(crate::keys::draw(&mut self.chance));
+        let id = serde_json::from_value(head["id"].clone()).unwrap_or(drawn);
         head["id"] = serde_json::json!(id);
         let couple = self.devices[p].node.as_ref()?.couple()?;
         let book = couple.book(Who::Me);
@@ -926,3 +927,8 @@ mod links;
     clippy::disallowed_methods
 )]
 mod drafts;
+
+#[cfg(test)]
+#[path = "sim_hostile.rs"]
+#[allow(clippy::unwrap_used)]
+mod hostile;

@@ -88,7 +88,7 @@ impl Node {
         version: &str,
     ) -> Result<Value, Problem> {
         let named = self.version_named(now, version)?;
-        let words = self.words_of(&named.standing.hash);
+        let words = self.words_of_wording(&named.view, &named.standing);
         let wording = Wording {
             words: words.ok_or(Problem::WordsNotHere)?,
             // A trial that is over is proposed without its end.
@@ -217,11 +217,7 @@ impl Node {
         {
             return Err(Problem::RestsAlready);
         }
-        if named
-            .view
-            .wording(standing)
-            .all(|v| self.words_of(&v.hash).is_none())
-        {
+        if self.words_of_wording(&named.view, standing).is_none() {
             return Err(Problem::WordsNotHere);
         }
         if !named.view.yes_would_count(&theirs.hash) {
@@ -551,7 +547,8 @@ impl Node {
         unblinded(words, Words::BLIND).map(|(blind, _)| blind)
     }
 
-    /// The words of a version from my side: none if they are not here, or not those that its head announced.
+    /// The words of a version from my side: none if they are not here, or not those that its head announced. Own words are
+    /// mine whatever they announce.
     pub(super) fn words_of(&self, version: &Hash) -> Option<Words> {
         let couple = self.couple.as_ref()?;
         let (by, said) = couple.find(version)?;
@@ -559,18 +556,44 @@ impl Node {
         let Body::Version(head) = said.read()?.body else {
             return None;
         };
-        let first = couple.first_version(&head.agreement, &said.past());
-        if let Some(secret) = self.blind_of(&first.unwrap_or(*version)) {
-            let (owner, other) = (couple.book(by).owner, couple.book(by.other()).owner);
-            if words.same(&head, &secret, owner, other) != head.same {
-                return None;
-            }
+        if by == Who::Me {
+            return Some(words);
         }
-        Some(if by == Who::Me {
-            words
-        } else {
-            words.exchanged()
-        })
+        let first = couple.first_version(&head.agreement, &said.past());
+        let fits = match self.blind_of(&first.unwrap_or(*version)) {
+            Some(secret) => {
+                let (owner, other) = (couple.book(by).owner, couple.book(by.other()).owner);
+                words.same(&head, &secret, owner, other) == head.same
+            }
+            None => self.are_mine_where_announced(version, &head.agreement, &words.exchanged()),
+        };
+        fits.then(|| words.exchanged())
+    }
+
+    /// Whether every wording of mine that the partner's version is announced to be has these very words. Asked where nothing
+    /// else tells: the partner chooses which first version theirs knows of, and that may be one without words.
+    fn are_mine_where_announced(
+        &self,
+        version: &Hash,
+        agreement: &AgreementId,
+        words: &Words,
+    ) -> bool {
+        let moves = self
+            .thread(agreement)
+            .map_or(&[][..], |thread| &thread.moves);
+        let Some(theirs) = moves.iter().find(|act| act.hash == *version) else {
+            return false;
+        };
+        let mine = moves.iter().filter(|act| act.by == Who::Me);
+        let mut alike = mine.filter(|act| act.announces_the_same(theirs));
+        alike.all(|act| self.words_of(&act.hash).as_ref() == Some(words))
+    }
+
+    /// The words of a wording, from whichever of its versions has them here: of mine first.
+    pub(super) fn words_of_wording(&self, view: &View, of: &Standing) -> Option<Words> {
+        let by = |who: Who| view.wording(of).filter(move |v| v.by == who);
+        let mut all = by(Who::Me).chain(by(Who::Partner));
+        all.find_map(|v| self.words_of(&v.hash))
     }
 
     /// An agreement by the beginning of its name, or of a version's.

@@ -63,10 +63,13 @@ struct Beside {
     put_away: Vec<Who>,
 }
 
-/// Versions whose topic may name an agreement: what is in force, else the newest words.
+/// Versions whose topic may name an agreement: what is in force, in my own words if they are the very same; else the newest
+/// words.
 pub(super) fn names(view: &View) -> Vec<Hash> {
-    let in_force = view.in_force().into_iter();
-    in_force
+    let in_force = view.in_force();
+    let mine = in_force.and_then(|v| view.wording(v).find(|w| w.by == Who::Me));
+    mine.into_iter()
+        .chain(in_force)
         .chain(view.versions.iter().rev())
         .map(|v| v.hash)
         .take(4)
@@ -127,10 +130,7 @@ impl Node {
     ) -> Option<VersionView> {
         let (_, said) = self.couple.as_ref()?.find(&v.hash)?;
         let wording: Vec<&Standing> = view.wording(v).collect();
-        // Of versions with the very same words any will do, if the one that is shown has lost them.
-        let words = std::iter::once(v)
-            .chain(wording.iter().copied())
-            .find_map(|v| self.words_of(&v.hash));
+        let words = self.words_of_wording(view, v);
         let told = v.state != VersionState::NotAgreed;
         let rests = wording
             .iter()
