@@ -3,9 +3,9 @@
 use super::tests::request;
 use super::*;
 use serde_json::json;
-use troth_proto::AssertionId;
 use troth_proto::assertion::blinded;
 use troth_proto::wire::Words;
+use troth_proto::AssertionId;
 
 const DAY: &str = "2026-11-22";
 
@@ -98,4 +98,71 @@ fn nobody_is_shown_as_bound_by_words_that_another_announced_as_the_very_same() {
         assert_eq!(list["agreements"][0]["topic"], "Phones", "{list:#}");
         assert!(!list.to_string().contains("gives all"), "{list:#}");
     }
+}
+
+fn agreement(sim: &mut Sim, topic: &str) -> Value {
+    let words = json!({"topic": topic, "does": {"me": "I call.", "partner": ""}});
+    let done = sim.request(0, request("agreement_propose", words)).unwrap();
+    sim.settle();
+    done
+}
+
+#[test]
+fn what_is_ones_own_is_named_by_its_id_whatever_the_other_writes_under_it() {
+    let mut sim = Sim::paired(620);
+    let listen = json!({"listen_as": "just_listen"});
+    let hers = add(&mut sim, 0, "confidence", json!({"text": "x"}), listen);
+    sim.settle();
+    let head = json!({"kind": "thanks", "on": DAY, "id": hers["id"], "body": {}});
+    let words = blinded(&[7; 16], r#"{"did":"needle"}"#);
+    sim.write_head(1, head, &words, None).unwrap();
+    sim.settle();
+    let named = |verb: &str| json!({"do": verb, "id": hers["id"]});
+    assert_eq!(
+        told(&mut sim, 0, named("show")).unwrap()["kind"],
+        "confidence"
+    );
+    let list = told(&mut sim, 0, json!({"do": "list"})).unwrap();
+    assert_eq!(list["told"].as_array().unwrap().len(), 1, "{list:#}");
+    let today = sim.request(0, Request::Today {}).unwrap();
+    assert_eq!(today["told"], Value::Null, "{today:#}");
+    let nobody = json!({"do": "answer", "about": hers["id"], "says": "tell_nobody"});
+    assert_eq!(told(&mut sim, 0, nobody).unwrap()["tell_nobody"], true);
+    let permission = json!({"do": "add", "kind": "permission", "about": hers["id"],
+        "words": {"with_whom": "Dr Kim"}, "facts": {}});
+    told(&mut sim, 0, permission).unwrap();
+    told(&mut sim, 0, named("put_away")).unwrap();
+    let gone = told(&mut sim, 0, named("take_back")).unwrap();
+    assert_eq!(gone["seen"], "taken_back");
+}
+
+#[test]
+fn an_own_version_is_named_by_its_id_whatever_the_other_writes_under_it() {
+    let mut sim = Sim::paired(621);
+    let hers = agreement(&mut sim, "Visits");
+    let head = json!({"kind": "version", "on": DAY, "id": hers["version"],
+        "body": {"agreement": "77".repeat(16), "base": [], "same": Hash::default()}});
+    sim.write_head(1, head, "", None).unwrap();
+    sim.settle();
+    let back = json!({"version": hers["version"], "note": ""});
+    sim.request(0, request("agreement_step_back", back))
+        .unwrap();
+}
+
+#[test]
+fn a_repair_under_the_id_of_ones_own_neither_stands_nor_keeps_one_from_stopping() {
+    let mut sim = Sim::paired(622);
+    let about = agreement(&mut sim, "Visits");
+    let facts = json!({"agreement": about["agreement"]});
+    let hers = add(&mut sim, 0, "repair", json!({}), facts.clone());
+    sim.settle();
+    let head = json!({"kind": "repair", "on": DAY, "id": hers["id"], "seen": [about["hash"]], "body": facts});
+    sim.write_head(1, head, "", None).unwrap();
+    sim.settle();
+    let stop = json!({"do": "answer", "about": hers["id"], "says": "stop"});
+    let stopped = told(&mut sim, 0, stop).unwrap();
+    assert_eq!(stopped["repair"]["stopped"], true);
+    let today = sim.request(0, Request::Today {}).unwrap();
+    assert_eq!(today["told"], Value::Null, "{today:#}");
+    add(&mut sim, 0, "repair", json!({}), facts);
 }

@@ -127,10 +127,13 @@ impl Act {
 }
 
 impl Thread {
-    /// The thread of something told or opened.
+    /// The thread of something told or opened. None if it is as if it had never been told.
     #[must_use]
     pub fn of(couple: &Couple, (who, index): (Who, u32)) -> Option<Self> {
         let said = couple.book(who).at(index as usize);
+        if couple.is_under_an_id_of_mine(who, &said.id) {
+            return None;
+        }
         let root = Act::of(couple, who, said)?;
         let about = couple.about((who, index)).into_iter();
         let acts = about.filter_map(|(by, said)| Act::of(couple, by, said));

@@ -474,6 +474,12 @@ impl Book {
         all
     }
 
+    /// Whether anything stands under an id.
+    #[must_use]
+    pub fn has_id(&self, id: &AssertionId) -> bool {
+        self.ids.range((*id, 0)..=(*id, u32::MAX)).next().is_some()
+    }
+
     /// What is wanted and whose id begins with this lower-case hex, two at most.
     #[must_use]
     pub fn beginning(&self, prefix: &str, wanted: impl Fn(&Said<'_>) -> bool) -> Vec<Said<'_>> {

@@ -636,10 +636,13 @@ impl Node {
         let Some(couple) = &self.couple else {
             return Vec::new();
         };
-        let both = [Who::Me, Who::Partner].into_iter();
-        let by_id: Vec<Said<'_>> = both
-            .flat_map(|who| couple.book(who).beginning(name, |said| said.is_version))
-            .collect();
+        let mut by_id = couple.book(Who::Me).beginning(name, |said| said.is_version);
+        // Under an id of one's own, one's own is meant.
+        let taken = |said: &Said<'_>| by_id.iter().any(|mine| mine.id == said.id);
+        let theirs = couple
+            .book(Who::Partner)
+            .beginning(name, |said| said.is_version && !taken(said));
+        by_id.extend(theirs);
         if !by_id.is_empty() {
             return by_id;
         }

@@ -188,7 +188,10 @@ impl Node {
                 let name = super::agreements::checked_name(name)?;
                 let both = [Who::Me, Who::Partner].into_iter();
                 both.flat_map(|who| {
-                    let all = couple.book(who).beginning(&name, is_told);
+                    let mine = |said: &Said<'_>| couple.is_under_an_id_of_mine(who, &said.id);
+                    let all = couple
+                        .book(who)
+                        .beginning(&name, |said| is_told(said) && !mine(said));
                     all.into_iter().map(move |said| (who, said))
                 })
                 .collect()
@@ -401,6 +404,10 @@ impl Node {
         let Subject::Told(who, index) = said.thread() else {
             return None;
         };
+        let root = couple.book(who).at(index as usize);
+        if couple.is_under_an_id_of_mine(who, &root.id) {
+            return None;
+        }
         Some(Named {
             id: said.id,
             hash: said.hash,

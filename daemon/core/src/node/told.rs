@@ -151,7 +151,7 @@ impl Node {
             .collect()
     }
 
-    /// How far the repair is that a sealed step belongs to.
+    /// How far the repair is that a sealed step belongs to: one's own, if the partner's program began another under its id.
     pub(super) fn repair_with(&self, id: &AssertionId) -> Option<(Root, Thread, Repair)> {
         let couple = self.couple.as_ref()?;
         let both = [Who::Me, Who::Partner].into_iter();

@@ -25,6 +25,13 @@ impl Couple {
         spoken.chain(alone.copied().filter(|root| !self.told.contains_key(root)))
     }
 
+    /// Whether something of the partner's stands under an id of mine. Ids are drawn: none of our programs writes that, and so
+    /// it is here as if it had never been told; else it would stand in the way of what is mine.
+    #[must_use]
+    pub fn is_under_an_id_of_mine(&self, by: Who, id: &AssertionId) -> bool {
+        by == Who::Partner && self.me.has_id(id)
+    }
+
     /// What an assertion is, as something that can be spoken of.
     #[must_use]
     pub fn thing(&self, said: Said<'_>) -> Option<Thing> {
