@@ -5,7 +5,7 @@ use super::*;
 use serde_json::json;
 use troth_proto::assertion::blinded;
 use troth_proto::wire::Words;
-use troth_proto::AssertionId;
+use troth_proto::{AssertionId, limits};
 
 const DAY: &str = "2026-11-22";
 
@@ -165,4 +165,63 @@ fn a_repair_under_the_id_of_ones_own_neither_stands_nor_keeps_one_from_stopping(
     let today = sim.request(0, Request::Today {}).unwrap();
     assert_eq!(today["told"], Value::Null, "{today:#}");
     add(&mut sim, 0, "repair", json!({}), facts);
+}
+
+/// The hash of what one of them has told under an id.
+fn hash_of(sim: &Sim, p: usize, id: &Value) -> Hash {
+    let id: AssertionId = serde_json::from_value(id.clone()).unwrap();
+    let book = sim.node(p).couple().unwrap().book(Who::Me);
+    book.by_id(&id)[0].hash
+}
+
+/// Ben begins so many repairs about an agreement of hers: their ids.
+fn repairs(sim: &mut Sim, about: &Value, n: usize) -> Vec<Value> {
+    let ids = (0..n).map(|_| {
+        let head = json!({"kind": "repair", "on": DAY, "seen": [about["hash"]],
+            "body": {"agreement": about["agreement"]}});
+        json!(sim.write_head(1, head, "", None).unwrap().0)
+    });
+    let ids = ids.collect();
+    sim.settle();
+    ids
+}
+
+#[test]
+fn who_stops_one_of_many_repairs_writes_a_bounded_number_of_stops() {
+    let mut sim = Sim::paired(630);
+    let about = agreement(&mut sim, "Visits");
+    let ids = repairs(&mut sim, &about, 60);
+    let written = |sim: &Sim| sim.node(0).couple().unwrap().book(Who::Me).entries();
+    let mut stops = Vec::new();
+    for id in [
+        &ids[3], &ids[3], &ids[50], &ids[51], &ids[52], &ids[53], &ids[54],
+    ] {
+        let before = written(&sim);
+        let stop = json!({"do": "answer", "about": id, "says": "stop"});
+        if told(&mut sim, 0, stop).is_ok() {
+            stops.push(written(&sim) - before);
+        }
+    }
+    assert!(stops.iter().all(|n| *n <= 17), "{stops:?}");
+    assert!(stops.iter().sum::<usize>() <= 60, "{stops:?}");
+}
+
+#[test]
+fn a_stop_stands_also_where_another_repair_about_the_same_cannot_be_stopped() {
+    let mut sim = Sim::paired(631);
+    let about = agreement(&mut sim, "Visits");
+    let ids = repairs(&mut sim, &about, 2);
+    let of = hash_of(&sim, 1, &ids[0]);
+    for _ in 0..2 * limits::ACTS_WRITTEN {
+        let head = json!({"kind": "answer", "on": DAY, "about": ids[0], "seen": [of],
+            "body": {"says": "day", "day": "2026-11-23"}});
+        sim.write_head(0, head, "", None).unwrap();
+    }
+    sim.settle();
+    let stop = json!({"do": "answer", "about": ids[1], "says": "stop"});
+    let stopped = told(&mut sim, 0, stop).unwrap();
+    assert_eq!(stopped["repair"]["stopped"], true);
+    sim.crash(0);
+    let show = json!({"do": "show", "id": ids[1]});
+    assert_eq!(told(&mut sim, 0, show).unwrap()["repair"]["stopped"], true);
 }

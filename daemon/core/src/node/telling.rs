@@ -27,6 +27,8 @@ use troth_proto::{AgreementId, AssertionId, Body, Hash, Problem, Slot};
 const BREAK_MINUTES: std::ops::RangeInclusive<i64> = 20..=24 * 60;
 /// What stands if nothing is said of it.
 const BREAK_USUAL: i64 = 45;
+/// Other repairs about the same agreement that one act closes.
+const OTHERS_CLOSED: usize = 16;
 
 /// Something that is named: where it is, its thread, and what it is.
 struct Named {
@@ -361,7 +363,7 @@ impl Node {
         saying.instead_of = instead;
         let root = self.say_told(entropy, saying, words)?;
         if is_repair {
-            self.close_others(now, entropy, &named.id, says)?;
+            self.close_others(now, entropy, &named.id, says);
         }
         Ok(root)
     }
@@ -445,30 +447,22 @@ impl Node {
         mine.map(|act| act.id)
     }
 
-    /// Stopping stops every open repair about the same agreement, and being through closes them; what is not locked goes
-    /// back to its writer (KINDS §5).
-    fn close_others(
-        &mut self,
-        now: Now,
-        entropy: &mut dyn Entropy,
-        id: &AssertionId,
-        says: Verb,
-    ) -> Result<(), Problem> {
-        let Some((root, _, is)) = self.repair_with(id) else {
-            return Ok(());
+    /// Stopping stops the other open repairs about the same agreement, and being through closes them; what is not locked goes
+    /// back to its writer (KINDS §5). Whoever begins many fills nobody else's book: so many go at once, those that are walked
+    /// first. What cannot be said of them leaves what was said of this one.
+    fn close_others(&mut self, now: Now, entropy: &mut dyn Entropy, id: &AssertionId, says: Verb) {
+        let Some((root, thread, is)) = self.repair_with(id) else {
+            return;
         };
         if !is.is_closed() || !matches!(says, Verb::Stop | Verb::Done) {
-            return Ok(());
+            return;
         }
         let mut closed = vec![root];
-        let agreement = {
-            let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
-            Thread::of(couple, root).and_then(|thread| thread.root.facts.agreement)
-        };
+        let agreement = thread.root.facts.agreement;
         let others = agreement
             .map(|id| self.open_repairs(&id))
             .unwrap_or_default();
-        for other in others {
+        for other in others.into_iter().take(OTHERS_CLOSED) {
             let Some((root, thread, _)) = self.repair_with(&other) else {
                 continue;
             };
@@ -479,12 +473,12 @@ impl Node {
             let mut saying = Saying::plain(Body::Answer(stop)).on(now);
             saying.about = Some(other);
             saying.of = (thread.root.by == Who::Partner).then_some(thread.root.hash);
-            self.say_told(entropy, saying, Texts::default())?;
-            closed.push(root);
+            if self.say_told(entropy, saying, Texts::default()).is_ok() {
+                closed.push(root);
+            }
         }
         let slots = self.slots_of_repairs(&closed.into_iter().collect());
         self.settle_slots(now, entropy, &slots.into_iter().collect());
-        Ok(())
     }
 
     fn told_take_back(
