@@ -5,6 +5,7 @@ use crate::ask::Asking;
 use crate::commands;
 use crate::link::Link;
 use crate::words::t;
+use crate::wrap::one_row;
 use crate::{Said, say};
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
@@ -267,6 +268,8 @@ impl Page {
         let first = line
             .saturating_sub(room / 2)
             .min(lines.len().saturating_sub(room));
+        // Neither goes on where the text stands.
+        let (title, about) = (one_row(title, columns), one_row(about, columns));
         let mut out = format!("\u{1b}[?25l\u{1b}[H\u{1b}[2J\u{1b}[1m{title}\u{1b}[0m");
         let (mut row, mut column) = (2, 1);
         for (n, from) in lines.iter().enumerate().skip(first).take(room) {
@@ -496,5 +499,12 @@ mod tests {
         // Nothing that the other wrote moves the cursor or hides.
         let hostile = page("a\u{202e}b\u{200b}", 0).draw("T", "", (6, 20));
         assert!(hostile.contains("ab") && !hostile.contains('\u{202e}'));
+        // Nor does a long title come to stand where the text stands.
+        let titled = page("a", 0).draw(
+            &format!("{}Ben let Visits go.", "x".repeat(20)),
+            "",
+            (6, 20),
+        );
+        assert!(!titled.contains("Ben"), "{titled:?}");
     }
 }

@@ -218,7 +218,7 @@ impl Names<'_> {
         &mut self,
         view: AgreementView,
     ) -> Result<(AgreementView, VersionView), Problem> {
-        let what = say::calm(&view.topic);
+        let what = say::calm_line(&view.topic);
         if !self.asking.person() {
             return Err(Problem::NotUnique { what });
         }

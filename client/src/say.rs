@@ -45,35 +45,34 @@ pub mod marks {
 }
 
 /// A text that the other may have written, made safe for a terminal: nothing that the eye does not see, but for what joins
-/// letters and colours pictures; and one kind of line break.
+/// letters and colours pictures; one kind of line break, and one kind of blank, at which lines are broken.
 #[must_use]
 pub fn calm(text: &str) -> String {
-    let joins = |c: char| {
-        matches!(
-            c,
-            '\n' | '\t' | '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}'
-        )
-    };
+    let joins = |c: char| matches!(c, '\n' | '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
     text.chars()
         .map(|c| match c {
             '\u{2028}' | '\u{2029}' => '\n',
+            '\t' => ' ',
+            c if c.is_whitespace() && !c.is_control() => ' ',
             c => c,
         })
         .filter(|c| joins(*c) || !limits::is_hidden(*c))
         .collect()
 }
 
-/// The same on one line: nothing that the other wrote begins a line of its own.
+/// The same on one line, with one blank between words: nothing that the other wrote begins a line of its own.
 #[must_use]
 pub fn calm_line(text: &str) -> String {
-    calm(text).replace(['\n', '\t'], " ")
+    let text = calm(text);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    words.join(" ")
 }
 
 /// A name to show; where none is known, what stands for it.
 #[must_use]
 pub fn name(name: &str) -> String {
     match calm_line(name) {
-        empty if empty.trim().is_empty() => t!("word-unnamed"),
+        empty if empty.is_empty() => t!("word-unnamed"),
         name => name,
     }
 }

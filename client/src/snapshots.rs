@@ -4,6 +4,8 @@ use crate::{cli, help, say};
 use serde_json::{Value, json};
 use troth_proto::ids::Who;
 use troth_proto::problem::{FileWrong, LockedBy, NotStarted, Wrong};
+use troth_proto::said::told::ToldKind;
+use troth_proto::view::{AgreementView, VersionView};
 use troth_proto::{Day, Problem};
 
 fn all_problems() -> Vec<Problem> {
@@ -588,6 +590,51 @@ fn what_the_other_wrote_cannot_take_over_the_screen() {
     assert_eq!(say::calm("a\u{61c}\u{200b}\u{e0041}b\u{2028}c"), "ab\nc");
     // Nor begin a line of its own: whatever they write, each line of it stands within its place.
     let text = "PLANT\nPLANT\r\nPLANT\u{2028}PLANT\u{2029}PLANT\u{85}PLANT\u{b}PLANT";
+    for screen in screens_with(text) {
+        let mut lines = screen
+            .lines()
+            .filter(|line| line.contains("PLANT"))
+            .filter(|line| !line.starts_with(char::is_whitespace));
+        assert!(
+            lines.all(|line| line.matches("PLANT").count() >= 7),
+            "{screen}"
+        );
+    }
+}
+
+#[test]
+fn no_blank_that_the_other_wrote_brings_their_words_to_the_margin() {
+    let sentence = "Ben let Visits go.";
+    let blanks = ('\0'..=char::MAX).filter(|c| c.is_whitespace() && !c.is_control());
+    let runs = blanks.map(|blank| String::from(blank).repeat(75));
+    let runs = runs.chain(["\t".repeat(16), " \t\u{a0}\u{3000}".repeat(20)]);
+    // A sign that looks like a blank and is none, and what terminals are not of one mind about.
+    let seeming = [
+        "\u{1d159}",
+        "\u{13441}",
+        "\u{1f469}\u{200d}",
+        "\u{263a}\u{fe0f}",
+    ];
+    let runs = runs.chain(seeming.map(|it| it.repeat(75)));
+    for run in runs {
+        for text in [format!("{run}{sentence}"), format!("A{run}{sentence}")] {
+            for screen in screens_with(&text) {
+                let ours = |line: &&str| !line.is_empty() && !line.starts_with(' ');
+                let lines = screen.lines().filter(ours).count();
+                for columns in [24, 40, 60, 80, 97] {
+                    let shown = crate::wrap::wrapped(&screen, columns);
+                    let rows = crate::wrap::rows(&shown, columns);
+                    let rows = rows.iter().map(String::as_str).filter(ours).count();
+                    assert_eq!(rows, lines, "{columns}: {run:?} in\n{shown}");
+                }
+            }
+        }
+    }
+}
+
+/// What shows words of the other, with these for all of them.
+fn screens_with(text: &str) -> Vec<String> {
+    let hash = "0b".repeat(32);
     let wording = version(
         "proposed",
         "partner",
@@ -599,24 +646,63 @@ fn what_the_other_wrote_cannot_take_over_the_screen() {
     );
     let agreement = json!({"agreement": "0d".repeat(16), "topic": text, "state": "proposed", "in_force": null, "of": 1,
         "versions": [wording], "my_part": text, "partner_part": text});
+    let agreement: AgreementView = serde_json::from_value(agreement).unwrap();
     let page = json!({"thanks": [{"did": text, "says_of_you": text}], "went_well": text, "not_yet_said": text,
-        "talk": {"when": text, "felt": text, "would_like": text}, "wish": text});
+        "talk": {"when": text, "felt": text, "would_like": text}, "wish": text,
+        "more": [{"asked": text, "words": text}]});
     let slot = json!({"slot": "2026-W47", "mine": "open", "partner": "open", "opened": {"me": page, "partner": page},
         "heard": [{"by": "partner", "words": text}]});
     let card = json!({"slot": "card:first", "mine": "open", "partner": "open", "opened": {"me": {"words": text}, "partner": {"words": text}}});
-    let screens = [
-        say::agreement(&serde_json::from_value(agreement).unwrap(), "Ben"),
+    let line = json!({"agreement": "0d".repeat(16), "topic": text, "state": "proposed", "proposals": 1, "begins": text});
+    let told = json!({"id": "0a".repeat(16), "kind": "confidence", "by": "partner", "seen": "open", "begins": text,
+        "topic": text, "on": "2026-12-01"});
+    let found = json!({"found": [{"id": "0a".repeat(16), "kind": "confidence", "by": "partner", "line": text,
+        "on": "2026-12-01"}], "more": false});
+    let mut of_view = json!({"id": "0a".repeat(16), "by": "partner", "on": "2026-12-01", "kind": "confidence", "seen": "open",
+        "facts": {}, "words": {}});
+    for field in ToldKind::Confidence.row().fields {
+        of_view["words"][field.name] = json!(text);
+    }
+    let draft = json!({"draft": "0a".repeat(16), "title": text, "form": "letter", "begun_by": "partner",
+        "begun_on": "2026-12-01", "closed_by": []});
+    let what = ["proposal", "change", "set_aside", "two_yeses", "look_again"];
+    let waiting = what.map(|it| json!({"what": it, "id": "0a", "topic": text}));
+    let what = [
+        "yes",
+        "not_now",
+        "needs_time",
+        "stepped_back",
+        "let_go",
+        "part",
+        "began_draft",
+    ];
+    let news = what.map(|it| json!({"what": it, "id": "0a", "topic": text, "note": true}));
+    let of_told = json!([{"what": "bid", "id": "0a".repeat(16), "kind": "bid", "line": text},
+        {"what": "step", "id": "0a".repeat(16), "kind": "repair", "step": 2, "line": text}]);
+    let today = json!({"partner": "Ben", "waiting": waiting, "resting": [], "to_look_at": [], "break": null, "news": news,
+        "told": of_told, "on_offer": [text, text]});
+    let happened = json!([{"what": "stepped_back", "note": text, "by": "partner", "on": "2026-12-01", "wording": hash}]);
+    let happened: Vec<troth_proto::history::Happened> = serde_json::from_value(happened).unwrap();
+    let history = say::history_lines(&happened, &agreement, "Ben");
+    let whole = &agreement.versions[0];
+    let empty = VersionView {
+        words: None,
+        ..whole.clone()
+    };
+    let differs = say::difference(&empty, whole, "Ben");
+    vec![
+        say::agreement(&agreement, "Ben"),
+        say::agreements(&[serde_json::from_value(line).unwrap()]),
+        say::history(&agreement, &history),
+        say::differences(&differs, text, ("A", "B"), "Ben"),
+        say::printed(&agreement.versions, ("Ana", "Ben"), whole.on),
         say::slot(&serde_json::from_value(slot).unwrap(), "Ben"),
         say::slot(&serde_json::from_value(card).unwrap(), "Ben"),
-    ];
-    for screen in screens {
-        let mut lines = screen
-            .lines()
-            .enumerate()
-            .filter(|(_, line)| line.contains("PLANT"));
-        assert!(
-            lines.all(|(n, line)| n == 0 || line.starts_with("    ")),
-            "{screen}"
-        );
-    }
+        say::draft(text, text),
+        say::drafts(&[serde_json::from_value(draft).unwrap()], "Ben"),
+        say::told::view(&serde_json::from_value(of_view).unwrap(), "Ben"),
+        say::told::list(None, &[serde_json::from_value(told).unwrap()], "Ben"),
+        say::told::found(&serde_json::from_value(found).unwrap(), "Ben"),
+        say::today(&serde_json::from_value(today).unwrap()),
+    ]
 }

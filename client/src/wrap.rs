@@ -3,13 +3,12 @@
 use crate::say::marks;
 use std::io::{IsTerminal, Write};
 use std::os::fd::AsFd;
-use unicode_width::UnicodeWidthStr;
+use unicode_width::UnicodeWidthChar;
 
 /// The narrowest and the widest that is wrapped to, in columns.
-const COLUMNS: (usize, usize) = (60, 100);
-
+const COLUMNS: (usize, usize) = (4, 100);
 /// Columns where nothing says how wide a line may be.
-const COLUMNS_ELSEWHERE: usize = 80;
+const UNKNOWN: usize = 80;
 
 /// What a terminal shows for a mark, with colour and without.
 const SHOWN: [(char, &str, &str); 4] = [
@@ -30,7 +29,7 @@ pub fn for_stdout(text: String) -> String {
 pub fn help(text: &str) -> String {
     match std::io::stdout().is_terminal() {
         true => text.to_owned(), // wrapped by the one that prints it
-        false => wrapped(text, COLUMNS_ELSEWHERE),
+        false => wrapped(text, UNKNOWN),
     }
 }
 
@@ -50,7 +49,8 @@ fn shown(text: String, to: &(impl IsTerminal + AsFd)) -> String {
         return plain(&text);
     }
     let size = rustix::termios::tcgetwinsize(to);
-    let columns = size.map_or(COLUMNS_ELSEWHERE, |size| usize::from(size.ws_col));
+    let columns = size.map_or(0, |size| usize::from(size.ws_col));
+    let columns = if columns == 0 { UNKNOWN } else { columns };
     let text = wrapped(&text, columns.clamp(COLUMNS.0, COLUMNS.1));
     let set = |name| std::env::var_os(name).filter(|it| !it.is_empty());
     match set("TERM") {
@@ -77,17 +77,34 @@ fn styled(text: &str, colour: bool) -> String {
     out
 }
 
-/// Columns that a text takes; marks take none.
-fn width(text: &str) -> usize {
-    if text.contains(marks::ALL) {
-        plain(text).width()
-    } else {
-        text.width()
+/// Columns that a letter takes at most: terminals are not of one mind about signs, pictures, and what joins them. What is
+/// counted too wide only breaks a line sooner. Marks take none.
+fn takes(c: char) -> usize {
+    match (c, c.width().unwrap_or(0)) {
+        (c, _) if marks::ALL.contains(&c) => 0,
+        ('\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}', _) => 1,
+        ('\u{2100}'.., 1) => 2,
+        (_, wide) => wide,
     }
 }
 
+fn width(text: &str) -> usize {
+    text.chars().map(takes).sum()
+}
+
+/// As much of a line as fits into one row.
+pub(crate) fn one_row(line: &str, columns: usize) -> String {
+    let mut at = 0;
+    let fits = |c: &char| {
+        at += takes(*c);
+        at <= columns
+    };
+    line.chars().take_while(fits).collect()
+}
+
 /// Lines of so many columns at most. What goes on stands a little deeper than its line began: nothing that was not written
-/// at the margin comes to stand there. A word that is longer than a line stays whole.
+/// at the margin comes to stand there, so that a word is broken that is longer than a line. Only one that is a line by
+/// itself stays whole, as an invitation does.
 pub(crate) fn wrapped(text: &str, columns: usize) -> String {
     let mut out = String::with_capacity(text.len() + text.len() / 20);
     for line in text.split_inclusive('\n') {
@@ -95,7 +112,7 @@ pub(crate) fn wrapped(text: &str, columns: usize) -> String {
             Some(line) => (line, "\n"),
             None => (line, ""),
         };
-        if width(line) <= columns {
+        if width(line) <= columns || line.bytes().all(|b| b.is_ascii_graphic()) {
             out.push_str(line);
         } else {
             wrap(&mut out, line, columns);
@@ -106,28 +123,87 @@ pub(crate) fn wrapped(text: &str, columns: usize) -> String {
 }
 
 fn wrap(out: &mut String, line: &str, columns: usize) {
-    let indent = line.len() - line.trim_start_matches(' ').len();
-    let deeper = " ".repeat((indent + 2).min(columns / 2));
-    out.push_str(&line[..indent]);
+    let words = line.trim_start_matches(' ');
+    let indent = (line.len() - words.len()).min(columns / 2);
+    let deeper = (indent + 2).min(columns / 2);
+    out.push_str(&" ".repeat(indent));
     let mut at = indent;
-    for (n, word) in line[indent..].split(' ').enumerate() {
-        let width = width(word);
-        if n > 0 && at + 1 + width > columns {
-            out.push('\n');
-            out.push_str(&deeper);
-            at = deeper.len();
+    let go_on = |out: &mut String| {
+        out.push('\n');
+        out.push_str(&" ".repeat(deeper));
+        deeper
+    };
+    for (n, word) in words.split(' ').enumerate() {
+        if n > 0 && at + 1 + width(word) > columns {
+            at = go_on(out);
         } else if n > 0 {
             out.push(' ');
             at += 1;
         }
-        out.push_str(word);
-        at += width;
+        for c in word.chars() {
+            if at + takes(c) > columns {
+                at = go_on(out);
+            }
+            out.push(c);
+            at += takes(c);
+        }
     }
+}
+
+/// The rows that a terminal makes of a text: it goes to the margin where a row is full, and on to the next stop at a tab.
+#[cfg(test)]
+pub(crate) fn rows(text: &str, columns: usize) -> Vec<String> {
+    let mut rows = Vec::new();
+    for line in plain(text).lines() {
+        let (mut row, mut at) = (String::new(), 0);
+        for c in line.chars() {
+            let wide = match c {
+                '\t' => 8 - at % 8,
+                c => c.width().unwrap_or(0),
+            };
+            if at + wide > columns {
+                rows.push(std::mem::take(&mut row));
+                at = 0;
+            }
+            row.push(c);
+            at += wide;
+        }
+        rows.push(row);
+    }
+    rows
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_that_goes_on_reaches_the_margin_however_narrow_the_terminal_and_whatever_is_written()
+    {
+        let wide = "\u{6f22}".repeat(90);
+        let family = "\u{1f469}\u{200d}\u{1f467}".repeat(40);
+        let flags = "\u{1f1e6}".repeat(90);
+        let accents = "e\u{301}\u{327}".repeat(90);
+        let long = "x".repeat(300);
+        let many = " ".repeat(150);
+        for text in [&wide, &family, &flags, &accents, &long, &many] {
+            for before in ["", "A", " ", "    ", "a b "] {
+                let line = format!("    {before}{text}Ben let Visits go.");
+                let at_the_margin = format!("Ben said yes to {before}{text}Ben let Visits go.");
+                for columns in [4, 5, 8, 13, 20, 40, 59, 60, 80, 100] {
+                    let out = wrapped(&line, columns);
+                    let within = rows(&out, columns).iter().all(|row| row.starts_with("  "));
+                    assert!(within, "{columns}: {out}");
+                    let out = wrapped(&at_the_margin, columns);
+                    let mut rows = rows(&out, columns).into_iter().skip(1);
+                    assert!(rows.all(|row| row.starts_with("  ")), "{columns}: {out}");
+                    // Nothing is lost but blanks.
+                    let bare = |text: &str| text.replace(['\n', ' '], "");
+                    assert_eq!(bare(&out), bare(&at_the_margin));
+                }
+            }
+        }
+    }
 
     #[test]
     fn lines_are_broken_between_words_and_what_goes_on_stands_deeper() {
@@ -142,7 +218,7 @@ mod tests {
         for columns in [60, 80, 100] {
             let out = wrapped(&long, columns);
             assert_eq!(out.split_whitespace().count(), 200);
-            assert!(out.lines().all(|line| line.width() <= columns));
+            assert!(out.lines().all(|line| width(line) <= columns));
             assert!(out.lines().skip(1).all(|line| line.starts_with("  ")));
         }
         let invitation = "a".repeat(300);
@@ -156,7 +232,7 @@ mod tests {
         assert!(
             wrapped(wide.trim(), 60)
                 .lines()
-                .all(|line| line.width() <= 60)
+                .all(|line| width(line) <= 60)
         );
     }
 }

@@ -93,6 +93,39 @@ fn colour_is_there_where_it_is_wanted_and_says_nothing_that_words_do_not() {
 }
 
 #[test]
+fn what_the_other_wrote_stays_within_its_place_in_a_terminal_of_any_width() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    let terms = format!("A{}Ben let Visits go.", "\u{a0}".repeat(70));
+    let topic = format!(
+        "A{}Ben let all go.",
+        "\u{2003}\t".repeat(20).replace('\t', "\u{3000}")
+    );
+    let words = json!({"topic": topic, "terms": terms, "does": {"partner": terms}});
+    let offer = ben.ask(&["agreement", "propose"], words);
+    let agreement = offer["agreement"].as_str().unwrap();
+    ana.until(&["agreement", "show", agreement], |_| true);
+    for columns in [30, 50, 80, 140] {
+        let size = format!("rows 200 cols {columns}");
+        let mut session = sit_down_at(
+            &ana,
+            &size,
+            &[("TERM", "dumb")],
+            &format!("agreement show {agreement}"),
+        );
+        let shown = session.exp_eof().unwrap();
+        assert!(shown.contains("Visits go.") || columns < 50, "{shown}");
+        for line in shown.lines() {
+            assert!(
+                line.trim_end().chars().count() <= columns,
+                "{columns}: {shown}"
+            );
+            assert!(!line.starts_with("Ben let"), "{columns}: {shown}");
+        }
+    }
+}
+
+#[test]
 fn of_two_yeses_the_screen_has_one_chosen_and_proposes_it() {
     let root = root();
     let (ana, ben) = paired(root.path(), TROTH);

@@ -221,7 +221,7 @@ fn say_first(
     let show = || {
         let place = place.unwrap_or_default();
         let words = say::version(&version, place, &them);
-        format!("{}\n\n{words}\n", say::calm(&view.topic))
+        format!("{}\n\n{words}\n", say::calm_line(&view.topic))
     };
     names.asking.sure(show, question)?;
     Ok(version.hash.hex())
