@@ -147,7 +147,8 @@ impl Introduction {
 #[must_use]
 pub fn name_fits(name: &str) -> bool {
     let reader = ["you", "your partner", "me", "du", "ich", "gegenüber"];
-    let plain = name.trim().to_lowercase();
+    let words: Vec<&str> = name.split_whitespace().collect();
+    let plain = words.join(" ").to_lowercase();
     !plain.is_empty()
         && limits::line_fits(name, limits::NAME_CHARS)
         && !name.chars().any(limits::is_hidden)
@@ -253,6 +254,7 @@ mod tests {
             "You",
             " yOU ",
             "your partner",
+            "Your \u{a0} partner",
             "Du",
             "\u{200b}",
             "An\u{200d}a",

@@ -42,6 +42,7 @@ mod told_hands;
 mod told_hostile;
 mod told_laws;
 mod told_rights;
+mod told_screens;
 mod told_table;
 mod trust_table;
 mod truth;

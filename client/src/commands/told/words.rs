@@ -169,7 +169,10 @@ impl Form<'_> {
         let need = words_need(self.fields(), &draft.facts, self.facts());
         match words.check(self.fields(), &draft.facts) {
             Err(TextsWrong::TooLong(_)) => Some(Problem::TooLong),
-            Err(_) => Some(Problem::NothingSaid),
+            Err(TextsWrong::NoName) => Some(Problem::BadRequest {
+                wrong: Wrong::NoPersonName,
+            }),
+            Err(TextsWrong::Missing(_) | TextsWrong::Unknown(_)) => Some(Problem::NothingSaid),
             Ok(()) if need == Need::Must && words.0.is_empty() => Some(Problem::NothingSaid),
             Ok(()) => None,
         }

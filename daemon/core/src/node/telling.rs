@@ -63,6 +63,9 @@ fn checked(
         },
         TextsWrong::TooLong(_) => Problem::TooLong,
         TextsWrong::Missing(_) => Problem::NothingSaid,
+        TextsWrong::NoName => Problem::BadRequest {
+            wrong: Wrong::NoPersonName,
+        },
     })?;
     match need {
         Need::Must if words.0.is_empty() => Err(Problem::NothingSaid),

@@ -113,6 +113,13 @@ fn words_are_checked_by_their_row() {
     let called = texts(&[("text", &"x".repeat(61))]);
     assert!(called.check(fields, &name).is_err());
     assert!(called.check(fields, &none).is_ok());
+    // Nobody is called as Troth calls the one who reads.
+    for called in ["You", " du ", "your  partner", "A\u{200d}na"] {
+        let called = texts(&[("text", called)]);
+        assert_eq!(called.check(fields, &name), Err(TextsWrong::NoName));
+        let words = called.write(&[7; 16]).unwrap();
+        assert!(Texts::read(&words, fields, &name).is_none());
+    }
 }
 
 #[test]
@@ -191,7 +198,7 @@ fn written() -> String {
         let size = |field: &Field| match field.size {
             Size::Text => String::new(),
             Size::Line => " (line)".to_owned(),
-            Size::Page => " (a name: line of 60)".to_owned(),
+            Size::Page => " (a name: line of 60, as at the pairing)".to_owned(),
         };
         list(
             fields

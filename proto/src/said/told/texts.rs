@@ -2,7 +2,7 @@
 
 use super::{Facts, Field, Need, Page, Size};
 use crate::assertion::{blinded, unblinded};
-use crate::limits;
+use crate::{limits, pairing};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -20,6 +20,8 @@ pub enum TextsWrong {
     TooLong(&'static str),
     /// It is missing, or blank.
     Missing(&'static str),
+    /// It is no name that can be shown.
+    NoName,
 }
 
 impl Texts {
@@ -36,7 +38,7 @@ impl Texts {
         self
     }
 
-    /// Checks words against a row. `name`, for a page about oneself, is whether it is a name.
+    /// Checks words against a row. The page with one's name holds what a name may be.
     ///
     /// # Errors
     /// The first thing that is wrong.
@@ -47,7 +49,6 @@ impl Texts {
             let fits = match field.size {
                 Size::Page if facts.page == Some(Page::Name) => {
                     limits::line_fits(text, limits::NAME_CHARS)
-                        && !text.chars().any(limits::is_hidden)
                 }
                 Size::Text | Size::Page => limits::text_fits(text, limits::TEXT_CHARS),
                 Size::Line => limits::line_fits(text, limits::LINE_CHARS),
@@ -57,6 +58,10 @@ impl Texts {
             }
             if text.trim().is_empty() {
                 return Err(TextsWrong::Missing(field.name));
+            }
+            let named = field.size == Size::Page && facts.page == Some(Page::Name);
+            if named && !pairing::name_fits(text) {
+                return Err(TextsWrong::NoName);
             }
         }
         let missing = |field: &&Field| field.need == Need::Must && !self.0.contains_key(field.name);
