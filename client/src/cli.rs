@@ -125,7 +125,7 @@ pub enum Command {
         book: BookArg,
         #[arg(long, value_name = "DRAFT", conflicts_with = "book", add = ArgValueCompleter::new(complete::drafts))]
         draft: Option<String>,
-        #[arg(long, conflicts_with_all = ["book", "draft"])]
+        #[arg(long, conflicts_with = "draft")]
         with_confidences: bool,
         file: PathBuf,
     },

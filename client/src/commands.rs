@@ -125,7 +125,7 @@ pub(crate) fn run(
             with_confidences,
             file,
         }) => match format {
-            FormatArg::Automerge => files::export(link, (book, draft), &file),
+            FormatArg::Automerge => files::export(link, (book, draft), with_confidences, &file),
             format => export::run(link, format, with_confidences, &file),
         },
         Some(Command::RecoveryWords { as_they_have_it }) => {

@@ -184,8 +184,14 @@ pub enum Request {
     EarlierWords { recovery_words: Secret },
     /// Takes one's own book as the partner has it, whoever sealed it. Only for a home that has written nothing yet.
     AsPartnerHasIt {},
-    /// The next piece of a book as an automerge document.
-    ExportBook { whose: Who, cursor: Option<String> },
+    /// The next piece of a book as an automerge document. Of the partner's, the words are in it that leave with this person:
+    /// those told in trust only `with_confidences`.
+    ExportBook {
+        whose: Who,
+        #[serde(default)]
+        with_confidences: bool,
+        cursor: Option<String>,
+    },
     /// Begins a draft that both type in.
     DraftNew {
         form: crate::draft::DraftForm,

@@ -527,7 +527,7 @@ fn crafted_entries_never_panic_and_never_leave_something_unloadable() {
         if let_in(couple, &forger.document, std::slice::from_ref(&sealed)).is_ok() {
             passed += 1;
             if passed % 20 == 0 {
-                let input = troth_core::document::input(couple.book(Who::Partner));
+                let input = troth_core::document::input(couple.book(Who::Partner), |_| true);
                 troth_core::document::make(&input).unwrap();
             }
             couple.truncate(before);
@@ -622,7 +622,7 @@ fn both_copies_of_a_book_are_the_same_automerge_document() {
     sim.settle();
     let made = |p: usize, who: Who| {
         let book = sim.node(p).couple().unwrap().book(who);
-        troth_core::document::make(&troth_core::document::input(book)).unwrap()
+        troth_core::document::make(&troth_core::document::input(book, |_| true)).unwrap()
     };
     assert_eq!(made(0, Who::Me), made(1, Who::Partner));
     assert_eq!(made(1, Who::Me), made(0, Who::Partner));

@@ -326,6 +326,7 @@ pub(super) fn restore(
 pub(super) fn export(
     link: &mut Link,
     (book, draft): (BookArg, Option<String>),
+    with_confidences: bool,
     path: &Path,
 ) -> Result<Said, Problem> {
     let whose = match book {
@@ -342,7 +343,11 @@ pub(super) fn export(
                 draft: draft.clone(),
                 cursor,
             },
-            None => Request::ExportBook { whose, cursor },
+            None => Request::ExportBook {
+                whose,
+                with_confidences,
+                cursor,
+            },
         })
     })?;
     let shown = path.display();

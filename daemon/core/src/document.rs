@@ -3,7 +3,7 @@
 //! Bytes of the partner never reach automerge's parsers: changes are rebuilt from entries that the gate let in, in the
 //! canonical order, by one actor. Nothing shown to a person waits for this, and nothing reads it back.
 
-use crate::books::book::Book;
+use crate::books::book::{Book, Said};
 use automerge::legacy::{Key, ObjectId, Op, OpType};
 use automerge::{ActorId, Automerge, Change, ChangeHash, ExpandedChange, ScalarValue};
 use serde::{Deserialize, Serialize};
@@ -29,9 +29,10 @@ pub enum NoDocument {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Puts(Vec<(AssertionId, String)>);
 
-/// What [`make`] reads: whose book, then each entry with its length before it, in the canonical order (n, hash).
+/// What [`make`] reads: whose book, then each entry with its length before it, in the canonical order (n, hash). Words are in
+/// it of what `worded` says.
 #[must_use]
-pub fn input(book: &Book) -> Vec<u8> {
+pub fn input(book: &Book, worded: impl Fn(Said<'_>) -> bool) -> Vec<u8> {
     let mut input = book.owner.0.to_vec();
     let mut order: Vec<usize> = (0..book.entries()).collect();
     order.sort_by_key(|index| book.mark(*index));
@@ -40,7 +41,7 @@ pub fn input(book: &Book) -> Vec<u8> {
             let blind = said
                 .read()
                 .map_or(16, |it: troth_proto::Assertion| Body::blind(&it.body));
-            let words = said.words().filter(|words| !words.is_empty());
+            let words = said.words().filter(|it| !it.is_empty() && worded(said));
             let words = words.and_then(|w| troth_proto::assertion::unblinded(w, blind));
             let words = words.map_or("null", |(_, json)| json);
             (

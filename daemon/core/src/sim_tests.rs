@@ -523,6 +523,89 @@ fn a_book_is_exported_as_an_automerge_document_with_every_assertion_in_it() {
     }
 }
 
+fn asked(sim: &mut Sim, p: usize, ask: Value) -> Value {
+    sim.request(p, request("told", ask)).unwrap()
+}
+
+fn tell(sim: &mut Sim, p: usize, kind: &str, words: Value) -> Value {
+    asked(sim, p, json!({"do": "add", "kind": kind, "words": words}))["id"].clone()
+}
+
+/// What an export of a book holds, by the id of each.
+fn exported(sim: &mut Sim, p: usize, ask: Value) -> Vec<Value> {
+    use automerge::ReadDoc;
+    let answer = sim.request(p, request("export_book", ask)).unwrap();
+    assert_eq!(answer["cursor"], Value::Null);
+    let piece = answer["piece"].as_str().unwrap();
+    let bytes = data_encoding::BASE64.decode(piece.as_bytes()).unwrap();
+    let document = automerge::Automerge::load(&bytes).unwrap();
+    let values = document.keys(automerge::ROOT).map(|key| {
+        let (value, _) = document.get(automerge::ROOT, key).unwrap().unwrap();
+        serde_json::from_str(value.as_str().unwrap()).unwrap()
+    });
+    values.collect()
+}
+
+#[test]
+fn the_partners_book_leaves_without_what_was_not_opened_or_was_taken_back() {
+    let mut sim = Sim::paired(102);
+    let propose = json!({"topic": "SEEN-topic", "does": {"me": "I cook.", "partner": ""}});
+    sim.request(1, request("agreement_propose", propose))
+        .unwrap();
+    let back = tell(&mut sim, 1, "thanks", json!({"did": "HIDDEN-back"}));
+    let opened = tell(&mut sim, 1, "thanks", json!({"did": "SEEN-opened"}));
+    let trust = tell(&mut sim, 1, "confidence", json!({"text": "TRUST-opened"}));
+    tell(&mut sim, 1, "ask", json!({"text": "HIDDEN-closed"}));
+    tell(&mut sim, 1, "confidence", json!({"text": "HIDDEN-trust"}));
+    sim.settle();
+    for id in [&back, &opened, &trust] {
+        asked(&mut sim, 0, json!({"do": "open", "id": id}));
+    }
+    asked(&mut sim, 1, json!({"do": "take_back", "id": back}));
+    // What counts nowhere is shown nowhere.
+    let mut nowhere = json!({"kind": "thanks", "on": "2026-11-22", "body": {}});
+    nowhere["about"] = json!("09".repeat(16));
+    let words = troth_proto::assertion::blinded(&[7; 16], r#"{"did":"HIDDEN-nowhere"}"#);
+    sim.write_head(1, nowhere, &words, None).unwrap();
+    for (p, wish) in ["My wish.", "SEEN-page"].into_iter().enumerate() {
+        let ready = json!({"slot": "2026-W47", "words": {"wish": wish}});
+        sim.request(p, request("checkin_ready", ready)).unwrap();
+    }
+    sim.settle();
+    for trust_too in [false, true] {
+        let mut ask = json!({"whose": "partner", "cursor": null});
+        if trust_too {
+            ask["with_confidences"] = json!(true);
+        }
+        let all = exported(&mut sim, 0, ask);
+        let text = json!(all).to_string();
+        assert!(!text.contains("HIDDEN"), "{text}");
+        for seen in ["SEEN-topic", "SEEN-opened", "SEEN-page"] {
+            assert!(text.contains(seen), "{seen}: {text}");
+        }
+        assert_eq!(text.contains("TRUST"), trust_too, "{text}");
+        let book = sim.node(0).couple().unwrap().book(Who::Partner);
+        assert_eq!(
+            all.len(),
+            book.assertions(),
+            "each stands there, with words or without"
+        );
+    }
+    // One's own is whole.
+    let own = exported(&mut sim, 1, json!({"whose": "me", "cursor": null}));
+    for word in ["HIDDEN-closed", "HIDDEN-trust", "TRUST-opened", "SEEN-page"] {
+        assert!(json!(own).to_string().contains(word), "{word}");
+    }
+    // A page that is taken back leaves no more.
+    let opening = |said: &crate::books::book::Said<'_>| said.head.contains("\"open\"");
+    let couple = sim.node(1).couple().unwrap();
+    let page = couple.book(Who::Me).said().find(opening).unwrap().id;
+    asked(&mut sim, 1, json!({"do": "take_back", "id": page}));
+    sim.settle();
+    let all = exported(&mut sim, 0, json!({"whose": "partner", "cursor": null}));
+    assert!(!json!(all).to_string().contains("SEEN-page"));
+}
+
 fn news(sim: &mut Sim, p: usize) -> Vec<(String, String)> {
     let today = sim.request(p, Request::Today {}).unwrap();
     let lines = today["news"].as_array().cloned().unwrap_or_default();

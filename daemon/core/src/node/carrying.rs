@@ -3,6 +3,7 @@
 use super::link::{batch, have_of};
 use super::requests::value;
 use super::{Client, Effect, Node, Now};
+use crate::books::book::{Said, Subject};
 use crate::books::carry;
 use crate::books::gate::{Ahead, Refusal};
 use crate::books::past::Past;
@@ -17,7 +18,7 @@ use troth_proto::draft::SealedDraft;
 use troth_proto::ids::Who;
 use troth_proto::problem::Wrong;
 use troth_proto::wire::{self, DraftEntries, DraftHave};
-use troth_proto::{DraftId, Hash, Problem, limits};
+use troth_proto::{Body, DraftId, Hash, Problem, limits};
 
 /// Files on their way in or out, each with one client.
 #[derive(Default)]
@@ -410,20 +411,48 @@ impl Node {
     /// The next piece of a book as an automerge document. The first is made by another process, and follows.
     pub(super) fn export_book(
         &mut self,
+        now: Now,
         (client, id): (Client, u64),
-        whose: Who,
+        (whose, with_confidences): (Who, bool),
         cursor: Option<&str>,
     ) -> Result<Option<Value>, Problem> {
-        let (_, couple) = self.bound()?;
+        self.bound()?;
         match cursor {
             None => {
-                let input = crate::document::input(couple.book(whose));
+                let input = match whose {
+                    Who::Me => crate::document::input(self.bound()?.1.book(whose), |_| true),
+                    Who::Partner => self.partners_book(now, with_confidences)?,
+                };
                 let effect = Effect::Export { client, id, input };
                 self.out.effects.push(effect);
                 Ok(None)
             }
             Some(cursor) => self.export_next(client, cursor).map(Some),
         }
+    }
+
+    /// The partner's book, with the words that leave with this person.
+    fn partners_book(&mut self, now: Now, with_confidences: bool) -> Result<Vec<u8>, Problem> {
+        let told = self.told_that_leaves(now, with_confidences)?;
+        let (_, couple) = self.bound()?;
+        let worded = |said: Said<'_>| match said.subject {
+            Some(Subject::Told(..)) => told.contains(&said.hash),
+            Some(Subject::Slot(slot)) => {
+                let stands = couple.slot(slot);
+                let opened = stands.opening(Who::Partner) == Some(said.hash)
+                    && stands.opening(Who::Me).is_some();
+                opened && self.opened(slot, Who::Partner).is_some()
+            }
+            Some(Subject::Agreement(_)) => {
+                let version = said
+                    .read()
+                    .is_some_and(|it| matches!(it.body, Body::Version(_)));
+                !version || self.words_of(&said.hash).is_some()
+            }
+            Some(Subject::Draft(_)) => true,
+            None => false,
+        };
+        Ok(crate::document::input(couple.book(Who::Partner), worded))
     }
 
     /// The next piece of what is exported.

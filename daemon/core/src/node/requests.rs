@@ -202,9 +202,11 @@ impl Node {
                 self.as_partner_has_it(now)?;
                 done(value(&self.status()))
             }
-            Request::ExportBook { whose, cursor } => {
-                self.export_book(from, whose, cursor.as_deref())
-            }
+            Request::ExportBook {
+                whose,
+                with_confidences,
+                cursor,
+            } => self.export_book(now, from, (whose, with_confidences), cursor.as_deref()),
             Request::DraftNew { form, title } => {
                 self.draft_new(now, entropy, form, title).map(Some)
             }

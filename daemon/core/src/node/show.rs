@@ -253,7 +253,7 @@ impl Node {
     }
 
     /// The words that one of them has opened in a slot, if they are here and were not taken back.
-    fn opened(&self, slot: &Slot, by: Who) -> Option<Sealed> {
+    pub(super) fn opened(&self, slot: &Slot, by: Who) -> Option<Sealed> {
         let couple = self.couple.as_ref()?;
         let hash = couple.slot(slot).opening(by)?;
         if couple.taken_back_by(&hash).is_some() {

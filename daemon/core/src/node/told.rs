@@ -293,6 +293,33 @@ impl Node {
         Ok(value(&part))
     }
 
+    /// What the partner told and answered whose words leave with this person (KINDS §7).
+    pub(super) fn told_that_leaves(
+        &mut self,
+        now: Now,
+        with_confidences: bool,
+    ) -> Result<BTreeSet<Hash>, Problem> {
+        let mut looker = self.looker(now)?;
+        looker.folded = false;
+        let couple = looker.couple;
+        let told = ToldKind::ALL.iter().flat_map(|kind| couple.told_of(*kind));
+        let threads: BTreeSet<Root> = told.copied().chain(couple.threads_told()).collect();
+        let mut leaves = BTreeSet::new();
+        for thread in threads
+            .into_iter()
+            .filter_map(|root| Thread::of(couple, root))
+        {
+            let acts = thread.acts.iter().chain([&thread.root]);
+            let theirs = acts.filter(|act| act.by == Who::Partner);
+            let such = theirs.filter(|act| {
+                let seen = looker.seen(&thread, act);
+                seen.is_some_and(|seen| looker.leaves(&thread, act, seen, with_confidences))
+            });
+            leaves.extend(such.map(|act| act.hash));
+        }
+        Ok(leaves)
+    }
+
     pub(super) fn told_show(&mut self, now: Now, root: Root, mark: bool) -> Result<View, Problem> {
         if mark {
             self.open_all(now, root)?;

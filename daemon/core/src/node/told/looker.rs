@@ -508,6 +508,14 @@ impl<'a> Looker<'a> {
         })
     }
 
+    /// Whether an act leaves with its reader (KINDS §7).
+    pub fn leaves(&self, thread: &Thread, act: &Act, seen: Seen, with_confidences: bool) -> bool {
+        let theirs_in_trust = act.by == Who::Partner && self.in_trust(thread);
+        matches!(seen, Seen::Open | Seen::Older | Seen::Gone)
+            && !thread.came_back(act)
+            && (!theirs_in_trust || with_confidences)
+    }
+
     /// What of a thread leaves with its reader; and how much of it is not opened.
     pub fn exported(&self, root: Root, with_confidences: bool) -> (Option<ExportedThread>, usize) {
         let Some(thread) = Thread::of(self.couple, root) else {
@@ -525,18 +533,10 @@ impl<'a> Looker<'a> {
             if act.what == What::Opened || act.what == What::PutAway {
                 return None;
             }
-            match self.seen(&thread, act)? {
-                Seen::Closed => {
-                    unopened += 1;
-                    None
-                }
-                Seen::Open | Seen::Older | Seen::Gone => {
-                    let came_back = thread.came_back(act);
-                    let leaves = !came_back && (!theirs_in_trust || with_confidences);
-                    leaves.then(|| self.thing(&thread, act))?
-                }
-                Seen::Folded | Seen::TakenBack => None,
-            }
+            let seen = self.seen(&thread, act)?;
+            unopened += usize::from(seen == Seen::Closed);
+            let leaves = self.leaves(&thread, act, seen, with_confidences);
+            leaves.then(|| self.thing(&thread, act))?
         };
         let told = take(&thread.root);
         let answers: Vec<Thing> = thread.acts.iter().filter_map(take).collect();
