@@ -3,12 +3,19 @@
 use serde_json::{Value, json};
 use troth_core::sim::Sim;
 use troth_proto::assertion::blinded;
+use troth_proto::ids::Who;
 use troth_proto::problem::Wrong;
 use troth_proto::{AssertionId, Hash, Problem};
 use troth_tests::histories::request;
 
 fn told(sim: &mut Sim, p: usize, ask: Value) -> Result<Value, Problem> {
     sim.request(p, request("told", ask))
+}
+
+fn add(sim: &mut Sim, p: usize, kind: &str, words: Value) -> String {
+    let ask = json!({"do": "add", "kind": kind, "words": words});
+    let id = &told(sim, p, ask).unwrap()["id"];
+    id.as_str().unwrap().to_owned()
 }
 
 /// Ben's program writes a head of its own, with words.
@@ -25,8 +32,21 @@ fn forge(sim: &mut Sim, kind: &str, more: Value, words: Value) -> (AssertionId, 
         .expect("it passes the gate")
 }
 
+fn found(sim: &mut Sim, p: usize, words: &str) -> Vec<Value> {
+    let found = told(sim, p, json!({"do": "search", "words": words})).unwrap();
+    found["found"].as_array().unwrap().clone()
+}
+
 fn today(sim: &mut Sim, p: usize) -> Value {
     sim.request(p, request("today", json!({}))).unwrap()
+}
+
+/// The opening of one of them.
+fn opening(sim: &Sim, p: usize) -> AssertionId {
+    let couple = sim.node(p).couple().unwrap();
+    let mut own = couple.book(Who::Me).said();
+    let found = own.find(|said| said.head.contains("\"open\""));
+    found.unwrap().id
 }
 
 #[test]
@@ -46,4 +66,51 @@ fn nobody_calls_themselves_what_troth_calls_the_reader() {
         let wrong = Wrong::NoPersonName;
         assert_eq!(refused, Err(Problem::BadRequest { wrong }), "{name}");
     }
+}
+
+#[test]
+fn words_of_a_closed_repair_are_found_no_more_and_stand_on_no_today() {
+    let mut sim = Sim::paired(103);
+    let repair = add(&mut sim, 0, "repair", json!({"words": "Yesterday."}));
+    sim.settle();
+    for p in 0..2 {
+        let day =
+            json!({"do": "answer", "about": repair, "says": "day", "facts": {"day": "2026-11-22"}});
+        told(&mut sim, p, day).unwrap();
+        sim.settle();
+    }
+    let slot = format!("repair:{repair}/feelings");
+    for p in 0..2 {
+        let ready = json!({"slot": slot, "words": format!("I felt {p}.")});
+        sim.request(p, request("slot_ready", ready)).unwrap();
+        sim.settle();
+    }
+    let page = opening(&sim, 0);
+    for (says, more) in [
+        ("say_back", json!({"words": {"words": "You say: needle."}})),
+        ("need_time", json!({"facts": {"until": "2026-12-24"}})),
+    ] {
+        let mut ask = json!({"do": "answer", "about": page, "says": says});
+        for (name, it) in more.as_object().unwrap() {
+            ask[name] = it.clone();
+        }
+        told(&mut sim, 1, ask).unwrap();
+    }
+    sim.settle();
+    let waits = |sim: &mut Sim| today(sim, 0)["told"].to_string().contains("need_time");
+    for p in 0..2 {
+        assert_eq!(found(&mut sim, p, "needle").len(), 1);
+    }
+    assert!(waits(&mut sim));
+    told(
+        &mut sim,
+        1,
+        json!({"do": "answer", "about": repair, "says": "stop"}),
+    )
+    .unwrap();
+    sim.settle();
+    for p in 0..2 {
+        assert_eq!(found(&mut sim, p, "needle"), Vec::<Value>::new());
+    }
+    assert!(!waits(&mut sim), "{}", today(&mut sim, 0));
 }

@@ -180,6 +180,11 @@ impl<'a> Looker<'a> {
                 let at = thread.root.facts.back_at.into_iter();
                 thread.both_done() || breaks(at, self.now.unix) == Breaks::None
             }
+            // What was opened in a repair is put away with it.
+            What::Opened => {
+                let repair = self.repair_of_opening(thread);
+                thread.put_away() || repair.is_some_and(|is| is.is_closed())
+            }
             _ => thread.put_away(),
         }
     }
