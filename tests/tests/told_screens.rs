@@ -8,6 +8,8 @@ use troth_proto::problem::Wrong;
 use troth_proto::{AssertionId, Hash, Problem};
 use troth_tests::histories::request;
 
+const SLOT: &str = "2026-W47";
+
 fn told(sim: &mut Sim, p: usize, ask: Value) -> Result<Value, Problem> {
     sim.request(p, request("told", ask))
 }
@@ -39,6 +41,15 @@ fn found(sim: &mut Sim, p: usize, words: &str) -> Vec<Value> {
 
 fn today(sim: &mut Sim, p: usize) -> Value {
     sim.request(p, request("today", json!({}))).unwrap()
+}
+
+/// Both open a page in a week.
+fn open_pages(sim: &mut Sim, wishes: [&str; 2]) {
+    for (p, wish) in wishes.into_iter().enumerate() {
+        let ready = json!({"slot": SLOT, "words": {"wish": wish}});
+        sim.request(p, request("checkin_ready", ready)).unwrap();
+    }
+    sim.settle();
 }
 
 /// The opening of one of them.
@@ -113,4 +124,29 @@ fn words_of_a_closed_repair_are_found_no_more_and_stand_on_no_today() {
         assert_eq!(found(&mut sim, p, "needle"), Vec::<Value>::new());
     }
     assert!(!waits(&mut sim), "{}", today(&mut sim, 0));
+}
+
+#[test]
+fn nothing_is_told_of_an_answer_that_was_taken_back_before_it_came() {
+    let news = |sim: &mut Sim| today(sim, 0)["news"].as_array().map_or(0, Vec::len);
+    for what in ["nothing", "the answer", "the page"] {
+        let mut sim = Sim::paired(104);
+        open_pages(&mut sim, ["Rain.", "Sun."]);
+        news(&mut sim);
+        sim.cut();
+        let page = opening(&sim, 0);
+        let heard =
+            json!({"do": "answer", "about": page, "says": "heard", "words": {"words": "Rain."}});
+        let answer = told(&mut sim, 1, heard).unwrap()["answers"][0]["id"].clone();
+        match what {
+            "the answer" => {
+                drop(told(&mut sim, 1, json!({"do": "take_back", "id": answer})).unwrap())
+            }
+            "the page" => drop(told(&mut sim, 0, json!({"do": "take_back", "id": page})).unwrap()),
+            _ => {}
+        }
+        sim.connect();
+        sim.settle();
+        assert_eq!(news(&mut sim), usize::from(what == "nothing"), "{what}");
+    }
 }

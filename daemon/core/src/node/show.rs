@@ -520,8 +520,13 @@ impl Node {
             Subject::Slot(slot) => (slot.to_string(), String::new(), None),
             Subject::Draft(id) => (id.hex(), self.draft_title(&id)?, None),
             Subject::Told(who, index) => {
-                let opening = self.couple.as_ref()?.book(who).at(index as usize);
-                match opening.subject? {
+                let couple = self.couple.as_ref()?;
+                let thread = Thread::of(couple, (who, index))?;
+                // What was taken back since, or what it was said of, was never there for one who has not seen it.
+                if thread.fell(thread.act(hash)?) {
+                    return None;
+                }
+                match couple.book(who).at(index as usize).subject? {
                     Subject::Slot(slot) => (slot.to_string(), String::new(), None),
                     _ => return None,
                 }
