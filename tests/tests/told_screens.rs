@@ -150,3 +150,53 @@ fn nothing_is_told_of_an_answer_that_was_taken_back_before_it_came() {
         assert_eq!(news(&mut sim), usize::from(what == "nothing"), "{what}");
     }
 }
+
+#[test]
+fn only_what_a_screen_shows_is_found() {
+    let mut sim = Sim::paired(105);
+    // Fields that no row has, beside one that it has.
+    forge(
+        &mut sim,
+        "ask",
+        json!({}),
+        json!({"text": "needle", "other": "needle"}),
+    );
+    let line = json!({"text": "The needle is here."});
+    let (good, _) = forge(&mut sim, "ask", json!({}), line);
+    sim.settle();
+    let list = told(&mut sim, 0, json!({"do": "list"})).unwrap();
+    for it in list["told"].as_array().unwrap() {
+        told(&mut sim, 0, json!({"do": "open", "id": it["id"]})).unwrap();
+    }
+    let lines = found(&mut sim, 0, "needle");
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert_eq!(lines[0]["id"], json!(good));
+    // A wording whose words are not those it announced.
+    let hers = json!({"topic": "Home", "does": {"me": "I cook.", "partner": ""}});
+    let first = sim.request(0, request("agreement_propose", hers)).unwrap();
+    sim.settle();
+    let body = json!({"agreement": first["agreement"], "base": [], "same": Hash([5; 32])});
+    let seen = json!([first["hash"]]);
+    let words =
+        json!({"topic": "thimble", "terms": "thimble", "does": {"me": "thimble", "partner": ""}});
+    let words = blinded(&[7; 32], &words.to_string());
+    let head = json!({"kind": "version", "on": "2026-11-22", "seen": seen, "body": body});
+    sim.write_head(1, head, &words, None)
+        .expect("it passes the gate");
+    sim.settle();
+    let shown = json!({"agreement": first["agreement"]});
+    let shown = sim.request(0, request("agreement_show", shown)).unwrap();
+    assert!(!shown.to_string().contains("thimble"), "{shown}");
+    assert_eq!(
+        shown["versions"].as_array().map(Vec::len),
+        Some(2),
+        "{shown}"
+    );
+    assert_eq!(found(&mut sim, 0, "thimble"), Vec::<Value>::new());
+    // What is shown is found: of an agreement, of a page.
+    assert_eq!(found(&mut sim, 0, "cook").len(), 1);
+    open_pages(&mut sim, ["Rain on the roof.", "Sun."]);
+    for p in 0..2 {
+        assert_eq!(found(&mut sim, p, "roof").len(), 1);
+    }
+}

@@ -6,6 +6,7 @@ use crate::books::book::{Said, Subject};
 use memchr::memmem::Finder;
 use serde_json::Value;
 use troth_proto::ids::Who;
+use troth_proto::said::sealed::Sealed;
 use troth_proto::telling::{Found, FoundLine};
 use troth_proto::{Body, Hash, Problem, Slot, limits};
 
@@ -215,13 +216,14 @@ impl Node {
                 found.next = Some(n);
                 break;
             }
-            let shown = match hit.root {
-                Some(root) => looker.is_found(root, hit.at),
-                None => looker.node.finds_in_slot_or_agreement(hit.at),
+            let all = match hit.root {
+                Some(root) => looker
+                    .found(root, hit.at)
+                    .map(|it| it.0.into_values().collect()),
+                None => looker.node.found_in_slot_or_agreement(hit.at),
             };
-            if shown {
-                found.found.extend(looker.node.found_line(&hit, &sought));
-            }
+            let line = all.and_then(|all| looker.node.found_line(&hit, all, &sought));
+            found.found.extend(line);
         }
         if more && found.next.is_none() {
             found.next = Some(last);
@@ -257,8 +259,26 @@ impl Node {
         Ok((hits.into_iter().map(|(_, hit)| hit).collect(), more))
     }
 
-    /// Whether words of an agreement, or of a page, may be found: what is shown of both. Of a page, what both have opened, or
-    /// one's own.
+    /// The texts of an agreement's wording, or of a page, that may be found: what is shown of both.
+    fn found_in_slot_or_agreement(&self, (who, index): (Who, u32)) -> Option<Vec<String>> {
+        if !self.finds_in_slot_or_agreement((who, index)) {
+            return None;
+        }
+        let said = self.couple.as_ref()?.book(who).at(index as usize);
+        let words = match said.subject? {
+            Subject::Slot(slot) => match Sealed::of(slot, said.words()?)? {
+                Sealed::CheckIn(page) => value(&page),
+                Sealed::Look(look) => value(&look),
+                Sealed::Card(card) => value(&card),
+            },
+            _ => value(&self.words_of(&said.hash)?),
+        };
+        let mut all = Vec::new();
+        texts(words, &mut all);
+        Some(all)
+    }
+
+    /// Whether words of an agreement, or of a page, may be found. Of a page, what both have opened, or one's own.
     fn finds_in_slot_or_agreement(&self, (who, index): (Who, u32)) -> bool {
         let Some(couple) = &self.couple else {
             return false;
@@ -291,14 +311,10 @@ impl Node {
         }
     }
 
-    fn found_line(&self, hit: &Hit, sought: &Sought) -> Option<FoundLine> {
+    fn found_line(&self, hit: &Hit, all: Vec<String>, sought: &Sought) -> Option<FoundLine> {
         let couple = self.couple.as_ref()?;
         let said: Said<'_> = couple.book(hit.at.0).at(hit.at.1 as usize);
         let it = said.read()?;
-        let blind = it.body.blind();
-        let (_, json) = troth_proto::assertion::unblinded(said.words()?, blind)?;
-        let mut all = Vec::new();
-        texts(serde_json::from_str(json).ok()?, &mut all);
         let text = all.iter().find(|text| sought.is_in(text))?;
         let (id, kind) = match (said.subject?, &it.body) {
             (Subject::Agreement(id), _) => (id.hex(), "agreement".to_owned()),
@@ -330,7 +346,7 @@ struct Hit {
     root: Option<(Who, u32)>,
 }
 
-/// Whether words may hold what is looked for: what is shown of them is read by [`Node::found_line`]. Their JSON is read only
+/// Whether words may hold what is looked for: what is shown of them is read where they are found. Their JSON is read only
 /// where it writes otherwise than it is.
 fn may_hold(words: &str, sought: &Sought, room: &mut String) -> bool {
     // The random bytes before are no words, nor are the names of texts.

@@ -534,7 +534,6 @@ impl<'a> Looker<'a> {
         }
         let mut unopened = 0;
         let mut take = |act: &Act| {
-            let theirs_in_trust = act.by == Who::Partner && self.in_trust(&thread);
             if act.what == What::Opened || act.what == What::PutAway {
                 return None;
             }
@@ -734,20 +733,17 @@ impl<'a> Looker<'a> {
         })
     }
 
-    /// Whether words may be found: own or opened, standing, the newest, not put away, not told in trust (KINDS §7).
-    pub fn is_found(&self, root: Root, at: Root) -> bool {
-        let Some(thread) = Thread::of(self.couple, root) else {
-            return false;
-        };
+    /// Words that may be found: own or opened, standing, the newest, not put away, not told in trust (KINDS §7).
+    pub fn found(&self, root: Root, at: Root) -> Option<Texts> {
+        let thread = Thread::of(self.couple, root)?;
         let hash = self.couple.book(at.0).at(at.1 as usize).hash;
-        let Some(act) = thread.act(&hash) else {
-            return false;
-        };
-        self.seen(&thread, act) == Some(Seen::Open)
+        let act = thread.act(&hash)?;
+        let found = self.seen(&thread, act) == Some(Seen::Open)
             && !thread.came_back(act)
             && !thread.fell(act)
             && !self.in_trust(&thread)
-            && !self.put_away(&thread)
+            && !self.put_away(&thread);
+        self.texts(&thread, act).filter(|_| found)
     }
 }
 
