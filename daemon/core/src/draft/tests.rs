@@ -297,6 +297,18 @@ fn saved(loom: &mut Loom) -> Vec<automerge::ChangeHash> {
     automerge::Automerge::load(&bytes).unwrap().get_heads()
 }
 
+/// The last character that the last entry typed.
+fn behind(log: &Log) -> Option<Element> {
+    let last = log.strand(&owners(), log.len().checked_sub(1)?);
+    let typed = last.typed.iter().map(|it| match it {
+        Typed::Insert { .. } => it.size() as u32,
+        Typed::Delete { .. } => 0,
+    });
+    let before = typed.sum::<u32>().checked_sub(1)?;
+    let entry = last.hash;
+    Some(Element { entry, before })
+}
+
 /// An entry that is nearly as it must be.
 fn craft(log: &Log, chance: &mut Seeded, together: bool) -> SealedDraft {
     let who = if chance.one_in(2) {
@@ -340,7 +352,12 @@ fn craft(log: &Log, chance: &mut Seeded, together: bool) -> SealedDraft {
         _ => 0,
     };
     let mut typed = Vec::new();
-    for _ in 0..=chance.below(3) {
+    for n in 0..=chance.below(3) {
+        let behind = behind(log).filter(|_| n == 0 && together && chance.one_in(2));
+        if let Some(behind) = behind {
+            typed.push(insert(Some(behind), "on"));
+            continue;
+        }
         let after = (!chance.one_in(6)).then(|| Element {
             entry: some(chance),
             before: odd(chance),

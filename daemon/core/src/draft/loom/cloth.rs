@@ -86,6 +86,8 @@ pub(super) struct Cloth {
     /// Of several that come next after the same one, the one that keeps the actor. Only copies of homes make several.
     forks: BTreeMap<Hash, Hash>,
     tips: BTreeSet<Hash>,
+    /// The last character that was typed, if nothing was done since, and where it is: what is typed next mostly goes behind it.
+    behind: Option<(Element, usize)>,
     /// The tips before each of the last changes, and what it changed.
     since: VecDeque<(Vec<Hash>, Option<Vec<Edit>>)>,
 }
@@ -232,6 +234,7 @@ impl Cloth {
             firsts: BTreeMap::new(),
             forks: BTreeMap::new(),
             tips: BTreeSet::new(),
+            behind: None,
             since: VecDeque::new(),
         })
     }
@@ -359,7 +362,17 @@ impl Cloth {
 
     /// Types an entry into the text as it is; not if it speaks of something that was taken out of it.
     fn type_on(&mut self, strand: &Strand, edits: &mut Edits) -> Result<bool, NotWoven> {
-        let Some(spoken_of) = self.standing(strand) else {
+        let behind = self.behind.take();
+        let next = match &strand.typed[..] {
+            [Typed::Insert { after, .. }] => behind.filter(|(last, _)| Some(*last) == *after),
+            _ => None,
+        };
+        let spoken_of = match next {
+            // Nothing comes before it in this entry, so that it is not looked for.
+            Some((_, at)) => Some(vec![(Cursor::Start, at)]),
+            None => self.standing(strand),
+        };
+        let Some(spoken_of) = spoken_of else {
             return Ok(false);
         };
         let place = self.place(strand).ok_or(NotWoven::Fault)?;
@@ -367,7 +380,7 @@ impl Cloth {
         let actor = actor.ok_or(NotWoven::Fault)?.name.clone();
         self.document.set_actor(actor);
         let mut typing = self.document.transaction();
-        let (mut spoken_of, mut spun) = (spoken_of.iter(), Runs::default());
+        let (mut spoken_of, mut spun, mut last) = (spoken_of.iter(), Runs::default(), None);
         let mut type_all = || {
             for it in &strand.typed {
                 match it {
@@ -377,14 +390,16 @@ impl Cloth {
                             None => 0,
                         };
                         typing.splice_text(&self.text, at, 0, text).ok()?;
-                        spun.insert(text.chars().count() as u32);
+                        let count = text.chars().count();
+                        spun.insert(count as u32);
+                        last = (at + count).checked_sub(1);
                         edits.insert(at, text);
                     }
                     Typed::Delete { count, .. } => {
                         for _ in 0..*count {
                             let at = spun.place_now(&typing, &self.text, spoken_of.next()?)?;
                             typing.splice_text(&self.text, at, 1, "").ok()?;
-                            spun.ops += 1;
+                            (spun.ops, last) = (spun.ops + 1, None);
                             edits.delete(at);
                         }
                     }
@@ -395,6 +410,11 @@ impl Cloth {
         type_all().ok_or(NotWoven::Fault)?;
         let (change, _) = typing.commit();
         let change = change.ok_or(NotWoven::Fault)?;
+        let element = Element {
+            entry: strand.hash,
+            before: spun.typed.saturating_sub(1),
+        };
+        self.behind = last.map(|at| (element, at));
         self.note(strand, &place, change, spun)
             .ok_or(NotWoven::Fault)?;
         Ok(true)
@@ -430,6 +450,7 @@ impl Cloth {
 
     /// Weaves strands in, all in one batch.
     fn add_batch(&mut self, strands: &[Strand], edits: &mut Edits) -> Result<(), NotWoven> {
+        self.behind = None;
         let mut changes = Vec::with_capacity(strands.len());
         for strand in strands {
             changes.push(self.spin(strand).ok_or(NotWoven::Fault)?);
