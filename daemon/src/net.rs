@@ -50,6 +50,8 @@ const CONNECTIONS: u32 = 8;
 pub enum Ask {
     /// Be reachable for these devices of the partner, or mute.
     Share(Option<Share>),
+    /// Keep the ports of this address, while mute.
+    Hold(String),
     /// Dial the partner.
     Dial(Dial),
     /// Send a frame.
@@ -130,16 +132,27 @@ pub fn connection_limits(incoming: u32) -> connection_limits::Behaviour {
 /// Runs the network as it is asked, until the loop ends.
 pub async fn run(mut asks: mpsc::Receiver<Ask>, events: mpsc::Sender<Input>) {
     let (mut share, sockets) = (None, Sockets::default());
+    let mut held = Held::default();
     loop {
-        let asked: Option<Share> = match share.take() {
-            None => match asks.recv().await {
-                Some(Ask::Share(new)) => new,
-                Some(_) => continue,
-                None => return,
+        let asked: Share = match share.take() {
+            None => tokio::select! {
+                asked = asks.recv() => match asked {
+                    Some(Ask::Share(Some(new))) => new,
+                    Some(Ask::Hold(listen)) => {
+                        held.hold(&listen);
+                        continue;
+                    }
+                    Some(_) => continue,
+                    None => return,
+                },
+                () = tokio::time::sleep(held.wait), if !held.wanted.is_empty() => {
+                    held.try_again();
+                    continue;
+                }
             },
-            Some(share) => Some(share),
+            Some(share) => share,
         };
-        let Some(asked) = asked else { continue };
+        held = Held::default();
         // Making keys and certificates ready takes a while: whoever asks the daemon something meanwhile is answered.
         match tokio::task::block_in_place(|| Network::new(&asked, events.clone(), sockets.clone()))
         {
@@ -153,20 +166,7 @@ pub async fn run(mut asks: mpsc::Receiver<Ask>, events: mpsc::Sender<Input>) {
                 After::Share(None) => {
                     // Mute: nothing answers, and the ports stay ours.
                     sockets.let_go();
-                    let mut held = Held::new(asked.listen.as_deref());
-                    loop {
-                        tokio::select! {
-                            asked = asks.recv() => match asked {
-                                Some(Ask::Share(Some(next))) => {
-                                    share = Some(next);
-                                    break;
-                                }
-                                Some(_) => {}
-                                None => return,
-                            },
-                            () = tokio::time::sleep(held.wait), if !held.wanted.is_empty() => held.try_again(),
-                        }
-                    }
+                    held.hold(asked.listen.as_deref().unwrap_or_default());
                 }
                 After::End => return,
             },
@@ -176,24 +176,30 @@ pub async fn run(mut asks: mpsc::Receiver<Ask>, events: mpsc::Sender<Input>) {
 }
 
 /// Ports that are kept without answering on them: bound, and nothing listens.
+#[derive(Default)]
 struct Held {
+    listen: String,
     wanted: Vec<(SocketAddr, SocketType)>,
     sockets: Vec<OwnedFd>,
     wait: Duration,
 }
 
 impl Held {
-    fn new(listen: Option<&str>) -> Self {
-        let at = addresses::everywhere(listen.unwrap_or_default());
+    /// Keeps the ports of an address, in the place of others.
+    fn hold(&mut self, listen: &str) {
+        if self.listen == listen {
+            return;
+        }
+        let at = addresses::everywhere(listen);
         let both = [SocketType::DGRAM, SocketType::STREAM];
         let wanted = at.into_iter().flat_map(|at| both.map(|kind| (at, kind)));
-        let mut it = Self {
+        *self = Self {
+            listen: listen.to_owned(),
             wanted: wanted.collect(),
             sockets: Vec::new(),
             wait: HOLD_AGAIN.0,
         };
-        it.try_again();
-        it
+        self.try_again();
     }
 
     fn try_again(&mut self) {
@@ -428,6 +434,7 @@ impl Network {
                     Some(Ask::Dial(dial)) => self.dial(dial),
                     Some(Ask::Send(link, bytes)) => self.send(link, bytes).await,
                     Some(Ask::Close(link)) => self.close(link),
+                    Some(Ask::Hold(_)) => {} // they are in use
                     None => return After::End,
                 },
                 Some((peer, stream)) = self.incoming.next() => if self.may_open() {

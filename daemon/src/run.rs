@@ -534,6 +534,7 @@ impl Daemon {
             Effect::Send { link, bytes } => self.ask(net::Ask::Send(link, bytes)),
             Effect::Close(link) => self.ask(net::Ask::Close(link)),
             Effect::Share(share) => self.ask(net::Ask::Share(share)),
+            Effect::Hold(listen) => self.ask(net::Ask::Hold(listen)),
             Effect::Map(map) => {
                 self.map.send_replace(map);
             }

@@ -163,6 +163,26 @@ fn belongs_to(pid: i32, port: u16) -> bool {
         .any(|to| inodes.iter().any(|inode| to.to_string_lossy() == *inode))
 }
 
+/// Nobody answers on these ports, and nobody else can have them.
+fn held(at: SocketAddr, when: &str) {
+    let by = Instant::now() + Duration::from_secs(10);
+    // The swarm may take a moment to let go; from then on nobody else gets in between.
+    while TcpStream::connect(at).is_ok()
+        || TcpListener::bind(at).is_ok()
+        || UdpSocket::bind(at).is_ok()
+    {
+        assert!(
+            Instant::now() < by,
+            "{when}: the ports are not held after ten seconds"
+        );
+    }
+    for _ in 0..200 {
+        assert!(TcpListener::bind(at).is_err(), "{when}: TCP");
+        assert!(UdpSocket::bind(at).is_err(), "{when}: UDP");
+        assert!(TcpStream::connect(at).is_err(), "{when}: somebody answers");
+    }
+}
+
 #[test]
 fn the_ports_of_a_paused_home_are_nobody_elses() {
     let root = root();
@@ -170,22 +190,11 @@ fn the_ports_of_a_paused_home_are_nobody_elses() {
     let at = listens_at(&ana);
     for pause in ["pause", "stop"] {
         ana.ask(&[pause], Value::Null);
-        let by = Instant::now() + Duration::from_secs(10);
-        // The swarm may take a moment to let go; from then on nobody else gets in between.
-        while TcpStream::connect(at).is_ok()
-            || TcpListener::bind(at).is_ok()
-            || UdpSocket::bind(at).is_ok()
-        {
-            assert!(
-                Instant::now() < by,
-                "{pause}: the ports are not held after ten seconds"
-            );
-        }
-        for _ in 0..200 {
-            assert!(TcpListener::bind(at).is_err(), "{pause}: TCP");
-            assert!(UdpSocket::bind(at).is_err(), "{pause}: UDP");
-            assert!(TcpStream::connect(at).is_err(), "{pause}: somebody answers");
-        }
+        held(at, pause);
+        // Also by a daemon that begins while it is so, and has listened nowhere yet.
+        ana.stop();
+        ana.ask(&["status"], Value::Null);
+        held(at, "begun anew");
         ana.ask(&["resume"], Value::Null);
         ben.until(&["doctor"], |doctor| {
             doctor.to_string().contains("are connected")

@@ -293,7 +293,7 @@ impl Sim {
                     }
                     self.devices[p].lets_in = share.partners;
                 }
-                Effect::Map(_) | Effect::Tell(_) | Effect::End => {}
+                Effect::Hold(_) | Effect::Map(_) | Effect::Tell(_) | Effect::End => {}
                 // No device of a simulation has a file of private pages.
                 Effect::Stretch { .. } | Effect::KeepPrivate { .. } => {}
             }

@@ -171,6 +171,10 @@ impl Node {
             seed,
         });
         self.out.effects.push(Effect::Share(share));
+        // Also after a start, when the shell has listened nowhere yet.
+        let listen = self.me.listen.clone();
+        let held = listen.filter(|_| self.me.sharing != Shares::On);
+        self.out.effects.extend(held.map(Effect::Hold));
     }
 
     /// The number of the link id to go by. After two days without the partner it is for an hour, three times a day, that of the

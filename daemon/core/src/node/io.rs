@@ -237,6 +237,8 @@ pub enum Effect {
     Close(Link),
     /// Be reachable for exactly this partner, or (none) mute.
     Share(Option<Share>),
+    /// Keep the ports of this address while mute, so that they are nobody else's, and answer nobody there.
+    Hold(String),
     /// Ask the router to let connections in, also if it was asked before; or (none) to do so no more.
     Map(Option<Map>),
     /// Dial the partner.
