@@ -9,6 +9,7 @@ use rustix::time::{
 use std::os::fd::OwnedFd;
 use std::sync::{Mutex, PoisonError};
 use tokio::io::unix::AsyncFd;
+use tokio::time::Instant;
 use troth_core::keys::Entropy;
 use troth_core::node::Now;
 use troth_proto::Day;
@@ -20,6 +21,9 @@ pub struct Clock {
     unix: Option<i64>,
     zone: Mutex<Option<(u64, TimeZone)>>,
 }
+
+/// Milliseconds by which the clock that counts sleep goes on alone when the machine has slept.
+const SLEPT: u64 = 2_000;
 
 /// Milliseconds after which the zone is looked up again: a person who travels sees the new date soon enough.
 const ZONE: u64 = 60_000;
@@ -88,7 +92,45 @@ fn never() -> Day {
     unreachable!("the first day of the calendar is a day")
 }
 
-/// Tells when the wall clock leaps, as it does when the machine wakes.
+/// What the clocks did since they were looked at last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Passed {
+    /// They went on.
+    Time,
+    /// The machine slept.
+    Sleep,
+    /// The wall clock was set, or a sleep was short.
+    Leap,
+}
+
+/// Two clocks that go on together while the machine is awake.
+pub struct Looked {
+    /// The one that counts sleep, in milliseconds.
+    mono: u64,
+    /// The one that stands still in it.
+    awake: Instant,
+}
+
+impl Looked {
+    /// Looked at for the first time.
+    pub fn new(mono: u64, awake: Instant) -> Self {
+        Self { mono, awake }
+    }
+
+    /// Looked at again: whether the machine slept meanwhile, and else what it means that the wall clock has leapt.
+    pub fn again(&mut self, mono: u64, awake: Instant, leapt: bool) -> Passed {
+        let was_awake = awake.duration_since(self.awake).as_millis() as u64;
+        let asleep = mono.saturating_sub(self.mono).saturating_sub(was_awake);
+        *self = Self { mono, awake };
+        match leapt {
+            _ if asleep > SLEPT => Passed::Sleep,
+            true => Passed::Leap,
+            false => Passed::Time,
+        }
+    }
+}
+
+/// Tells when the wall clock leaps, as it does when the machine wakes, and when it is set.
 pub struct Leaps(Option<AsyncFd<OwnedFd>>);
 
 impl Leaps {
@@ -142,5 +184,41 @@ impl Entropy for Os {
             tracing::error!("the operating system gives no randomness");
             std::process::abort();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::time::Duration;
+
+    #[test]
+    fn a_clock_that_is_set_is_told_from_a_machine_that_slept() {
+        let begun = Instant::now();
+        let at = |awake: u64| begun + Duration::from_millis(awake);
+        let mut looked = Looked::new(5_000, begun);
+        for (mono, awake, leapt, passed) in [
+            (5_100, 100, false, Passed::Time),
+            // An hour that the machine was awake for, and nothing happened.
+            (3_605_100, 3_600_100, false, Passed::Time),
+            (3_605_200, 3_600_200, true, Passed::Leap),
+            (3_605_200, 3_600_200, false, Passed::Time),
+            // As long asleep, whether the wall clock has said so yet or not.
+            (7_205_200, 3_600_300, true, Passed::Sleep),
+            (7_205_300, 3_600_400, true, Passed::Leap),
+            (10_805_300, 3_600_500, false, Passed::Sleep),
+            (10_807_300, 3_600_600, true, Passed::Leap),
+        ] {
+            let told = looked.again(mono, at(awake), leapt);
+            assert_eq!(told, passed, "{mono} and {awake}");
+        }
+    }
+
+    #[tokio::test]
+    async fn nothing_is_told_while_nobody_sets_the_clock() {
+        let leaps = Leaps::watch();
+        assert!(leaps.0.is_some(), "this system tells nothing");
+        let told = tokio::time::timeout(Duration::from_millis(200), leaps.next());
+        assert!(told.await.is_err());
     }
 }

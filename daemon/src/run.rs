@@ -1,7 +1,7 @@
 //! The loop: takes what waits, hands it to the node, and performs what follows, in order. Here net, store and local meet.
 
 use crate::bus::Bus;
-use crate::clock::{Clock, Leaps, Os};
+use crate::clock::{Clock, Leaps, Looked, Os, Passed};
 use crate::local::{self, Clients, Event};
 use crate::store::{Spare, Store};
 use crate::{
@@ -43,9 +43,6 @@ const AGAIN: std::time::Duration = std::time::Duration::from_secs(15);
 
 /// How long the network may take to end its connections.
 const GOODBYE: std::time::Duration = std::time::Duration::from_secs(1);
-
-/// Milliseconds by which the clock that counts sleep goes on alone when the machine has slept.
-const SLEPT: u64 = 2_000;
 
 /// What waits for the loop, lines of the local API above all. More, and who sent it waits.
 const EVENTS: usize = 64;
@@ -136,11 +133,11 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
     tracing::info!("ready");
     let mut term = signal(SignalKind::terminate()).map_err(|_| Problem::Internal)?;
     let mut interrupt = signal(SignalKind::interrupt()).map_err(|_| Problem::Internal)?;
-    let mut last = (daemon.clock.now().mono, Instant::now());
+    let mut looked = Looked::new(daemon.clock.now().mono, Instant::now());
     let leaps = Leaps::watch();
     while !daemon.ending {
         let wait = daemon.wait();
-        let begun = Instant::now();
+        let (begun, mut leapt) = (Instant::now(), false);
         let (mut asked, mut came, mut done) = (Vec::new(), Vec::new(), Vec::new());
         tokio::select! {
             biased;
@@ -149,7 +146,7 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
             n = inbox.recv_many(&mut asked, BATCH) => if n == 0 { break },
             n = from_others.recv_many(&mut done, BATCH) => if n == 0 { break },
             n = from_net.recv_many(&mut came, limits::WAITING_FRAMES) => if n == 0 { break },
-            () = leaps.next() => {}
+            () = leaps.next() => leapt = true,
             () = tokio::time::sleep_until(wait.unwrap_or(begun)), if wait.is_some() => {
                 if matches!(&daemon.state, State::Closed(closed, _) if closed.passes()) {
                     daemon.try_again().await;
@@ -158,13 +155,10 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
             }
         }
         came.append(&mut done);
-        // The clock that counts sleep went on while the other stood still: the machine slept.
-        let now = (daemon.clock.now().mono, Instant::now());
-        let awake = now.1.duration_since(last.1).as_millis() as u64;
-        let slept = now.0.saturating_sub(last.0).saturating_sub(awake) > SLEPT;
-        last = now;
-        if slept {
-            came.extend([Input::Lans(interfaces::lans()), Input::Woke]);
+        match looked.again(daemon.clock.now().mono, Instant::now(), leapt) {
+            Passed::Time => {}
+            Passed::Sleep => came.extend([Input::Lans(interfaces::lans()), Input::Woke]),
+            Passed::Leap => came.push(Input::ClockSet),
         }
         daemon.take(asked, came).await;
     }

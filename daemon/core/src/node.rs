@@ -167,6 +167,10 @@ impl Node {
                 self.private.lock();
                 self.dial_beside(now);
             }
+            Input::ClockSet => {
+                self.dial.turns.clock_set();
+                self.plan_rests(now);
+            }
             Input::Listening { addresses } => self.listening(now, addresses),
             Input::Lans(lans) => self.lans(now, entropy, lans),
             Input::Called { from, scope, bytes } => {

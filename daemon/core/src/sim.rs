@@ -30,6 +30,8 @@ pub struct Device {
     pub disk: BTreeMap<Row, Vec<u8>>,
     /// Its local date.
     pub day: Day,
+    /// By how many seconds its wall clock is wrong.
+    pub wrong: i64,
     /// Kinds that its version does not know yet.
     pub knows_not: &'static [&'static str],
     /// Saves that still succeed; then the next one fails.
@@ -136,6 +138,7 @@ impl Device {
             node: Some(node),
             disk,
             day,
+            wrong: 0,
             knows_not: &[],
             saves_left: None,
             dials: 0,
@@ -219,7 +222,7 @@ impl Sim {
     pub(crate) fn now(&self, p: usize) -> Now {
         Now {
             mono: self.mono,
-            unix: self.unix(),
+            unix: self.unix() + self.devices[p].wrong,
             day: self.devices[p].day,
         }
     }

@@ -139,3 +139,28 @@ fn two_who_pair_anew_in_another_network_know_each_other_there() {
     joins(&mut sim, 0, 4);
     assert!(meet(&mut sim));
 }
+
+#[test]
+fn whoever_sets_a_clock_right_looks_at_the_next_slot_with_the_other() {
+    for after in 0..64 {
+        let mut sim = Sim::paired(8);
+        sim.devices[0].wrong = -37;
+        sim.cut();
+        // So long apart that a slot has 64 seconds.
+        for _ in 0..310 + after {
+            sim.pass(1_000);
+        }
+        let dials = |sim: &Sim| [0, 1].map(|p| sim.devices[p].dials);
+        let before = dials(&sim);
+        sim.devices[0].wrong = 0;
+        sim.input(0, Input::ClockSet);
+        assert_eq!(dials(&sim), before, "nothing happened for which to look");
+        let both_look = (0..64).any(|_| {
+            let before = dials(&sim);
+            sim.pass(1_000);
+            let now = dials(&sim);
+            now[0] > before[0] && now[1] > before[1]
+        });
+        assert!(both_look, "set right after {after} s");
+    }
+}

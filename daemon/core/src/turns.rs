@@ -57,6 +57,11 @@ impl Turns {
         self.soon.extend(SOON.map(|after| mono + after));
     }
 
+    /// The wall clock was set: the slots are others. Nothing happened for which to look at once.
+    pub fn clock_set(&mut self) {
+        (self.slot, self.besides) = (None, None);
+    }
+
     /// The other ended what was begun: looked for at slots alone, and later each time.
     pub fn refused(&mut self, mono: u64) {
         let refused = self.refused.saturating_add(1);
@@ -161,6 +166,24 @@ mod tests {
                 "seed {seed}, case {n}: after {} s",
                 met - back
             );
+        }
+    }
+
+    #[test]
+    fn a_clock_that_was_set_moves_the_slot_and_nothing_else() {
+        let mut chance = Seeded::new(1);
+        let (mono, right) = (400_000, 1_780_000_400);
+        for wrong in [-86_400, -37, 11, 1 << 40] {
+            let mut turns = Turns::default();
+            turns.begin(0);
+            assert!(turns.take(mono));
+            turns.plan(mono, right + wrong, 77, &mut chance);
+            turns.clock_set();
+            assert_eq!(turns.due(), None);
+            turns.plan(mono, right, 77, &mut chance);
+            let wait = (next(right, 77, 64) - right) as u64 * 1000;
+            assert_eq!(turns.slot, Some(mono + wait), "{wrong} s");
+            assert!(!turns.take(mono), "{wrong} s: looked at once");
         }
     }
 

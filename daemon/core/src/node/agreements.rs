@@ -263,8 +263,8 @@ impl Node {
         dropped
     }
 
-    /// Works out when the next yes has rested. The wall clock may be set meanwhile; so it is looked at with the calendar,
-    /// too.
+    /// Works out when the next yes has rested. The wall clock may be set meanwhile, and not every system says so: it is looked
+    /// at with the calendar, too.
     pub(super) fn plan_rests(&mut self, now: Now) {
         for rests in self.desk.local.resting.values_mut() {
             // Nothing rests longer than a day, whatever the clock said when it began.

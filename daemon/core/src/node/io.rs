@@ -23,7 +23,7 @@ pub type Link = u64;
 pub struct Now {
     /// Milliseconds since some moment, never going back; counts sleep.
     pub mono: u64,
-    /// Seconds since 1970 by the wall clock. Only pairing windows and yeses that rest use it.
+    /// Seconds since 1970 by the wall clock. Only pairing windows, yeses that rest, slots and calls use it.
     pub unix: i64,
     /// The local date.
     pub day: Day,
@@ -74,6 +74,8 @@ pub enum Input {
     },
     /// The machine slept.
     Woke,
+    /// The wall clock was set, and the machine did not sleep.
+    ClockSet,
     /// Where this daemon can be reached, and its long-term link id.
     Listening {
         /// Multiaddresses.
@@ -394,6 +396,7 @@ impl Input {
             Self::LinkDown(_) => "link down",
             Self::Tried { .. } => "tried",
             Self::Woke => "woke",
+            Self::ClockSet => "clock set",
             Self::Listening { .. } => "listening",
             Self::Lans(_) => "lans",
             Self::Called { .. } => "called",
