@@ -1,15 +1,16 @@
 //! The sockets of the call: where it is heard while the core says so, and packets sent once (PROTOCOL §8.5).
 
+use quinn_udp::{RecvMeta, Transmit, UdpSocketState};
 use rustix::io::Errno;
 use socket2::{Domain, Protocol, Socket, Type};
 use std::collections::{BTreeMap, VecDeque};
 use std::future::poll_fn;
-use std::io;
+use std::io::{self, IoSliceMut};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
 use std::sync::Arc;
-use std::task::Poll;
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
-use tokio::io::ReadBuf;
+use tokio::io::Interest;
 use tokio::net::UdpSocket;
 use tokio::sync::mpsc;
 use tokio::time::Instant;
@@ -25,6 +26,9 @@ const UNREAD: usize = 8 * 1024;
 const SENT: (usize, Duration) = (32, Duration::from_millis(64));
 /// Packets that wait to be sent.
 const WAITING: usize = 2_048;
+/// How long an answer is heard where a burst was sent from, and sockets kept for that. A network that has let the call pass
+/// brings its answer within a second.
+const ANSWERS: (Duration, usize) = (Duration::from_secs(5), 64);
 
 /// What the loop asks of the call.
 pub enum Ask {
@@ -40,49 +44,103 @@ pub async fn run(mut asks: mpsc::Receiver<Ask>, events: mpsc::Sender<Input>) {
     let mut mouth = Mouth::default();
     let mut buffer = [0; limits::CALL_BYTES + 1];
     loop {
-        let (next, rest) = (mouth.next, ears.rests());
+        let (next, rest, closes) = (mouth.next, ears.rests(), mouth.closes());
         tokio::select! {
             biased;
             asked = asks.recv() => match asked {
                 Some(Ask::Listen(ports)) => {
-                    mouth.waiting.retain(|_| !ports.is_empty());
+                    if ports.is_empty() {
+                        mouth = Mouth::default();
+                    }
                     ears.open(&ports);
                 }
                 Some(Ask::Cast(casts)) => if !ears.sockets.is_empty() {
-                    mouth.say(casts);
+                    let (answers, calls): (Vec<Cast>, Vec<Cast>) =
+                        casts.into_iter().partition(|cast| cast.port.is_some());
+                    ears.answer(&answers);
+                    mouth.say(calls);
                 },
                 None => return,
             },
             () = tokio::time::sleep_until(next), if !mouth.waiting.is_empty() => mouth.go_on(),
+            () = tokio::time::sleep_until(closes.unwrap_or(next)), if closes.is_some() => mouth.close(),
             () = tokio::time::sleep_until(rest.unwrap_or(next)), if rest.is_some() => ears.read = 0,
-            heard = ears.hear(&mut buffer), if rest.is_none() && !ears.sockets.is_empty() => {
-                if let Some((from, length)) = heard
+            heard = ears.hear(&mouth, &mut buffer), if rest.is_none() && !ears.sockets.is_empty() => {
+                if let Some((from, to, length)) = heard
                     && let Some(bytes) = buffer.get(..length).filter(|it| it.len() <= limits::CALL_BYTES)
                 {
                     // A loop that does not keep up hears no more than it can.
-                    let _ = events.try_send(called(from, bytes));
+                    let bytes = bytes.to_vec();
+                    let _ = events.try_send(Input::Called { from, to, bytes });
                 }
             }
         }
     }
 }
 
-fn called(from: SocketAddr, bytes: &[u8]) -> Input {
-    let scope = match from {
-        SocketAddr::V6(from) => Some(from.scope_id()).filter(|id| *id != 0),
-        SocketAddr::V4(_) => None,
-    };
-    Input::Called {
-        from: from.ip(),
-        scope,
-        bytes: bytes.to_vec(),
+/// A socket, which knows to which of this device's addresses a packet came, and can answer from there.
+struct Line {
+    udp: UdpSocket,
+    state: UdpSocketState,
+    at: SocketAddr,
+}
+
+impl Line {
+    /// At an address, to nobody behind a router.
+    fn open(socket: Socket, at: SocketAddr) -> io::Result<Self> {
+        match at {
+            SocketAddr::V4(_) => socket.set_ttl_v4(1)?,
+            SocketAddr::V6(_) => socket.set_unicast_hops_v6(1)?,
+        }
+        socket.set_recv_buffer_size(UNREAD)?;
+        socket.bind(&at.into())?;
+        let state = UdpSocketState::new((&socket).into())?;
+        let udp = UdpSocket::from_std(socket.into())?;
+        let at = udp.local_addr()?;
+        Ok(Self { udp, state, at })
+    }
+
+    /// The next packet: from where, to where, and how long.
+    fn poll(&self, cx: &mut Context<'_>, buffer: &mut [u8]) -> Poll<io::Result<Packet>> {
+        loop {
+            ready!(self.udp.poll_recv_ready(cx))?;
+            let (mut about, mut into) = ([RecvMeta::default()], [IoSliceMut::new(buffer)]);
+            let read = || self.state.recv((&self.udp).into(), &mut into, &mut about);
+            match self.udp.try_io(Interest::READABLE, read) {
+                Err(e) if e.kind() == io::ErrorKind::WouldBlock => {}
+                Err(e) => return Poll::Ready(Err(e)),
+                Ok(_) => {
+                    let [about] = about;
+                    let to = about.dst_ip.unwrap_or(self.at.ip());
+                    // The system may give several in one, of which the first counts.
+                    let length = about.len.min(about.stride);
+                    let to = SocketAddr::new(to, self.at.port());
+                    return Poll::Ready(Ok((about.addr, to, length)));
+                }
+            }
+        }
+    }
+
+    /// Lost like any other packet, if the system does not take it: the next call is soon.
+    fn send(&self, from: Option<IpAddr>, to: SocketAddr, bytes: &[u8]) {
+        let transmit = Transmit {
+            destination: to,
+            ecn: None,
+            contents: bytes,
+            segment_size: None,
+            src_ip: from,
+        };
+        let _ = self.state.try_send((&self.udp).into(), &transmit);
     }
 }
+
+/// From where a packet came, to where, and how long it is.
+type Packet = (SocketAddr, SocketAddr, usize);
 
 /// Where is heard.
 #[derive(Default)]
 struct Ears {
-    sockets: Vec<(u16, UdpSocket)>,
+    sockets: Vec<(u16, Line)>,
     /// The first one that is looked at: none keeps the others from being heard.
     first: usize,
     /// Packets read since then.
@@ -115,20 +173,35 @@ impl Ears {
         full.map(|since| since + READ.1)
     }
 
-    /// The next packet: from whom, and how long; none if a socket had only a failure to tell.
-    async fn hear(&mut self, buffer: &mut [u8]) -> Option<(SocketAddr, usize)> {
+    /// Answers where it was called, while it is heard there.
+    fn answer(&self, casts: &[Cast]) {
+        for cast in casts {
+            let there = |(port, line): &&(u16, Line)| {
+                Some(*port) == cast.port && line.at.is_ipv4() == cast.to.is_ipv4()
+            };
+            if let Some((_, line)) = self.sockets.iter().find(there) {
+                line.send(Some(cast.from), cast.to, &cast.bytes);
+            }
+        }
+    }
+
+    /// The next packet, an answer to what was called too; none if a socket had only a failure to tell.
+    async fn hear(&mut self, mouth: &Mouth, buffer: &mut [u8]) -> Option<Packet> {
+        let ears = self.sockets.iter().map(|(_, line)| line);
+        let all: Vec<&Line> = ears
+            .chain(mouth.open.iter().map(|(_, line)| &**line))
+            .collect();
+        let (before, after) = all.split_at(self.first % all.len().max(1));
         let heard = poll_fn(|cx| {
-            let (before, after) = self.sockets.split_at(self.first.min(self.sockets.len()));
-            for (_, socket) in after.iter().chain(before) {
-                let mut read = ReadBuf::new(buffer);
-                if let Poll::Ready(done) = socket.poll_recv_from(cx, &mut read) {
-                    return Poll::Ready(done.ok().map(|from| (from, read.filled().len())));
+            for line in after.iter().chain(before) {
+                if let Poll::Ready(done) = line.poll(cx, buffer) {
+                    return Poll::Ready(done.ok());
                 }
             }
             Poll::Pending
         })
         .await;
-        self.first = (self.first + 1) % self.sockets.len().max(1);
+        self.first = (self.first + 1) % all.len().max(1);
         let began = self.since.filter(|since| since.elapsed() < READ.1);
         if began.is_none() {
             (self.since, self.read) = (Some(Instant::now()), 0);
@@ -140,11 +213,8 @@ impl Ears {
 
 /// A socket on which calls are heard. Nobody shares it: another home of this device hears at another port, unless it is the
 /// partner's, and of those two it is enough that one hears. What is for all hosts comes without being asked for.
-fn ear(at: SocketAddr) -> io::Result<UdpSocket> {
-    let socket = datagrams(at)?;
-    socket.set_recv_buffer_size(UNREAD)?;
-    socket.bind(&at.into())?;
-    UdpSocket::from_std(socket.into())
+fn ear(at: SocketAddr) -> io::Result<Line> {
+    Line::open(datagrams(at)?, at)
 }
 
 fn datagrams(at: SocketAddr) -> io::Result<Socket> {
@@ -158,8 +228,10 @@ fn datagrams(at: SocketAddr) -> io::Result<Socket> {
 
 /// What is to be sent.
 struct Mouth {
-    waiting: VecDeque<(Arc<std::net::UdpSocket>, SocketAddr, Vec<u8>)>,
+    waiting: VecDeque<(Arc<Line>, SocketAddr, Vec<u8>)>,
     next: Instant,
+    /// What was sent from lately, where the answers come, and since when.
+    open: VecDeque<(Instant, Arc<Line>)>,
 }
 
 impl Default for Mouth {
@@ -167,6 +239,7 @@ impl Default for Mouth {
         Self {
             waiting: VecDeque::new(),
             next: Instant::now(),
+            open: VecDeque::new(),
         }
     }
 }
@@ -174,7 +247,7 @@ impl Default for Mouth {
 impl Mouth {
     /// One burst: each address that it is sent from has a port of its own for it.
     fn say(&mut self, casts: Vec<Cast>) {
-        let mut from: BTreeMap<(u32, IpAddr), Option<Arc<std::net::UdpSocket>>> = BTreeMap::new();
+        let mut from: BTreeMap<(u32, IpAddr), Option<Arc<Line>>> = BTreeMap::new();
         let idle = self.waiting.is_empty();
         for cast in casts {
             let open = || mouth(cast.interface, cast.from).map(Arc::new);
@@ -188,6 +261,11 @@ impl Mouth {
                     .push_back((socket.clone(), cast.to, cast.bytes));
             }
         }
+        let now = Instant::now();
+        self.open
+            .extend(from.into_values().flatten().map(|line| (now, line)));
+        let over = self.open.len().saturating_sub(ANSWERS.1);
+        self.open.drain(..over);
         if idle {
             self.go_on();
         }
@@ -195,18 +273,26 @@ impl Mouth {
 
     fn go_on(&mut self) {
         for _ in 0..SENT.0 {
-            let Some((socket, to, bytes)) = self.waiting.pop_front() else {
+            let Some((line, to, bytes)) = self.waiting.pop_front() else {
                 return;
             };
-            // Lost like any other packet: the next call is soon.
-            let _ = socket.send_to(&bytes, to);
+            line.send(None, to, &bytes);
         }
         self.next = Instant::now() + SENT.1;
     }
+
+    /// When no more answers to the first of the bursts are waited for.
+    fn closes(&self) -> Option<Instant> {
+        self.open.front().map(|(since, _)| *since + ANSWERS.0)
+    }
+
+    fn close(&mut self) {
+        self.open.retain(|(since, _)| since.elapsed() < ANSWERS.0);
+    }
 }
 
-/// A socket that sends from an address of an interface, to nobody behind a router, and hears nothing.
-fn mouth(interface: u32, from: IpAddr) -> io::Result<std::net::UdpSocket> {
+/// A socket that sends from an address of an interface, to nobody behind a router.
+fn mouth(interface: u32, from: IpAddr) -> io::Result<Line> {
     let at = match from {
         IpAddr::V6(ip) if ip.is_unicast_link_local() => {
             SocketAddrV6::new(ip, 0, 0, interface).into()
@@ -217,19 +303,16 @@ fn mouth(interface: u32, from: IpAddr) -> io::Result<std::net::UdpSocket> {
     match from {
         IpAddr::V4(ip) => {
             socket.set_broadcast(true)?;
-            socket.set_ttl_v4(1)?;
             socket.set_multicast_ttl_v4(1)?;
             socket.set_multicast_if_v4(&ip)?;
         }
         IpAddr::V6(_) => {
-            socket.set_unicast_hops_v6(1)?;
             socket.set_multicast_hops_v6(1)?;
             socket.set_multicast_if_v6(interface)?;
         }
     }
     only_over(&socket, interface)?;
-    socket.bind(&at.into())?;
-    Ok(socket.into())
+    Line::open(socket, at)
 }
 
 /// Keeps a socket to an interface: two of them may be in one network, and the system would send everything over one.
@@ -279,6 +362,7 @@ mod tests {
         Cast {
             interface: lo.index.unwrap(),
             from: LO.parse().unwrap(),
+            port: None,
             to: SocketAddr::new(LO.parse().unwrap(), port),
             bytes: vec![n; 9],
         }
@@ -301,10 +385,11 @@ mod tests {
         it.asks.send(Ask::Listen(vec![it.port])).await.unwrap();
         let casts = vec![cast(to, 2), cast(it.port, 3)];
         it.asks.send(Ask::Cast(casts)).await.unwrap();
-        let Some(Input::Called { from, scope, bytes }) = it.events.recv().await else {
+        let Some(Input::Called { from, to, bytes }) = it.events.recv().await else {
             unreachable!("a call")
         };
-        assert_eq!((from.to_string().as_str(), scope), (LO, None));
+        assert_eq!(from.ip().to_string(), LO);
+        assert_eq!(to, SocketAddr::new(LO.parse().unwrap(), it.port));
         assert_eq!(bytes, [3; 9]);
         let mut buffer = [0; 32];
         let (n, _) = other.recv_from(&mut buffer).unwrap();
@@ -312,6 +397,71 @@ mod tests {
         until_open(it.port, true).await;
         it.asks.send(Ask::Listen(vec![])).await.unwrap();
         until_open(it.port, false).await;
+    }
+
+    #[tokio::test]
+    async fn an_answer_comes_from_where_was_called_to_where_the_call_came_from() {
+        let (mut ana, mut ben) = (task(), task());
+        ana.asks.send(Ask::Listen(vec![ana.port])).await.unwrap();
+        ben.asks.send(Ask::Listen(vec![ben.port])).await.unwrap();
+        until_open(ben.port, true).await;
+        let mut call = cast(ben.port, 1);
+        // Of the two addresses of this device it is not the one that the system would take.
+        call.to.set_ip("127.0.0.9".parse().unwrap());
+        ana.asks.send(Ask::Cast(vec![call.clone()])).await.unwrap();
+        let Some(Input::Called { from, to, .. }) = ben.events.recv().await else {
+            unreachable!("a call")
+        };
+        assert_eq!(to, call.to);
+        assert_ne!(from.port(), ana.port);
+        let answer = Cast {
+            from: to.ip(),
+            port: Some(to.port()),
+            to: from,
+            ..cast(0, 2)
+        };
+        // Not where nothing is heard, and not once nobody waits for it.
+        let elsewhere = Cast {
+            port: Some(ana.port),
+            ..answer.clone()
+        };
+        let casts = vec![elsewhere, answer.clone()];
+        ben.asks.send(Ask::Cast(casts)).await.unwrap();
+        let heard = ana.events.recv().await;
+        let bytes = vec![2; 9];
+        let (from, to) = (to, from);
+        assert_eq!(heard, Some(Input::Called { from, to, bytes }));
+        assert!(ana.events.try_recv().is_err(), "from another port");
+        assert!(UdpSocketStd::bind(to).is_err(), "it is heard no more");
+        ana.asks.send(Ask::Listen(vec![])).await.unwrap();
+        until_open(to.port(), false).await;
+    }
+
+    #[tokio::test]
+    async fn where_was_called_from_is_closed_after_a_while_and_few_are_open() {
+        let it = task();
+        it.asks.send(Ask::Listen(vec![it.port])).await.unwrap();
+        let other = UdpSocketStd::bind((LO, 0)).unwrap();
+        let to = other.local_addr().unwrap().port();
+        let (mut from, mut buffer) = (Vec::new(), [0; 32]);
+        for n in 0..ANSWERS.1 + 3 {
+            it.asks.send(Ask::Cast(vec![cast(to, 1)])).await.unwrap();
+            let came = loop {
+                match other
+                    .set_nonblocking(true)
+                    .and(other.recv_from(&mut buffer))
+                {
+                    Ok((_, from)) => break from,
+                    Err(_) => tokio::time::sleep(Duration::from_millis(1)).await,
+                }
+            };
+            assert!(!from.contains(&came), "burst {n}");
+            from.push(came);
+        }
+        let open = |from: &SocketAddr| UdpSocketStd::bind(from).is_err();
+        assert_eq!(from.iter().filter(|from| open(from)).count(), ANSWERS.1);
+        tokio::time::sleep(ANSWERS.0 + Duration::from_millis(200)).await;
+        assert!(!from.iter().any(open));
     }
 
     #[tokio::test]

@@ -50,6 +50,9 @@ pub struct Cast {
     pub interface: u32,
     /// An own address there.
     pub from: IpAddr,
+    /// From which port. An answer comes from where the call went, so that it passes a firewall that lets in only answers; a
+    /// call has a port of its burst's own.
+    pub port: Option<u16>,
     /// To whom.
     pub to: SocketAddr,
     /// What.
@@ -173,7 +176,7 @@ impl Calls {
         let to = lans.flat_map(|lan| everybody(lan).into_iter().map(move |to| (lan, to)));
         let to: Vec<(&Lan, (IpAddr, IpAddr))> = to.collect();
         to.into_iter()
-            .map(|(lan, to)| self.cast(now, Kind::Call, (link_port, lan), to, entropy))
+            .map(|(lan, to)| self.cast(now, (link_port, lan), to, entropy))
             .collect()
     }
 
@@ -192,34 +195,36 @@ impl Calls {
         let mut casts = Vec::new();
         for (lan, each) in to {
             let each = each.into_iter();
-            casts.extend(each.map(|to| self.cast(now, Kind::Call, (link_port, lan), to, entropy)));
+            casts.extend(each.map(|to| self.cast(now, (link_port, lan), to, entropy)));
         }
         casts
     }
 
-    /// A packet that came from an address, and for one of a single link over which interface. Nothing, unless it is the
-    /// partner's, of this time and network, and new.
+    /// A packet that came from an address and port, and to which of one's own. Nothing, unless it is the partner's, of this
+    /// time and network, and new; a call only where calls are heard.
     pub fn heard(
         &mut self,
         now: Now,
         lans: &[Lan],
         link_port: u16,
-        (from, scope): (IpAddr, Option<u32>),
+        (from, to): (SocketAddr, SocketAddr),
         bytes: &[u8],
         entropy: &mut dyn Entropy,
     ) -> Option<Heard> {
         let (nonce, packet) = self.open(bytes)?;
-        if packet.epoch.abs_diff(epoch(now.unix)) > 1 || !packet.ips.contains(&from) {
+        if packet.epoch.abs_diff(epoch(now.unix)) > 1 || !packet.ips.contains(&from.ip()) {
             return None;
         }
-        let (lan, own) = reached(lans, from, scope)?;
+        let (lan, own) = reached(lans, from, to.ip())?;
         if self.heard.contains(&nonce) {
             return None;
         }
         self.forget(now);
-        if let Kind::Answer(to) = packet.kind
-            && !self.sent.iter().any(|(_, sent)| *sent == to)
-        {
+        let counts = match packet.kind {
+            Kind::Call => self.ports(now.unix).contains(&to.port()),
+            Kind::Answer(to) => self.sent.iter().any(|(_, sent)| *sent == to),
+        };
+        if !counts {
             return None;
         }
         while self.heard.len() >= HEARD {
@@ -228,8 +233,14 @@ impl Calls {
         self.heard.push_back(nonce);
         let answers = packet.kind == Kind::Call && quiet(&mut self.answered, now);
         let answer = answers.then(|| {
-            let kind = Kind::Answer(nonce);
-            self.cast(now, kind, (link_port, lan), (own, from), entropy)
+            let (_, bytes) = self.packet(now, Kind::Answer(nonce), (link_port, lan), own, entropy);
+            Cast {
+                interface: lan.interface,
+                from: own,
+                port: Some(to.port()),
+                to: at(from.ip(), from.port(), lan.interface),
+                bytes,
+            }
         });
         let places = packet.ips.iter().filter(|ip| !of_one_link(**ip));
         let places: Vec<String> = places
@@ -243,14 +254,38 @@ impl Calls {
         })
     }
 
+    /// A call, remembered for its answer.
     fn cast(
         &mut self,
         now: Now,
-        kind: Kind,
         (link_port, lan): (u16, &Lan),
         (from, to): (IpAddr, IpAddr),
         entropy: &mut dyn Entropy,
     ) -> Cast {
+        let (nonce, bytes) = self.packet(now, Kind::Call, (link_port, lan), from, entropy);
+        self.forget(now);
+        while self.sent.len() >= LATELY.1 {
+            self.sent.pop_front();
+        }
+        self.sent.push_back((now.mono, nonce));
+        Cast {
+            interface: lan.interface,
+            from,
+            port: None,
+            to: at(to, self.ports(now.unix)[1], lan.interface),
+            bytes,
+        }
+    }
+
+    /// What is sent from an own address, and its nonce.
+    fn packet(
+        &self,
+        now: Now,
+        kind: Kind,
+        (link_port, lan): (u16, &Lan),
+        from: IpAddr,
+        entropy: &mut dyn Entropy,
+    ) -> (Nonce, Vec<u8>) {
         let nonce: Nonce = draw(entropy);
         let [drawn] = draw::<1>(entropy);
         let others = lan.own.iter().map(|(ip, _)| *ip).filter(|ip| *ip != from);
@@ -266,19 +301,7 @@ impl Calls {
             padding: vec![0; usize::from(drawn & PADDING)],
         };
         let sealed = self.mine.seal(&nonce, &wire::encode(&packet), &[]);
-        if kind == Kind::Call {
-            self.forget(now);
-            while self.sent.len() >= LATELY.1 {
-                self.sent.pop_front();
-            }
-            self.sent.push_back((now.mono, nonce));
-        }
-        Cast {
-            interface: lan.interface,
-            from,
-            to: at(to, self.ports(now.unix)[1], lan.interface),
-            bytes: [&nonce[..], &sealed].concat(),
-        }
+        (nonce, [&nonce[..], &sealed].concat())
     }
 
     fn open(&self, bytes: &[u8]) -> Option<(Nonce, Packet)> {
@@ -335,16 +358,18 @@ fn at(ip: IpAddr, port: u16, interface: u32) -> SocketAddr {
     }
 }
 
-/// The interface over which a packet from an address comes, and the own address in that network.
-fn reached(lans: &[Lan], from: IpAddr, scope: Option<u32>) -> Option<(&Lan, IpAddr)> {
-    let over = |lan: &&Lan| match scope {
-        Some(scope) => scope == lan.interface,
-        None => !of_one_link(from),
+/// The interface over which a packet comes, and the own address in that network: the one that it came to, if it is one of them.
+fn reached(lans: &[Lan], from: SocketAddr, to: IpAddr) -> Option<(&Lan, IpAddr)> {
+    let over = |lan: &&Lan| match from {
+        SocketAddr::V6(v6) if v6.scope_id() != 0 => v6.scope_id() == lan.interface,
+        _ => !of_one_link(from.ip()),
     };
-    lans.iter().filter(over).find_map(|lan| {
-        let own = lan.own.iter().find(|own| shares(own, from))?;
-        Some((lan, own.0))
-    })
+    let all = lans.iter().filter(over);
+    let all = all.flat_map(|lan| lan.own.iter().map(move |own| (lan, own)));
+    let mut near = all.filter(|(_, own)| shares(own, from.ip()));
+    let called = near.clone().find(|(_, own)| own.0 == to);
+    let (lan, own) = called.or_else(|| near.next())?;
+    Some((lan, own.0))
 }
 
 /// Whether another address is in the network of an own one.

@@ -173,8 +173,8 @@ impl Node {
             }
             Input::Listening { addresses } => self.listening(now, addresses),
             Input::Lans(lans) => self.lans(now, entropy, lans),
-            Input::Called { from, scope, bytes } => {
-                self.call_heard(now, entropy, (from, scope), &bytes);
+            Input::Called { from, to, bytes } => {
+                self.call_heard(now, entropy, (from, to), &bytes);
             }
             Input::Mapped(said) => self.mapped(said),
             Input::PairListening { own, addresses } => {

@@ -14,7 +14,7 @@ use crate::pairing;
 use crate::test_entropy::Seeded;
 use serde_json::Value;
 use std::collections::{BTreeMap, VecDeque};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, SocketAddrV6};
 use troth_proto::api::Request;
 use troth_proto::assertion::older;
 use troth_proto::ids::Who;
@@ -92,6 +92,17 @@ fn address_of(p: usize) -> String {
 
 /// The interface of each device's network.
 const LAN: u32 = 2;
+/// The port that whatever a device calls comes from.
+const BURST: u16 = 40_000;
+
+/// Where a packet comes from, as whoever hears it is told.
+pub fn came_from(cast: &Cast) -> SocketAddr {
+    let port = cast.port.unwrap_or(BURST);
+    match cast.from {
+        IpAddr::V6(ip) if ip.is_unicast_link_local() => SocketAddrV6::new(ip, port, 0, LAN).into(),
+        ip => SocketAddr::new(ip, port),
+    }
+}
 
 /// The network of a device.
 fn lan_of(p: usize) -> Lan {
@@ -347,11 +358,12 @@ impl Sim {
         let to = cast.to.ip();
         let everybody = ["10.0.0.255", "224.0.0.1", "ff02::1"].map(|ip| ip.parse().ok());
         let for_it = everybody.contains(&Some(to)) || own.iter().any(|(ip, _)| *ip == to);
-        if for_it && self.devices[p].hears.contains(&cast.to.port()) {
-            let link = matches!(cast.from, IpAddr::V6(ip) if ip.is_unicast_link_local());
-            let (from, bytes) = (cast.from, cast.bytes);
-            let scope = link.then_some(LAN);
-            self.input(p, Input::Called { from, scope, bytes });
+        let hears = &self.devices[p].hears;
+        let answers = !hears.is_empty() && cast.to.port() == BURST;
+        if for_it && (answers || hears.contains(&cast.to.port())) {
+            let (to, bytes) = (cast.to, cast.bytes.clone());
+            let from = came_from(&cast);
+            self.input(p, Input::Called { from, to, bytes });
         }
     }
 

@@ -65,6 +65,10 @@ fn two_in_one_network_find_each_other_and_both_dial() {
     }
     let answered = sim.devices[1].cast.iter();
     assert_eq!(answered.count(), 1, "one answer to a burst");
+    // From where the call went, to where it came from.
+    let (call, answer) = (&sim.devices[0].cast[0], &sim.devices[1].cast[0]);
+    assert_eq!(answer.port, Some(call.to.port()));
+    assert_eq!(answer.to, came_from(call));
     sim.connect();
     sim.settle();
     assert!(sim.devices.iter().all(|device| device.hears.is_empty()));
@@ -79,10 +83,9 @@ fn a_recorder_gets_no_answer_and_no_dial() {
     let (casts, dials) = (sim.devices[1].cast.len(), sim.devices[1].dials);
     for cast in &recorded {
         sim.call(1, cast.clone());
-        let from = "10.0.0.66".parse().unwrap();
-        let bytes = cast.bytes.clone();
-        let scope = None;
-        sim.input(1, Input::Called { from, scope, bytes });
+        let from = "10.0.0.66:5000".parse().unwrap();
+        let (to, bytes) = (cast.to, cast.bytes.clone());
+        sim.input(1, Input::Called { from, to, bytes });
     }
     assert_eq!(sim.devices[1].dials, dials);
     assert_eq!(sim.devices[1].cast.len(), casts);
@@ -96,9 +99,9 @@ fn a_flood_of_junk_gives_nothing_and_keeps_nobody_from_being_heard() {
         let length = sim.chance.below(250);
         let mut bytes = vec![0; length];
         crate::keys::Entropy::fill(&mut sim.chance, &mut bytes);
-        let from = IpAddr::from([10, 0, 0, (n % 256) as u8]);
-        let scope = None;
-        sim.input(1, Input::Called { from, scope, bytes });
+        let from = SocketAddr::from(([10, 0, 0, (n % 256) as u8], 5000));
+        let to = SocketAddr::from(([10, 0, 0, 2], sim.devices[1].hears[n % 3]));
+        sim.input(1, Input::Called { from, to, bytes });
     }
     assert_eq!((sim.devices[1].cast.len(), sim.devices[1].dials), before);
     wakes(&mut sim, 0);
@@ -129,9 +132,9 @@ fn who_is_linked_paused_or_alone_sends_not_one_packet() {
         sim.input(0, Input::Woke);
         sim.in_one_lan();
         for cast in recorded {
-            let (from, bytes) = (cast.from, cast.bytes);
-            let scope = None;
-            sim.input(0, Input::Called { from, scope, bytes });
+            let (from, to) = (came_from(&cast), cast.to);
+            let bytes = cast.bytes;
+            sim.input(0, Input::Called { from, to, bytes });
         }
         sim.pass(3_000_000);
         let here = sim.request(0, Request::ReachHere {}).unwrap();

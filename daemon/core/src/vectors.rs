@@ -192,8 +192,9 @@ fn what_version_1_wrote_reads_and_hashes_the_same() {
         own: vec![("192.0.2.9".parse().unwrap(), 24)],
         gateways: vec![],
     };
-    let from = ("192.0.2.1".parse().unwrap(), None);
     let mut ben = Calls::new(&Key([9; 32]), Role::Responder);
+    let to = ([192, 0, 2, 9], ben.ports(when().unix)[1]);
+    let from = (([192, 0, 2, 1], 40_000).into(), to.into());
     let heard = ben.heard(when(), &[lan], 4100, from, &call, &mut Seeded::new(2));
     assert_eq!(heard.unwrap().places.len(), 4);
 }

@@ -1,8 +1,11 @@
 //! Networks and firewalls that let only some of it through.
 
+use super::moves::BROADCASTS;
 use super::{Couple, ELSEWHERE, FIRST_SLOT, ONE_NETWORK, SILENCE};
+use serde_json::json;
+use std::time::{Duration, Instant};
 use troth_tests::home::as_root;
-use troth_tests::networks::{Lan, Watch};
+use troth_tests::networks::{GROUPS, Lan, Watch};
 
 #[test]
 fn without_udp_they_meet_over_tcp() {
@@ -54,4 +57,28 @@ fn one_whose_firewall_lets_nobody_in_is_met_all_the_same() {
     // Hers is what nobody reaches: she goes on where she was told that Ben is.
     couple.ana.restarts();
     couple.meet_within("and after she began anew", ONE_NETWORK);
+}
+
+#[test]
+fn one_whose_firewall_lets_in_only_answers_calls_each_address_and_is_answered() {
+    if !as_root() {
+        return;
+    }
+    let home = Lan::new("answers", "home");
+    let couple = Couple::at_home("answers", &home.space);
+    let hotel = Lan::new("answers", "hotel");
+    hotel.drops(GROUPS);
+    hotel.drops(BROADCASTS);
+    couple.ana.device.drops_inbound();
+    couple.come_into(&hotel);
+    couple.until_parted();
+    // Past what coming into a network does by itself.
+    let since = Instant::now();
+    while since.elapsed() < Duration::from_secs(6) {
+        assert!(!couple.ana.linked(), "something meant for all has passed");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let here = couple.ana.ask("reach_here", json!({}));
+    assert_eq!(here["called"], 253);
+    couple.meet_within("each address called, only answers let in", ONE_NETWORK);
 }

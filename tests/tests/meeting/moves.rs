@@ -8,7 +8,7 @@ use troth_tests::home::as_root;
 use troth_tests::networks::{GROUPS, Lan, Watch};
 
 /// What goes to everybody in a network, but for the question who has an address.
-const BROADCASTS: &str = "ether daddr ff:ff:ff:ff:ff:ff ether type != arp";
+pub(super) const BROADCASTS: &str = "ether daddr ff:ff:ff:ff:ff:ff ether type != arp";
 
 #[test]
 fn one_address_is_new() {

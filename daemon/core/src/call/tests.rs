@@ -56,11 +56,30 @@ fn both() -> (Calls, Calls, Seeded) {
     )
 }
 
+/// The port that what somebody calls comes from.
+const BURST: u16 = 40_000;
+
+/// From where and to where a packet comes that is sent from an address.
+fn sent(from: &str, cast: &Cast) -> (SocketAddr, SocketAddr) {
+    (at(ip(from), cast.port.unwrap_or(BURST), 2), cast.to)
+}
+
+/// From her address, to where Ben hears.
+fn hers(ben: &mut Calls) -> (SocketAddr, SocketAddr) {
+    let port = ben.ports(UNIX)[1];
+    let [from, to] = [("10.0.0.1", BURST), ("10.0.0.2", port)].map(|(at, port)| (ip(at), port));
+    (from.into(), to.into())
+}
+
+/// The same, as it was sent.
+fn as_sent(cast: &Cast) -> (SocketAddr, SocketAddr) {
+    sent(&cast.from.to_string(), cast)
+}
+
 /// What Ben makes of a packet as it was sent.
 fn taken(ben: &mut Calls, at: Now, cast: &Cast) -> Option<Heard> {
-    let scope = of_one_link(cast.from).then_some(2);
-    let from = (cast.from, scope);
-    ben.heard(at, &bens(), PORT, from, &cast.bytes, &mut Seeded::new(2))
+    let (lans, mut chance) = (bens(), Seeded::new(2));
+    ben.heard(at, &lans, PORT, as_sent(cast), &cast.bytes, &mut chance)
 }
 
 fn to(casts: &[Cast]) -> Vec<String> {
@@ -145,9 +164,10 @@ fn each_address_is_called_once_and_never_a_larger_network() {
     // Whoever is called may answer, the first one too.
     let (_, mut ben, _) = both();
     let mut first = casts[0].clone();
-    (first.from, first.to) = (ip("10.0.0.1"), SocketAddr::new(ip("10.0.0.2"), 1));
+    first.from = ip("10.0.0.1");
+    first.to.set_ip(ip("10.0.0.2"));
     let answer = taken(&mut ben, now(0), &first).unwrap().answer.unwrap();
-    let from = (answer.from, None);
+    let from = as_sent(&answer);
     let heard = ana.heard(now(900), &anas(), PORT, from, &answer.bytes, &mut chance);
     assert!(heard.unwrap().dial);
 }
@@ -168,16 +188,57 @@ fn a_call_is_answered_and_dialled_and_its_answer_is_dialled_only() {
         ]
     );
     let answer = heard.answer.unwrap();
+    // From where the call went, to where it came from.
     assert_eq!(answer.from, ip("10.0.0.2"));
-    assert_eq!(
-        answer.to,
-        SocketAddr::new(ip("10.0.0.1"), ben.ports(UNIX)[1])
-    );
+    assert_eq!(answer.port, Some(ben.ports(UNIX)[1]));
+    assert_eq!(answer.to, SocketAddr::new(ip("10.0.0.1"), BURST));
     let mut hear =
-        |at, bytes: &[u8]| ana.heard(at, &anas(), PORT, (answer.from, None), bytes, &mut chance);
+        |at, bytes: &[u8]| ana.heard(at, &anas(), PORT, as_sent(&answer), bytes, &mut chance);
     let heard = hear(now(10), &answer.bytes).unwrap();
     assert!(heard.dial && heard.answer.is_none());
     assert_eq!(hear(now(3_000), &answer.bytes), None, "twice");
+}
+
+#[test]
+fn of_two_own_addresses_in_one_network_the_one_that_was_called_answers() {
+    let two = [
+        lan(&[("10.0.0.2", 24), ("10.0.0.3", 24)], &[]),
+        Lan {
+            interface: 3,
+            ..lan(&[("10.0.0.4", 24)], &[])
+        },
+    ];
+    for (called, interface, answers) in [
+        ("10.0.0.2", 2, "10.0.0.2"),
+        ("10.0.0.3", 2, "10.0.0.3"),
+        ("10.0.0.4", 3, "10.0.0.4"),
+        ("10.0.0.255", 2, "10.0.0.2"),
+        ("0.0.0.0", 2, "10.0.0.2"),
+    ] {
+        let (mut ana, mut ben, mut chance) = both();
+        let mut cast = ana.call(now(0), PORT, &anas(), &mut chance).remove(0);
+        cast.to.set_ip(ip(called));
+        let from = as_sent(&cast);
+        let heard = ben.heard(now(0), &two, PORT, from, &cast.bytes, &mut chance);
+        let answer = heard.unwrap().answer.unwrap();
+        assert_eq!((answer.from, answer.interface), (ip(answers), interface));
+    }
+}
+
+#[test]
+fn a_call_counts_at_the_ports_of_calls_alone() {
+    let (mut ana, mut ben, mut chance) = both();
+    let cast = ana.call(now(0), PORT, &anas(), &mut chance).remove(0);
+    let mut elsewhere = cast.clone();
+    elsewhere.to.set_port(BURST);
+    assert_eq!(taken(&mut ben, now(0), &elsewhere), None);
+    for port in ben.ports(UNIX) {
+        let (mut ana, mut ben, mut chance) = both();
+        let mut cast = ana.call(now(0), PORT, &anas(), &mut chance).remove(0);
+        cast.to.set_port(port);
+        let answer = taken(&mut ben, now(0), &cast).unwrap().answer.unwrap();
+        assert_eq!(answer.port, Some(port));
+    }
 }
 
 #[test]
@@ -186,19 +247,13 @@ fn an_ipv6_call_proves_its_link_and_what_is_dialled_lies_beyond_it() {
     let cast = ana.call(now(0), PORT, &anas(), &mut chance).remove(3);
     assert_eq!((cast.from, cast.to.ip()), (ip("fe80::1"), ip("ff02::1")));
     let mut hear = |scope| {
-        let from = (cast.from, scope);
-        ben.heard(
-            now(0),
-            &bens(),
-            PORT,
-            from,
-            &cast.bytes,
-            &mut Seeded::new(2),
-        )
+        let from = (at(cast.from, BURST, scope), cast.to);
+        let (lans, mut chance) = (bens(), Seeded::new(2));
+        ben.heard(now(0), &lans, PORT, from, &cast.bytes, &mut chance)
     };
-    assert_eq!(hear(Some(3)), None, "over another interface");
-    assert_eq!(hear(None), None, "over an interface that nobody knows");
-    let heard = hear(Some(2)).unwrap();
+    assert_eq!(hear(3), None, "over another interface");
+    assert_eq!(hear(0), None, "over an interface that nobody knows");
+    let heard = hear(2).unwrap();
     assert!(heard.places.iter().all(|place| !place.contains("fe80")));
     assert!(heard.places.iter().any(|place| place.contains("fd00::1")));
     let answer = heard.answer.unwrap();
@@ -212,7 +267,7 @@ fn an_answer_names_a_call_of_a_moment_ago() {
     let (mut ana, mut ben, mut chance) = both();
     let cast = ana.call(now(0), PORT, &anas(), &mut chance).remove(0);
     let answer = taken(&mut ben, now(0), &cast).unwrap().answer.unwrap();
-    let from = (answer.from, None);
+    let from = as_sent(&answer);
     let late = now(LATELY.0 + 1);
     let heard = ana.heard(late, &anas(), PORT, from, &answer.bytes, &mut chance);
     assert_eq!(heard, None, "too late");
@@ -227,7 +282,7 @@ fn nothing_counts_but_a_packet_of_the_partners_of_this_time_and_network() {
     let (mut ana, mut ben, mut chance) = both();
     let cast = ana.call(now(0), PORT, &anas(), &mut chance).remove(0);
     let mut hear = |at: Now, from: &str, lans: &[Lan], bytes: &[u8]| {
-        let from = (ip(from), None);
+        let from = sent(from, &cast);
         ben.heard(at, lans, PORT, from, bytes, &mut Seeded::new(2))
     };
     let bytes = &cast.bytes;
@@ -325,7 +380,7 @@ fn what_is_remembered_stays_small_and_the_largest_packet_fits() {
     for _ in 0..600 {
         let cast = ana.call(now(0), u16::MAX, &large, &mut chance).remove(0);
         longest = longest.max(cast.bytes.len());
-        let from = (cast.from, None);
+        let from = as_sent(&cast);
         assert!(
             ben.heard(now(0), &bens, PORT, from, &cast.bytes, &mut chance)
                 .is_some()
@@ -351,12 +406,12 @@ fn what_breaks_a_limit_inside_is_refused_though_the_partner_sealed_it() {
         ips: vec![ip("10.0.0.1")],
         padding: vec![],
     };
+    let from = hers(&mut ben);
     let mut n = 0;
     let mut hear = |packet: &Packet, more: &[u8]| {
         n += 1;
         let inside = [&wire::encode(packet)[..], more].concat();
         let bytes = [&[n; 24][..], &ana.mine.seal(&[n; 24], &inside, &[])].concat();
-        let from = (ip("10.0.0.1"), None);
         ben.heard(now(0), &bens(), PORT, from, &bytes, &mut Seeded::new(2))
     };
     let with = |change: fn(&mut Packet)| {
@@ -377,7 +432,7 @@ proptest! {
     #[test]
     fn no_bytes_count(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         let (_, mut ben, mut chance) = both();
-        let from = (ip("10.0.0.1"), None);
+        let from = hers(&mut ben);
         prop_assert_eq!(ben.heard(now(0), &bens(), PORT, from, &bytes, &mut chance), None);
         prop_assert!(ben.heard.is_empty());
     }
@@ -391,7 +446,7 @@ proptest! {
         bytes[at] ^= change;
         let cut = &cast.bytes[..cut % cast.bytes.len()];
         for bytes in [&bytes[..], cut] {
-            let from = (cast.from, None);
+            let from = as_sent(&cast);
             prop_assert_eq!(ben.heard(now(0), &bens(), PORT, from, bytes, &mut chance), None);
         }
         prop_assert!(ben.heard.is_empty());
@@ -401,7 +456,7 @@ proptest! {
     fn nothing_that_the_partner_seals_panics(inside in proptest::collection::vec(any::<u8>(), 0..160)) {
         let (ana, mut ben, mut chance) = both();
         let bytes = [&[3; 24][..], &ana.mine.seal(&[3; 24], &inside, &[])].concat();
-        let from = (ip("10.0.0.1"), None);
+        let from = hers(&mut ben);
         let _ = ben.heard(now(0), &bens(), PORT, from, &bytes, &mut chance);
     }
 

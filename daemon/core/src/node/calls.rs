@@ -124,7 +124,7 @@ impl Node {
         &mut self,
         now: Now,
         entropy: &mut dyn Entropy,
-        from: (IpAddr, Option<u32>),
+        from_to: (SocketAddr, SocketAddr),
         bytes: &[u8],
     ) {
         self.calls_follow(now);
@@ -137,7 +137,7 @@ impl Node {
             .iter_mut()
             .filter(|(partner, _)| Some(partner) != met.as_ref());
         let heard = unmet.into_iter().find_map(|(partner, calls)| {
-            let heard = calls.heard(now, lans, port, from, bytes, entropy)?;
+            let heard = calls.heard(now, lans, port, from_to, bytes, entropy)?;
             Some((partner.clone(), heard))
         });
         let Some((partner, heard)) = heard else {

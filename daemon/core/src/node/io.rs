@@ -83,12 +83,12 @@ pub enum Input {
     },
     /// The interfaces of this device on which others may be, those that lead out first.
     Lans(Vec<Lan>),
-    /// Something came to where calls are heard.
+    /// Something came to where calls are heard, or where one was sent from.
     Called {
-        /// From whom.
-        from: IpAddr,
-        /// Over which interface, if the address means something on one link only.
-        scope: Option<u32>,
+        /// From whom. An address that means something on one link only says over which interface.
+        from: SocketAddr,
+        /// To which address and port here; one for many, or none, if the system does not say to which.
+        to: SocketAddr,
         /// As it came.
         bytes: Vec<u8>,
     },
