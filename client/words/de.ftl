@@ -1577,14 +1577,14 @@ word-hours = { $n ->
    *[other] { $n } Stunden
 }
 why-own-networks = Dieses Gerät ist in { $own }.
-why-same-network = Dieses Gerät ist in { $own }, wo auch das von { DATIVE($partner) } war, wenn es dasselbe Netz ist.
+why-same-network = Dieses Gerät ist in { $own }. Das von { DATIVE($partner) } war unter einer Adresse mit denselben Zahlen, wie viele Netze sie haben: Es kann ein anderes sein.
 why-public-here = Dieses Gerät hat die öffentliche Adresse { $at }; ein Router oder eine Firewall dazwischen lässt vielleicht trotzdem niemanden herein.
 why-public-there = Das Gerät von { DATIVE($partner) } war unter der öffentlichen Adresse { $at }; ein Router oder eine Firewall dazwischen lässt vielleicht trotzdem niemanden herein.
-why-no-common-network = Dieses Gerät ist in { $own }, das von { DATIVE($partner) } war unter { $theirs }. Die beiden haben kein Netz gemeinsam, und keines hat eine öffentliche Adresse.
+why-no-common-network = Dieses Gerät ist in { $own }, das von { DATIVE($partner) } war unter { $theirs }, also anderswo, und keine Adresse der beiden ist öffentlich. Wo es jetzt ist, ist hier nicht bekannt.
 why-not-called = Nicht gerufen.
 why-nowhere-to-call = Hier ist kein Netz, in dem gerufen werden kann.
-why-called-nobody = In { $own } gerufen, niemand hat geantwortet. Wenn das Gerät von { DATIVE($partner) } an und in diesem Netz ist, hält das Netz Geräte voneinander fern, wie in vielen Hotels.
-label-act-apart = ihr beide, mit `troth reach` und einer Adresse, die von außen dorthin führt, oder mit einer Datei
+why-called-nobody = In { $own } gerufen, niemand hat geantwortet. Wenn das Gerät von { DATIVE($partner) } an und in diesem Netz ist, hält das Netz Geräte voneinander fern, wie in vielen Hotels, oder eine Firewall tut es.
+label-act-apart = ihr beide, wenn ihr in zwei Netzen seid, mit `troth reach` und einer Adresse, die von außen dorthin führt, oder mit einer Datei
 label-act-kept-apart = ihr, wenn ihr in einem Netz seid, mit `troth reach --here`, dann mit einem Hotspot oder einer Datei
 why-waits-for-disk = Nichts kommt herein, solange diese Festplatte nichts annimmt. Troth versucht es weiter.
 why-disk-takes = Sie nimmt an, was du schreibst.

@@ -1543,14 +1543,14 @@ word-hours = { $n ->
    *[other] { $n } hours
 }
 why-own-networks = This device is in { $own }.
-why-same-network = This device is in { $own }, where { $partner }'s device was too, if it is the same network.
+why-same-network = This device is in { $own }. { $partner }'s was known at an address with the same numbers, which many networks have: it may be another one.
 why-public-here = This device has the public address { $at }; a router or firewall on the way may still let nobody in.
 why-public-there = { $partner }'s device was at the public address { $at }; a router or firewall on the way may still let nobody in.
-why-no-common-network = This device is in { $own }; { $partner }'s was at { $theirs }. The two have no network in common, and neither has a public address.
+why-no-common-network = This device is in { $own }; { $partner }'s was known at { $theirs }, which is elsewhere, and no address of the two is public. Where it is now is not known here.
 why-not-called = Not called.
 why-nowhere-to-call = There is no network here to call in.
-why-called-nobody = Called in { $own }; nobody answered. If { $partner }'s device is on and in this network, the network keeps devices apart, as in many hotels.
-label-act-apart = both of you: `troth reach` with an address that leads there from outside, or a carried file
+why-called-nobody = Called in { $own }; nobody answered. If { $partner }'s device is on and in this network, the network keeps devices apart, as in many hotels, or a firewall does.
+label-act-apart = if you are in two networks, both of you: `troth reach` with an address that leads there from outside, or a carried file
 label-act-kept-apart = if you are in one network: `troth reach --here`, then a hotspot of one of you, or a carried file
 why-waits-for-disk = Nothing comes in while this disk takes nothing. Troth goes on trying.
 why-disk-takes = It takes what you write.

@@ -173,6 +173,11 @@ fn where_devices_are_kept_apart_doctor_says_so_and_names_the_way_out() {
             doctor.to_string().contains(&format!("10.20.0.{own}")),
             "{doctor}"
         );
+        // Where the other was is elsewhere; that it is so now nobody here knows.
+        let networks = rung(&doctor, "networks");
+        let why = networks["why"].as_str().unwrap();
+        assert!(why.contains("is not known here"), "{doctor}");
+        assert!(!why.contains("in common"), "{doctor}");
         let call = rung(&doctor, "call");
         assert_eq!(call["state"], "failed", "{doctor}");
         assert!(
@@ -190,6 +195,28 @@ fn where_devices_are_kept_apart_doctor_says_so_and_names_the_way_out() {
         );
     }
     assert!(couple.ben.try_ask(&tried).is_err(), "they are apart");
+}
+
+#[test]
+fn two_networks_with_the_same_numbers_are_not_taken_for_one() {
+    if !as_root() {
+        return;
+    }
+    let home = Lan::new("alike", "home");
+    let couple = Couple::at_home("alike", &home.space);
+    let other = Lan::new("alike", "other");
+    let ben = &couple.ben.device;
+    ben.plug_with_router("eth0", &other.space, "192.168.7.3/24", "192.168.7.1");
+    couple.until_parted();
+    for person in couple.both() {
+        let doctor = person.doctor();
+        let networks = rung(&doctor, "networks")["why"].as_str().unwrap();
+        assert!(networks.contains("192.168.7.0/24"), "{doctor}");
+        assert!(networks.contains("may be another"), "{doctor}");
+        // What there is to do if it is.
+        let act = rung(&doctor, "link")["who_must_act"].as_str().unwrap();
+        assert!(act.contains("troth reach"), "{doctor}");
+    }
 }
 
 #[test]
