@@ -48,14 +48,112 @@ struct About {
 /// whatever else, tunnels last. No loopback, nothing of a link alone, no address of a few hours, no bridge that leads nowhere.
 pub fn own() -> Vec<IpAddr> {
     let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
-    let about = About::of(&interfaces);
+    let about = About::of(&interfaces, &ways_out());
     in_order(&interfaces, &about)
+}
+
+/// A default route, as the kernel's tables have it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct WayOut {
+    /// The interface.
+    over: String,
+    /// The router, if it leads to one.
+    router: Option<IpAddr>,
+    /// The lowest is taken first.
+    metric: u32,
+}
+
+/// All default routes.
+fn ways_out() -> Vec<WayOut> {
+    let mut all = ways_v4(&text("/proc/net/route"));
+    all.extend(ways_v6(&text("/proc/net/ipv6_route")));
+    all
+}
+
+/// A file of the kernel's; nothing where there is none.
+fn text(path: &str) -> String {
+    std::fs::read_to_string(path).unwrap_or_default()
+}
+
+fn words(table: &str) -> impl Iterator<Item = Vec<&str>> {
+    let lines = table.lines();
+    lines.map(|line| line.split_whitespace().collect())
+}
+
+/// The default routes in `/proc/net/route`.
+fn ways_v4(table: &str) -> Vec<WayOut> {
+    let read = |words: Vec<&str>| match words[..] {
+        [
+            over,
+            "00000000",
+            router,
+            flags,
+            _,
+            _,
+            metric,
+            "00000000",
+            ..,
+        ] => {
+            let router = u32::from_str_radix(router, 16).ok()?;
+            // As it lies in memory, in the order of the network.
+            let router = Ipv4Addr::from(router.to_ne_bytes());
+            way_out(over, router.into(), flags, metric.parse().ok()?)
+        }
+        _ => None,
+    };
+    words(table).skip(1).filter_map(read).collect()
+}
+
+/// The default routes in `/proc/net/ipv6_route`.
+fn ways_v6(table: &str) -> Vec<WayOut> {
+    let read = |words: Vec<&str>| match words[..] {
+        [to, "00", _, _, router, metric, _, _, flags, over] if to.bytes().all(|b| b == b'0') => {
+            let router = Ipv6Addr::from(u128::from_str_radix(router, 16).ok()?);
+            let metric = u32::from_str_radix(metric, 16).ok()?;
+            way_out(over, router.into(), flags, metric)
+        }
+        _ => None,
+    };
+    words(table).filter_map(read).collect()
+}
+
+/// One of them, if it is up: the one that rejects whatever no other takes is not.
+fn way_out(over: &str, router: IpAddr, flags: &str, metric: u32) -> Option<WayOut> {
+    let flags = u32::from_str_radix(flags, 16).ok()?;
+    let leads = flags & OVER_ROUTER != 0 && !router.is_unspecified();
+    (flags & UP != 0).then(|| WayOut {
+        over: over.to_owned(),
+        router: Some(router).filter(|_| leads),
+        metric,
+    })
+}
+
+/// The interface and the router of the default route over one that is taken first.
+fn first_router<T>(ways: &[WayOut], of_kind: impl Fn(IpAddr) -> Option<T>) -> Option<(&str, T)> {
+    let over = |way: &WayOut| of_kind(way.router?);
+    let there = ways.iter().filter(|way| over(way).is_some());
+    let first = there.min_by_key(|way| way.metric)?;
+    Some((&first.over, over(first)?))
+}
+
+fn of_v4(ip: IpAddr) -> Option<Ipv4Addr> {
+    match ip {
+        IpAddr::V4(ip) => Some(ip),
+        IpAddr::V6(_) => None,
+    }
+}
+
+fn of_v6(ip: IpAddr) -> Option<Ipv6Addr> {
+    match ip {
+        IpAddr::V6(ip) => Some(ip),
+        IpAddr::V4(_) => None,
+    }
 }
 
 /// The router on the way out, if there is one.
 pub fn router() -> Option<Router> {
-    let table = std::fs::read_to_string("/proc/net/route").unwrap_or_default();
-    let (name, ip) = over_router(&table)?;
+    let ways = ways_out();
+    let (name, ip) = first_router(&ways, of_v4)?;
     let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
     let own = interfaces.iter().filter(|it| it.name == name);
     let own = own.filter_map(|it| match &it.addr {
@@ -69,45 +167,10 @@ pub fn router() -> Option<Router> {
     Some(Router { ip, own })
 }
 
-/// The interface and the router of the default route that is taken first in `/proc/net/route`.
-fn over_router(table: &str) -> Option<(String, Ipv4Addr)> {
-    let lines = table.lines().skip(1);
-    let parts = lines.map(|line| line.split_whitespace().collect::<Vec<_>>());
-    let routes = parts.filter_map(|parts| match parts[..] {
-        [
-            name,
-            "00000000",
-            router,
-            flags,
-            _,
-            _,
-            metric,
-            "00000000",
-            ..,
-        ] => {
-            let flags = u32::from_str_radix(flags, 16).ok()?;
-            let router = u32::from_str_radix(router, 16).ok()?;
-            let leads = flags & UP != 0 && flags & OVER_ROUTER != 0 && router != 0;
-            let metric: u32 = metric.parse().ok()?;
-            // As it lies in memory, in the order of the network.
-            leads.then(|| {
-                (
-                    metric,
-                    name.to_owned(),
-                    Ipv4Addr::from(router.to_ne_bytes()),
-                )
-            })
-        }
-        _ => None,
-    });
-    let (_, name, ip) = routes.min_by_key(|(metric, ..)| *metric)?;
-    Some((name, ip))
-}
-
 /// The router on the way out over IPv6, if there is one, and an address to be met at.
 pub fn router_v6() -> Option<RouterV6> {
-    let text = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
-    let (name, ip) = over_router_v6(&text("/proc/net/ipv6_route"))?;
+    let ways = ways_out();
+    let (name, ip) = first_router(&ways, of_v6)?;
     let scope = text(&format!("/sys/class/net/{name}/ifindex"));
     let scope = scope.trim().parse().ok()?;
     let passing = passing(&text("/proc/net/if_inet6"));
@@ -119,25 +182,6 @@ pub fn router_v6() -> Option<RouterV6> {
     });
     let own = own.next()?;
     Some(RouterV6 { ip, scope, own })
-}
-
-/// The same as [`over_router`], in `/proc/net/ipv6_route`.
-fn over_router_v6(table: &str) -> Option<(String, Ipv6Addr)> {
-    let lines = table.lines();
-    let parts = lines.map(|line| line.split_whitespace().collect::<Vec<_>>());
-    let routes = parts.filter_map(|parts| match parts[..] {
-        [to, "00", _, _, router, metric, _, _, flags, name] => {
-            let number = |text| u32::from_str_radix(text, 16).ok();
-            let (metric, flags) = (number(metric)?, number(flags)?);
-            let router = u128::from_str_radix(router, 16).ok()?;
-            let everywhere = to.bytes().all(|b| b == b'0');
-            let leads = everywhere && flags & UP != 0 && flags & OVER_ROUTER != 0 && router != 0;
-            leads.then(|| (metric, name.to_owned(), Ipv6Addr::from(router)))
-        }
-        _ => None,
-    });
-    let (_, name, ip) = routes.min_by_key(|(metric, ..)| *metric)?;
-    Some((name, ip))
 }
 
 fn in_order(interfaces: &[Interface], about: &About) -> Vec<IpAddr> {
@@ -176,13 +220,11 @@ type Found<'a> = (u8, &'a str, Vec<(IpAddr, u8)>);
 /// that leads nowhere.
 pub fn lans() -> Vec<Lan> {
     let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
-    let text = |path| std::fs::read_to_string(path).unwrap_or_default();
-    let mut gateways = gateways_v4(&text("/proc/net/route"));
-    gateways.extend(gateways_v6(&text("/proc/net/ipv6_route")));
-    to_call(&interfaces, &About::of(&interfaces), &gateways)
+    let ways = ways_out();
+    to_call(&interfaces, &About::of(&interfaces, &ways), &ways)
 }
 
-fn to_call(interfaces: &[Interface], about: &About, gateways: &[(String, IpAddr)]) -> Vec<Lan> {
+fn to_call(interfaces: &[Interface], about: &About, ways: &[WayOut]) -> Vec<Lan> {
     let mut all: BTreeMap<u32, Found<'_>> = BTreeMap::new();
     for interface in interfaces {
         let leads_out = about.leads_out.contains(&interface.name);
@@ -209,11 +251,11 @@ fn to_call(interfaces: &[Interface], about: &About, gateways: &[(String, IpAddr)
     all.sort_by_key(|(_, (rank, ..))| *rank);
     all.truncate(LANS);
     let lan = |(interface, (_, name, own)): (u32, Found<'_>)| {
-        let gateways = gateways.iter().filter(|(over, _)| over == name);
+        let gateways = ways.iter().filter(|way| way.over == name);
         Lan {
             interface,
             own: a_few(own),
-            gateways: gateways.map(|(_, ip)| *ip).take(2).collect(),
+            gateways: gateways.filter_map(|way| way.router).take(2).collect(),
         }
     };
     all.into_iter().map(lan).collect()
@@ -240,18 +282,15 @@ fn a_few(own: Vec<(IpAddr, u8)>) -> Vec<(IpAddr, u8)> {
 
 impl About {
     /// As Linux tells it; elsewhere nothing is known, and the system's order stays.
-    fn of(interfaces: &[Interface]) -> Self {
-        let text = |path| std::fs::read_to_string(path).unwrap_or_default();
+    fn of(interfaces: &[Interface], ways: &[WayOut]) -> Self {
         let has = |name: &str, what| Path::new("/sys/class/net").join(name).join(what).exists();
         let names: BTreeSet<&String> = interfaces.iter().map(|it| &it.name).collect();
         let with = |what| {
             let there = names.iter().filter(|name| has(name, what));
             there.map(ToString::to_string).collect()
         };
-        let mut leads_out = default_v4(&text("/proc/net/route"));
-        leads_out.extend(default_v6(&text("/proc/net/ipv6_route")));
         Self {
-            leads_out,
+            leads_out: ways.iter().map(|way| way.over.clone()).collect(),
             bridges: with("bridge"),
             hardware: with("device"),
             passing: passing(&text("/proc/net/if_inet6")),
@@ -259,72 +298,10 @@ impl About {
     }
 }
 
-/// Interfaces with a default route in `/proc/net/route`.
-fn default_v4(table: &str) -> BTreeSet<String> {
-    let lines = table.lines().skip(1);
-    let parts = lines.map(|line| line.split_whitespace().collect::<Vec<_>>());
-    parts
-        .filter_map(|parts| match parts[..] {
-            [name, "00000000", _, _, _, _, _, "00000000", ..] => Some(name.to_owned()),
-            _ => None,
-        })
-        .collect()
-}
-
-/// Interfaces with a default route in `/proc/net/ipv6_route`, but for the one that rejects everything.
-fn default_v6(table: &str) -> BTreeSet<String> {
-    let parts = table
-        .lines()
-        .map(|line| line.split_whitespace().collect::<Vec<_>>());
-    parts
-        .filter_map(|parts| match parts[..] {
-            [to, "00", _, _, _, _, _, _, _, name] if to.bytes().all(|b| b == b'0') => Some(name),
-            _ => None,
-        })
-        .filter(|name| *name != "lo")
-        .map(str::to_owned)
-        .collect()
-}
-
-/// Interfaces and who leads out of them, in `/proc/net/route`.
-fn gateways_v4(table: &str) -> Vec<(String, IpAddr)> {
-    let lines = table.lines().skip(1);
-    let parts = lines.map(|line| line.split_whitespace().collect::<Vec<_>>());
-    parts
-        .filter_map(|parts| match parts[..] {
-            [name, "00000000", gateway, _, _, _, _, "00000000", ..] => {
-                let gateway = u32::from_str_radix(gateway, 16).ok()?;
-                let gateway = Ipv4Addr::from(gateway.to_ne_bytes());
-                (!gateway.is_unspecified()).then(|| (name.to_owned(), gateway.into()))
-            }
-            _ => None,
-        })
-        .collect()
-}
-
-/// The same in `/proc/net/ipv6_route`.
-fn gateways_v6(table: &str) -> Vec<(String, IpAddr)> {
-    let parts = table
-        .lines()
-        .map(|line| line.split_whitespace().collect::<Vec<_>>());
-    parts
-        .filter_map(|parts| match parts[..] {
-            [to, "00", _, _, gateway, _, _, _, _, name] if to.bytes().all(|b| b == b'0') => {
-                let gateway = Ipv6Addr::from(u128::from_str_radix(gateway, 16).ok()?);
-                (!gateway.is_unspecified()).then(|| (name.to_owned(), gateway.into()))
-            }
-            _ => None,
-        })
-        .collect()
-}
-
 /// Addresses in `/proc/net/if_inet6` that are temporary or deprecated.
 fn passing(table: &str) -> BTreeSet<Ipv6Addr> {
-    let parts = table
-        .lines()
-        .map(|line| line.split_whitespace().collect::<Vec<_>>());
-    parts
-        .filter_map(|parts| match parts[..] {
+    words(table)
+        .filter_map(|words| match words[..] {
             [address, _, _, _, flags, _] => {
                 let flags = u32::from_str_radix(flags, 16).ok()?;
                 let address = u128::from_str_radix(address, 16).ok()?;
@@ -431,12 +408,13 @@ mod tests {
             hardware: names(&["wlan0", "eth1"]),
             passing: passing("2a000000000000000000000000000006 02 40 00 01    wlan0\n"),
         };
-        let gateways = [("wlan0", "192.168.7.1"), ("br0", "10.8.0.254")];
-        let gateways = gateways.map(|(name, ip)| (name.to_owned(), ip.parse().ok()));
-        let gateways = gateways
-            .into_iter()
-            .filter_map(|(name, ip)| Some((name, ip?)));
-        let lans = to_call(&all, &about, &gateways.collect::<Vec<_>>());
+        let ways = [("wlan0", "192.168.7.1"), ("br0", "10.8.0.254")];
+        let ways = ways.map(|(over, router)| WayOut {
+            over: over.to_owned(),
+            router: router.parse().ok(),
+            metric: 0,
+        });
+        let lans = to_call(&all, &about, &ways);
         let spoken = |lan: &Lan| {
             let own = lan.own.iter().map(|(ip, bits)| format!("{ip}/{bits}"));
             let own: Vec<String> = own.collect();
@@ -464,37 +442,39 @@ mod tests {
         let v4 = "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT\n\
                   eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0\n\
                   eth1\t000200C0\t00000000\t0001\t0\t0\t0\t00FFFFFF\t0\t0\t0\n";
-        assert_eq!(default_v4(v4), ["eth0".to_owned()].into());
+        let way = |over: &str, router: Option<IpAddr>, metric| WayOut {
+            over: over.into(),
+            router,
+            metric,
+        };
         // In the byte order of this machine, as the kernel writes it.
         let ip = Ipv4Addr::from(0x0102_00C0_u32.to_ne_bytes());
-        assert_eq!(gateways_v4(v4), [("eth0".to_owned(), ip.into())]);
-        let router = over_router(v4);
-        assert_eq!(router, Some(("eth0".into(), Ipv4Addr::new(192, 0, 2, 1))));
+        assert_eq!(ways_v4(v4), [way("eth0", Some(ip.into()), 0)]);
         let better = "wlan0\t00000000\t01640A0A\t0003\t0\t0\t600\t00000000\t0\t0\t0\n";
+        let worse = "eth0\t00000000\t010200C0\t0003\t0\t0\t601\t00000000\t0\t0\t0\n";
         let tunnel = "tun0\t00000000\t00000000\t0001\t0\t0\t0\t00000000\t0\t0\t0\n";
         let down = "eth2\t00000000\t0101A8C0\t0002\t0\t0\t0\t00000000\t0\t0\t0\n";
-        let table = format!("Iface\n{tunnel}{down}x\n{better}");
-        let router = over_router(&table);
-        assert_eq!(
-            router,
-            Some(("wlan0".into(), Ipv4Addr::new(10, 10, 100, 1)))
-        );
-        assert_eq!(over_router(&format!("Iface\n{tunnel}")), None);
+        let table = format!("Iface\n{tunnel}{down}x\n{worse}{better}");
+        let ways = ways_v4(&table);
+        assert_eq!(ways.len(), 3);
+        assert_eq!(ways[0], way("tun0", None, 0));
+        let router = Ipv4Addr::from(0x0164_0A0A_u32.to_ne_bytes());
+        assert_eq!(first_router(&ways, of_v4), Some(("wlan0", router)));
+        assert_eq!(first_router(&ways, of_v6), None);
+        assert_eq!(first_router(&ways[..1], of_v4), None);
         let nought = "0".repeat(32);
-        let v6 = format!(
+        let table = format!(
             "{nought} 00 {nought} 00 fd000000000000000000000000000001 00000400 00000002 00000000 00000003     eth0\n\
+             {nought} 00 {nought} 00 {nought} 00000100 00000002 00000000 00000001     tun0\n\
              {nought} 00 {nought} 00 {nought} ffffffff 00000001 00000000 00200200       lo\n"
         );
-        assert_eq!(default_v6(&v6), ["eth0".to_owned()].into());
         let ip = Ipv6Addr::new(0xfd00, 0, 0, 0, 0, 0, 0, 1);
-        assert_eq!(gateways_v6(&v6), [("eth0".to_owned(), ip.into())]);
-        let router = over_router_v6(&v6);
-        assert_eq!(
-            router,
-            Some((
-                "eth0".into(),
-                "fd00::1".parse().unwrap_or(Ipv6Addr::LOCALHOST)
-            ))
-        );
+        let ways = ways_v6(&table);
+        let wanted = [
+            way("eth0", Some(ip.into()), 0x400),
+            way("tun0", None, 0x100),
+        ];
+        assert_eq!(ways, wanted);
+        assert_eq!(first_router(&ways, of_v6), Some(("eth0", ip)));
     }
 }
