@@ -35,6 +35,9 @@ const QUIC_FIRST: Duration = Duration::from_secs(1);
 const LISTEN_AGAIN: (Duration, Duration) = (Duration::from_millis(100), Duration::from_secs(10));
 /// How long a connection may take until both ends are proved.
 const HANDSHAKE: Duration = Duration::from_secs(5);
+/// Attempts under way at a place that a person typed: one that began in a line that was dead is heard of again only after a
+/// second, and whoever types may know that it is back.
+const TYPED: usize = 2;
 /// Streams that the partner may open at once, and how long until there may be one more.
 const STREAMS: (u32, Duration) = (30, Duration::from_millis(250));
 /// Before ports that are to be held are tried again: the swarm, or a connection, may not have let go yet.
@@ -441,7 +444,7 @@ impl Network {
                     self.up(peer, stream).await
                 },
                 Some((peer, stream)) = self.opened.recv() => self.up(peer, stream).await,
-                Some(found) = self.found.recv() => self.dial_in_turn(found),
+                Some(found) = self.found.recv() => self.dial_in_turn(found, TYPED),
                 () = tokio::time::sleep_until(second.unwrap_or_else(Instant::now)), if second.is_some() => self.dial_second(),
                 () = tokio::time::sleep_until(settled.unwrap_or_else(Instant::now)), if settled.is_some() => self.told_addresses().await,
                 () = tokio::time::sleep_until(silent.unwrap_or_else(Instant::now)), if silent.is_some() => self.listen().await,
@@ -627,13 +630,14 @@ impl Network {
         {
             tokio::spawn(async move { place.send(addresses::resolve(&named).await) });
         }
-        self.dial_in_turn(dial.remembered);
+        self.dial_in_turn(dial.remembered, 1);
     }
 
-    /// QUIC first, and TCP a little later: of two attempts at once each side would keep the one that the other gives up.
-    fn dial_in_turn(&mut self, places: Vec<SocketAddr>) {
+    /// QUIC first, and TCP a little later: of two attempts at once each side would keep the one that the other gives up. So
+    /// many may be under way at each place.
+    fn dial_in_turn(&mut self, places: Vec<SocketAddr>, most: usize) {
         for at in &places {
-            self.dial_at(*at, true);
+            self.dial_at(*at, true, most);
         }
         let at = Instant::now() + QUIC_FIRST;
         let (_, waiting) = self.second.get_or_insert((at, Vec::new()));
@@ -648,15 +652,16 @@ impl Network {
             .map(|(_, places)| places)
             .unwrap_or_default()
         {
-            self.dial_at(at, false);
+            self.dial_at(at, false, 1);
         }
     }
 
-    /// Begins one attempt, unless one at the same place is under way. Each place is an attempt of its own: whoever else answers
-    /// at one of them keeps nobody from the others.
-    fn dial_at(&mut self, at: SocketAddr, over_quic: bool) {
-        let mut under_way = self.attempts.values();
-        if under_way.any(|other| (other.at, other.over_quic) == (at, over_quic)) {
+    /// Begins one attempt, unless enough are under way at the same place. Each place is an attempt of its own: whoever else
+    /// answers at one of them keeps nobody from the others.
+    fn dial_at(&mut self, at: SocketAddr, over_quic: bool, most: usize) {
+        let under_way = self.attempts.values();
+        let there = under_way.filter(|other| (other.at, other.over_quic) == (at, over_quic));
+        if there.count() >= most {
             return;
         }
         let address = match over_quic {

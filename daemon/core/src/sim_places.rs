@@ -133,3 +133,22 @@ fn a_file_carries_where_its_writer_can_be_reached() {
     assert!(sim.devices[0].dialled.contains(&"10.7.0.2:4711".into()));
     assert!(sim.devices[0].dialled.contains(&place_of(1)));
 }
+
+#[test]
+fn an_address_that_is_typed_is_dialled_beside_a_link_too_which_may_be_dead() {
+    let mut sim = Sim::paired(13);
+    sim.devices[0].dialled.clear();
+    let address = "192.0.2.7:4711".to_owned();
+    let reach = Request::Reach {
+        address: address.clone(),
+    };
+    sim.request(0, reach).unwrap();
+    assert!(sim.devices[0].dialled.contains(&address));
+    // Once the link has shown that it lives, nobody dials beside it.
+    sim.pass(12_000);
+    sim.devices[0].dialled.clear();
+    sim.pass(600_000);
+    assert_eq!(sim.devices[0].dialled, [""; 0]);
+    let status = sim.request(0, Request::Status {}).unwrap();
+    assert_eq!(status["linked"], true);
+}

@@ -1,9 +1,9 @@
 //! A cable that is out, and a link that dies without a word.
 
-use super::{Couple, FIRST_SLOT, SECOND_SLOT, SILENCE, THIRD_SLOT};
+use super::{Couple, FIRST_SLOT, PORT, SECOND_SLOT, SILENCE, THIRD_SLOT};
 use std::time::{Duration, Instant};
 use troth_tests::home::as_root;
-use troth_tests::networks::Lan;
+use troth_tests::networks::{Lan, Watch};
 
 /// Ben's cable is out for so long: both know it, and are linked again soon after.
 fn out_for(scenario: &str, out: Duration, slot: Duration) {
@@ -77,4 +77,46 @@ fn a_link_over_tcp_that_dies_in_silence_is_noticed_on_both_sides() {
     couple.part_within("TCP in silence", SILENCE);
     home.passes();
     couple.meet_within("after TCP in silence", FIRST_SLOT);
+}
+
+/// What has left for an address so far: questions who has it, and attempts.
+fn towards(watch: &mut Watch, to: &str) -> u64 {
+    let seen = watch.seen();
+    let there = seen.iter().filter(|seen| seen.to == to && !seen.near);
+    let asked = seen
+        .iter()
+        .filter(|seen| seen.to == to && seen.kind == "arp");
+    there.chain(asked).map(|seen| seen.packets).sum()
+}
+
+#[test]
+fn what_is_typed_is_dialled_at_once_also_where_a_link_has_just_died() {
+    if !as_root() {
+        return;
+    }
+    let home = Lan::new("typing", "home");
+    let couple = Couple::at_home("typing", &home.space);
+    couple.until_words_go_over();
+    let ana = &couple.ana;
+    let mut watch = Watch::new(&ana.device.space);
+    // Nobody has noticed yet.
+    home.drops("meta l4proto { tcp, udp }");
+    let begun = Instant::now();
+    ana.reaches(&format!("192.168.7.99:{PORT}"));
+    while towards(&mut watch, "192.168.7.99") == 0 {
+        let waited = begun.elapsed();
+        assert!(waited < Duration::from_millis(500), "not after {waited:?}");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    eprintln!("dialled beside a dead link: after {:?}", begun.elapsed());
+    // Where Ben was is being dialled already, and what was sent there is lost: it would be sent again after a second.
+    ana.until(false);
+    std::thread::sleep(Duration::from_millis(100));
+    home.passes();
+    let begun = Instant::now();
+    ana.reaches(&format!("192.168.7.3:{PORT}"));
+    ana.until(true);
+    let took = begun.elapsed();
+    eprintln!("the line is back, and where Ben was is typed: linked after {took:?}");
+    assert!(took < Duration::from_millis(500), "{took:?}");
 }

@@ -36,7 +36,8 @@ pub(super) struct Dial {
     pub turns: Turns,
     /// What came of attempts since an own address changed last.
     pub tried: BTreeMap<SocketAddr, Tries>,
-    /// Since when attempts are made beside a link, which may be dead: an own address changed, or the machine slept.
+    /// Since when attempts are made beside a link, which may be dead: an own address changed, the machine slept, or a person
+    /// typed where the partner is.
     pub beside: Option<u64>,
     /// The newest client, and when one was opened last for which the partner was looked for.
     opened: (Client, Option<u64>),
@@ -275,7 +276,7 @@ impl Node {
         self.dial.turns.begin(now.mono);
     }
 
-    /// The machine slept, or is in another network: what is linked may be dead, and nobody has heard of it yet.
+    /// Something happened after which what is linked may be dead, and nobody has heard of it yet.
     pub(super) fn dial_beside(&mut self, now: Now) {
         self.dial.beside = self.link.is_up().then_some(now.mono);
         self.dial_anew(now);
@@ -417,7 +418,8 @@ impl Node {
             paired.typed = Some(address.clone());
         }
         self.put(Row::Pair);
-        self.dial_anew(now);
+        // Beside a link too: whoever types this may know better whether it lives.
+        self.dial_beside(now);
         Ok(())
     }
 
