@@ -69,6 +69,58 @@ while True:
         s.sendto(f"HTTP/1.1 200 OK\r\nLOCATION: http://{at}:5000/root.xml\r\n\r\n".encode(), who)
 "#;
 
+/// A router's daemon that speaks NAT-PMP and nothing else (RFC 6886): to whom its address outside is as it is told, and who is
+/// let in by the chains. When it begins it says so to all, with nothing in its table.
+const NAT_PMP: &str = r#"
+import socket, struct, subprocess, sys, threading, time
+own, outside = sys.argv[1:3]
+begun, mapped = time.monotonic(), {}
+s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+s.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(own))
+s.bind((own, 5351))
+def head(op, result):
+    return struct.pack("!BBHI", 0, 128 + op, result, int(time.monotonic() - begun))
+def address():
+    return head(0, 0) + socket.inet_aton(outside)
+def announce():
+    for n in range(10):
+        s.sendto(address(), ("224.0.0.1", 5350))
+        time.sleep(0.25 * 2**n)
+def table():
+    lines = ["flush chain inet filter prerouting_miniupnpd", "flush chain inet filter miniupnpd"]
+    for (kind, external), (ip, port) in mapped.items():
+        lines.append(f'add rule inet filter prerouting_miniupnpd iifname "wan0" {kind} dport {external} dnat ip to {ip}:{port}')
+        lines.append(f'add rule inet filter miniupnpd iifname "wan0" ip daddr {ip} {kind} dport {port} accept')
+    subprocess.run(["nft", "-f", "-"], input="\n".join(lines) + "\n", text=True, check=True)
+threading.Thread(target=announce, daemon=True).start()
+print("ready", flush=True)
+while True:
+    packet, who = s.recvfrom(2048)
+    if len(packet) < 2:
+        continue
+    version, op = packet[0], packet[1]
+    if version != 0:
+        s.sendto(head(op & 127, 1), who)
+    elif op == 0:
+        s.sendto(address(), who)
+    elif op in (1, 2) and len(packet) == 12:
+        port, wanted, seconds = struct.unpack("!HHI", packet[4:])
+        kind, inside = ("udp", "tcp")[op - 1], (who[0], port)
+        had = [at for at, to in mapped.items() if at[0] == kind and to == inside]
+        for at in had:
+            del mapped[at]
+        external = 0
+        if seconds:
+            print("map", flush=True)
+            external = had[0][1] if had else wanted or port
+            while (kind, external) in mapped:
+                external += 1
+            mapped[(kind, external)] = inside
+        table()
+        s.sendto(head(op, 0) + struct.pack("!HHI", port, external, seconds), who)
+"#;
+
 /// A program in a namespace that ends with the test, and what it says.
 struct Running {
     child: Child,
@@ -204,6 +256,16 @@ impl Street {
         Running::begin(&self.router, &["miniupnpd", "-d", "-f", conf, "-P", pid])
     }
 
+    /// One that speaks NAT-PMP alone, and says that its address outside is this one.
+    fn nat_pmp(&self, outside: &str) -> Running {
+        let it = Running::begin(
+            &self.router,
+            &["python3", "-c", NAT_PMP, "10.9.0.1", outside],
+        );
+        it.says("ready");
+        it
+    }
+
     /// What is let in: protocols and devices.
     fn lets_in(&self) -> Vec<String> {
         let chain = [
@@ -270,10 +332,10 @@ fn connected(home: &Home) {
     });
 }
 
-fn a_partner_outside_is_let_in(by: &str, pcp: bool) {
+fn a_partner_outside_is_let_in(by: &str, begins: impl Fn(&Street) -> Running) {
     let root = root();
     let street = Street::lay(&by[..1], root.path());
-    let mut daemon = street.daemon(pcp, !pcp);
+    let mut daemon = begins(&street);
     let [ana, ben] = street.homes(&["--mapping"]);
     let told = says(&ana, &format!("({by})"));
     let why = router_rung(&told)["why"].as_str().unwrap();
@@ -333,14 +395,14 @@ fn a_partner_outside_is_let_in(by: &str, pcp: bool) {
     let took = begun.elapsed();
     assert_eq!(street.lets_in(), [""; 0], "after {took:?}");
 
-    if pcp {
+    if by != "UPnP" {
         // The router begins anew, with nothing in its table, and says so.
         says(&ana, &format!("({by})"));
-        // This one says so once or twice, where RFC 6887 asks for ten times: it may begin anew before anybody listens.
+        // miniupnpd says so once or twice, where RFC 6887 asks for ten times: it may begin anew before anybody listens.
         for _ in 0..5 {
             daemon.end();
             street.empty_the_table();
-            daemon = street.daemon(pcp, !pcp);
+            daemon = begins(&street);
             let by = Instant::now() + PATIENCE / 3;
             while street.lets_in().len() != 2 && Instant::now() < by {
                 std::thread::sleep(Duration::from_millis(20));
@@ -359,14 +421,62 @@ fn a_partner_outside_is_let_in(by: &str, pcp: bool) {
 #[test]
 fn a_router_that_speaks_pcp_lets_the_partner_in() {
     if as_root() {
-        a_partner_outside_is_let_in("PCP", true);
+        a_partner_outside_is_let_in("PCP", |street| street.daemon(true, false));
+    }
+}
+
+#[test]
+fn a_router_that_speaks_nat_pmp_alone_lets_the_partner_in() {
+    if as_root() {
+        a_partner_outside_is_let_in("NAT-PMP", |street| street.nat_pmp("11.0.0.1"));
+    }
+}
+
+#[test]
+fn a_router_that_is_behind_another_says_so_and_nothing_is_left_open() {
+    if !as_root() {
+        return;
+    }
+    let root = root();
+    let street = Street::lay("double", root.path());
+    let [ana, _ben] = street.homes(&[]);
+    // A carrier's network, and a home's.
+    for outside in ["100.64.0.7", "192.168.178.20"] {
+        let router = street.nat_pmp(outside);
+        ana.ask(&["network", "mapping", "on"], Value::Null);
+        let told = says(&ana, outside);
+        let rung = router_rung(&told);
+        let why = rung["why"].as_str().unwrap();
+        assert!(why.contains("no public address itself"), "{why}");
+        assert_eq!(rung["state"], "failed");
+        assert!(router.said().iter().any(|line| line == "map"), "not asked");
+        street.until_it_lets_in(0);
+        // The partner is told of nothing that leads nowhere.
+        let told = ana.ask(&["doctor"], Value::Null);
+        let listening = told["rungs"][1]["why"].as_str().unwrap();
+        assert!(!listening.contains(outside), "{listening}");
+        ana.ask(&["network", "mapping", "off"], Value::Null);
+    }
+    // A real one that has such an address lets nothing in at all.
+    let router = &street.router;
+    ip(&format!("-n {router} addr flush dev wan0"));
+    ip(&format!("-n {router} addr add 192.168.178.20/24 dev wan0"));
+    for (pcp, upnp) in [(true, false), (false, true)] {
+        let _daemon = street.daemon(pcp, upnp);
+        ana.ask(&["network", "mapping", "on"], Value::Null);
+        let told = ana.until(&["doctor"], |doctor| {
+            router_rung(doctor)["state"] == "failed"
+        });
+        eprintln!("PCP {pcp}, UPnP {upnp}: {}", router_rung(&told)["why"]);
+        assert_eq!(street.lets_in(), [""; 0]);
+        ana.ask(&["network", "mapping", "off"], Value::Null);
     }
 }
 
 #[test]
 fn a_router_that_speaks_upnp_lets_the_partner_in() {
     if as_root() {
-        a_partner_outside_is_let_in("UPnP", false);
+        a_partner_outside_is_let_in("UPnP", |street| street.daemon(false, true));
     }
 }
 
