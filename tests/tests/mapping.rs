@@ -398,12 +398,15 @@ fn a_partner_outside_is_let_in(by: &str, begins: impl Fn(&Street) -> Running) {
     if by != "UPnP" {
         // The router begins anew, with nothing in its table, and says so.
         says(&ana, &format!("({by})"));
+        // As long as a start takes to tell its addresses, after which a router is asked once more.
+        std::thread::sleep(Duration::from_secs(2));
         // miniupnpd says so once or twice, where RFC 6887 asks for ten times: it may begin anew before anybody listens.
+        // All of it takes less than the minute after which a router that was silent is asked by itself.
         for _ in 0..5 {
             daemon.end();
             street.empty_the_table();
             daemon = begins(&street);
-            let by = Instant::now() + PATIENCE / 3;
+            let by = Instant::now() + PATIENCE / 6;
             while street.lets_in().len() != 2 && Instant::now() < by {
                 std::thread::sleep(Duration::from_millis(20));
             }

@@ -108,11 +108,25 @@ impl Device {
         super::space::ip_in(&far[interface], &format!("link set {port} {to}"));
     }
 
-    /// A firewall that drops, without a word, whatever does not answer this device.
+    /// A firewall that drops, without a word, whatever does not answer this device. What it remembers of UDP goes soon, so that
+    /// a test need not wait two minutes for it.
     pub fn drops_inbound(&self) {
         self.space.nft(
             "table inet troth {\nchain input {\ntype filter hook input priority 0; policy drop;\n\
              iif lo accept\nct state established,related accept\nmeta l4proto { icmp, icmpv6 } accept\n}\n}\n",
         );
+        for (what, seconds) in [("timeout", "10"), ("timeout_stream", "12")] {
+            let what = format!("netfilter/nf_conntrack_udp_{what}");
+            self.space.set(&what, seconds);
+        }
+    }
+
+    /// How much of UDP its firewall remembers, and lets in as an answer.
+    pub fn still_open(&self) -> usize {
+        let mut cat = self.space.command("cat");
+        let table = cat.arg("/proc/net/nf_conntrack").output().expect("cat");
+        assert!(table.status.success(), "{table:?}");
+        let table = String::from_utf8_lossy(&table.stdout).into_owned();
+        table.lines().filter(|line| line.contains(" udp ")).count()
     }
 }

@@ -1,7 +1,7 @@
 //! Networks and firewalls that let only some of it through.
 
 use super::moves::BROADCASTS;
-use super::{Couple, ELSEWHERE, FIRST_SLOT, ONE_NETWORK, SILENCE};
+use super::{Couple, ELSEWHERE, FIRST_SLOT, ONE_NETWORK, SILENCE, wait};
 use serde_json::json;
 use std::time::{Duration, Instant};
 use troth_tests::home::as_root;
@@ -51,11 +51,18 @@ fn one_whose_firewall_lets_nobody_in_is_met_all_the_same() {
     }
     let home = Lan::new("inbound", "home");
     let couple = Couple::at_home("inbound", &home.space);
-    couple.ana.device.drops_inbound();
+    let ana = &couple.ana;
+    ana.device.drops_inbound();
+    // What came and went before would let him in for a while.
+    ana.ask("pause", json!({}));
+    let forgotten = || ana.device.still_open() == 0;
+    wait(forgotten, || "her firewall never forgets".into());
+    ana.ask("resume", json!({}));
+    couple.meet_within("nobody gets in, and she begins", ONE_NETWORK);
     couple.ben.restarts();
     couple.meet_within("nobody gets in at Ana's", FIRST_SLOT);
     // Hers is what nobody reaches: she goes on where she was told that Ben is.
-    couple.ana.restarts();
+    ana.restarts();
     couple.meet_within("and after she began anew", ONE_NETWORK);
 }
 
