@@ -316,7 +316,7 @@ fn a_partners_program_at_full_speed_costs_little_and_an_honest_one_is_back_soon(
     // A shorter flood may fill less of the log. Beside other tests a write takes longer.
     let log_may = 1024 * 1024 * seconds.min(60) as usize / 60;
     assert!(log < log_may, "{log} bytes of log");
-    let write_may = if seconds < 60 { 250 } else { 50 };
+    let write_may = if seconds < 60 { 500 } else { 50 };
     assert!(p99 <= Duration::from_millis(write_may), "{p99:?}");
     assert!(back < Duration::from_secs(5), "{back:?}");
     assert!(attacks > 4 && frames > 1_000, "{attacks}, {frames}");
