@@ -162,9 +162,9 @@ fn nothing_is_seen_of_what_is_said_of_it(which: Which, least: usize, opened: boo
         assert_eq!(screens(&mut scene.sim, other), before, "{what}");
     }
     let before = [0, 1].map(|p| screens(&mut scene.sim, p));
-    for p in 0..2 {
+    for (p, before) in before.iter().enumerate() {
         scene.sim.crash(p);
-        assert_eq!(screens(&mut scene.sim, p), before[p], "after a load");
+        assert_eq!(screens(&mut scene.sim, p), *before, "after a load");
     }
 }
 
@@ -215,8 +215,8 @@ fn what_speaks_of_something_that_is_not_there_is_kept_and_shown_to_nobody() {
             assert!(!scene.counts(*p, hash));
             assert!(scene.sim.node(1 - p).holds(&hash.hex()));
         }
-        for p in 0..2 {
-            assert_eq!(screens(&mut scene.sim, p), before[p], "load: {again}");
+        for (p, before) in before.iter().enumerate() {
+            assert_eq!(screens(&mut scene.sim, p), *before, "load: {again}");
             scene.sim.crash(p);
         }
     }
@@ -247,9 +247,9 @@ fn what_a_newer_version_says_of_anything_is_told_and_shown_as_nothing() {
             assert!(!scene.counts(*p, hash));
             assert!(scene.sim.node(1 - p).holds(&hash.hex()));
         }
-        for p in 0..2 {
+        for (p, before) in before.iter().enumerate() {
             assert!(scene.sim.node(p).couple().unwrap().newer() > 0);
-            assert_eq!(screens(&mut scene.sim, p), before[p], "load: {again}");
+            assert_eq!(screens(&mut scene.sim, p), *before, "load: {again}");
             scene.sim.crash(p);
         }
     }
