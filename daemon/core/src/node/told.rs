@@ -84,12 +84,17 @@ fn newest_told(couple: &Couple, kinds: &[ToldKind], after: usize) -> (Vec<Root>,
 
 impl Node {
     fn repair_of(&self, couple: &Couple, thread: &Thread) -> Repair {
-        let opened = |step: SealedStep, who: Who| {
-            let slot = Slot::Repair {
-                id: thread.root.id,
+        let id = thread.root.id;
+        let steps = SealedStep::ALL.map(|(step, _)| {
+            let slot = couple.slot(&Slot::Repair { id, step });
+            (
                 step,
-            };
-            couple.slot(&slot).opening(who).is_some()
+                [Who::Me, Who::Partner].map(|who| slot.opening(who).is_some()),
+            )
+        });
+        let opened = |step: SealedStep, who: Who| {
+            let mut all = steps.iter();
+            all.any(|(it, open)| *it == step && open[who as usize])
         };
         let back = couple.taken_back_by(&thread.root.hash);
         let back = back.and_then(|hash| couple.find(hash)?.1.read()?.on);
