@@ -13,9 +13,11 @@ use read::Worded;
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
+use std::rc::Rc;
 use troth_core::books::rows::Row;
 use troth_core::sim::Sim;
-use troth_proto::{Day, Problem};
+use troth_proto::ids::Who;
+use troth_proto::{Day, Hash, Problem};
 
 /// Things that histories must reach, each in at least two of a hundred; besides every kind and every verb.
 pub const REACHED: &[&str] = &[
@@ -108,11 +110,22 @@ struct Local {
 
 /// What somebody holds at a moment.
 struct Now {
-    held: Held,
-    model: Model,
-    all: Set,
+    held: Rc<Held>,
+    model: Rc<Model>,
+    all: Rc<Set>,
     opened: Set,
 }
+
+/// What somebody held when it was last looked at, and by what that is known to be so still.
+struct Looked {
+    holds: Holds,
+    held: Rc<Held>,
+    model: Rc<Model>,
+    all: Rc<Set>,
+}
+
+/// How many entries a device holds, the last of them, which words are not here, and how often it began anew.
+type Holds = (usize, Option<Hash>, Vec<(Who, u32)>, usize);
 
 /// A line of Today: what it is, of which thing, and what was said.
 type TodayLine = (String, String, String);
@@ -127,6 +140,8 @@ pub struct History {
     worded: Worded,
     local: [Local; 2],
     copies: Vec<(usize, BTreeMap<Row, Vec<u8>>, Local)>,
+    looked: [Option<Looked>; 2],
+    began_anew: usize,
     off: [i64; 2],
     today: i64,
     agreement: Option<String>,
@@ -153,6 +168,8 @@ impl History {
             worded: Worded::new(),
             local: Default::default(),
             copies: Vec::new(),
+            looked: [None, None],
+            began_anew: 0,
             off,
             today: 0,
             agreement: None,
@@ -199,16 +216,47 @@ impl History {
     }
 
     fn now(&mut self, p: usize) -> Now {
-        let held = Held::by(&self.sim, p);
-        let model = read::model(&held, &mut self.worded);
+        let holds = self.holds(p);
+        let looked = match self.looked[p].take() {
+            Some(looked) if looked.holds == holds => looked,
+            _ => {
+                let held = Held::by(&self.sim, p);
+                let model = read::model(&held, &mut self.worded);
+                Looked {
+                    holds,
+                    held: Rc::new(held),
+                    all: Rc::new(model.all()),
+                    model: Rc::new(model),
+                }
+            }
+        };
+        let Looked {
+            held, model, all, ..
+        } = &looked;
         let opened = &self.local[p].opened;
         let opened = (0..held.all.len()).filter(|x| opened.contains(&held.all[*x].hash));
-        Now {
-            all: model.all(),
+        let now = Now {
             opened: opened.collect(),
-            model,
-            held,
-        }
+            held: held.clone(),
+            model: model.clone(),
+            all: all.clone(),
+        };
+        self.looked[p] = Some(looked);
+        now
+    }
+
+    fn holds(&self, p: usize) -> Holds {
+        let Some(couple) = self.sim.node(p).couple() else {
+            return (0, None, Vec::new(), self.began_anew);
+        };
+        let entries = couple.entries();
+        let last = entries.checked_sub(1).and_then(|at| couple.arrived(at));
+        let last = last.map(|(who, index)| couple.book(who).mark(index).hash);
+        let both = [Who::Me, Who::Partner].into_iter();
+        let said = both.flat_map(|who| couple.book(who).said().map(move |said| (who, said)));
+        let gone = said.filter(|(_, said)| said.words().is_none());
+        let gone = gone.map(|(who, said)| (who, said.index())).collect();
+        (entries, last, gone, self.began_anew)
     }
 
     fn eyes<'a>(&self, p: usize, now: &'a Now) -> Eyes<'a> {
@@ -238,13 +286,7 @@ impl History {
 
     /// Asks for what writes. What the program writes counts.
     fn write(&mut self, p: usize, params: Value) -> Result<Value, Problem> {
-        let ops = |sim: &Sim| {
-            sim.everything(p)
-                .iter()
-                .map(|(_, it)| it.entry.ops.len())
-                .sum()
-        };
-        let before: usize = ops(&self.sim);
+        let before = self.now(p).held.all.len();
         let answer = self.ask(p, params.clone());
         let now = self.now(p);
         match &answer {
@@ -620,6 +662,7 @@ impl History {
 
     fn crash(&mut self, p: usize) {
         self.sim.crash(p);
+        self.began_anew += 1;
         self.reached.insert("crashed");
     }
 
@@ -639,6 +682,7 @@ impl History {
             Some(i) if self.one_in(2) => {
                 let (_, disk, local) = self.copies[i].clone();
                 self.sim.put_back(p, disk);
+                self.began_anew += 1;
                 self.local[p] = local;
                 if self.tells {
                     eprintln!("{} goes on from a copy", ["Ana", "Ben"][p]);

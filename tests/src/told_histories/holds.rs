@@ -51,7 +51,7 @@ impl History {
         if now.held.branches {
             self.reached.insert("branches");
         }
-        for x in now.all.clone() {
+        for x in now.all.iter().copied() {
             match now.model.acts[x].say {
                 Say::Entry { .. } if now.model.subject(x) == x => self.check_thing(p, &now, x),
                 Say::Open(_) => self.check_answers_of_page(p, &now, x),

@@ -193,7 +193,10 @@ fn verb(body: &Value) -> Option<Verb> {
         "meaning" => Verb::Meaning,
         "plan" => Verb::Plan(body["agreement"].as_str()?.to_owned()),
         "done" => Verb::Done {
-            step: body["step"].as_u64().map(|step| step as u8),
+            step: match &body["step"] {
+                Value::Null => None,
+                step => Some(u8::try_from(step.as_u64()?).ok()?),
+            },
         },
         "day" => Verb::Day(day(&body["day"])?),
         "apology" => Verb::Apology,

@@ -65,18 +65,19 @@ impl History {
         let Some(id) = self.adds(a, "repair") else {
             return;
         };
-        if self.one_in(3) {
+        // A third of them gets to its end.
+        let to = [2, 3, 4, 5, 6, 7, 8, 8, 8][self.below(9)];
+        if to == 8 || self.one_in(3) {
             self.adds(1 - a, "confidence");
         }
         self.meet();
-        let to = 2 + self.below(7) as u8;
         for step in 1..to {
             self.walk(&id, step);
             self.meet();
             self.check(a);
         }
         if to == 8 {
-            self.today += self.below(3) as i64;
+            self.today += self.below(2) as i64;
             self.set_clocks();
         }
     }
@@ -98,6 +99,10 @@ impl History {
                     }
                     if step == 6 && p == 0 {
                         self.answers(p, id, "apology", json!({}), json!({"words": "I am sorry"}));
+                    }
+                    if let (7, 1, Some(agreement)) = (step, p, self.agreement.clone()) {
+                        let plan = json!({"agreement": agreement});
+                        self.answers(p, id, "plan", plan, json!({}));
                     }
                     self.answers(p, id, "done", json!({"step": step}), json!({}));
                 }
@@ -160,6 +165,7 @@ impl History {
             if again {
                 self.meet();
                 self.sim.put_back(a, disk.clone());
+                self.began_anew += 1;
                 self.local[a] = local.clone();
             }
             let says = ["heard", "thank", "need_time", "may_i"][self.below(4)];
