@@ -439,3 +439,24 @@ fn six_words_of_a_known_deck_are_found_wherever_they_stand() {
         "How do you like to be met after a long day?"
     )));
 }
+
+#[test]
+fn what_else_is_asked_is_in_words_of_its_own_too() {
+    let intros = decks(Language::English).iter().map(|deck| deck.intro);
+    let asked = Language::English.source().lines();
+    let asked = asked.filter(|line| line.starts_with("ask-"));
+    let asked = asked.filter_map(|line| Some(line.split_once(" = ")?.1));
+    let mut count = 0;
+    for ask in intros.chain(asked) {
+        let asked = Asked {
+            deck: "",
+            id: "",
+            ask,
+            hint: None,
+            assumes: &[],
+        };
+        assert!(!is_in_words_of_others(&asked), "{ask}");
+        count += 1;
+    }
+    assert!(count > 100, "{count}");
+}
