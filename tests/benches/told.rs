@@ -145,6 +145,138 @@ fn limits() {
     time("a page of the list then", || {
         sim.request(0, request("told", list.clone())).unwrap()
     });
+    branches();
+    time_needed();
+    weeks();
+    repairs();
+    breaks();
+}
+
+const DAY: &str = "2026-11-22";
+
+fn today(sim: &mut Sim, what: &str) {
+    time(what, || {
+        sim.request(0, request("today", json!({}))).unwrap()
+    });
+}
+
+/// Writes what Ben's program likes, and brings it over from time to time.
+fn write(sim: &mut Sim, n: usize, head: Value, words: &str, on: Option<usize>) -> Value {
+    let (id, _) = sim.write_head(1, head, words, on).unwrap();
+    if n % 500 == 499 {
+        sim.settle();
+    }
+    json!(id)
+}
+
+/// His own confidences, each with as many answers as are taken, on as many branches.
+fn branches() {
+    let mut sim = Sim::paired(7);
+    let words = troth_proto::assertion::blinded(&[7; 16], r#"{"text":"x"}"#);
+    let mut ids = Vec::new();
+    for n in 0..20 {
+        let head = json!({"kind": "confidence", "on": DAY, "body": {"listen_as": "help_me_think"}});
+        ids.push(write(&mut sim, n, head, &words, None));
+    }
+    let mut last = vec![19; troth_proto::limits::ACTS_TAKEN];
+    for id in &ids {
+        for (n, on) in last.iter_mut().enumerate() {
+            let body = json!({"says": "listen_as", "as": "just_listen"});
+            let head = json!({"kind": "answer", "on": DAY, "about": id, "body": body});
+            write(&mut sim, n, head, "", Some(*on));
+            *on = sim.node(1).couple().unwrap().book(Who::Me).entries() - 1;
+        }
+    }
+    sim.settle();
+    let list = request("told", json!({"do": "list"}));
+    time("a page of a list, each answered on 512 branches", || {
+        sim.request(0, list.clone()).unwrap()
+    });
+    let show = request("told", json!({"do": "show", "id": ids[0]}));
+    time("one of them", || sim.request(0, show.clone()).unwrap());
+    today(&mut sim, "today then");
+}
+
+/// Time that he needed for one thing of hers until a day long past.
+fn time_needed() {
+    let mut sim = Sim::paired(8);
+    let ask = json!({"do": "add", "kind": "ask", "words": {"text": WORDS}});
+    let id = sim.request(0, request("told", ask)).unwrap()["id"].clone();
+    sim.settle();
+    let of = sim.node(1).couple().unwrap().book(Who::Partner);
+    let of = of.said().last().unwrap().hash;
+    for n in 0..troth_proto::limits::ACTS_TAKEN {
+        let body = json!({"says": "need_time", "until": "2026-11-20"});
+        let head = json!({"kind": "answer", "on": DAY, "about": id, "seen": [of], "body": body});
+        write(&mut sim, n, head, "", None);
+    }
+    sim.settle();
+    today(
+        &mut sim,
+        "today, time needed 512 times until a day long past",
+    );
+}
+
+/// Weeks in which he called back what was never said.
+fn weeks() {
+    let mut sim = Sim::paired(9);
+    for week in 0..100 {
+        for n in 0..troth_proto::limits::ACTS_TAKEN {
+            let slot = format!("20{}-W{:02}", 26 + week / 50, week % 50 + 1);
+            let head = json!({"kind": "cancel", "body": {"slot": slot, "round": 1}});
+            write(&mut sim, n, head, "", None);
+        }
+    }
+    sim.settle();
+    today(&mut sim, "today, 100 weeks called back 512 times each");
+    let shown = request("checkin_show", json!({"slot": null, "after": null}));
+    time("a page of the check-ins then", || {
+        sim.request(0, shown.clone()).unwrap()
+    });
+}
+
+/// Many repairs about one agreement.
+fn repairs() {
+    let mut sim = Sim::paired(10);
+    let propose = json!({"topic": "Visits", "does": {"me": "I call.", "partner": ""}});
+    let done = sim.request(0, request("agreement_propose", propose));
+    let done = done.unwrap();
+    sim.settle();
+    let mut last = Value::Null;
+    for n in 0..50_000 {
+        let body = json!({"agreement": done["agreement"]});
+        let head = json!({"kind": "repair", "on": DAY, "seen": [done["hash"]], "body": body});
+        last = write(&mut sim, n, head, "", None);
+    }
+    sim.settle();
+    today(&mut sim, "today, 50,000 repairs about one agreement");
+    let show = request("told", json!({"do": "show", "id": last}));
+    time("one of them", || sim.request(0, show.clone()).unwrap());
+    let begun = Instant::now();
+    let stop = json!({"do": "answer", "about": last, "says": "stop"});
+    sim.request(0, request("told", stop)).unwrap();
+    let took = begun.elapsed().as_secs_f64() * 1e3;
+    println!("{:<52} {took:>8.2} ms", "one of them stopped");
+}
+
+/// Breaks that are on, each with as many answers as are taken.
+fn breaks() {
+    let mut sim = Sim::paired(11);
+    for _ in 0..128 {
+        let body = json!({"back_at": "2026-05-28T21:30Z"});
+        let head = json!({"kind": "break", "on": DAY, "body": body});
+        let id = write(&mut sim, 0, head, "", None);
+        for n in 0..troth_proto::limits::ACTS_TAKEN {
+            let head = json!({"kind": "answer", "on": DAY, "about": id, "body": {"says": "done"}});
+            write(&mut sim, n, head, "", None);
+        }
+    }
+    sim.settle();
+    today(&mut sim, "today, 128 breaks ended 512 times each");
+    let list = request("told", json!({"do": "list", "kind": "thanks"}));
+    time("an empty list then", || {
+        sim.request(0, list.clone()).unwrap()
+    });
 }
 
 fn main() {

@@ -16,6 +16,7 @@ pub mod places;
 pub mod private;
 pub mod remembered;
 pub mod sealed;
+pub mod steps;
 pub mod told;
 pub mod turns;
 

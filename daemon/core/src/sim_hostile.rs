@@ -2,6 +2,7 @@
 
 use super::tests::request;
 use super::*;
+use crate::steps::taken;
 use serde_json::json;
 use troth_proto::assertion::blinded;
 use troth_proto::wire::Words;
@@ -224,4 +225,163 @@ fn a_stop_stands_also_where_another_repair_about_the_same_cannot_be_stopped() {
     sim.crash(0);
     let show = json!({"do": "show", "id": ids[1]});
     assert_eq!(told(&mut sim, 0, show).unwrap()["repair"]["stopped"], true);
+}
+
+/// What a request costs.
+fn steps(sim: &mut Sim, ask: Request) -> u64 {
+    let before = taken();
+    sim.request(0, ask).unwrap();
+    taken() - before
+}
+
+/// Ben answers something so many times, each on a branch of its own. The entry that all of them follow is `on`.
+fn on_branches(sim: &mut Sim, heads: &[Value], on: usize, branches: usize) {
+    let mut last = vec![on; branches];
+    for head in heads {
+        for on in &mut last {
+            sim.write_head(1, head.clone(), "", Some(*on)).unwrap();
+            *on = sim.node(1).couple().unwrap().book(Who::Me).entries() - 1;
+        }
+    }
+    sim.settle();
+}
+
+#[test]
+fn a_list_of_things_answered_on_many_branches_is_as_cheap_as_their_number() {
+    let mut sim = Sim::paired(640);
+    let listen = json!({"listen_as": "help_me_think"});
+    let ids: Vec<Value> = (0..3)
+        .map(|_| {
+            add(
+                &mut sim,
+                1,
+                "confidence",
+                json!({"text": "x"}),
+                listen.clone(),
+            )["id"]
+                .clone()
+        })
+        .collect();
+    let heads: Vec<Value> = ids
+        .iter()
+        .map(|id| {
+            json!({"kind": "answer", "on": DAY, "about": id,
+                "body": {"says": "listen_as", "as": "just_listen"}})
+        })
+        .collect();
+    let on = sim.node(1).couple().unwrap().book(Who::Me).entries() - 1;
+    on_branches(&mut sim, &heads, on, 120);
+    let list = request("told", json!({"do": "list"}));
+    let cost = steps(&mut sim, list);
+    assert!(cost < 20_000, "{cost}");
+    let show = request("told", json!({"do": "show", "id": ids[0]}));
+    let cost = steps(&mut sim, show);
+    assert!(cost < 20_000, "{cost}");
+}
+
+#[test]
+fn a_list_looks_at_a_bounded_number_of_acts_a_page_and_all_of_it_is_listed() {
+    let mut sim = Sim::paired(641);
+    let ids: Vec<Value> = (0..12)
+        .map(|_| add(&mut sim, 0, "ask", json!({"text": "x"}), json!({}))["id"].clone())
+        .collect();
+    sim.settle();
+    for id in &ids {
+        let of = hash_of(&sim, 0, id);
+        for _ in 0..400 {
+            let head = json!({"kind": "answer", "on": DAY, "about": id, "seen": [of],
+                "body": {"says": "thank"}});
+            sim.write_head(1, head, "", None).unwrap();
+        }
+        sim.settle();
+    }
+    let (mut after, mut listed, mut pages) = (Value::Null, 0, 0);
+    loop {
+        let before = taken();
+        let page = told(&mut sim, 0, json!({"do": "list", "after": after})).unwrap();
+        let cost = taken() - before;
+        assert!(cost < 25_000, "{cost}");
+        listed += page["told"].as_array().unwrap().len();
+        pages += 1;
+        after = page["next"].clone();
+        if after.is_null() {
+            break;
+        }
+    }
+    assert_eq!((listed, pages > 1), (12, true));
+}
+
+#[test]
+fn time_that_was_needed_until_a_day_long_past_makes_no_day_dear() {
+    let mut sim = Sim::paired(642);
+    let hers = add(&mut sim, 0, "ask", json!({"text": "x"}), json!({}));
+    sim.settle();
+    let of = hash_of(&sim, 0, &hers["id"]);
+    for n in 0..240 {
+        let body = if n % 2 == 0 {
+            json!({"says": "need_time", "until": "2026-11-20"})
+        } else {
+            json!({"says": "thank"})
+        };
+        let head =
+            json!({"kind": "answer", "on": DAY, "about": hers["id"], "seen": [of], "body": body});
+        // Some know of few of those before.
+        sim.write_head(1, head, "", (n % 8 == 0).then_some(0))
+            .unwrap();
+    }
+    sim.settle();
+    let cost = steps(&mut sim, Request::Today {});
+    assert!(cost < 20_000, "{cost}");
+    let cost = steps(&mut sim, Request::Today {});
+    assert!(cost < 10_000, "{cost}");
+}
+
+#[test]
+fn weeks_full_of_words_called_back_make_no_day_dear() {
+    let mut sim = Sim::paired(643);
+    for week in 30..44 {
+        for _ in 0..300 {
+            let body = json!({"slot": format!("2026-W{week}"), "round": 1});
+            sim.write_head(1, json!({"kind": "cancel", "body": body}), "", None)
+                .unwrap();
+        }
+        sim.settle();
+    }
+    // One that stands is seen all the same: it is the nearest.
+    let ready = json!({"slot": "2026-W47", "words": {"wish": "rain"}});
+    sim.request(1, request("checkin_ready", ready)).unwrap();
+    sim.settle();
+    let cost = steps(&mut sim, Request::Today {});
+    assert!(cost < 5_000, "{cost}");
+    let today = sim.request(0, Request::Today {}).unwrap();
+    assert_eq!(today["waiting"][0]["id"], "2026-W47", "{today:#}");
+}
+
+#[test]
+fn breaks_with_many_answers_are_looked_at_once_and_again_when_something_is_said() {
+    let mut sim = Sim::paired(644);
+    let back_at = json!({"back_at": "2026-05-28T21:30Z"});
+    let mut ids = Vec::new();
+    for _ in 0..30 {
+        let head = json!({"kind": "break", "on": DAY, "body": back_at});
+        let (id, _) = sim.write_head(1, head, "", None).unwrap();
+        for _ in 0..80 {
+            let head = json!({"kind": "answer", "on": DAY, "about": id, "body": {"says": "done"}});
+            sim.write_head(1, head, "", None).unwrap();
+        }
+        ids.push(json!(id));
+    }
+    sim.settle();
+    steps(&mut sim, Request::Today {});
+    let cost = steps(&mut sim, Request::Today {});
+    assert!(cost < 2_000, "{cost}");
+    let on = |sim: &mut Sim| sim.request(0, Request::Today {}).unwrap()["break"].clone();
+    assert_eq!(on(&mut sim)["ids"].as_array().unwrap().len(), 30);
+    let done = json!({"do": "answer", "about": ids[0], "says": "done"});
+    told(&mut sim, 0, done).unwrap();
+    assert_eq!(
+        on(&mut sim)["ids"].as_array().unwrap().len(),
+        29,
+        "over for both"
+    );
 }

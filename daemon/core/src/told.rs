@@ -5,8 +5,9 @@
 
 use crate::books::book::Said;
 use crate::books::couple::Couple;
-use crate::books::past::{Past, Place};
+use crate::books::past::{Past, Place, Under};
 use crate::books::rights;
+use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::day::Minute;
 use troth_proto::ids::Who;
 use troth_proto::said::told::{Facts, ListenAs, Page, ToldKind, Verb};
@@ -79,7 +80,24 @@ pub struct Thread {
     pub acts: Vec<Act>,
     /// An earlier wording is to be told to nobody.
     nobody_before: bool,
+    known: Known,
 }
+
+/// What is asked of each act in a thread again and again, found out once: nobody can make a thread dear.
+#[derive(Debug, Clone, Default)]
+struct Known {
+    /// Where the acts are.
+    by_hash: BTreeMap<Hash, usize>,
+    /// Answers that are the newest of their kind, or stand beside it (K4).
+    newest: BTreeSet<Hash>,
+    /// When the one who told has asked just to be listened to, what was there.
+    just_listen: Option<Under>,
+    /// Until when each needs time: the looker, the other.
+    time: [Option<Day>; 2],
+}
+
+/// Answers of which only the newest counts, by whom and about what: yes and not yet are one kind.
+type Alike = (Who, Option<Hash>, Verb);
 
 /// Earlier wordings looked at for what passes on to later ones: one's own, so that nobody makes it dear for the other.
 const WORDINGS: usize = 512;
@@ -137,22 +155,91 @@ impl Thread {
         let root = Act::of(couple, who, said)?;
         let about = couple.about((who, index)).into_iter();
         let acts = about.filter_map(|(by, said)| Act::of(couple, by, said));
-        let mut thread = Self {
-            root,
-            acts: acts.collect(),
-            nobody_before: false,
-        };
+        let mut thread = Self::new(root, acts.collect());
         if thread.root.what == What::Told(ToldKind::Confidence) {
             thread.nobody_before = nobody_before(couple, (who, index));
         }
         Some(thread)
     }
 
+    /// The same without what speaks about it, where only the root is looked at.
+    #[must_use]
+    pub fn alone(couple: &Couple, (who, index): (Who, u32)) -> Option<Self> {
+        let said = couple.book(who).at(index as usize);
+        if couple.is_under_an_id_of_mine(who, &said.id) {
+            return None;
+        }
+        Some(Self::new(Act::of(couple, who, said)?, Vec::new()))
+    }
+
+    fn new(root: Act, acts: Vec<Act>) -> Self {
+        let mut thread = Self {
+            root,
+            acts,
+            nobody_before: false,
+            known: Known::default(),
+        };
+        let hashes = thread.acts.iter().enumerate();
+        thread.known.by_hash = hashes.map(|(i, act)| (act.hash, i)).collect();
+        thread.known.newest = thread.find_newest();
+        thread.known.just_listen = thread.find_just_listen();
+        thread.known.time = [Who::Me, Who::Partner].map(|who| thread.find_time(who));
+        thread
+    }
+
+    fn find_newest(&self) -> BTreeSet<Hash> {
+        let mut groups: BTreeMap<Alike, (Under, Vec<&Act>)> = BTreeMap::new();
+        for act in self.acts.iter().rev() {
+            let kind = match act.what {
+                What::Answer(Verb::NotYet) => Verb::Yes,
+                What::Answer(verb) => verb,
+                _ => continue,
+            };
+            let (under, tips) = groups.entry((act.by, act.about, kind)).or_default();
+            if !under.holds(act.place) {
+                under.add(&act.past);
+                tips.push(act);
+            }
+        }
+        let stand = groups.into_values().map(|(_, tips)| tips);
+        let stand = stand.filter(|tips| !tips.iter().any(|act| self.fell(act)));
+        stand.flatten().map(|act| act.hash).collect()
+    }
+
+    fn find_just_listen(&self) -> Option<Under> {
+        let mut under = None;
+        for act in &self.acts {
+            let just = act.facts.listen_as == Some(ListenAs::JustListen);
+            if act.by == self.root.by && act.says(Verb::ListenAs) && just {
+                under.get_or_insert_with(Under::default).add(&act.past);
+            }
+        }
+        under
+    }
+
+    /// The later day of all that stand: not those that something else was answered after.
+    fn find_time(&self, by: Who) -> Option<Day> {
+        let about = |act: &&Act| act.by == by && act.about == Some(self.root.hash);
+        let mut since = Under::default();
+        for act in self.acts.iter().filter(about) {
+            let other = act.verb().is_some_and(|verb| verb != Verb::NeedTime);
+            if other && !self.fell(act) && !self.came_back(act) {
+                since.add(&act.past);
+            }
+        }
+        let asked = self.acts.iter().filter(about);
+        let stand = asked.filter(|act| act.says(Verb::NeedTime) && !self.fell(act));
+        let stand = stand.filter(|act| !since.holds(act.place));
+        stand.filter_map(|act| act.facts.until).max()
+    }
+
     /// An act by its hash.
     #[must_use]
     pub fn act(&self, hash: &Hash) -> Option<&Act> {
-        let mut all = std::iter::once(&self.root).chain(&self.acts);
-        all.find(|act| act.hash == *hash)
+        if self.root.hash == *hash {
+            return Some(&self.root);
+        }
+        self.known.by_hash.get(hash).map(|i| &self.acts[*i])
     }
 
     /// Whether what was told has fallen with its being taken back: what speaks about a break or in a repair stays (K3).
@@ -179,12 +266,9 @@ impl Thread {
         }
         match act.about {
             Some(about) if about == self.root.hash => self.root_fell(),
-            Some(about) => {
-                let about = self.acts.iter().find(|act| act.hash == about);
-                about.is_none_or(|about| {
-                    about.taken_back || about.about == Some(self.root.hash) && self.root_fell()
-                })
-            }
+            Some(about) => self.act(&about).is_none_or(|about| {
+                about.taken_back || about.about == Some(self.root.hash) && self.root_fell()
+            }),
             None => false,
         }
     }
@@ -192,10 +276,10 @@ impl Thread {
     /// Own acts that lie in no other such act's past: mostly one, of branches several (K4).
     fn tips(&self, by: Who, such: impl Fn(&Act) -> bool) -> Vec<&Act> {
         // Acts stand in a causal order: whatever lies in the past of one lies in that of a tip.
-        let mut tips: Vec<&Act> = Vec::new();
+        let (mut tips, mut under) = (Vec::new(), Under::default());
         for act in self.acts.iter().rev() {
-            let covered = || tips.iter().any(|tip| tip.past.holds(act.place));
-            if act.by == by && such(act) && !covered() {
+            if act.by == by && such(act) && !under.holds(act.place) {
+                under.add(&act.past);
                 tips.push(act);
             }
         }
@@ -219,12 +303,7 @@ impl Thread {
 
     /// Whether an answer counts, or stands beside the one that does (K4): of the same kind, by the same one, about the same.
     fn is_newest(&self, act: &Act) -> bool {
-        let alike = |other: &Act| {
-            let both = |act: &Act| act.says(Verb::Yes) || act.says(Verb::NotYet);
-            other.about == act.about && (other.what == act.what || both(other) && both(act))
-        };
-        let tips = self.tips(act.by, alike);
-        tips.iter().any(|tip| tip.hash == act.hash) && !tips.iter().any(|tip| self.fell(tip))
+        self.known.newest.contains(&act.hash)
     }
 
     /// How the one who told would like to be listened to.
@@ -244,15 +323,10 @@ impl Thread {
     }
 
     fn is_asked(&self, asking: &Act) -> bool {
-        let just = |act: &Act| act.facts.listen_as == Some(ListenAs::JustListen);
+        let just = asking.facts.listen_as == Some(ListenAs::JustListen);
         let root = asking.hash == self.root.hash;
-        let after = |act: &&Act| {
-            act.by == self.root.by
-                && act.says(Verb::ListenAs)
-                && just(act)
-                && (root || act.past.holds(asking.place))
-        };
-        !just(asking) && !self.acts.iter().any(|act| after(&act))
+        let after = |under: &Under| root || under.holds(asking.place);
+        !just && !self.known.just_listen.as_ref().is_some_and(after)
     }
 
     /// Advice that has come back to its writer (K15).
@@ -331,27 +405,17 @@ impl Thread {
             && permission.by == self.root.by
     }
 
+    /// The day until which one of them has asked for time, whether it has passed or not.
+    #[must_use]
+    pub fn time(&self, by: Who) -> Option<Day> {
+        self.known.time[by as usize]
+    }
+
     /// Until when one of them needs time about what was told: the later day of all that stand, until it has passed or they
     /// have answered something else since.
     #[must_use]
     pub fn needs_time(&self, by: Who, today: Day) -> Option<Day> {
-        let about = |act: &Act| act.by == by && act.about == Some(self.root.hash);
-        let since = |asking: &Act| {
-            let other = |act: &Act| {
-                about(act)
-                    && act.verb().is_some_and(|verb| verb != Verb::NeedTime)
-                    && act.past.holds(asking.place)
-                    && !self.fell(act)
-                    && !self.came_back(act)
-            };
-            self.acts.iter().any(other)
-        };
-        let stand = self
-            .acts
-            .iter()
-            .filter(|act| about(act) && act.says(Verb::NeedTime) && !self.fell(act) && !since(act));
-        let day = stand.filter_map(|act| act.facts.until).max()?;
-        (today <= day).then_some(day)
+        self.time(by).filter(|day| today <= *day)
     }
 
     /// Whether an answer is one that both see: it counts, and is the newest where only that does.

@@ -45,6 +45,7 @@ impl<'a> Said<'a> {
     #[must_use]
     pub fn read(self) -> Option<Assertion> {
         self.subject?;
+        crate::steps::step();
         Assertion::read(self.head.as_bytes())
     }
 

@@ -336,6 +336,13 @@ impl Couple {
         acts.map_or_else(Vec::new, |acts| self.first(acts))
     }
 
+    /// How many of them there are.
+    #[must_use]
+    pub fn acts_in_slot(&self, slot: &Slot) -> usize {
+        let acts = self.slots.get(slot).map_or(0, |acts| acts.said.len());
+        acts.min(2 * limits::ACTS_TAKEN)
+    }
+
     /// How many acts one of them has about a subject in a past.
     #[must_use]
     pub fn own_acts(&self, subject: &Subject, by: Who, past: &Past) -> usize {

@@ -102,6 +102,7 @@ impl Past {
     /// Whether an assertion is in it.
     #[must_use]
     pub fn holds(&self, place: Place) -> bool {
+        crate::steps::step();
         place.before < self.of_branch(place.branch)
     }
 
@@ -207,6 +208,40 @@ impl Past {
     }
 }
 
+/// What lies in any of several pasts.
+#[derive(Debug, Clone, Default)]
+pub struct Under {
+    prefixes: std::collections::BTreeMap<Branch, u32>,
+    /// The other branches that came last: along a branch they are shared.
+    last: Option<Arc<Prefixes>>,
+}
+
+impl Under {
+    /// Adds what lies in one more.
+    pub fn add(&mut self, past: &Past) {
+        let shared = |last: &Arc<Prefixes>| Arc::ptr_eq(last, &past.others);
+        if !self.last.as_ref().is_some_and(shared) {
+            past.others.iter().for_each(|prefix| self.raise(*prefix));
+            self.last = Some(Arc::clone(&past.others));
+        }
+        past.own.into_iter().for_each(|prefix| self.raise(prefix));
+    }
+
+    fn raise(&mut self, (branch, n): (Branch, u32)) {
+        crate::steps::step();
+        let had = self.prefixes.entry(branch).or_default();
+        *had = n.max(*had);
+    }
+
+    /// Whether an assertion is in one of them.
+    #[must_use]
+    pub fn holds(&self, place: Place) -> bool {
+        crate::steps::step();
+        let n = self.prefixes.get(&place.branch);
+        n.is_some_and(|n| place.before < *n)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -223,6 +258,13 @@ mod tests {
         let other = Past::of([(b, 5)]).union(&one);
         assert!(other.covers(&both) && both.covers(&other) && other.size() == both.size());
         assert_eq!(other.ending_in(b).size(), 7);
+        let mut under = Under::default();
+        under.add(&one);
+        under.add(&Past::of([(b, 5)]));
+        for (branch, before) in [(a, 1), (a, 2), (b, 4), (b, 5)] {
+            let place = place(branch, before);
+            assert_eq!(under.holds(place), both.holds(place));
+        }
         // What follows in the same branch shares the rest.
         assert!(both.and(place(a, 2)).shares_with(&both));
         assert_eq!(both.and(place(a, 2)).size(), 8);

@@ -2,10 +2,11 @@
 
 use super::desk::{Kept, Saying};
 use super::requests::value;
+use super::told::ACTS_LOOKED_AT;
 use super::{Node, Now};
 use crate::books::rows::Row;
 use crate::keys::{Entropy, draw};
-use crate::sealed::Due;
+use crate::sealed::{self, Due};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use troth_proto::api::Slots;
@@ -212,11 +213,7 @@ impl Node {
     }
 
     /// Whether I am ready or locked in the round that counts, and the words are not on this device.
-    pub(super) fn words_are_lost(&self, slot: &Slot) -> bool {
-        let Some(couple) = &self.couple else {
-            return false;
-        };
-        let stands = couple.slot(slot);
+    pub(super) fn words_are_lost(&self, slot: &Slot, stands: &sealed::Slot) -> bool {
         matches!(
             stands.state(Who::Me),
             SealedState::Ready | SealedState::Locked
@@ -244,7 +241,7 @@ impl Node {
         let (state, round, lost) = (
             stands.state(Who::Me),
             stands.round(),
-            self.words_are_lost(slot),
+            self.words_are_lost(slot, &stands),
         );
         let slot_name = slot.clone();
         let saying = match state {
@@ -430,7 +427,13 @@ impl Node {
         after: Option<usize>,
     ) -> Result<Value, Problem> {
         let (mut shown, mut bytes, mut next) = (Vec::new(), 0, None);
+        let mut acts = 0;
         for (i, slot) in slots.iter().enumerate().skip(after.unwrap_or(0)) {
+            if acts > ACTS_LOOKED_AT {
+                next = Some(i);
+                break;
+            }
+            acts += self.couple.as_ref().map_or(0, |it| it.acts_in_slot(slot));
             let view = self.slot_view(slot);
             bytes += serde_json::to_string(&view).map_or(0, |text| text.len());
             if !shown.is_empty() && bytes > limits::ANSWER_BYTES {

@@ -1,11 +1,13 @@
 //! What is shown: agreements, slots and Today, from the side of this partner.
 
 use super::requests::value;
+use super::told::ACTS_LOOKED_AT;
 use super::{Node, Now};
 use crate::agreement::{Standing, View};
 use crate::books::book::{Said, Subject};
-use crate::books::couple::Thread as Moves;
-use crate::told::{Act, Thread};
+use crate::books::couple::{Couple, Thread as Moves};
+use crate::sealed::Slot as StandingSlot;
+use crate::told::Thread;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::api::AgreementList;
@@ -25,8 +27,9 @@ use troth_proto::{AgreementId, AssertionId, Body, Day, Hash, Problem, Slot, limi
 const TODAY_LINES: usize = 100;
 /// Topics that are named as on offer.
 const ON_OFFER: usize = 12;
-/// Slots that Today looks into.
+/// Slots that Today looks into, and acts in each that are more than anybody has there.
 const TODAY_SLOTS_READ: usize = 500;
+const SLOT_ACTS: usize = 16;
 /// Agreements looked at for one answer.
 const LOOKED_AT: usize = 5_000;
 /// Bytes of one line of a list, besides its topic.
@@ -238,7 +241,8 @@ impl Node {
             Slot::Look { version, n } if n > 1 => Slot::Look { version, n: n - 1 },
             _ => first,
         };
-        let look = |by| match self.opened(&slot, by) {
+        let stands = self.couple.as_ref().map(|couple| couple.slot(&slot));
+        let look = |by| match self.opened(&slot, stands.as_ref()?, by) {
             Some(Sealed::Look(look)) => Some(LookView {
                 by,
                 words: look.words,
@@ -253,9 +257,9 @@ impl Node {
     }
 
     /// The words that one of them has opened in a slot, if they are here and were not taken back.
-    pub(super) fn opened(&self, slot: &Slot, by: Who) -> Option<Sealed> {
+    pub(super) fn opened(&self, slot: &Slot, stands: &StandingSlot, by: Who) -> Option<Sealed> {
         let couple = self.couple.as_ref()?;
-        let hash = couple.slot(slot).opening(by)?;
+        let hash = stands.opening(by)?;
         if couple.taken_back_by(&hash).is_some() {
             return None;
         }
@@ -417,7 +421,13 @@ impl Node {
             .collect();
         // Slots have their own share of the lines, so that many proposals do not hide them.
         let slots = self.slots_at_hand(now);
-        let slots = slots.iter().take(TODAY_SLOTS_READ);
+        let mut acts = 0;
+        let slots = slots.iter().take(TODAY_SLOTS_READ).take_while(|slot| {
+            let before = acts;
+            let in_it = self.couple.as_ref().map_or(0, |it| it.acts_in_slot(slot));
+            acts += in_it.saturating_sub(SLOT_ACTS);
+            before <= ACTS_LOOKED_AT
+        });
         let slots = slots.filter_map(|slot| self.today_slot(slot));
         let slots: Vec<TodayLine> = slots.take(TODAY_LINES / 2).collect();
         for (id, both) in all {
@@ -602,17 +612,23 @@ impl Node {
     }
 
     fn today_slot(&self, slot: &Slot) -> Option<TodayLine> {
-        let view = self.slot_view(slot);
-        let dealt_with = self.is_dealt_with(slot);
-        let taken_back = view.taken_back.contains(&Who::Partner);
-        let draft = view.kept_here.is_some() && view.mine == SealedState::Empty;
+        let couple = self.couple.as_ref()?;
+        let stands = couple.slot(slot);
+        let (mine, partner) = (stands.state(Who::Me), stands.state(Who::Partner));
+        let back = stands.opening(Who::Partner);
+        let back = back.is_some_and(|hash| couple.taken_back_by(&hash).is_some());
+        let taken_back = back && stands.opening(Who::Me).is_some();
+        let kept = self.desk.kept.get(slot);
+        let kept_here = kept.is_some_and(|kept| Sealed::of(slot, &kept.words).is_some());
+        let draft = kept_here && mine == SealedState::Empty;
         let repair = matches!(slot, Slot::Repair { .. });
-        let what = match (view.mine, view.partner) {
-            _ if view.words_lost => TodayWhat::WordsLost,
+        let opened = || !taken_back && !repair && !self.is_dealt_with(couple, &stands);
+        let what = match (mine, partner) {
+            _ if self.words_are_lost(slot, &stands) => TodayWhat::WordsLost,
             (_, SealedState::Void) => TodayWhat::Void,
             (SealedState::Empty, SealedState::Ready | SealedState::Locked) => TodayWhat::Ready,
             // What opened in a repair is read there: its steps stand on Today.
-            (_, SealedState::Open) if !dealt_with && !taken_back && !repair => TodayWhat::Opened,
+            (_, SealedState::Open) if opened() => TodayWhat::Opened,
             _ if draft => TodayWhat::CameBack,
             _ => return None,
         };
@@ -626,16 +642,15 @@ impl Node {
 
     /// Whether the partner's page in a slot was opened or set aside here, or something was said of it: it stands on Today no
     /// more (KINDS §7).
-    fn is_dealt_with(&self, slot: &Slot) -> bool {
-        let Some(couple) = &self.couple else {
+    fn is_dealt_with(&self, couple: &Couple, stands: &StandingSlot) -> bool {
+        let Some(opening) = stands.opening(Who::Partner) else {
             return false;
         };
-        let opening = couple.slot(slot).opening(Who::Partner);
-        let marked = opening.is_some_and(|hash| self.desk.marks.is_marked(&hash));
-        let found = opening.and_then(|hash| couple.find(&hash));
-        let thread = found.and_then(|(who, said)| Thread::of(couple, (who, said.index())));
-        let mine = |act: &Act| act.by == Who::Me && act.verb().is_some();
-        marked || thread.is_some_and(|thread| thread.acts.iter().any(mine))
+        let answered = || {
+            let found = couple.find(&opening);
+            found.is_some_and(|(who, said)| couple.has_spoken_of((who, said.index()), Who::Me))
+        };
+        self.desk.marks.is_marked(&opening) || answered()
     }
 
     pub(super) fn slot_view(&self, slot: &Slot) -> SlotView {
@@ -647,7 +662,7 @@ impl Node {
             opened: None,
             taken_back: Vec::new(),
             opens_at_once: false,
-            words_lost: self.words_are_lost(slot),
+            words_lost: false,
             heard: Vec::new(),
             kept_here: kept.and_then(|kept| Sealed::of(slot, &kept.words)),
             pages: Pages::default(),
@@ -656,11 +671,12 @@ impl Node {
             return view;
         };
         let stands = couple.slot(slot);
+        view.words_lost = self.words_are_lost(slot, &stands);
         (view.mine, view.partner) = (stands.state(Who::Me), stands.state(Who::Partner));
         view.opens_at_once = stands.opens_at_once();
         let opened = Opened {
-            me: self.opened(slot, Who::Me),
-            partner: self.opened(slot, Who::Partner),
+            me: self.opened(slot, &stands, Who::Me),
+            partner: self.opened(slot, &stands, Who::Partner),
         };
         for by in [Who::Me, Who::Partner] {
             let opening = stands.opening(by);

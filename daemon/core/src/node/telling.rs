@@ -294,7 +294,7 @@ impl Node {
 
     /// A second repair about one agreement is not begun while one is open: that one is gone on with.
     fn no_other_repair(&mut self, agreement: &AgreementId) -> Result<(), Problem> {
-        match self.open_repairs(agreement).first() {
+        match self.open_repairs(agreement, 1).first() {
             Some(id) => Err(Problem::RepairIsOpen { id: id.hex() }),
             None => Ok(()),
         }
@@ -463,9 +463,9 @@ impl Node {
         let mut closed = vec![root];
         let agreement = thread.root.facts.agreement;
         let others = agreement
-            .map(|id| self.open_repairs(&id))
+            .map(|id| self.open_repairs(&id, OTHERS_CLOSED))
             .unwrap_or_default();
-        for other in others.into_iter().take(OTHERS_CLOSED) {
+        for other in others {
             let Some((root, thread, _)) = self.repair_with(&other) else {
                 continue;
             };

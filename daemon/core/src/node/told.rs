@@ -12,12 +12,13 @@ pub(super) use looker::Looker;
 use looker::Waits;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
+use troth_proto::day::Minute;
 use troth_proto::ids::Who;
 use troth_proto::said::told::{Page, Texts, ToldKind, Verb};
 use troth_proto::slot::SealedStep;
 use troth_proto::telling::{BreakView, Exported, Lines, Seen, TodayTold, TodayToldWhat, View};
 use troth_proto::view::SealedState;
-use troth_proto::{AgreementId, AssertionId, Body, Hash, Problem, Slot, limits};
+use troth_proto::{AgreementId, AssertionId, Body, Day, Hash, Problem, Slot, limits};
 
 /// Breaks of each that are looked at: the newest (KINDS §10).
 const BREAKS: usize = 128;
@@ -25,6 +26,8 @@ const BREAKS: usize = 128;
 const LOOKED_AT: usize = 2_000;
 /// Things looked at for one page of a list.
 const LISTED: usize = 500;
+/// Acts about them that are looked at for one answer: whoever writes to every limit makes pages short, and none slow.
+pub(super) const ACTS_LOOKED_AT: usize = 1_500;
 /// Lines of Today about what was told, and things that are looked at for them.
 const TODAY_LINES: usize = 50;
 const TODAY_LOOKED_AT: usize = 500;
@@ -32,21 +35,93 @@ const TODAY_LOOKED_AT: usize = 500;
 /// Where something told is: whose, and its index in that book.
 pub(super) type Root = (Who, u32);
 
-/// Repairs as others need them.
+/// Repairs and breaks as others need them, kept until something is said about them.
 #[derive(Default)]
 pub(super) struct Repairs {
     all: BTreeMap<Root, OneRepair>,
+    /// Those that are open, by agreement, the one that is walked first.
+    open: BTreeMap<Option<AgreementId>, BTreeSet<Walked>>,
+    /// Those that are open and wait for me.
+    mine: BTreeSet<Root>,
+    /// Days on which closed ones were closed, and how often.
+    closed_on: BTreeMap<Day, usize>,
     /// Those of which something was said since.
     stale: BTreeSet<Root>,
     /// How many of those that began were looked at.
     looked_at: usize,
+    /// The newest breaks of each.
+    breaks: BTreeMap<Root, Option<OneBreak>>,
 }
+
+/// Which repair is walked first: the furthest along, then the lowest id.
+type Walked = (std::cmp::Reverse<u8>, AssertionId, Root);
 
 /// One of them.
 struct OneRepair {
     id: AssertionId,
     agreement: Option<AgreementId>,
     is: Repair,
+    /// Until when one of them needs time.
+    time: Option<Day>,
+    /// My words of a sealed step are written, and wait for the other's.
+    waits_to_open: bool,
+}
+
+/// A break, and who is back.
+#[derive(Clone, Copy)]
+pub(super) struct OneBreak {
+    id: AssertionId,
+    back_at: Option<Minute>,
+    back: [bool; 2],
+}
+
+impl Repairs {
+    fn put(&mut self, root: Root, one: OneRepair) {
+        if let Some(old) = self.all.remove(&root) {
+            if let Some(all) = self.open.get_mut(&old.agreement) {
+                all.remove(&old.walked(root));
+                if all.is_empty() {
+                    self.open.remove(&old.agreement);
+                }
+            }
+            self.mine.remove(&root);
+            for day in &old.is.closed_on {
+                if let Some(n) = self.closed_on.get_mut(day) {
+                    *n -= 1;
+                }
+            }
+        }
+        if !one.is.is_closed() {
+            self.open
+                .entry(one.agreement)
+                .or_default()
+                .insert(one.walked(root));
+            if !one.is.has_finished(Who::Me) {
+                self.mine.insert(root);
+            }
+        }
+        for day in &one.is.closed_on {
+            *self.closed_on.entry(*day).or_default() += 1;
+        }
+        self.all.insert(root, one);
+    }
+
+    /// Whether one of them folds what is told in trust: as [`Repair::folds`].
+    fn fold(&self, today: Day) -> bool {
+        let near = self.closed_on.range(today.plus(-1)..=today.plus(1));
+        !self.open.is_empty() || near.into_iter().any(|(_, n)| *n > 0)
+    }
+
+    /// How far a repair is.
+    pub(super) fn of(&self, root: Root) -> Option<&Repair> {
+        self.all.get(&root).map(|one| &one.is)
+    }
+}
+
+impl OneRepair {
+    fn walked(&self, root: Root) -> Walked {
+        (std::cmp::Reverse(self.is.step()), self.id, root)
+    }
 }
 
 /// All that was told of these kinds, and openings among these threads, in one order for all that came in whatever order: as
@@ -82,6 +157,15 @@ fn newest_told(couple: &Couple, kinds: &[ToldKind], after: usize) -> (Vec<Root>,
     (all.into_iter().map(|(_, root)| root).collect(), more)
 }
 
+fn one_break(couple: &Couple, root: Root) -> Option<OneBreak> {
+    let thread = Thread::of(couple, root)?;
+    Some(OneBreak {
+        id: thread.root.id,
+        back_at: thread.root.facts.back_at,
+        back: [Who::Me, Who::Partner].map(|who| thread.is_back(who)),
+    })
+}
+
 impl Node {
     fn repair_of(&self, couple: &Couple, thread: &Thread) -> Repair {
         let id = thread.root.id;
@@ -112,16 +196,27 @@ impl Node {
             repairs.looked_at = began.len();
             for root in looked_for {
                 if let Some(thread) = Thread::of(couple, root) {
-                    let one = OneRepair {
-                        id: thread.root.id,
-                        agreement: thread.root.facts.agreement,
-                        is: self.repair_of(couple, &thread),
-                    };
-                    repairs.all.insert(root, one);
+                    repairs.put(root, self.one_repair(couple, &thread));
                 }
             }
         }
         self.desk.repairs.insert(repairs)
+    }
+
+    fn one_repair(&self, couple: &Couple, thread: &Thread) -> OneRepair {
+        let (is, id) = (self.repair_of(couple, thread), thread.root.id);
+        let waits = |slot: Slot| {
+            let state = couple.slot(&slot).state(Who::Me);
+            matches!(state, SealedState::Ready | SealedState::Locked)
+        };
+        let both = [Who::Me, Who::Partner];
+        OneRepair {
+            id,
+            agreement: thread.root.facts.agreement,
+            time: both.iter().filter_map(|who| thread.time(*who)).max(),
+            waits_to_open: is.slot(id).is_some_and(waits),
+            is,
+        }
     }
 
     /// Something was said in slots, or about what was told.
@@ -131,6 +226,7 @@ impl Node {
         };
         let known = roots.iter().filter(|root| repairs.all.contains_key(root));
         repairs.stale.extend(known);
+        repairs.breaks.retain(|root, _| !roots.contains(root));
         for slot in slots {
             if let Slot::Repair { id, .. } = slot {
                 let with = repairs.all.iter().filter(|(_, one)| one.id == *id);
@@ -178,20 +274,17 @@ impl Node {
         })
     }
 
-    /// Repairs about an agreement that are open, the one that is walked first: the furthest along, then the lowest id.
-    pub(super) fn open_repairs(&mut self, agreement: &AgreementId) -> Vec<AssertionId> {
-        let all = self.repairs().all.values();
-        let mut open: Vec<(u8, AssertionId)> = all
-            .filter(|one| one.agreement == Some(*agreement) && !one.is.is_closed())
-            .map(|one| (one.is.step(), one.id))
-            .collect();
-        open.sort_by_key(|(step, id)| (std::cmp::Reverse(*step), *id));
-        open.into_iter().map(|(_, id)| id).collect()
+    /// Repairs about an agreement that are open, so many of them, the one that is walked first.
+    pub(super) fn open_repairs(&mut self, agreement: &AgreementId, n: usize) -> Vec<AssertionId> {
+        let open = self.repairs().open.get(&Some(*agreement));
+        let open = open.into_iter().flatten().take(n);
+        open.map(|(_, id, _)| *id).collect()
     }
 
     /// Breaks that may count: those not ended by both, the newest of each.
-    fn standing_breaks(&self) -> Vec<Thread> {
-        let Some(couple) = &self.couple else {
+    fn standing_breaks(&mut self) -> Vec<OneBreak> {
+        self.repairs();
+        let (Some(couple), Some(repairs)) = (&self.couple, &mut self.desk.repairs) else {
             return Vec::new();
         };
         let all = couple.told_of(ToldKind::Break).iter().rev();
@@ -200,31 +293,38 @@ impl Node {
             of_each[*who as usize] += 1;
             of_each[*who as usize] <= BREAKS
         });
-        newest
-            .filter_map(|root| Thread::of(couple, *root))
-            .filter(|thread| !thread.both_done())
-            .collect()
+        let mut before = std::mem::take(&mut repairs.breaks);
+        for root in newest {
+            let known = before.remove(root);
+            let one = known.unwrap_or_else(|| one_break(couple, *root));
+            repairs.breaks.insert(*root, one);
+        }
+        let standing = repairs.breaks.values().flatten();
+        let standing = standing.filter(|one| one.back != [true; 2]);
+        standing.copied().collect()
     }
 
     /// How it is with breaks, and which they are.
-    pub(super) fn breaks(&self, now: Now) -> (Breaks, Vec<Thread>) {
+    pub(super) fn breaks(&mut self, now: Now) -> (Breaks, Vec<OneBreak>) {
         let standing = self.standing_breaks();
-        let back_at = |thread: &Thread| thread.root.facts.back_at;
-        let is = breaks(standing.iter().filter_map(back_at), now.unix);
+        let is = breaks(standing.iter().filter_map(|one| one.back_at), now.unix);
         // Those that can be answered: not over for long, and not too far ahead.
-        let counts = |thread: &Thread| {
-            back_at(thread).is_some_and(|at| breaks([at], now.unix) != Breaks::None)
+        let counts = |one: &OneBreak| {
+            one.back_at
+                .is_some_and(|at| breaks([at], now.unix) != Breaks::None)
         };
         (is, standing.into_iter().filter(counts).collect())
     }
 
     /// Whether what is told in trust is folded (K9).
     pub(super) fn is_folded(&mut self, now: Now) -> bool {
-        self.breaks(now).0 != Breaks::None
-            || self.repairs().all.values().any(|one| one.is.folds(now.day))
+        self.breaks(now).0 != Breaks::None || self.repairs().fold(now.day)
     }
 
     pub(super) fn looker(&mut self, now: Now) -> Result<Looker<'_>, Problem> {
+        // Also what this very request has led to by now.
+        let (slots, roots) = (self.out.slots.clone(), self.out.told_roots.clone());
+        self.told_changed(&slots, &roots);
         let folded = self.is_folded(now);
         let node = &*self;
         let couple = node.couple.as_ref().ok_or(Problem::NotPaired)?;
@@ -233,6 +333,8 @@ impl Node {
             node,
             now,
             folded,
+            repairs: node.desk.repairs.as_ref(),
+            pages: std::cell::OnceCell::new(),
         })
     }
 
@@ -251,12 +353,13 @@ impl Node {
         let after = after.unwrap_or(0);
         let (all, more) = newest_told(looker.couple, &kinds, after);
         let mut lines = Lines::default();
-        let mut bytes = 0;
+        let (mut bytes, mut acts) = (0, 0);
         for (n, root) in all.into_iter().enumerate().skip(after) {
-            if bytes > limits::ANSWER_BYTES {
+            if bytes > limits::ANSWER_BYTES || acts > ACTS_LOOKED_AT {
                 lines.next = Some(n);
                 break;
             }
+            acts += looker.acts_for_a_line(root);
             if let Some(line) = looker.line(root) {
                 bytes += 200 + line.begins.len() + line.topic.len();
                 lines.told.push(line);
@@ -352,14 +455,11 @@ impl Node {
 
     /// Another repair about the same agreement that is walked instead.
     fn walked(&mut self, root: Root) -> Option<AssertionId> {
-        let (agreement, id) = {
-            let all = &self.repairs().all;
-            let one = all.get(&root)?;
-            (one.agreement?, one.id)
-        };
-        let open = self.open_repairs(&agreement);
-        let first = open.first().copied()?;
-        (open.contains(&id) && first != id).then_some(first)
+        let repairs = self.repairs();
+        let one = repairs.all.get(&root)?;
+        let open = repairs.open.get(&Some(one.agreement?))?;
+        let (_, first, _) = open.first()?;
+        (!one.is.is_closed() && *first != one.id).then_some(*first)
     }
 
     /// Opens what was told, and what the partner answered by now.
@@ -404,16 +504,16 @@ impl Node {
         let waiting = self.waiting();
         let mut lines: Vec<TodayTold> = Vec::new();
         let mut no_more = Vec::new();
-        let repairs = self.repair_lines(is);
+        let repairs = self.repair_lines(now, is);
         let Ok(looker) = self.looker(now) else {
             return (lines, None);
         };
-        let mut threads = BTreeMap::new();
+        let mut looked = looker::Looked::default();
         for index in waiting.iter().take(TODAY_LOOKED_AT) {
-            if lines.len() >= TODAY_LINES {
+            if lines.len() >= TODAY_LINES || looked.acts > ACTS_LOOKED_AT {
                 break;
             }
-            match looker.today_line((Who::Partner, *index), &mut threads) {
+            match looker.today_line((Who::Partner, *index), &mut looked) {
                 Waits::Line(line) => lines.push(line),
                 Waits::Not => {}
                 Waits::NeverAgain => no_more.push(*index),
@@ -430,21 +530,21 @@ impl Node {
     }
 
     /// My part of the present step of each repair that is walked; nothing while a break stands.
-    fn repair_lines(&mut self, is: Breaks) -> Vec<TodayTold> {
+    fn repair_lines(&mut self, now: Now, is: Breaks) -> Vec<TodayTold> {
         if is != Breaks::None {
             return Vec::new();
         }
-        let all = self.repairs().all.iter();
-        let open: Vec<(Root, u8, Option<AgreementId>, AssertionId)> = all
-            .filter(|(_, one)| !one.is.is_closed() && !one.is.has_finished(Who::Me))
-            .map(|(root, one)| (*root, one.is.step(), one.agreement, one.id))
-            .take(TODAY_LINES)
-            .collect();
+        let repairs = self.repairs();
+        let mine: Vec<Root> = repairs.mine.iter().take(TODAY_LINES).copied().collect();
         let mut lines = Vec::new();
-        for (root, step, agreement, id) in open {
+        for root in mine {
             let walked = self.walked(root).is_none();
-            let needs_time = self.needs_time_in(root);
-            if !walked || needs_time || self.waits_to_open(id, step) {
+            let Some(one) = self.repairs().all.get(&root) else {
+                continue;
+            };
+            let (id, step, agreement) = (one.id, one.is.step(), one.agreement);
+            let needs_time = one.time.is_some_and(|day| now.day <= day);
+            if !walked || needs_time || one.waits_to_open {
                 continue;
             }
             lines.push(TodayTold {
@@ -461,29 +561,6 @@ impl Node {
             });
         }
         lines
-    }
-
-    /// Whether my words of a sealed step are written, and wait for the other's.
-    fn waits_to_open(&self, id: AssertionId, step: u8) -> bool {
-        let Some(step) = SealedStep::at(step) else {
-            return false;
-        };
-        let slot = Slot::Repair { id, step };
-        let state = self.couple.as_ref().map(|it| it.slot(&slot).state(Who::Me));
-        matches!(state, Some(SealedState::Ready | SealedState::Locked))
-    }
-
-    fn needs_time_in(&self, root: Root) -> bool {
-        let today = self.calendar.map(|(day, _)| day);
-        let thread = self
-            .couple
-            .as_ref()
-            .and_then(|couple| Thread::of(couple, root));
-        let both = [Who::Me, Who::Partner];
-        thread.zip(today).is_some_and(|(thread, today)| {
-            both.iter()
-                .any(|who| thread.needs_time(*who, today).is_some())
-        })
     }
 }
 

@@ -8,7 +8,7 @@ use troth_proto::ids::Who;
 use troth_proto::said::sealed::Open;
 use troth_proto::said::told::{Opened, Thing, ToldKind};
 use troth_proto::slot::SealedStep;
-use troth_proto::{AssertionId, Body, Hash, Slot};
+use troth_proto::{AssertionId, Body, Hash, Slot, limits};
 
 impl Couple {
     /// What was told of a kind, in the order in which it came.
@@ -71,6 +71,20 @@ impl Couple {
     pub fn about(&self, root: (Who, u32)) -> Vec<(Who, Said<'_>)> {
         let acts = self.told.get(&root);
         acts.map_or_else(Vec::new, |acts| self.first(acts))
+    }
+
+    /// How many acts speak about something told or opened: as many as a view reads, at most.
+    #[must_use]
+    pub fn acts_about(&self, root: (Who, u32)) -> usize {
+        let acts = self.told.get(&root).map_or(0, |acts| acts.said.len());
+        acts.min(2 * limits::ACTS_TAKEN)
+    }
+
+    /// Whether one of them has said anything about something told or opened.
+    #[must_use]
+    pub fn has_spoken_of(&self, root: (Who, u32), by: Who) -> bool {
+        let acts = self.told.get(&root);
+        acts.is_some_and(|acts| acts.said.iter().any(|(who, _)| *who == by))
     }
 
     /// Whether anything speaks about something told or opened.

@@ -124,6 +124,8 @@ impl Node {
             node: self,
             now,
             folded: false,
+            repairs: None,
+            pages: Default::default(),
         }
         .put_away(thread)
     }

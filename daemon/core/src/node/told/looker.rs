@@ -1,14 +1,16 @@
 //! One who looks at what was told: what of it is seen, what may be answered (KINDS §2, §8).
 
-use super::{Node, Now, Root};
+use super::{Node, Now, OneBreak, Repairs, Root};
 use crate::books::book::Subject;
 use crate::books::couple::Couple;
 use crate::told::{Act, Breaks, Repair, Thread, What, bid_is_seen, breaks, closes, pages_of};
+use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::assertion::Weight;
 use troth_proto::ids::Who;
 use troth_proto::said::told::{
-    ANSWERS, By, Field, Texts, Thing as About, ToldKind, Verb, answer_row, may_put_away,
+    ANSWERS, By, Field, Page, Texts, Thing as About, ToldKind, Verb, answer_row, may_put_away,
     may_take_back,
 };
 use troth_proto::slot::SealedStep;
@@ -16,7 +18,7 @@ use troth_proto::telling::{
     BreakView, ExportedThread, Line, Repair as RepairView, Seen, Thing, TodayTold, TodayToldWhat,
     View,
 };
-use troth_proto::{AssertionId, Body, Problem, Slot, limits};
+use troth_proto::{AssertionId, Body, Hash, Problem, Slot, limits};
 
 /// Own gifts of trust that Today looks at: the newest.
 const TODAY_TRUST: usize = 64;
@@ -24,6 +26,8 @@ const TODAY_TRUST: usize = 64;
 const TODAY_BIDS: usize = 50;
 /// Standing permissions that are looked at: the newest.
 const STANDING: usize = 256;
+/// Acts about something that cost Today nothing: mostly there are no more.
+const FEW: usize = 4;
 /// Characters of how words begin.
 const BEGINS: usize = 120;
 
@@ -33,6 +37,17 @@ pub(in crate::node) struct Looker<'a> {
     pub node: &'a Node,
     pub now: Now,
     pub folded: bool,
+    /// All repairs, if they are up to date.
+    pub repairs: Option<&'a Repairs>,
+    /// Pages about themselves that are the newest, once they were asked for.
+    pub pages: OnceCell<BTreeSet<Hash>>,
+}
+
+/// Threads that Today looked at: many answers may wait in one; and how many acts are in them.
+#[derive(Default)]
+pub(in crate::node) struct Looked {
+    threads: BTreeMap<Root, Option<Thread>>,
+    pub acts: usize,
 }
 
 /// What Today says of something that waits.
@@ -123,11 +138,8 @@ impl<'a> Looker<'a> {
         if act.taken_back {
             return opened.then_some(Seen::TakenBack);
         }
-        if let (What::Told(ToldKind::AboutMe), Some(page)) = (act.what, act.facts.page) {
-            let newest = pages_of(self.couple, act.by, page);
-            if !newest.iter().any(|newest| newest.hash == act.hash) {
-                return Some(Seen::Older);
-            }
+        if act.what == What::Told(ToldKind::AboutMe) && !self.is_newest_page(act) {
+            return Some(Seen::Older);
         }
         if root {
             if !mine && self.in_trust(thread) && self.folded {
@@ -160,6 +172,37 @@ impl<'a> Looker<'a> {
         Some(if opened { self.here(act) } else { Seen::Closed })
     }
 
+    fn is_newest_page(&self, act: &Act) -> bool {
+        let all = self.pages.get_or_init(|| {
+            let both = [Who::Me, Who::Partner].into_iter();
+            let pages = both.flat_map(|who| Page::ALL.iter().map(move |page| (who, *page)));
+            let newest = pages.flat_map(|(who, page)| pages_of(self.couple, who, page));
+            newest.map(|act| act.hash).collect()
+        });
+        act.facts.page.is_none() || all.contains(&act.hash)
+    }
+
+    /// How far a repair is.
+    fn repair(&self, thread: &Thread) -> Cow<'a, Repair> {
+        let known = self
+            .repairs
+            .and_then(|repairs| repairs.of((thread.root.by, thread.root.index)));
+        match known {
+            Some(known) => Cow::Borrowed(known),
+            None => Cow::Owned(self.node.repair_of(self.couple, thread)),
+        }
+    }
+
+    /// How many acts are looked at for a line.
+    pub fn acts_for_a_line(&self, root: Root) -> usize {
+        let said = self.couple.book(root.0).at(root.1 as usize);
+        let thread = match said.thread() {
+            Subject::Told(who, index) => self.couple.acts_about((who, index)),
+            _ => 0,
+        };
+        1 + thread
+    }
+
     /// Open, or its words have left.
     fn here(&self, act: &Act) -> Seen {
         let said = self.couple.book(act.by).at(act.index as usize);
@@ -173,7 +216,7 @@ impl<'a> Looker<'a> {
     /// Whether it is out of Today and of search: put away by its author, or by what it is.
     pub fn put_away(&self, thread: &Thread) -> bool {
         match thread.root.what {
-            What::Told(ToldKind::Repair) => self.node.repair_of(self.couple, thread).is_closed(),
+            What::Told(ToldKind::Repair) => self.repair(thread).is_closed(),
             What::Told(ToldKind::ToTalkAbout) => thread.both_done(),
             What::Told(ToldKind::Bid) => !bid_is_seen(&thread.root, self.now.day),
             What::Told(ToldKind::Break) => {
@@ -321,10 +364,10 @@ impl<'a> Looker<'a> {
             Some(Seen::Open | Seen::Gone) => {}
             Some(Seen::TakenBack) | None => return Err(Problem::NoLonger),
         }
-        let thanked = thread
-            .acts
-            .iter()
-            .any(|it| it.by == me && matches!(it.verb(), Some(Verb::Thank | Verb::NeedTime)));
+        let thanked = || {
+            let mut all = thread.acts.iter().filter(|it| it.by == me);
+            all.any(|it| matches!(it.verb(), Some(Verb::Thank | Verb::NeedTime)))
+        };
         match (verb, root) {
             (Verb::Words, What::Told(ToldKind::Confidence)) => {
                 let asking = thread
@@ -333,7 +376,7 @@ impl<'a> Looker<'a> {
                 no(asking, Problem::NotAskedFor)
             }
             (Verb::Words | Verb::Heard, What::Told(ToldKind::SmallTruth)) => {
-                no(thanked, Problem::ThanksFirst)
+                no(thanked(), Problem::ThanksFirst)
             }
             (Verb::MayI, _) => no(thread.may_ask(me), Problem::AlreadyAsked),
             (Verb::TellNobody, _) => no(!thread.tell_nobody(), Problem::SaidAlready),
@@ -349,26 +392,41 @@ impl<'a> Looker<'a> {
                 no(!thread.is_back(me), Problem::SaidAlready)
             }
             (_, What::Told(ToldKind::Repair)) => {
-                let is = self.node.repair_of(self.couple, thread);
-                self.may_in_repair(thread, &is, verb)
+                self.may_in_repair(thread, &self.repair(thread), verb)
             }
-            (_, What::Opened) => {
-                let open = self.repair_of_opening(thread);
-                no(open.is_none_or(|is| !is.is_closed()), Problem::RepairClosed)
-            }
+            (_, What::Opened) => no(!self.is_of_closed_repair(thread), Problem::RepairClosed),
             _ => Ok(()),
         }
     }
 
-    /// The repair that an opening belongs to.
-    fn repair_of_opening(&self, thread: &Thread) -> Option<Repair> {
-        let (_, said) = self.couple.find(&thread.root.hash)?;
-        match said.read()?.body {
-            Body::Open(open) => match open.slot {
-                Slot::Repair { id, .. } => Some(self.node.repair_with(&id)?.2),
-                _ => None,
-            },
-            _ => None,
+    /// Whether the repair is closed that an opening belongs to.
+    fn is_of_closed_repair(&self, thread: &Thread) -> bool {
+        let said = self
+            .couple
+            .book(thread.root.by)
+            .at(thread.root.index as usize);
+        let Some(Subject::Slot(slot)) = said.subject else {
+            return false;
+        };
+        match &**slot {
+            Slot::Repair { id, .. } => self.repair_under(id).is_some_and(|is| is.is_closed()),
+            _ => false,
+        }
+    }
+
+    /// How far the repair of an id is: as [`Node::repair_with`].
+    fn repair_under(&self, id: &AssertionId) -> Option<Cow<'a, Repair>> {
+        let known = self.repairs.and_then(|repairs| {
+            let mut both = [Who::Me, Who::Partner].into_iter();
+            both.find_map(|who| {
+                let all = self.couple.book(who).by_id(id).into_iter();
+                let mut all = all.map(|said| (who, said.index()));
+                all.find_map(|root| repairs.of(root))
+            })
+        });
+        match known {
+            Some(known) => Some(Cow::Borrowed(known)),
+            None => Some(Cow::Owned(self.node.repair_with(id)?.2)),
         }
     }
 
@@ -426,7 +484,7 @@ impl<'a> Looker<'a> {
             .filter(|(who, _)| *who == thread.root.by)
             .take(STANDING);
         for root in standing {
-            let Some(other) = Thread::of(self.couple, *root) else {
+            let Some(other) = Thread::alone(self.couple, *root) else {
                 continue;
             };
             // Those about one confidence stand in its thread.
@@ -566,8 +624,7 @@ impl<'a> Looker<'a> {
     }
 
     fn repair_view(&self, thread: &Thread) -> RepairView {
-        let is = self.node.repair_of(self.couple, thread);
-        let id = thread.root.id;
+        let (is, id) = (self.repair(thread), thread.root.id);
         let through = is.is_through() && !is.stopped;
         let opened = SealedStep::ALL.into_iter().filter(|(_, n)| {
             let finished = is.finished[usize::from(*n) - 1];
@@ -612,23 +669,27 @@ impl<'a> Looker<'a> {
         all
     }
 
-    /// What Today says of something that waits. `threads` keeps those that were looked at: many answers may wait in one.
-    pub fn today_line(&self, at: Root, threads: &mut BTreeMap<Root, Option<Thread>>) -> Waits {
+    /// What Today says of something that waits.
+    pub fn today_line(&self, at: Root, looked: &mut Looked) -> Waits {
         let said = self.couple.book(at.0).at(at.1 as usize);
         let Some(Subject::Told(who, index)) = said.subject else {
             return Waits::NeverAgain;
         };
         let root = (*who, *index);
-        let thread = threads
-            .entry(root)
-            .or_insert_with(|| Thread::of(self.couple, root));
+        let acts = &mut looked.acts;
+        let thread = looked.threads.entry(root).or_insert_with(|| {
+            *acts += self.couple.acts_about(root).saturating_sub(FEW);
+            Thread::of(self.couple, root)
+        });
         let Some(thread) = thread else {
             return Waits::NeverAgain;
         };
         let Some(act) = thread.act(&said.hash) else {
             return Waits::Not;
         };
-        if act.taken_back || act.said_better || thread.root_fell() {
+        let passed = act.verb() == Some(Verb::NeedTime)
+            && act.facts.until.is_some_and(|until| self.now.day > until);
+        if act.taken_back || act.said_better || thread.root_fell() || passed {
             return Waits::NeverAgain;
         }
         let root = act.hash == thread.root.hash;
@@ -672,8 +733,8 @@ impl<'a> Looker<'a> {
         let all = self.couple.told_of(ToldKind::Bid).iter().rev();
         let theirs = all.filter(|(who, _)| *who == Who::Partner).take(TODAY_BIDS);
         let lines = theirs.filter_map(|root| {
-            let thread = Thread::of(self.couple, *root)?;
-            let answered = thread.acts.iter().any(|act| act.by == Who::Me);
+            let thread = Thread::alone(self.couple, *root)?;
+            let answered = self.couple.has_spoken_of(*root, Who::Me);
             let aside = self.node.desk.marks.is_set_aside(&thread.root.hash);
             let seen = self.seen(&thread, &thread.root) == Some(Seen::Open);
             (seen && !answered && !aside).then(|| TodayTold {
@@ -698,7 +759,7 @@ impl<'a> Looker<'a> {
         let all = self.couple.told_of(ToldKind::TrustGiven).iter().rev();
         let mine = all.filter(|(who, _)| *who == Who::Me).take(TODAY_TRUST);
         let lines = mine.filter_map(|root| {
-            let thread = Thread::of(self.couple, *root)?;
+            let thread = Thread::alone(self.couple, *root)?;
             let due = thread.root.facts.look_again? <= self.now.day;
             let stands = !thread.root.taken_back && !thread.root.said_better;
             (due && stands).then(|| TodayTold {
@@ -715,15 +776,15 @@ impl<'a> Looker<'a> {
         lines.collect()
     }
 
-    pub fn break_view(&self, is: Breaks, on: &[Thread]) -> Option<BreakView> {
+    pub fn break_view(&self, is: Breaks, on: &[OneBreak]) -> Option<BreakView> {
         let (back_at, passed) = match is {
             Breaks::None => return None,
             Breaks::On(at) => (at, false),
             Breaks::NotYetOver(at) => (at, true),
         };
         let both = [Who::Me, Who::Partner].into_iter();
-        let back = both.filter(|who| on.iter().all(|thread| thread.is_back(*who)));
-        let mut ids: Vec<AssertionId> = on.iter().map(|thread| thread.root.id).collect();
+        let back = both.filter(|who| on.iter().all(|one| one.back[*who as usize]));
+        let mut ids: Vec<AssertionId> = on.iter().map(|one| one.id).collect();
         ids.sort();
         Some(BreakView {
             back_at,
