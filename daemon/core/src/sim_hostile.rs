@@ -385,3 +385,38 @@ fn breaks_with_many_answers_are_looked_at_once_and_again_when_something_is_said(
         "over for both"
     );
 }
+
+#[test]
+fn whether_words_taken_back_were_opened_is_not_told_by_the_room_in_the_book() {
+    let worlds = [false, true].map(|opened| {
+        let mut sim = Sim::paired(650);
+        let ask = add(
+            &mut sim,
+            1,
+            "ask",
+            json!({"text": "x".repeat(9_000)}),
+            json!({}),
+        );
+        sim.settle();
+        if opened {
+            told(&mut sim, 0, json!({"do": "open", "id": ask["id"]})).unwrap();
+        }
+        let bytes = |sim: &Sim| sim.node(0).couple().unwrap().book(Who::Partner).bytes();
+        let whole = bytes(&sim);
+        let before = sim.node(0).couple().unwrap().length();
+        told(&mut sim, 1, json!({"do": "take_back", "id": ask["id"]})).unwrap();
+        sim.settle();
+        let lighter = bytes(&sim);
+        assert!(lighter + 8_000 < whole, "{lighter} {whole}");
+        sim.crash(0);
+        assert_eq!(bytes(&sim), lighter, "as a start counts");
+        if opened {
+            // Words that are here count whole again once nothing takes them back.
+            let node = sim.devices[0].node.as_mut().unwrap();
+            node.couple_for_tests().truncate(before);
+            assert_eq!(bytes(&sim), whole);
+        }
+        lighter
+    });
+    assert_eq!(worlds[0], worlds[1]);
+}

@@ -169,6 +169,8 @@ pub struct Book {
     absent: BTreeMap<u32, Hash>,
     /// Words that were missing when their assertion came, and came later.
     filled: BTreeMap<u32, Zeroizing<String>>,
+    /// Assertions whose words are here and count as their hash: they leave, at once or some days on.
+    leaving: BTreeSet<u32>,
     ids: BTreeSet<(AssertionId, u32)>,
     by_hash: ByHash,
     pages_by_hash: ByHash,
@@ -229,6 +231,7 @@ impl Book {
             words: Vec::new(),
             absent: BTreeMap::new(),
             filled: BTreeMap::new(),
+            leaving: BTreeSet::new(),
             ids: BTreeSet::new(),
             by_hash: ByHash::new(),
             pages_by_hash: ByHash::new(),
@@ -398,10 +401,19 @@ impl Book {
         }
     }
 
-    /// Bytes of an entry.
+    /// Bytes of an entry, as it leaves this home for another.
     #[must_use]
     pub fn entry_bytes(&self, index: usize) -> usize {
         self.pages[index].bytes as usize
+    }
+
+    /// Bytes of an entry as the disk holds it.
+    #[must_use]
+    pub fn entry_bytes_here(&self, index: usize) -> usize {
+        let said = self.said_in(index);
+        let leaving = said.filter(|said| self.leaving.contains(&said.index));
+        let words = leaving.filter_map(Said::words).map(str::len);
+        self.entry_bytes(index) + words.sum::<usize>()
     }
 
     /// The row on the disk that holds an entry.
@@ -530,14 +542,44 @@ impl Book {
         let (hash, words_bytes) = (troth_proto::assertion::words_hash(words), words.len());
         let at = self.words_at(index);
         self.words[at].zeroize();
-        let page = self
-            .pages
-            .partition_point(|page| page.first <= index as u32)
-            - 1;
-        self.count(page, words_bytes, HASH_BYTES);
+        let page = self.page_of(index);
+        if !self.leaving.remove(&(index as u32)) {
+            self.count(page, words_bytes, HASH_BYTES);
+        }
         self.filled.remove(&(index as u32));
         self.absent.insert(index as u32, hash);
         Some(page)
+    }
+
+    fn page_of(&self, said: usize) -> usize {
+        self.pages.partition_point(|page| page.first <= said as u32) - 1
+    }
+
+    /// Words that leave count as their hash from now on, whether they are here for some days more or not: how much room a book
+    /// has tells nobody what was opened.
+    pub(super) fn count_as_leaving(&mut self, index: usize) {
+        let bytes = self.at(index).words().map_or(0, str::len);
+        if bytes > 0 && self.leaving.insert(index as u32) {
+            self.count(self.page_of(index), bytes, HASH_BYTES);
+        }
+    }
+
+    /// Words that nothing takes away any more count whole again.
+    pub(super) fn count_as_staying(&mut self, hashes: &[Hash]) {
+        for hash in hashes {
+            let Some(index) = self.index_of_said(hash) else {
+                continue;
+            };
+            if self.leaving.remove(&(index as u32)) {
+                let bytes = self.at(index).words().map_or(0, str::len);
+                self.count(self.page_of(index), HASH_BYTES, bytes);
+            }
+        }
+    }
+
+    /// What counts as leaving.
+    pub(super) fn leaving(&self) -> impl Iterator<Item = Hash> + '_ {
+        self.leaving.iter().map(|i| self.records[*i as usize].hash)
     }
 
     /// An entry holds so many bytes more, and so many less.
@@ -556,8 +598,7 @@ impl Book {
         let room = self.bytes + words.len() as u64 <= limits::DOCUMENT_BYTES;
         let fills = room && self.absent.get(&i).is_some_and(fits);
         if fills {
-            let page = self.pages.partition_point(|page| page.first <= i) - 1;
-            self.count(page, HASH_BYTES, words.len());
+            self.count(self.page_of(index), HASH_BYTES, words.len());
             self.absent.remove(&i);
             self.filled.insert(i, Zeroizing::new(words.to_owned()));
         }
@@ -689,6 +730,7 @@ impl Book {
             self.by_hash.remove(&(beginning(&record.hash), i as u32));
             self.absent.remove(&(i as u32));
             self.filled.remove(&(i as u32));
+            self.leaving.remove(&(i as u32));
             if record.subject.is_none() {
                 self.not_counting -= 1;
                 let read = troth_proto::assertion::read_head(self.at(i).head.as_bytes());

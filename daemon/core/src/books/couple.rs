@@ -621,6 +621,22 @@ impl Couple {
             [self.forgotten_without_effect, self.forgotten] = lists;
         }
         self.forgets = forgets;
+        for who in [Who::Me, Who::Partner] {
+            let leaving = self.book(who).leaving();
+            let stay: Vec<Hash> = leaving.filter(|hash| !self.leaves(hash)).collect();
+            self.book_mut(who).count_as_staying(&stay);
+        }
+    }
+
+    /// Counts words as leaving, of whichever book they are.
+    fn count_as_leaving(&mut self, hashes: &[Hash]) {
+        for hash in hashes {
+            for who in [Who::Me, Who::Partner] {
+                if let Some(index) = self.book(who).index_of_said(hash) {
+                    self.book_mut(who).count_as_leaving(index);
+                }
+            }
+        }
     }
 
     /// Puts a draft back with what is left of what was said about it.
@@ -714,7 +730,8 @@ impl Couple {
                     _ => draft.closed[who as usize] = true,
                 }
                 if draft.is_closed() {
-                    let begun = draft.begun.iter().map(|(hash, _)| *hash);
+                    let begun: Vec<Hash> = draft.begun.iter().map(|(hash, _)| *hash).collect();
+                    self.count_as_leaving(&begun);
                     self.titles_gone.extend(begun);
                 }
             }
@@ -741,14 +758,16 @@ impl Couple {
         let Subject::Agreement(id) = subject else {
             // One's own, and nothing that binds anybody.
             self.forgets.push((who, *hash, true));
+            self.count_as_leaving(&forget.of);
             self.forgotten.extend(forget.of);
             return;
         };
         let (id, place, past) = (*id, said.place, said.past());
-        let of = forget.of.into_iter();
+        let of = forget.of;
         let effect = self.may_forget(&id, &past);
         self.forgets.push((who, *hash, effect));
         if effect {
+            self.count_as_leaving(&of);
             self.forgotten.extend(of);
             let thread = self.threads.entry(id).or_default();
             if thread.moves.iter().all(|act| act.hash != *hash) {

@@ -98,7 +98,7 @@ impl Node {
                 parts.push(Vec::new());
                 size = 0;
             }
-            size += couple.book(who).entry_bytes(*index);
+            size += couple.book(who).entry_bytes_here(*index);
             if let Some(last) = parts.last_mut() {
                 last.push(*index);
             }
