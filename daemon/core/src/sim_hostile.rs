@@ -420,3 +420,54 @@ fn whether_words_taken_back_were_opened_is_not_told_by_the_room_in_the_book() {
     });
     assert_eq!(worlds[0], worlds[1]);
 }
+
+#[test]
+fn a_bid_is_taken_back_after_its_day() {
+    let mut sim = Sim::paired(660);
+    let bid = add(
+        &mut sim,
+        0,
+        "bid",
+        json!({"line": "needle, the moon?"}),
+        json!({}),
+    );
+    sim.settle();
+    for device in &mut sim.devices {
+        device.day = device.day.plus(9);
+    }
+    sim.pass(1_000);
+    let gone = told(&mut sim, 0, json!({"do": "take_back", "id": bid["id"]})).unwrap();
+    assert_eq!(
+        (&gone["seen"], &gone["words"]),
+        (&json!("taken_back"), &Value::Null)
+    );
+    sim.crash(0);
+    let again = told(&mut sim, 0, json!({"do": "take_back", "id": bid["id"]}));
+    assert_eq!(again, Err(Problem::AlreadyTakenBack));
+    sim.settle();
+}
+
+#[test]
+fn an_own_answer_is_taken_back_also_where_what_it_answers_is_seen_no_more() {
+    let mut sim = Sim::paired(661);
+    let ask = add(&mut sim, 1, "ask", json!({"text": "x"}), json!({}));
+    sim.settle();
+    told(&mut sim, 0, json!({"do": "open", "id": ask["id"]})).unwrap();
+    let answer =
+        json!({"do": "answer", "about": ask["id"], "says": "words", "words": {"words": "needle"}});
+    let shown = told(&mut sim, 0, answer).unwrap();
+    let answer = shown["answers"][0]["id"].clone();
+    sim.settle();
+    told(&mut sim, 1, json!({"do": "take_back", "id": ask["id"]})).unwrap();
+    sim.settle();
+    // What was opened here is known no more.
+    sim.devices[0]
+        .disk
+        .retain(|row, _| !matches!(row, Row::Opened(_)));
+    sim.crash(0);
+    let back = json!({"do": "take_back", "id": answer});
+    let gone = told(&mut sim, 0, back.clone()).unwrap();
+    assert_eq!(gone["seen"], "taken_back");
+    sim.crash(0);
+    assert_eq!(told(&mut sim, 0, back), Err(Problem::AlreadyTakenBack));
+}

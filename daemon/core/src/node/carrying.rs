@@ -441,7 +441,7 @@ impl Node {
                 let stands = couple.slot(slot);
                 let opened = stands.opening(Who::Partner) == Some(said.hash)
                     && stands.opening(Who::Me).is_some();
-                opened && self.opened(slot, Who::Partner).is_some()
+                opened && self.opened(slot, &stands, Who::Partner).is_some()
             }
             Some(Subject::Agreement(_)) => {
                 let version = said

@@ -129,8 +129,15 @@ impl Node {
                 self.told_show(now, root, true)?
             }
             Ask::TakeBack { id } => {
-                let root = self.told_take_back(now, entropy, &id)?;
-                self.told_show(now, root, false)?
+                let (root, hash) = self.told_take_back(now, entropy, &id)?;
+                // What is one's own is taken back also where its thread is seen no more.
+                let view = match self.told_show(now, root, false) {
+                    Ok(view) => view,
+                    Err(_) => self.told_gone(now, &hash)?,
+                };
+                // Words leave once nothing can undo the request any more.
+                self.forget_what_is_due(now, entropy);
+                view
             }
             Ask::PutAway { id, back } => {
                 let root = self.told_put_away(now, entropy, &id, back)?;
@@ -489,7 +496,7 @@ impl Node {
         now: Now,
         entropy: &mut dyn Entropy,
         id: &str,
-    ) -> Result<Root, Problem> {
+    ) -> Result<(Root, Hash), Problem> {
         let named = self.told_named(id)?;
         if named.by != Who::Me || !may_take_back(named.about) {
             return Err(Problem::NotSaidOfThis);
@@ -503,8 +510,7 @@ impl Node {
             let slots = self.slots_of_repairs(&[named.thread].into());
             self.settle_slots(now, entropy, &slots.into_iter().collect());
         }
-        self.forget_what_is_due(now, entropy);
-        Ok(named.thread)
+        Ok((named.thread, named.hash))
     }
 
     fn told_put_away(

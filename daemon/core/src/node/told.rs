@@ -453,6 +453,12 @@ impl Node {
         Ok(view)
     }
 
+    /// Something own that was taken back, and nothing else.
+    pub(super) fn told_gone(&mut self, now: Now, hash: &Hash) -> Result<View, Problem> {
+        let gone = self.looker(now)?.gone(hash);
+        gone.ok_or(Problem::Internal)
+    }
+
     /// Another repair about the same agreement that is walked instead.
     fn walked(&mut self, root: Root) -> Option<AssertionId> {
         let repairs = self.repairs();

@@ -579,6 +579,52 @@ impl<'a> Looker<'a> {
             && (!theirs_in_trust || with_confidences)
     }
 
+    /// Something own that was taken back, where nothing of its thread is seen.
+    pub fn gone(&self, hash: &Hash) -> Option<View> {
+        let said = self.couple.book(Who::Me).find(hash)?;
+        let Subject::Told(who, index) = said.thread() else {
+            return None;
+        };
+        let thread = Thread::of(self.couple, (who, index))?;
+        let act = thread.act(hash)?;
+        Some(View {
+            told: Thing {
+                id: act.id,
+                by: act.by,
+                on: act.on,
+                kind: match act.what {
+                    What::Told(kind) => Some(kind),
+                    _ => None,
+                },
+                says: act.verb(),
+                about: None,
+                facts: Default::default(),
+                seen: Seen::TakenBack,
+                words: None,
+                came_back: false,
+                may: Vec::new(),
+                may_take_back: false,
+            },
+            weight: Weight::Everyday,
+            slot: None,
+            put_away: false,
+            answers: Vec::new(),
+            better: Vec::new(),
+            instead_of: None,
+            listen_as: None,
+            tell_nobody: false,
+            may_tell: Vec::new(),
+            i_need_time: None,
+            partner_needs_time: None,
+            done: Vec::new(),
+            repair: None,
+            topic: String::new(),
+            folded: false,
+            may_say_better: false,
+            may_put_away: false,
+        })
+    }
+
     /// What of a thread leaves with its reader; and how much of it is not opened.
     pub fn exported(&self, root: Root, with_confidences: bool) -> (Option<ExportedThread>, usize) {
         let Some(thread) = Thread::of(self.couple, root) else {
