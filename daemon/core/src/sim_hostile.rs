@@ -471,3 +471,27 @@ fn an_own_answer_is_taken_back_also_where_what_it_answers_is_seen_no_more() {
     sim.crash(0);
     assert_eq!(told(&mut sim, 0, back), Err(Problem::AlreadyTakenBack));
 }
+
+#[test]
+fn a_repair_keeps_the_name_of_what_is_in_force_whatever_is_proposed_since() {
+    let mut sim = Sim::paired(670);
+    let about = agreement(&mut sim, "Visits");
+    let yes = request("agreement_yes", json!({"version": about["version"]}));
+    sim.request(1, yes).unwrap();
+    sim.settle();
+    let facts = json!({"agreement": about["agreement"]});
+    add(&mut sim, 0, "repair", json!({}), facts);
+    let change =
+        json!({"agreement": about["agreement"], "topic": "Other", "does": {"me": "I do."}});
+    sim.request(1, request("agreement_propose", change))
+        .unwrap();
+    sim.settle();
+    for p in 0..2 {
+        let list = told(&mut sim, p, json!({"do": "list"})).unwrap();
+        assert_eq!(list["told"][0]["topic"], "Visits", "{p}: {list:#}");
+        let show = json!({"do": "show", "id": list["told"][0]["id"]});
+        assert_eq!(told(&mut sim, p, show).unwrap()["topic"], "Visits");
+        let today = sim.request(p, Request::Today {}).unwrap();
+        assert_eq!(today["told"][0]["line"], "Visits", "{today:#}");
+    }
+}

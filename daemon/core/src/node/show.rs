@@ -271,13 +271,27 @@ impl Node {
         words.next().map(|words| words.topic).unwrap_or_default()
     }
 
-    /// The topic of an agreement, if its words are here.
-    pub(super) fn topic_of_agreement(&self, id: &AgreementId) -> String {
-        let Some(thread) = self.thread(id) else {
-            return String::new();
-        };
-        let moves = thread.moves.iter().rev().take(4);
-        self.topic(&moves.map(|act| act.hash).collect::<Vec<_>>())
+    /// The topic of an agreement, as its own line has it.
+    pub(super) fn topic_of_agreement(&self, now: Now, id: &AgreementId) -> String {
+        match self.desk.states.get(id).filter(|it| it.day == now.day) {
+            Some(known) => self.topic_of(known),
+            None => self.topic(&names(&self.view(now, id))),
+        }
+    }
+
+    /// Finds out how agreements stand that these are about, so that none is worked out for each line.
+    pub(super) fn know_topics(&mut self, now: Now, roots: &[(Who, u32)]) {
+        let Some(couple) = &self.couple else { return };
+        let about = roots.iter().filter_map(|(who, index)| {
+            match couple.book(*who).at(*index as usize).read()?.body {
+                Body::Told(told) => told.facts.agreement,
+                _ => None,
+            }
+        });
+        let about: BTreeSet<AgreementId> = about.collect();
+        for id in about {
+            self.summary(now, &id);
+        }
     }
 
     fn topic_of(&self, summary: &Summary) -> String {

@@ -344,14 +344,15 @@ impl Node {
         kind: Option<ToldKind>,
         after: Option<usize>,
     ) -> Result<Value, Problem> {
-        self.bound()?;
-        let looker = self.looker(now)?;
+        let (_, couple) = self.bound()?;
         let kinds: Vec<ToldKind> = match kind {
             Some(kind) => vec![kind],
             None => ToldKind::ALL.to_vec(),
         };
         let after = after.unwrap_or(0);
-        let (all, more) = newest_told(looker.couple, &kinds, after);
+        let (all, more) = newest_told(couple, &kinds, after);
+        self.know_topics(now, all.get(after..).unwrap_or_default());
+        let looker = self.looker(now)?;
         let mut lines = Lines::default();
         let (mut bytes, mut acts) = (0, 0);
         for (n, root) in all.into_iter().enumerate().skip(after) {
@@ -433,6 +434,7 @@ impl Node {
             self.open_all(now, root)?;
         }
         let walked = self.walked(root);
+        self.know_topics(now, &[root]);
         let looker = self.looker(now)?;
         let mut view = looker.view(root).ok_or(Problem::NoSuch {
             what: String::new(),
@@ -542,6 +544,7 @@ impl Node {
         }
         let repairs = self.repairs();
         let mine: Vec<Root> = repairs.mine.iter().take(TODAY_LINES).copied().collect();
+        self.know_topics(now, &mine);
         let mut lines = Vec::new();
         for root in mine {
             let walked = self.walked(root).is_none();
@@ -561,7 +564,7 @@ impl Node {
                 listen_as: None,
                 until: None,
                 line: agreement
-                    .map(|id| self.topic_of_agreement(&id))
+                    .map(|id| self.topic_of_agreement(now, &id))
                     .unwrap_or_default(),
                 step: Some(step),
             });

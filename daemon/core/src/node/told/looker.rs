@@ -279,7 +279,7 @@ impl<'a> Looker<'a> {
             weight: self.weight(root),
             agreement,
             topic: agreement
-                .map(|id| self.node.topic_of_agreement(&id))
+                .map(|id| self.node.topic_of_agreement(self.now, &id))
                 .unwrap_or_default(),
         })
     }
@@ -561,7 +561,7 @@ impl<'a> Looker<'a> {
             done: done.collect(),
             repair: is_repair.then(|| self.repair_view(&thread)),
             topic: agreement
-                .map(|id| self.node.topic_of_agreement(&id))
+                .map(|id| self.node.topic_of_agreement(self.now, &id))
                 .unwrap_or_default(),
             folded: self.folded,
             may_say_better: mine && !thread.root.said_better && row.is_some_and(|row| row.better),
@@ -662,7 +662,7 @@ impl<'a> Looker<'a> {
             slot,
             put_away: self.put_away(&thread) || thread.root.said_better,
             topic: agreement
-                .map(|id| self.node.topic_of_agreement(&id))
+                .map(|id| self.node.topic_of_agreement(self.now, &id))
                 .unwrap_or_default(),
             answers,
         };
