@@ -495,3 +495,53 @@ fn a_repair_keeps_the_name_of_what_is_in_force_whatever_is_proposed_since() {
         assert_eq!(today["told"][0]["line"], "Visits", "{today:#}");
     }
 }
+
+/// Both have opened a week's page each, and Ben takes his back.
+fn page_taken_back(seed: u64) -> Sim {
+    let mut sim = Sim::paired(seed);
+    for p in 0..2 {
+        let ready = json!({"slot": "2026-W47", "words": {"wish": format!("needle of {p}")}});
+        sim.request(p, request("checkin_ready", ready)).unwrap();
+        sim.settle();
+    }
+    let back = request("checkin_take_back", json!({"slot": "2026-W47"}));
+    sim.request(1, back).unwrap();
+    sim.settle();
+    sim
+}
+
+#[test]
+fn a_page_taken_back_after_it_was_opened_may_be_kept() {
+    let mut sim = page_taken_back(680);
+    let keep = told(&mut sim, 0, json!({"do": "keep", "id": "2026-W47"}));
+    // Only the private pages are not open.
+    assert_ne!(keep, Err(Problem::WordsNotHere));
+    let late = sim.devices[0].day.plus(31);
+    sim.devices[0].day = late;
+    sim.pass(1_000);
+    let keep = told(&mut sim, 0, json!({"do": "keep", "id": "2026-W47"}));
+    assert_eq!(keep, Err(Problem::WordsNotHere));
+}
+
+#[test]
+fn the_days_of_a_page_taken_back_are_those_of_the_first_device_after_a_restore() {
+    let mut sim = page_taken_back(681);
+    let words_here = |sim: &Sim| {
+        let book = sim.node(0).couple().unwrap().book(Who::Partner);
+        book.said()
+            .filter_map(|said| said.words())
+            .any(|words| words.contains("needle of 1"))
+    };
+    let day = sim.devices[0].day;
+    sim.devices[0].day = day.plus(20);
+    sim.pass(1_000);
+    assert!(words_here(&sim));
+    let backup = sim.backup(0).unwrap();
+    sim.restore_on_a_new_device(0, &backup).unwrap();
+    sim.devices[0].day = day.plus(20);
+    sim.pass(1_000);
+    assert!(words_here(&sim));
+    sim.devices[0].day = day.plus(30);
+    sim.pass(1_000);
+    assert!(!words_here(&sim));
+}

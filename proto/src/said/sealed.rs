@@ -229,6 +229,30 @@ impl Spoken for Sealed {
 }
 
 impl Sealed {
+    /// All that is said, in the order in which it is shown; a question of one's own before what is said to it.
+    #[must_use]
+    pub fn texts(&self) -> Vec<&str> {
+        let words = match self {
+            Self::Look(look) => return vec![&look.words],
+            Self::Card(card) => return vec![&card.words],
+            Self::CheckIn(words) => words,
+        };
+        let mut all: Vec<&str> = Vec::new();
+        for thanks in &words.thanks {
+            all.extend([&*thanks.did, &thanks.says_of_you]);
+        }
+        all.extend([&*words.went_well, &words.not_yet_said]);
+        if let Some(talk) = &words.talk {
+            all.extend([&*talk.when, &talk.felt, &talk.would_like]);
+        }
+        all.push(&words.wish);
+        for more in &words.more {
+            all.extend([&*more.asked, &more.words]);
+        }
+        all.retain(|text| !text.is_empty());
+        all
+    }
+
     /// Reads the words of a slot; nothing if they are not words of that kind of slot.
     #[must_use]
     pub fn of(slot: &Slot, words: &str) -> Option<Self> {
@@ -259,7 +283,8 @@ mod tests {
             ..CheckIn::default()
         });
         let kept = words.write(&[5; 32]).unwrap();
-        assert_eq!(Sealed::of(&week, &kept), Some(words));
+        assert_eq!(Sealed::of(&week, &kept).as_ref(), Some(&words));
+        assert_eq!(words.texts(), ["rain"]);
         assert_eq!(Sealed::of(&Slot::Card("a/b".into()), &kept), None);
         assert_eq!(Sealed::CheckIn(CheckIn::default()).write(&[5; 32]), None);
     }

@@ -13,7 +13,7 @@ use crate::draft::Log;
 use crate::keys::{Entropy, Key, RecoveryWords};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 use troth_proto::api::{BackupLines, Identity, Restored, Secret};
 use troth_proto::draft::SealedDraft;
 use troth_proto::ids::Who;
@@ -41,6 +41,8 @@ enum Line {
         opened: Vec<String>,
         aside: Vec<String>,
     },
+    /// Words of the partner's that are to leave, and when this device learned of it.
+    Learned { learned: BTreeMap<Hash, Day> },
     /// One entry.
     Entry(EntryLine),
     /// One entry of a draft, as it travels.
@@ -87,6 +89,8 @@ struct SaidLine {
 
 /// The version of backups that this program writes.
 const VERSION: u32 = 1;
+/// Words that are to leave, in one line.
+const LEARNED: usize = 512;
 /// Bytes of lines handed over at a time.
 const AT_ONCE: usize = 256 * 1024;
 
@@ -169,15 +173,21 @@ impl Node {
         let kept: Vec<(&Slot, &Kept)> = self.desk.kept.iter().collect();
         // Before the entries: what was opened stays here also when it was taken back.
         let marks = self.desk.marks.pages();
-        let first = 1 + marks.len();
+        let learned: Vec<(&Hash, &Day)> = self.desk.local.learned.iter().collect();
+        let learned: Vec<_> = learned.chunks(LEARNED).collect();
+        let marked = 1 + marks.len();
+        let first = marked + learned.len();
         let end = first + entries + typed + kept.len();
         let mut lines = String::new();
         while at < end && lines.len() < AT_ONCE {
             let line = match at {
                 0 => self.home_line(),
-                at if at < first => marks.get(at - 1).map(|(opened, aside)| Line::Opened {
+                at if at < marked => marks.get(at - 1).map(|(opened, aside)| Line::Opened {
                     opened: opened.clone(),
                     aside: aside.clone(),
+                }),
+                at if at < first => learned.get(at - marked).map(|part| Line::Learned {
+                    learned: part.iter().map(|(hash, day)| (**hash, **day)).collect(),
                 }),
                 at if at < first + entries => self.entry_line(at - first),
                 at if at < first + entries + typed => {
@@ -347,7 +357,7 @@ impl Node {
                         return Err(not_a_backup());
                     }
                 }
-                (Line::Kept { .. }, true) => {}
+                (Line::Learned { .. } | Line::Kept { .. }, true) => {}
                 _ => return Err(not_a_backup()),
             }
             file.lines.push_back(line);
@@ -420,6 +430,10 @@ impl Node {
                     bytes += 32 * (opened.len() + aside.len());
                     self.take_marks(&opened, &aside);
                 }
+                Line::Learned { learned } => {
+                    bytes += 64 * learned.len();
+                    self.take_learned(learned);
+                }
                 Line::Entry(entry) => {
                     bytes += entry.said.iter().map(SaidLine::bytes).sum::<usize>();
                     let entries = entry.read().ok_or_else(not_a_backup)?;
@@ -491,6 +505,15 @@ impl Node {
             self.fill(now, entries);
         }
         Ok(new as u64)
+    }
+
+    /// What leaves leaves by the day on which the first device learned of it.
+    fn take_learned(&mut self, learned: BTreeMap<Hash, Day>) {
+        for (hash, day) in learned {
+            let known = self.desk.local.learned.entry(hash).or_insert(day);
+            *known = day.min(*known);
+        }
+        self.put_local();
     }
 
     fn take_kept(&mut self, slot: Slot, kept: Kept) {

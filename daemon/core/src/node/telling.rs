@@ -21,7 +21,7 @@ use troth_proto::said::told::{
 };
 use troth_proto::slot::SealedStep;
 use troth_proto::telling::Ask;
-use troth_proto::{AgreementId, AssertionId, Body, Hash, Problem, Slot};
+use troth_proto::{AgreementId, AssertionId, Body, Hash, Problem, Slot, limits};
 
 /// Minutes of a break that may be called (KINDS §5).
 const BREAK_MINUTES: std::ops::RangeInclusive<i64> = 20..=24 * 60;
@@ -169,8 +169,11 @@ impl Node {
     /// A page with the words of something this person has opened, or wrote.
     fn page_of(&mut self, now: Now, id: &str) -> Result<PageWords, Problem> {
         let root = self.told_named(id)?.thread;
-        let words = self.words_in_hand(now, root)?;
-        let parts = words.0.into_values().map(|text| Part {
+        let texts = match self.page_in_hand(root) {
+            Some(page) => together(&page.texts()),
+            None => self.words_in_hand(now, root)?.0.into_values().collect(),
+        };
+        let parts = texts.into_iter().map(|text| Part {
             head: String::new(),
             text,
         });
@@ -588,6 +591,22 @@ impl Node {
     }
 }
 
+/// The texts of a page, in as few parts as hold them.
+fn together(texts: &[&str]) -> Vec<String> {
+    let mut parts: Vec<String> = Vec::new();
+    for text in texts {
+        let chars = text.chars().count() + 2;
+        match parts.last_mut() {
+            Some(part) if part.chars().count() + chars <= limits::TEXT_CHARS => {
+                part.push_str("\n\n");
+                part.push_str(text);
+            }
+            _ => parts.push((*text).to_owned()),
+        }
+    }
+    parts
+}
+
 /// The partner's newest answer of a kind that counts.
 fn newest(thread: &Thread, says: Verb) -> Option<Hash> {
     let mut all = thread.acts.iter().rev().filter(|act| {
@@ -622,5 +641,20 @@ fn back_at(now: Now, it: &Adding) -> Result<Minute, Problem> {
         Ok(at)
     } else {
         Err(Problem::BreakLength)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_is_kept_whole_in_parts_that_a_private_page_takes() {
+        let long = "x".repeat(limits::TEXT_CHARS - 4);
+        let parts = together(&["did", "of you", &long, "wish", "more"]);
+        let wanted = ["did\n\nof you".to_owned(), long, "wish\n\nmore".to_owned()];
+        assert_eq!(parts, wanted);
+        let fit = "x".repeat(limits::TEXT_CHARS - 5);
+        assert_eq!(together(&["did", &fit]).len(), 1);
     }
 }

@@ -14,6 +14,7 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::day::Minute;
 use troth_proto::ids::Who;
+use troth_proto::said::sealed::Sealed;
 use troth_proto::said::told::{Page, Texts, ToldKind, Verb};
 use troth_proto::slot::SealedStep;
 use troth_proto::telling::{BreakView, Exported, Lines, Seen, TodayTold, TodayToldWhat, View};
@@ -586,6 +587,15 @@ impl Node {
         let thread = Thread::of(looker.couple, root).ok_or(Problem::Internal)?;
         let act = thread.act(hash).ok_or(Problem::Internal)?;
         looker.may_say(&thread, act, verb)
+    }
+
+    /// A page that was opened in a slot, for as long as its words are here: of one that was taken back some days more.
+    pub(super) fn page_in_hand(&self, (who, index): Root) -> Option<Sealed> {
+        let said = self.couple.as_ref()?.book(who).at(index as usize);
+        match said.subject? {
+            Subject::Slot(slot) => Sealed::of(slot, said.words()?),
+            _ => None,
+        }
     }
 
     /// The words of something of either, as far as this person has them in hand: for their private pages (K11).
