@@ -7,8 +7,10 @@ use unicode_width::UnicodeWidthChar;
 
 /// The narrowest and the widest that is wrapped to, in columns.
 const COLUMNS: (usize, usize) = (4, 100);
-/// Columns where nothing says how wide a line may be.
-const UNKNOWN: usize = 80;
+/// What is wrapped to where a terminal does not say how wide it is.
+const UNKNOWN: usize = 60;
+/// What help is wrapped to in a file, or for another program.
+const ELSEWHERE: usize = 80;
 
 /// What a terminal shows for a mark, with colour and without.
 const SHOWN: [(char, &str, &str); 4] = [
@@ -29,7 +31,7 @@ pub fn for_stdout(text: String) -> String {
 pub fn help(text: &str) -> String {
     match std::io::stdout().is_terminal() {
         true => text.to_owned(), // wrapped by the one that prints it
-        false => wrapped(text, UNKNOWN),
+        false => wrapped(text, ELSEWHERE),
     }
 }
 

@@ -221,7 +221,8 @@ fn say_first(
     let show = || {
         let place = place.unwrap_or_default();
         let words = say::version(&version, place, &them);
-        format!("{}\n\n{words}\n", say::calm_line(&view.topic))
+        let topic = say::heading(&say::calm_line(&view.topic));
+        format!("{topic}\n\n{words}\n")
     };
     names.asking.sure(show, question)?;
     Ok(version.hash.hex())

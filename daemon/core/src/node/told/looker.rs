@@ -224,10 +224,7 @@ impl<'a> Looker<'a> {
                 thread.both_done() || breaks(at, self.now.unix) == Breaks::None
             }
             // What was opened in a repair is put away with it.
-            What::Opened => {
-                let repair = self.repair_of_opening(thread);
-                thread.put_away() || repair.is_some_and(|is| is.is_closed())
-            }
+            What::Opened => thread.put_away() || self.is_of_closed_repair(thread),
             _ => thread.put_away(),
         }
     }
