@@ -126,6 +126,32 @@ fn what_the_other_wrote_stays_within_its_place_in_a_terminal_of_any_width() {
 }
 
 #[test]
+fn who_is_still_writing_is_told_that_the_other_became_ready_meanwhile() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    let mut b = sit_down(&ben, "checkin ready --slot 2026-W47");
+    answer(&mut b, "Thanks: what did ", "");
+    answer(&mut b, "What went well?", "Cooking.");
+    answer(&mut b, "What have you not said yet?", "");
+    answer(&mut b, "One thing to talk about: when", "");
+    b.exp_string("One wish:").unwrap();
+    ana.ask(
+        &["checkin", "ready", "--slot", "2026-W47"],
+        json!({"wish": "rain"}),
+    );
+    ben.until(&["checkin", "show", "2026-W47"], |shown| {
+        shown["slots"][0]["partner"] == "ready"
+    });
+    b.send_line("").unwrap();
+    b.exp_string("Ana's is ready. This will open at once.")
+        .unwrap();
+    answer(&mut b, "Are you ready with these words?", "no");
+    b.exp_eof().unwrap();
+    let shown = ana.ask(&["checkin", "show", "2026-W47"], Value::Null);
+    assert_eq!(shown["slots"][0]["opened"], Value::Null);
+}
+
+#[test]
 fn of_two_yeses_the_screen_has_one_chosen_and_proposes_it() {
     let root = root();
     let (ana, ben) = paired(root.path(), TROTH);

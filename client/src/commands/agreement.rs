@@ -155,6 +155,7 @@ pub(super) fn run(
                 let so_far = look_so_far(names.link, &version)?;
                 let text = KeptText::new("look", &version.hash.hex());
                 let text = text.ask(names.link, &t!("ask-look"), so_far, asking)?;
+                super::checkin::tell_if_it_opens_at_once(names.link, &Slot::look(version.hash));
                 let lean = lean(asking).inspect_err(|_| text.keep(names.link, asking))?;
                 let words = kept.insert(text).text.clone();
                 LookWords { words, lean }

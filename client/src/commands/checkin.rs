@@ -257,6 +257,7 @@ fn checkin_words(
         }
         let shown = Sealed::CheckIn(words.clone());
         wrap::tell(&format!("\n{}", say::sealed(&shown)));
+        tell_if_it_opens_at_once(link, slot.unwrap_or(&wanted.this_week));
         written = false;
         // What would be refused is mended here, where the words still are.
         let refused = match shown.write(&[0; Sealed::BLIND]) {
@@ -416,6 +417,17 @@ pub(super) fn may_begin(link: &mut Link, here: Option<&SlotView>) -> Result<(), 
         wrap::tell(&words);
     }
     Ok(())
+}
+
+/// Says it also just before the last question: the other may have become ready while the words were typed. What is typed is
+/// not lost if nobody answers.
+pub(super) fn tell_if_it_opens_at_once(link: &mut Link, slot: &Slot) {
+    let here = super::told::slot_view(link, slot).ok().flatten();
+    if here.is_some_and(|view| view.opens_at_once)
+        && let Ok(them) = partner(link)
+    {
+        wrap::tell(&t!("opens-at-once", partner = them));
+    }
 }
 
 /// Asks for the words of a check-in, beginning from what stands there already.

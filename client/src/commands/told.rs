@@ -724,6 +724,7 @@ pub(super) fn ready(
                 return Err(Problem::NothingSaid);
             }
             wrap::tell(&format!("\n{}", say::calm(&text.text)));
+            super::checkin::tell_if_it_opens_at_once(link, slot);
             match asking.settled(&t!("ask-ready")) {
                 Ok(Settled::Yes) => break,
                 Ok(Settled::Change) => match asking.text_from(question, &text.text) {
