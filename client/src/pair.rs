@@ -52,7 +52,13 @@ pub(crate) fn run(home: &Home, step: Option<Pair>, asking: Asking) -> Result<Sai
             },
             shown: None,
         },
-        Some(Pair::Yes) => Request::PairYes {},
+        Some(Pair::Yes) => {
+            let now = view(&link.ask(&Request::PairState {})?)?;
+            if now.state == PairStep::Confirming && !now.said_yes {
+                asking.sure(|| say::pairing(&now), &say::pair_question(&now))?;
+            }
+            Request::PairYes {}
+        }
         Some(Pair::No) => Request::PairNo {},
     };
     let begins = matches!(

@@ -126,6 +126,62 @@ fn what_the_other_wrote_stays_within_its_place_in_a_terminal_of_any_width() {
 }
 
 #[test]
+fn nothing_binds_or_opens_for_good_on_one_enter_nor_where_nobody_is_asked() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    let asked = ben.ask(
+        &["ask", "add"],
+        json!({"words": {"text": "Call my mother?"}}),
+    );
+    let id = asked["id"].as_str().unwrap();
+    ana.until(&["ask", "list"], |list| list["told"][0].is_object());
+    ana.ask(&["ask", "open"], Value::Null);
+    ana.ask(
+        &["checkin", "ready", "--slot", "2026-W47"],
+        json!({"wish": "rain"}),
+    );
+    let answers = |home: &Home| home.ask(&["ask", "show", id], Value::Null)["answers"].clone();
+    let mine = |home: &Home| {
+        let shown = home.ask(&["checkin", "show", "2026-W47"], Value::Null);
+        shown["slots"][0]["mine"].clone()
+    };
+    let shares = ["checkin", "share", "2026-W47"];
+    let takes_back = ["checkin", "take-back", "2026-W47"];
+    let alone = |step: &[&str]| {
+        let refused = ana.run(&[&["--no-input"], step].concat(), "");
+        assert_eq!(refused.status.code(), Some(2), "{step:?}: {refused:?}");
+    };
+    let sure = |step: &[&str]| {
+        let done = ana.run(&[&["--no-input", "--yes"], step].concat(), "");
+        assert!(done.status.success(), "{step:?}: {done:?}");
+    };
+    alone(&["ask", "yes"]);
+    alone(&shares);
+    for (step, asks) in [
+        ("ask yes", "Say yes to this? [y/N]"),
+        ("checkin share", "Open your page for 2026-W47 now"),
+    ] {
+        let mut session = sit_down(&ana, step);
+        if step == "ask yes" {
+            session.exp_string("Call my mother?").unwrap();
+        }
+        answer(&mut session, asks, "");
+        session.exp_eof().unwrap();
+    }
+    assert_eq!((answers(&ana), mine(&ana)), (Value::Null, json!("ready")));
+    sure(&["ask", "yes"]);
+    assert_eq!(answers(&ana)[0]["says"], "yes");
+    let mut session = sit_down(&ana, "checkin share");
+    answer(&mut session, "Open your page for 2026-W47 now", "y");
+    session.exp_eof().unwrap();
+    assert_eq!(mine(&ana), "open");
+    alone(&takes_back);
+    assert_eq!(mine(&ana), "open");
+    sure(&takes_back);
+    assert_ne!(mine(&ana), "open");
+}
+
+#[test]
 fn who_is_still_writing_is_told_that_the_other_became_ready_meanwhile() {
     let root = root();
     let (ana, ben) = paired(root.path(), TROTH);

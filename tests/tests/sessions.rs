@@ -328,6 +328,10 @@ fn repairing(ana: &Person, ben: &Person) {
     ana.until("troth repair show", "Step 6 of 7");
     let sorry = [("What are you sorry for?", "For Sunday."), say];
     plays(ana, "troth repair apology", &[], &sorry);
+    ben.until("troth repair show", "something you may want to read");
+    ben.reads("troth repair open", &[]);
+    let accepts = [("Accept this apology?", "y"), note];
+    plays(ben, "troth repair yes", &[], &accepts);
     done("Step 6 of 7");
     ana.until("troth repair show", "Step 7 of 7");
     ana.reads("troth repair plan NAME", &phones);
@@ -586,7 +590,8 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     let mut session = ana.types("troth checkin ready", &[]);
     answers(&mut session, &[("Are you ready with these words?", "yes")]);
     ends(&mut session, "troth checkin ready");
-    ana.reads("troth checkin share", &[]);
+    let sure = [("Open your page", "y")];
+    plays(&ana, "troth checkin share", &[], &sure);
     private_pages(&ana);
     ben.until("troth checkin show", "Cooking.");
     let mut session = ana.types("troth checkin take-back", &[]);

@@ -87,9 +87,11 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
         Checkin::Cancel { slot: asked } => Request::CheckinCancel {
             slot: meant(link, asked, waits)?,
         },
-        Checkin::Share { slot: asked } => Request::CheckinShare {
-            slot: meant(link, asked, waits)?,
-        },
+        Checkin::Share { slot: asked } => {
+            let slot = meant(link, asked, waits)?;
+            sure_to_share(link, &slot, asking)?;
+            Request::CheckinShare { slot }
+        }
         Checkin::Heard { slot: asked } => {
             let slot = meant(link, asked, |view| {
                 let opened = view.opened.as_ref();
@@ -107,9 +109,8 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
         }
         Checkin::TakeBack { slot: asked } => {
             let slot = meant(link, asked, |view| view.mine == SealedState::Open)?;
-            if asking.person() && !asking.yes(&take_back_question(link, &slot)?)? {
-                return Err(Problem::Interrupted);
-            }
+            let question = take_back_question(link, &slot)?;
+            asking.sure(String::new, &question)?;
             Request::CheckinTakeBack { slot }
         }
         Checkin::Show { slot: asked } => Request::CheckinShow {
@@ -177,6 +178,20 @@ fn may_be_heard(link: &mut Link, slot: &Slot) -> Result<(), Problem> {
     Err(Problem::NothingOpen {
         partner: partner(link)?,
     })
+}
+
+/// Asks before a page opens for one alone; of one that waits nowhere the daemon says why it cannot.
+fn sure_to_share(link: &mut Link, slot: &Slot, asking: Asking) -> Result<(), Problem> {
+    let them = partner(link)?;
+    let Some(view) = super::told::slot_view(link, slot)?.filter(waits) else {
+        return Ok(());
+    };
+    let question = t!(
+        "ask-share",
+        slot = slot.to_string(),
+        partner = them.as_str()
+    );
+    asking.sure(|| say::slot(&view, &them), &question)
 }
 
 /// What is asked before a page is taken back, and what that does.

@@ -236,9 +236,7 @@ pub(super) fn recovery_words(
     asking: Asking,
 ) -> Result<Said, Problem> {
     let request = if as_they_have_it {
-        if asking.person() && !asking.yes(&t!("ask-as-they-have-it"))? {
-            return Err(Problem::Interrupted);
-        }
+        asking.sure(String::new, &t!("ask-as-they-have-it"))?;
         Request::AsPartnerHasIt {}
     } else if asking.json {
         let words: EarlierWords = asking.object()?;

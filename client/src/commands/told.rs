@@ -397,9 +397,7 @@ impl<'a> Teller<'a> {
             Some(permission) => say::told::permission(permission, &self.them),
             None => say::told::view(&whole.view, &self.them),
         };
-        if self.asking.person() || self.asking.silent {
-            self.asking.sure(shown, &question)?;
-        }
+        self.asking.sure(shown, &question)?;
         let request = Request::Told(Ask::TakeBack { id: id.hex() });
         let answer = self.link.ask(&request)?;
         let mut said = self.shown(answer)?;

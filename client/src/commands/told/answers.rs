@@ -7,7 +7,7 @@ use crate::words::t;
 use troth_proto::Problem;
 use troth_proto::api::Request;
 use troth_proto::said::told::{
-    Fact, Facts, MARKED_STEPS, Need, ToldKind, Verb, answer_row, words_need,
+    Fact, Facts, MARKED_STEPS, Need, Thing as About, ToldKind, Verb, answer_row, words_need,
 };
 use troth_proto::telling::Ask;
 use troth_proto::view::TodayView;
@@ -67,13 +67,20 @@ impl Teller<'_> {
             }
             given.put_into(&mut draft);
         } else {
-            let sure = match (says, step) {
+            let sure = match (says, target.about) {
                 (Verb::Stop, _) => Some(t!("ask-repair-stop")),
-                (Verb::Done, true) => Some(t!("ask-repair-done")),
+                (Verb::Done, _) if step => Some(t!("ask-repair-done")),
+                (Verb::Yes, About::Told(ToldKind::Ask)) => Some(t!("ask-yes-ask")),
+                (Verb::Yes, About::Answer(Verb::Apology, _)) => Some(t!("ask-yes-apology")),
                 _ => None,
             };
             if let Some(question) = sure {
-                self.asking.sure(String::new, &question)?;
+                // What is said yes to stands above the question.
+                let shown = || match says {
+                    Verb::Yes => self.said(whole).words,
+                    _ => String::new(),
+                };
+                self.asking.sure(shown, &question)?;
             }
             let lacks = !draft.facts.fit(row.facts);
             if need != Need::Never || lacks {
