@@ -24,12 +24,13 @@ use crate::{Said, say};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use std::cell::Cell;
 use std::time::{Duration, Instant};
 use troth_proto::api::{self, Request, Sharing, Status};
 use troth_proto::home::Home;
 use troth_proto::problem::Wrong;
 use troth_proto::view::TodayView;
-use troth_proto::{Day, Problem};
+use troth_proto::{Day, Problem, limits};
 
 /// Seconds that `--wait` waits at most: a day.
 const LONGEST_WAIT: u64 = 86_400;
@@ -310,68 +311,165 @@ fn keep_asking(link: &mut Link, request: &Request, asking: Asking) -> Result<Val
     }
 }
 
-/// Words that were typed and not said, for what they were meant.
+/// Words that were typed and not said, for what they were meant. There may be several for the same: what a person does not
+/// go on from stays until they let it go.
 struct Unsaid {
     about: String,
+    /// Which of them was gone on from, or was kept here: only that one is let go once it is said.
+    held: Cell<Option<usize>>,
+    /// Words that stand elsewhere, and are kept nowhere besides.
+    elsewhere: Option<String>,
 }
 
 impl Unsaid {
-    /// Offers what was kept, if a person sits there and wants it.
+    /// `about`: what they are for.
+    fn new(about: String) -> Self {
+        Self {
+            about,
+            held: Cell::new(None),
+            elsewhere: None,
+        }
+    }
+
+    /// Words that stand in a private page: what is not said of them goes nowhere else.
+    fn elsewhere(words: &impl Serialize) -> Result<Self, Problem> {
+        let words = serde_json::to_string(words).map_err(|_| Problem::Internal)?;
+        Ok(Self {
+            elsewhere: Some(words),
+            ..Self::new(String::new())
+        })
+    }
+
+    /// What the words of a number are kept under.
+    fn key(&self, number: usize) -> String {
+        match number {
+            1 => self.about.clone(),
+            number => format!("{} {number}", self.about),
+        }
+    }
+
+    fn kept(&self, link: &mut Link, number: usize) -> Result<Option<api::Secret>, Problem> {
+        let about = self.key(number);
+        let kept: api::UnsaidWords = typed(&link.ask(&Request::Unsaid { about })?)?;
+        Ok(kept.words)
+    }
+
+    /// Offers what was kept, one after the other, if a person sits there and wants it.
     fn offer<T: DeserializeOwned>(
         &self,
         link: &mut Link,
         show: impl Fn(&T) -> String,
         asking: Asking,
     ) -> Result<Option<T>, Problem> {
-        let about = self.about.clone();
-        let kept: api::UnsaidWords = typed(&link.ask(&Request::Unsaid { about })?)?;
-        let kept = kept
-            .words
-            .and_then(|words| serde_json::from_str(&words.0).ok());
-        let Some(kept) = kept.filter(|_| asking.person()) else {
+        if let Some(words) = &self.elsewhere {
+            return Ok(serde_json::from_str(words).ok());
+        }
+        if !asking.person() {
             return Ok(None);
-        };
-        wrap::tell(&format!("{}\n\n{}", t!("kept-here"), show(&kept)));
+        }
+        for number in NUMBERS {
+            let Some(words) = self.kept(link, number)? else {
+                continue;
+            };
+            let Ok(kept) = serde_json::from_str(&words.0) else {
+                continue;
+            };
+            wrap::tell(&format!("{}\n\n{}", t!("kept-here"), show(&kept)));
+            if self.wanted(link, number, asking)? {
+                self.held.set(Some(number));
+                return Ok(Some(kept));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether a person goes on from what was just shown. At a no it stays.
+    fn wanted(&self, link: &mut Link, number: usize, asking: Asking) -> Result<bool, Problem> {
         loop {
             let question = t!("ask-kept", question = t!("ask-kept-go-on"));
             let answer = asking.line(&question)?;
             if means("word-yes", &answer) {
-                return Ok(Some(kept));
+                return Ok(true);
             }
             if means("word-no", &answer) {
-                return Ok(None);
+                return Ok(false);
             }
             if means("word-forget", &answer) {
-                self.let_go(link)?;
-                return Ok(None);
+                self.put(link, number, None)?;
+                return Ok(false);
             }
         }
     }
 
-    /// Keeps what was typed, and says whether it could be.
-    fn keep(&self, link: &mut Link, words: &impl Serialize, asking: Asking) {
-        if !asking.person() {
-            return;
+    /// Keeps what was typed, and says whether it could be. What keeps it from being kept may pass.
+    fn keep(&self, link: &mut Link, words: &impl Serialize, asking: Asking) -> bool {
+        // A person may have sat at a terminal that is gone.
+        if asking.json || asking.silent || self.elsewhere.is_some() {
+            return false;
         }
-        let text = serde_json::to_string(words).map(api::Secret).ok();
-        let request = Request::KeepUnsaid {
-            about: self.about.clone(),
-            words: text,
+        let Ok(text) = serde_json::to_string(words).map(api::Secret) else {
+            return false;
         };
-        let said = match link.ask(&request) {
-            Ok(_) => t!("kept-unsaid"),
-            Err(_) => t!("kept-not"),
+        let gone = loop {
+            match self.put_anew(link, &text) {
+                Ok(gone) => break gone,
+                Err(problem) if passes(&problem) => mend(&problem),
+                Err(_) => {
+                    wrap::tell(&t!("kept-not"));
+                    return false;
+                }
+            }
+            if !asking
+                .yes_unless(&t!("ask-try-again"), true)
+                .is_ok_and(|again| again)
+            {
+                wrap::tell(&t!("kept-not"));
+                return false;
+            }
         };
-        wrap::tell(&said);
+        wrap::tell(&t!("kept-unsaid"));
+        if gone > 0 {
+            wrap::tell(&t!("kept-oldest-gone"));
+        }
+        true
     }
 
-    /// Once it is said it is kept no more.
+    /// Puts words where those are that were gone on from, else where none are.
+    fn put_anew(&self, link: &mut Link, words: &api::Secret) -> Result<usize, Problem> {
+        let mut place = self.held.get();
+        for number in NUMBERS {
+            if place.is_none() && self.kept(link, number)?.is_none() {
+                place = Some(number);
+            }
+        }
+        let number = place.unwrap_or(1);
+        let gone = self.put(link, number, Some(words.clone()))?;
+        self.held.set(Some(number));
+        Ok(gone)
+    }
+
+    fn put(
+        &self,
+        link: &mut Link,
+        number: usize,
+        words: Option<api::Secret>,
+    ) -> Result<usize, Problem> {
+        let about = self.key(number);
+        let kept: api::KeptUnsaid = typed(&link.ask(&Request::KeepUnsaid { about, words })?)?;
+        Ok(kept.gone)
+    }
+
+    /// Once it is said it is kept no more. What it was not is.
     fn let_go(&self, link: &mut Link) -> Result<(), Problem> {
-        let (about, words) = (self.about.clone(), None);
-        link.ask(&Request::KeepUnsaid { about, words })?;
+        if let Some(number) = self.held.take() {
+            self.put(link, number, None)?;
+        }
         Ok(())
     }
 }
+
+/// The numbers of words kept for the same: one of them is always free.
+const NUMBERS: std::ops::RangeInclusive<usize> = 1..=limits::UNSAID + 1;
 
 /// One text that a person typed, kept until it is said.
 struct KeptText {
@@ -382,8 +480,8 @@ struct KeptText {
 impl KeptText {
     /// `step` and `about` name what it is for.
     fn new(step: &str, about: &str) -> Self {
-        let about = format!("{step} {about}");
-        let (unsaid, text) = (Unsaid { about }, String::new());
+        let unsaid = Unsaid::new(format!("{step} {about}"));
+        let text = String::new();
         Self { unsaid, text }
     }
 

@@ -157,6 +157,7 @@ ask-kept-go-on = Damit weitermachen?
 kept-here = Das hast du früher geschrieben und noch nicht gesagt:
 kept-unsaid = Deine Worte sind auf diesem Gerät für das nächste Mal aufgehoben. Sonst sieht sie niemand.
 kept-not = Deine Worte konnten nicht aufgehoben werden.
+kept-oldest-gone = Für so viele aufgehobene Worte ist hier kein Platz. Die ältesten davon sind fort.
 word-forget = v, vergessen
 came-back-to-you = Diese Worte sind zu dir zurückgekommen. Niemand hat sie gesehen.
 opens-at-once = Die Seite von { DATIVE($partner) } ist bereit. Diese hier öffnet sich sofort.

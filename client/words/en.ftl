@@ -156,6 +156,7 @@ ask-kept-go-on = Go on from them?
 kept-here = You wrote this before, and have not said it:
 kept-unsaid = Your words are kept on this device for next time. Nobody else sees them.
 kept-not = Your words could not be kept.
+kept-oldest-gone = More words are kept here than there is room for. The oldest of them are gone.
 word-forget = f, forget, forget them
 came-back-to-you = These words came back to you. Nobody saw them.
 opens-at-once = { $partner }'s is ready. This will open at once.

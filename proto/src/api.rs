@@ -222,7 +222,7 @@ pub enum Request {
         cursor: Option<String>,
     },
     /// Words that were typed and not said, for next time: kept on this device, or let go where there are none. `about` says
-    /// what they were for. Of more than [`limits::UNSAID`] the oldest go.
+    /// what they were for. Of more than [`limits::UNSAID`] the oldest go, and the answer says so.
     KeepUnsaid {
         about: String,
         words: Option<Secret>,
@@ -736,6 +736,13 @@ impl Call {
         let request = serde_json::from_value(value).map_err(|e| fail(Some(id), 1, said(&e)))?;
         Ok(Self { id, request })
     }
+}
+
+/// The answer to `keep_unsaid`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptUnsaid {
+    /// For how many older ones there was no room any more.
+    pub gone: usize,
 }
 
 /// The answer to `unsaid`.

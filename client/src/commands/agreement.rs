@@ -72,8 +72,7 @@ pub(super) fn run(
                 None => None,
             };
             let template = template.as_deref().map(propose::template).transpose()?;
-            let words = propose::words(names.link, change, template, asking)?;
-            let unsaid = propose::unsaid(words.agreement.as_deref(), template);
+            let (words, unsaid) = propose::words(names.link, change, template, asking)?;
             let request = Request::AgreementPropose(words.clone());
             return match proposed(names.link, &request, asking) {
                 Ok(said) => unsaid.let_go(names.link).map(|()| said),

@@ -122,7 +122,9 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
     if let (Some(unsaid), Request::CheckinReady { words, .. }) = (&unsaid, &request) {
         match &answer {
             Ok(_) => unsaid.let_go(link)?,
-            Err(_) => unsaid.keep(link, words, asking),
+            Err(_) => {
+                unsaid.keep(link, words, asking);
+            }
         }
     }
     if let Some(heard) = &heard {
@@ -228,9 +230,7 @@ fn checkin_words(
     let here = wanted.slots.first();
     may_begin(link, here)?;
     let them = partner(link)?;
-    let unsaid = Unsaid {
-        about: format!("checkin {}", slot.unwrap_or(&wanted.this_week)),
-    };
+    let unsaid = Unsaid::new(format!("checkin {}", slot.unwrap_or(&wanted.this_week)));
     let mut words = CheckIn::default();
     let mut written = false;
     let show = |kept: &CheckIn| say::sealed(&Sealed::CheckIn(kept.clone()));

@@ -17,22 +17,22 @@ use troth_proto::said::agreement::{Does, Lacks, WhenThen, Words};
 use troth_proto::view::{AgreementView, VersionState, VersionView};
 use troth_proto::{Day, Problem};
 
-/// The words that a person, or a script, wants to propose.
+/// The words that a person, or a script, wants to propose, and where they are kept until they are said.
 pub(super) fn words(
     link: &mut Link,
     change: Option<AgreementView>,
     template: Option<&Template>,
     asking: Asking,
-) -> Result<Propose, Problem> {
+) -> Result<(Propose, Unsaid), Problem> {
     let id = change.as_ref().map(|view| view.agreement.hex());
+    let unsaid = unsaid(id.as_deref(), template);
     if asking.json {
         let mut words = given(link, template, asking)?;
         words.agreement = words.agreement.or(id);
-        return Ok(words);
+        return Ok((words, unsaid));
     }
     let mut words = nothing();
     words.agreement = id;
-    let unsaid = unsaid(words.agreement.as_deref(), template);
     let them = bound(link)?;
     let kept = unsaid.offer(link, |kept: &Propose| laid_out(kept, &them), asking)?;
     match (kept, &change) {
@@ -55,7 +55,8 @@ pub(super) fn words(
             template.about
         ));
     }
-    settled(link, words, &unsaid, asking)
+    let words = settled(link, words, &unsaid, asking)?;
+    Ok((words, unsaid))
 }
 
 /// The template of a name.
@@ -92,9 +93,7 @@ pub(super) fn from_draft(
     asking: Asking,
 ) -> Result<Said, Problem> {
     let them = bound(link)?;
-    let unsaid = Unsaid {
-        about: format!("propose draft {}", draft.draft),
-    };
+    let unsaid = Unsaid::new(format!("propose draft {}", draft.draft));
     let mut words = nothing();
     let text = text.trim();
     let (first, rest) = text.split_once('\n').unwrap_or((text, ""));
@@ -364,13 +363,13 @@ impl Heads {
 }
 
 /// Where words of a proposal are kept that were not said.
-pub(super) fn unsaid(agreement: Option<&str>, template: Option<&Template>) -> Unsaid {
+fn unsaid(agreement: Option<&str>, template: Option<&Template>) -> Unsaid {
     let about = match (agreement, template) {
         (Some(id), _) => format!("change {id}"),
         (None, Some(template)) => format!("propose {}", template.id),
         (None, None) => "propose".into(),
     };
-    Unsaid { about }
+    Unsaid::new(about)
 }
 
 /// What a proposal says.

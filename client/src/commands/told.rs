@@ -490,9 +490,7 @@ impl<'a> Teller<'a> {
 
     fn add(&mut self, kind: ToldKind, args: AddArgs) -> Result<Said, Problem> {
         let draft = self.given(kind, args)?;
-        let unsaid = Unsaid {
-            about: format!("told {}", kind.name()),
-        };
+        let unsaid = Unsaid::new(format!("told {}", kind.name()));
         self.tell(kind, draft, &unsaid, None)
     }
 
@@ -509,9 +507,7 @@ impl<'a> Teller<'a> {
             weight: whole.view.weight,
             ..Draft::default()
         };
-        let unsaid = Unsaid {
-            about: format!("better {id}"),
-        };
+        let unsaid = Unsaid::new(format!("better {id}"));
         self.tell(kind, draft, &unsaid, Some(id))
     }
 
@@ -556,11 +552,14 @@ impl<'a> Teller<'a> {
             };
             draft = asks.settled(self.link, draft)?;
         }
-        if kind == ToldKind::Permission
-            && self.asking.person()
-            && let Some(said) = self.instead(&draft, unsaid)?
-        {
-            return Ok(said);
+        if kind == ToldKind::Permission && self.asking.person() {
+            let instead = self.instead(&draft, unsaid);
+            if instead.is_err() {
+                unsaid.keep(self.link, &draft, self.asking);
+            }
+            if let Some(said) = instead? {
+                return Ok(said);
+            }
         }
         if listen {
             draft.facts.listen_as.get_or_insert(ListenAs::JustListen);
@@ -639,7 +638,9 @@ impl<'a> Teller<'a> {
         let answer = keep_asking(self.link, request, self.asking);
         match &answer {
             Ok(_) if self.asking.person() => unsaid.let_go(self.link)?,
-            Err(_) if !draft.words.0.is_empty() => unsaid.keep(self.link, draft, self.asking),
+            Err(_) if !draft.words.0.is_empty() => {
+                unsaid.keep(self.link, draft, self.asking);
+            }
             _ => {}
         }
         answer

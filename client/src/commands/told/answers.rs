@@ -56,9 +56,7 @@ impl Teller<'_> {
             }
             draft.facts.step = Some(repair.step);
         }
-        let unsaid = Unsaid {
-            about: format!("answer {} {}", says.name(), target.id),
-        };
+        let unsaid = Unsaid::new(format!("answer {} {}", says.name(), target.id));
         let need = words_need(row.fields, &draft.facts, row.facts);
         if self.asking.json {
             let given: Given = self.asking.object()?;

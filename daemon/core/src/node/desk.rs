@@ -350,40 +350,42 @@ impl Node {
         draw(entropy)
     }
 
-    /// Keeps words that were typed and not said, or lets them go.
+    /// Keeps words that were typed and not said, or lets them go. Says for how many older ones there was no room any more.
     pub(super) fn keep_unsaid(
         &mut self,
         about: &str,
         words: Option<String>,
-    ) -> Result<(), Problem> {
-        let long = |words: &String| words.len() > limits::WORDS_BYTES;
+    ) -> Result<usize, Problem> {
+        // More than can be said is kept, too: it is shortened later.
+        let long = |words: &String| words.len() > limits::API_LINE_BYTES;
         if !limits::line_fits(about, limits::LINE_CHARS) || words.as_ref().is_some_and(long) {
             return Err(Problem::TooLong);
         }
-        self.keep_words(about, words);
-        Ok(())
+        Ok(self.keep_words(about, words))
     }
 
-    fn keep_words(&mut self, about: &str, words: Option<String>) {
+    fn keep_words(&mut self, about: &str, words: Option<String>) -> usize {
         let all = &mut self.desk.unsaid;
         let before = all.len();
         all.retain(|(it, _)| it != about);
         if words.is_none() && all.len() == before {
-            return;
+            return 0;
         }
         all.extend(words.map(|words| (about.to_owned(), words)));
         let typed = |it: &&(String, String)| !it.0.starts_with(ENDED);
-        let mut surplus = all
+        let gone = all
             .iter()
             .filter(typed)
             .count()
             .saturating_sub(limits::UNSAID);
+        let mut surplus = gone;
         all.retain(|(it, _)| {
             let goes = surplus > 0 && !it.starts_with(ENDED);
             surplus -= usize::from(goes);
             !goes
         });
         self.put(Row::Unsaid);
+        gone
     }
 
     /// Keeps own words of a draft that is gone, in as many parts as it takes.

@@ -499,7 +499,7 @@ impl Node {
                 self.private.settled = true;
                 match then {
                     Then::Answer(answer) => Ok(answer),
-                    Then::Slipped(about) => self.keep_unsaid(&about, None).map(|()| Value::Null),
+                    Then::Slipped(about) => self.keep_unsaid(&about, None).map(|_| Value::Null),
                     Then::Opened => Ok(Value::Null),
                     Then::Key(key) => {
                         self.private.opened.clear();

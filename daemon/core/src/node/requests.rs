@@ -7,7 +7,7 @@ use crate::keys::Entropy;
 use serde::Serialize;
 use serde_json::Value;
 use troth_proto::Problem;
-use troth_proto::api::{PairStep, Request, Secret, Sharing, Status, UnsaidWords};
+use troth_proto::api::{KeptUnsaid, PairStep, Request, Secret, Sharing, Status, UnsaidWords};
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
 
@@ -225,8 +225,8 @@ impl Node {
                 Some(cursor) => self.export_next(from.0, &cursor).map(Some),
             },
             Request::KeepUnsaid { about, words } => {
-                self.keep_unsaid(&about, words.map(|words| words.0))?;
-                done(Value::Null)
+                let gone = self.keep_unsaid(&about, words.map(|words| words.0))?;
+                done(value(&KeptUnsaid { gone }))
             }
             Request::Unsaid { about } => {
                 let words = self.unsaid(&about).map(Secret);
