@@ -1,5 +1,6 @@
 //! Words from a person or a script: prompts, or JSON on standard input. Never from arguments.
 
+use crate::editor::Saved;
 use crate::words::{means, t};
 use crate::{editor, wrap};
 use rustyline::Editor;
@@ -125,11 +126,24 @@ impl Asking {
     /// # Errors
     /// As [`Asking::line`].
     pub fn text_from(self, question: &str, so_far: &str) -> Result<String, Problem> {
-        if self.edit {
-            editor::edit_one(question, so_far, self)
+        let saved = self.saved_from(question, so_far)?;
+        if saved.taken {
+            Ok(saved.text)
         } else {
-            self.typed(question, so_far)
+            Err(Problem::Interrupted)
         }
+    }
+
+    /// The same for one who keeps also what an editor left and the person did not take.
+    ///
+    /// # Errors
+    /// As [`Asking::line`].
+    pub fn saved_from(self, question: &str, so_far: &str) -> Result<Saved, Problem> {
+        if self.edit {
+            return editor::edit_one(question, so_far, self);
+        }
+        let (text, taken) = (self.typed(question, so_far)?, true);
+        Ok(Saved { text, taken })
     }
 
     fn typed(self, question: &str, so_far: &str) -> Result<String, Problem> {

@@ -495,8 +495,16 @@ impl KeptText {
     ) -> Result<Self, Problem> {
         let show = |text: &String| say::calm(text);
         let kept = self.unsaid.offer(link, show, asking)?;
-        let text = asking.text_from(question, &kept.unwrap_or(so_far))?;
-        Ok(Self { text, ..self })
+        let saved = asking.saved_from(question, &kept.unwrap_or(so_far))?;
+        let it = Self {
+            text: saved.text,
+            ..self
+        };
+        if !saved.taken {
+            it.keep(link, asking);
+            return Err(Problem::Interrupted);
+        }
+        Ok(it)
     }
 
     /// Once it is said it is kept no more; until then it is.

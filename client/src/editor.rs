@@ -79,6 +79,8 @@ const VIM: &[&str] = &[
     "NONE",
     "-c",
     "set noundofile nobackup nowritebackup",
+    // One with windows stays, too, until it is closed.
+    "-f",
 ];
 
 /// What the person edits with: `VISUAL`, else `EDITOR`, else one that is there.
@@ -200,11 +202,19 @@ fn hold_signals() -> &'static AtomicBool {
     })
 }
 
+/// What an editor left.
+pub struct Saved {
+    /// The text.
+    pub text: String,
+    /// The person wants it taken; else it is only not to be lost.
+    pub taken: bool,
+}
+
 /// Lets the person edit a text, and gives back what they saved.
 ///
 /// # Errors
 /// Nobody is there, no folder is only in memory, there is no editor, or what was saved is no text or too long.
-pub fn edit(text: &str, asking: Asking) -> Result<String, Problem> {
+pub fn edit(text: &str, asking: Asking) -> Result<Saved, Problem> {
     if !asking.person() {
         return Err(Problem::NeedsTerminal);
     }
@@ -230,18 +240,38 @@ pub fn edit(text: &str, asking: Asking) -> Result<String, Problem> {
         let mut command = Command::new(&editor.program);
         let done = command.args(&editor.arguments).arg(&path).status();
         acts.store(true, Ordering::SeqCst);
-        done.map_err(|_| failed(&name))?;
+        let done = done.map_err(|_| failed(&name))?;
         match read_back(&path) {
             // What was written is still in the file.
             Err(problem @ (Problem::TooLong | Problem::BadRequest { .. })) => {
                 mend(&problem);
-                if !asking.yes_unless(&t!("ask-editor-again"), true)? {
+                if !again(asking) {
                     return Err(problem);
                 }
             }
-            read => return read,
+            read => {
+                let after = read?;
+                let taken = done.success() || after != text && took_what_was_saved(asking);
+                if !taken && after == text {
+                    return Err(Problem::Interrupted);
+                }
+                return Ok(Saved { text: after, taken });
+            }
         }
     }
+}
+
+/// Whether the person goes on in the editor.
+#[must_use]
+pub fn again(asking: Asking) -> bool {
+    let again = asking.yes_unless(&t!("ask-editor-again"), true);
+    again.is_ok_and(|again| again)
+}
+
+/// Of an editor that ended as one that failed, or that was told to give up.
+fn took_what_was_saved(asking: Asking) -> bool {
+    let wanted = asking.yes(&t!("ask-editor-take"));
+    wanted.is_ok_and(|wanted| wanted)
 }
 
 /// What was saved, within a limit.
@@ -273,6 +303,8 @@ pub struct Sheet {
     heads: Vec<String>,
     /// As it was left.
     text: Option<String>,
+    /// The editor was left so that nothing of it is to be taken, and is not to be lost either.
+    pub given_up: bool,
 }
 
 impl Sheet {
@@ -282,6 +314,7 @@ impl Sheet {
             about,
             heads,
             text: None,
+            given_up: false,
         }
     }
 
@@ -297,7 +330,9 @@ impl Sheet {
     ) -> Result<(Vec<Part>, Vec<String>), Problem> {
         let before = self.text.take();
         let before = before.unwrap_or_else(|| form::written(&self.about, parts));
-        let after = edit(&before, asking)?;
+        let saved = edit(&before, asking)?;
+        let after = saved.text;
+        self.given_up = !saved.taken;
         let read = form::read(&after, &self.about, &self.heads);
         self.text = Some(after);
         let unknown = read.unknown.iter().map(|head| say::calm_line(head));
@@ -315,15 +350,15 @@ impl Sheet {
 ///
 /// # Errors
 /// As [`edit`].
-pub fn edit_one(question: &str, so_far: &str, asking: Asking) -> Result<String, Problem> {
+pub fn edit_one(question: &str, so_far: &str, asking: Asking) -> Result<Saved, Problem> {
     let before = format!("{question}\n\n{so_far}\n");
-    let after = edit(&before, asking)?;
-    let text = after.trim();
-    Ok(text
-        .strip_prefix(question)
-        .unwrap_or(text)
-        .trim()
-        .to_owned())
+    let saved = edit(&before, asking)?;
+    let text = saved.text.trim();
+    let text = text.strip_prefix(question).unwrap_or(text).trim();
+    Ok(Saved {
+        text: text.to_owned(),
+        ..saved
+    })
 }
 
 #[cfg(test)]

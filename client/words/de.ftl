@@ -85,6 +85,7 @@ ask-big = Ist es etwas Großes, sodass das Ja dazu erst einen Tag ruht?
 ask-heard = Was hast du gehört, in deinen eigenen Worten?
 ask-editor = { $editor } behält vielleicht eigene Kopien von dem, was du schreibst; Troth kann das nicht sehen. Trotzdem öffnen?
 ask-editor-again = Den Editor noch einmal öffnen?
+ask-editor-take = Der Editor hat mit einem Fehler geendet, oder um abzubrechen. Das Gespeicherte trotzdem nehmen?
 edit-propose =
     Schreib unter die Überschriften, speichere und schließ. Nichts wird
     vorgeschlagen, bevor du alles gelesen und Ja gesagt hast. Was leer bleibt,

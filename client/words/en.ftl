@@ -84,6 +84,7 @@ ask-big = Is it a big one, so that the other's yes rests for a day first?
 ask-heard = What did you hear, in your own words?
 ask-editor = { $editor } may keep copies of its own of what you write; Troth cannot tell. Open it all the same?
 ask-editor-again = Open the editor again?
+ask-editor-take = The editor ended as if something had gone wrong, or to give up. Take what was saved?
 edit-propose =
     Write under the headings, save and close. Nothing is proposed before you have
     read it whole and said yes. What stays empty is left out. For one more “when”,

@@ -3,7 +3,7 @@
 use super::{KeptText, Unsaid, keep_asking, mend, partner, typed};
 use crate::ask::{Asking, Settled};
 use crate::cli::Checkin;
-use crate::editor::Sheet;
+use crate::editor::{self, Sheet};
 use crate::form::Part;
 use crate::link::Link;
 use crate::words::t;
@@ -256,6 +256,10 @@ fn checkin_words(
             } else {
                 fill_check_in(&mut words, (&them, &asked), asking)
             };
+            if filled.is_ok() && sheet.given_up {
+                unsaid.keep(link, &words, asking);
+                return Err(Problem::Interrupted);
+            }
             if let Err(broken_off) = filled {
                 // What came before is there all the same, also what had not been asked for again.
                 let asked = words.thanks.len();
@@ -294,7 +298,7 @@ fn checkin_words(
         if let Some(refused) = refused {
             mend(&refused);
         }
-        if asking.edit && !asking.yes_unless(&t!("ask-editor-again"), true)? {
+        if asking.edit && !editor::again(asking) {
             if !words.is_empty() {
                 unsaid.keep(link, &words, asking);
             }

@@ -2,7 +2,7 @@
 
 use super::{Unsaid, agreement, bound, mend};
 use crate::ask::{Asking, Settled};
-use crate::editor::Sheet;
+use crate::editor::{self, Sheet};
 use crate::form::Part;
 use crate::link::Link;
 use crate::templates::{self, Template};
@@ -161,6 +161,10 @@ fn settled(
             asked.map(|()| Vec::new())
         };
         let wrong = match filled {
+            Ok(_) if sheet.given_up => {
+                keep(unsaid, link, &words, asking);
+                return Err(Problem::Interrupted);
+            }
             Ok(wrong) => wrong,
             Err(broken_off) => {
                 keep(unsaid, link, &words, asking);
@@ -191,7 +195,7 @@ fn settled(
         if let Some(refused) = refused {
             mend(&refused);
         }
-        if asking.edit && !asking.yes_unless(&t!("ask-editor-again"), true)? {
+        if asking.edit && !editor::again(asking) {
             keep(unsaid, link, &words, asking);
             return Err(Problem::Interrupted);
         }

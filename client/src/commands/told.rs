@@ -726,8 +726,14 @@ pub(super) fn ready(
             super::checkin::tell_if_it_opens_at_once(link, slot);
             match asking.settled(&t!("ask-ready")) {
                 Ok(Settled::Yes) => break,
-                Ok(Settled::Change) => match asking.text_from(question, &text.text) {
-                    Ok(better) => text.text = better,
+                Ok(Settled::Change) => match asking.saved_from(question, &text.text) {
+                    Ok(better) => {
+                        text.text = better.text;
+                        if !better.taken {
+                            text.keep(link, asking);
+                            return Err(Problem::Interrupted);
+                        }
+                    }
                     Err(broken_off) => {
                         text.keep(link, asking);
                         return Err(broken_off);

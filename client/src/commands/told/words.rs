@@ -4,7 +4,7 @@ use super::super::{Unsaid, bad_day, mend};
 use crate::ask::{Asking, Settled};
 use crate::cli::kebab;
 use crate::days::{self, spoken};
-use crate::editor::Sheet;
+use crate::editor::{self, Sheet};
 use crate::form::Part;
 use crate::link::Link;
 use crate::say;
@@ -274,7 +274,12 @@ impl Asks<'_> {
                 } else {
                     self.prompted(&mut draft, &asked).map(|()| Vec::new())
                 };
+                let given_up = sheet.as_ref().is_some_and(|it| it.given_up);
                 match filled {
+                    Ok(_) if given_up => {
+                        self.keep(link, &draft);
+                        return Err(Problem::Interrupted);
+                    }
                     Ok(told) => wrong = told,
                     Err(broken_off) => {
                         self.keep(link, &draft);
@@ -295,7 +300,7 @@ impl Asks<'_> {
                         mend(&refused);
                     }
                     // What was told would be gone from the screen with the editor.
-                    if self.asking.edit && !self.asking.yes_unless(&t!("ask-editor-again"), true)? {
+                    if self.asking.edit && !editor::again(self.asking) {
                         self.keep(link, &draft);
                         return Err(Problem::Interrupted);
                     }
