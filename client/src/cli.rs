@@ -415,6 +415,9 @@ pub enum Private {
     Keep,
     #[command(subcommand)]
     Copy(Copy),
+    Edit {
+        page: u64,
+    },
     Drop {
         page: u64,
     },

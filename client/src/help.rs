@@ -69,6 +69,8 @@ const COMMANDS: &str = r#"
   private journal | letter | mistrust | have-i
                                   {"private_passphrase","title"?,"words"?,
                                    "parts":[{"head","text"}]?,"chosen":[…]?}
+  private edit N                  {"private_passphrase","title"?,"words"?,
+                                   "parts":[{"head","text"}]?}
   private copy checkin [W] | copy agreement A               {"private_passphrase"}
   private keep                    {"words"}
   private passphrase [--anew]     {"old"?,"new"}

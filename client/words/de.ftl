@@ -1672,6 +1672,8 @@ cli-private-copy-checkin = die Seiten von einem Check-in
     .slot = welche Woche; ohne Angabe die neueste, die offen ist
 cli-private-copy-agreement = eine Vereinbarung
     .agreement = welche: ihre Nummer in der letzten Liste, oder Worte aus ihrem Thema
+cli-private-edit = eine ändern
+    .page = ihre Nummer in der Liste
 cli-private-drop = eine wegwerfen
     .page = ihre Nummer in der Liste
 cli-private-passphrase = ihre Passphrase setzen oder ändern
@@ -1688,6 +1690,7 @@ help-private =
       troth private keep          etwas hineinlegen, solange sie zu sind
       troth private list          alle
       troth private show N        eine, mit ihrer Nummer
+      troth private edit N        eine ändern
       troth private drop N        eine wegwerfen
       troth private copy checkin  kopieren, was offen ist; niemand erfährt es
       troth private copy agreement NAME
@@ -1718,7 +1721,8 @@ ask-private-to = An wen? (darf leer bleiben)
 ask-private-words = Was möchtest du schreiben?
 ask-private-keep = Was möchtest du festhalten?
 ask-private-chosen = Was davon möchtest du sagen oder fragen? Die Nummern (leer: nichts):
-ask-private-next = Die Nummer einer Seite, um sie zu lesen; oder Tagebuch, Brief, Misstrauen, habe ich, weg und eine Nummer, Liste (leer: fertig):
+ask-private-ask = { $partner } das fragen? Du liest es noch einmal, bevor es gesagt ist.
+ask-private-next = Die Nummer einer Seite, um sie zu lesen; oder Tagebuch, Brief, Misstrauen, habe ich, ändern oder weg und eine Nummer, Liste (leer: fertig):
 ask-mistrust-feel = Was fühle ich?
 ask-mistrust-from = Kommt es von damals, oder von jetzt?
 ask-mistrust-whose = Liegt es an dem, was mein Gegenüber tut, an meiner eigenen Unsicherheit, oder an beidem?
@@ -1735,6 +1739,7 @@ word-private-letter = brief, b
 word-private-mistrust = misstrauen, m
 word-private-have-i = habe ich, h
 word-private-drop = weg, w
+word-private-edit = ändern, ä
 word-private-list = liste
 label-private-journal = Tagebuch
 label-private-letter = Brief, nicht abgeschickt

@@ -1638,6 +1638,8 @@ cli-private-copy-checkin = The pages of a check-in.
     .slot = Which week; the newest that is open if none.
 cli-private-copy-agreement = An agreement.
     .agreement = Which one: its number in the last list, or words of its topic.
+cli-private-edit = Change one.
+    .page = Its number in the list.
 cli-private-drop = Throw one away.
     .page = Its number in the list.
 cli-private-passphrase = Set or change their passphrase.
@@ -1654,6 +1656,7 @@ help-private =
       troth private keep          put something in while they are locked
       troth private list          all of them
       troth private show N        one of them, by its number
+      troth private edit N        change one
       troth private drop N        throw one away
       troth private copy checkin  keep a copy of what is open; nobody is told
       troth private copy agreement NAME
@@ -1682,7 +1685,8 @@ ask-private-to = To whom? (may be empty)
 ask-private-words = What do you want to write?
 ask-private-keep = What do you want to put down?
 ask-private-chosen = Which of these do you want to say or ask? Their numbers (empty: none):
-ask-private-next = A page's number to read it; or journal, letter, mistrust, have I, drop and a number, list (empty: done):
+ask-private-ask = Ask this of { $partner }? You read it once more before it is said.
+ask-private-next = A page's number to read it; or journal, letter, mistrust, have I, edit or drop and a number, list (empty: done):
 ask-mistrust-feel = What do I feel?
 ask-mistrust-from = Is it from then, or from now?
 ask-mistrust-whose = Is it something they did, something in me, or both?
@@ -1699,6 +1703,7 @@ word-private-letter = letter, l
 word-private-mistrust = mistrust, m
 word-private-have-i = have i, have-i, h
 word-private-drop = drop, d
+word-private-edit = edit, e
 word-private-list = list
 label-private-journal = journal
 label-private-letter = letter, not sent

@@ -381,6 +381,166 @@ fn a_person_sits_down_with_their_pages() {
     session.exp_eof().unwrap();
 }
 
+/// A vim that runs a script of the shell instead; the last of its arguments is the file.
+fn vim(root: &Path, script: &str) -> std::path::PathBuf {
+    let path = root.join("vim");
+    std::fs::write(
+        &path,
+        format!("#!/bin/bash\nfor file; do :; done\n{script}\n"),
+    )
+    .unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o755);
+    std::fs::set_permissions(&path, mode).unwrap();
+    path
+}
+
+const ASK: &str = "The passphrase of your private pages:";
+
+#[test]
+fn a_page_longer_than_one_answer_is_kept_whole_and_can_be_changed() {
+    let root = root();
+    let mut ana = Home::new(root.path(), "ana", TROTH);
+    init(&ana, "Ana");
+    ana.env.push(("VISUAL".into(), String::new()));
+    let edit = |script: &str| {
+        (
+            "EDITOR".to_owned(),
+            vim(root.path(), script).display().to_string(),
+        )
+    };
+    // 45,002 characters, in the editor: a page, and something put down.
+    ana.env.push(edit(
+        "(printf 'Äb'; head -c 45000 /dev/zero | tr '\\0' x) > $file",
+    ));
+    let mut session = sit_down(&ana, &["--edit", "private", "journal"]);
+    answers(&mut session, &[(ASK, RIGHT)]);
+    session.exp_string("Saved, as page 1").unwrap();
+    session.exp_eof().unwrap();
+    let mut session = sit_down(&ana, &["--edit", "private", "keep"]);
+    session.exp_string("It is in your private pages").unwrap();
+    session.exp_eof().unwrap();
+    // A title that is too long is asked for again, before the words.
+    let mut session = sit_down(&ana, &["--edit", "private", "letter"]);
+    answers(
+        &mut session,
+        &[(ASK, RIGHT), ("To whom?", &"t".repeat(201))],
+    );
+    session.exp_string("too long to keep").unwrap();
+    session.exp_string("To whom?").unwrap();
+    session.send_control('u').unwrap();
+    session.send_line("Ben").unwrap();
+    session.exp_string("Saved, as page").unwrap();
+    session.exp_eof().unwrap();
+    let text = |page: &str| -> String {
+        let shown = ana.ask(&["private", "show", page], opened(json!({})));
+        let parts = shown["parts"].as_array().unwrap().iter();
+        parts.map(|part| part["text"].as_str().unwrap()).collect()
+    };
+    let long = format!("Äb{}", "x".repeat(45_000));
+    for page in ["1", "2", "3"] {
+        assert!(text(page) == long, "page {page}");
+    }
+    // What the editor is given back is whole, and what it saves takes its place.
+    ana.env.pop();
+    ana.env.push(edit("sed -i s/Äb/New/ $file"));
+    let mut session = sit_down(&ana, &["--edit", "private", "edit", "1"]);
+    answers(&mut session, &[(ASK, RIGHT)]);
+    session.exp_string("Saved, as page 1").unwrap();
+    session.exp_eof().unwrap();
+    let text = |page: &str| -> String {
+        let shown = ana.ask(&["private", "show", page], opened(json!({})));
+        let parts = shown["parts"].as_array().unwrap().iter();
+        parts.map(|part| part["text"].as_str().unwrap()).collect()
+    };
+    assert!(text("1") == long.replace("Äb", "New"));
+    // Given up, and not taken: the page is as it was, and what was typed is put down beside it.
+    ana.env.pop();
+    ana.env
+        .push(edit("echo 'Second thoughts.' > $file; exit 1"));
+    let mut session = sit_down(&ana, &["--edit", "private", "edit", "1"]);
+    answers(&mut session, &[(ASK, RIGHT), ("Take what was saved?", "n")]);
+    session.exp_string("It is in your private pages").unwrap();
+    session.exp_eof().unwrap();
+    let shown = |page: &str| ana.ask(&["private", "show", page], opened(json!({})));
+    assert!(
+        shown("1")["parts"][0]["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("New")
+    );
+    assert_eq!(shown("4")["parts"][0]["text"], "Second thoughts.");
+    // Line by line, and by a script.
+    let mut session = sit_down(&ana, &["private", "edit", "4"]);
+    answers(
+        &mut session,
+        &[(ASK, RIGHT), ("Second thoughts.", " And third.")],
+    );
+    session.exp_string("Saved, as page 4").unwrap();
+    session.exp_eof().unwrap();
+    assert_eq!(
+        shown("4")["parts"][0]["text"],
+        "Second thoughts. And third."
+    );
+    ana.ask(
+        &["private", "edit", "4"],
+        opened(json!({"words": "Scripted."})),
+    );
+    assert_eq!(shown("4")["parts"][0]["text"], "Scripted.");
+    refused(
+        &ana,
+        &["private", "edit", "4"],
+        opened(json!({})),
+        2,
+        "nothing_said",
+    );
+    refused(
+        &ana,
+        &["private", "edit", "9"],
+        opened(json!({"words": "x"})),
+        1,
+        "no_such",
+    );
+}
+
+#[test]
+fn what_was_chosen_is_asked_of_the_other_only_at_two_yeses_and_stands_nowhere_else_without() {
+    let root = root();
+    let [ana, ben] = ["ana", "ben"].map(|name| Home::new(root.path(), name, TROTH));
+    init(&ana, "Ana");
+    ben.init("Ben");
+    pair(&ana, &ben);
+    let canary = ["osprey", "thistle"].join("-");
+    let question = format!("Will you call when you are late, {canary}?");
+    let exercise = |last: &[(&str, &str)]| {
+        let mut session = sit_down(&ana, &["private", "mistrust"]);
+        let all = [
+            (ASK, RIGHT),
+            ("What do I feel?", "I am uneasy."),
+            ("Is it from then", ""),
+            ("Is it something they did", ""),
+            ("What do I want to ask?", &question),
+            ("Their numbers", "2"),
+        ];
+        answers(&mut session, &all);
+        answers(&mut session, last);
+        session.exp_eof().unwrap()
+    };
+    let ask = "Ask this of Ben?";
+    for noes in [&[(ask, "n")][..], &[(ask, "y"), ("Say this to Ben?", "no")]] {
+        let said = exercise(noes);
+        assert!(said.contains("What you chose is page"), "{said}");
+        assert!(!said.contains("Your words are kept"), "{said}");
+        assert_eq!(ana.ask(&["ask", "list"], Value::Null)["told"], json!([]));
+        assert!(!ana.holds_word(&canary), "only in the private file");
+    }
+    let said = exercise(&[(ask, "y"), ("Say this to Ben?", "yes")]);
+    assert!(said.contains("Saved, as page 5"), "{said}");
+    let asked = ben.until(&["ask", "list"], |list| list["told"][0].is_object());
+    let name = asked["told"][0]["id"].as_str().unwrap();
+    let opened = ben.ask(&["ask", "open", name], Value::Null);
+    assert_eq!(opened["words"]["text"], *question, "{opened}");
+}
+
 #[test]
 fn a_daemon_whose_private_pages_are_locked_again_holds_none_of_their_words() {
     if !as_root() {

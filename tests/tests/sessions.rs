@@ -204,6 +204,7 @@ fn private_pages(ana: &Person) {
         ("Is it something they did", ""),
         ("What do I want to ask?", ""),
         ("Their numbers", "1"),
+        ("Ask this of Ben?", "n"),
     ];
     tells("troth private mistrust", &[], &mistrust);
     let mut have_i = vec![open];
@@ -227,6 +228,9 @@ fn private_pages(ana: &Person) {
     assert!(list.contains("put down: A thought."), "{list}");
     let shown = tells("troth private show N", &[("N", "1")], &[open]);
     assert!(shown.contains("Rain."), "{shown}");
+    let more = [open, (write, " It stopped.")];
+    let edited = tells("troth private edit N", &[("N", "1")], &more);
+    assert!(edited.contains("Saved, as page 1"), "{edited}");
     let sure = [open, ("Throw this page away?", "y")];
     tells("troth private drop N", &[("N", "2")], &sure);
     let next = "A page's number to read it";

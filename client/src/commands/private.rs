@@ -59,15 +59,16 @@ pub(super) fn run(
     };
     enter(link, given.private_passphrase.take(), asking)?;
     match step {
-        None if asking.person() => sit(link, asking),
+        None if asking.person() => sit(link, home, asking),
         None | Some(Private::List) => list(link),
         Some(Private::Show { page }) => show(link, page),
+        Some(Private::Edit { page }) => edit(link, page, given, asking),
         Some(Private::Drop { page }) => throw_away(link, page, asking),
         Some(Private::Copy(what)) => copy(link, home, what, asking),
-        Some(Private::Journal) => write(link, PageKind::Journal, given, asking),
-        Some(Private::Letter) => write(link, PageKind::Letter, given, asking),
-        Some(Private::Mistrust) => write(link, PageKind::Mistrust, given, asking),
-        Some(Private::HaveI) => write(link, PageKind::HaveI, given, asking),
+        Some(Private::Journal) => write(link, home, PageKind::Journal, given, asking),
+        Some(Private::Letter) => write(link, home, PageKind::Letter, given, asking),
+        Some(Private::Mistrust) => write(link, home, PageKind::Mistrust, given, asking),
+        Some(Private::HaveI) => write(link, home, PageKind::HaveI, given, asking),
         Some(Private::Keep | Private::Passphrase { .. }) => Err(Problem::Internal),
     }
 }
@@ -122,7 +123,7 @@ fn keep_asking(link: &mut Link, request: &Request, asking: Asking) -> Result<Val
                     Err(problem) => mend(&problem),
                 }
             }
-            Problem::PrivateFull => mend(&refused),
+            Problem::PrivateFull | Problem::TooLong => mend(&refused),
             _ if passes(&refused) => mend(&refused),
             _ => return Err(refused),
         }
@@ -195,22 +196,150 @@ fn questions(kind: PageKind) -> Vec<String> {
 
 /// Asks for the words of a page; what is there when it is broken off stays there.
 fn asked(words: &mut PageWords, asking: Asking) -> Result<(), Problem> {
-    if words.kind == PageKind::Letter {
-        words.title = asking.line(&t!("ask-private-to"))?;
+    let kind = words.kind;
+    if kind == PageKind::Letter {
+        words.title = title(&words.title, asking)?;
     }
-    for head in questions(words.kind) {
-        let text = asking.text_from(&head, "")?;
-        let head = match words.kind {
-            PageKind::Mistrust | PageKind::HaveI => head,
-            _ => String::new(),
+    for head in questions(kind) {
+        let saved = asking.saved_from(&head, "")?;
+        let head = match kind {
+            PageKind::Mistrust | PageKind::HaveI => &*head,
+            _ => "",
         };
-        words.parts.push(Part { head, text });
+        words.parts.extend(cut(head, &saved.text));
+        if !saved.taken {
+            words.kind = PageKind::Draft;
+            return Err(Problem::Interrupted);
+        }
     }
     Ok(())
 }
 
-/// Writes a page, and from what was chosen on it a letter.
-fn write(link: &mut Link, kind: PageKind, given: Given, asking: Asking) -> Result<Said, Problem> {
+/// To whom a letter is: no longer than it may be, before anything else is asked.
+fn title(so_far: &str, asking: Asking) -> Result<String, Problem> {
+    let mut title = asking.line_from(&t!("ask-private-to"), so_far)?;
+    while !limits::line_fits(&title, limits::LINE_CHARS) {
+        mend(&Problem::TooLong);
+        title = asking.line_from(&t!("ask-private-to"), &title)?;
+    }
+    Ok(title)
+}
+
+/// A text as parts, each of which fits; the first under what was asked.
+fn cut(head: &str, text: &str) -> Vec<Part> {
+    // What a terminal acts on is nothing that was written.
+    let plain = text
+        .chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'));
+    let plain: Vec<char> = plain.collect();
+    let parts = plain.chunks(limits::TEXT_CHARS).enumerate();
+    let part = |(n, text): (usize, &[char])| Part {
+        head: if n == 0 {
+            head.to_owned()
+        } else {
+            String::new()
+        },
+        text: text.iter().collect(),
+    };
+    parts.map(part).collect()
+}
+
+/// Parts as they were before they were cut.
+fn joined(parts: Vec<Part>) -> Vec<Part> {
+    let mut all: Vec<Part> = Vec::new();
+    let mut goes_on = false;
+    for part in parts {
+        let whole = part.text.chars().count() == limits::TEXT_CHARS;
+        match all.last_mut() {
+            Some(last) if goes_on && part.head.is_empty() => last.text += &part.text,
+            _ => all.push(part),
+        }
+        goes_on = whole;
+    }
+    all
+}
+
+/// Words that have no place any more, put down in private pages, which may be locked. Says whether they are there.
+pub(super) fn put_down(link: &mut Link, title: &str, words: &str, asking: Asking) -> bool {
+    let parts = cut("", words);
+    for parts in parts.chunks(limits::PRIVATE_PARTS) {
+        let words = PageWords {
+            kind: PageKind::Draft,
+            title: title.chars().take(limits::LINE_CHARS).collect(),
+            parts: parts.to_vec(),
+        };
+        if let Err(problem) = keep_asking(link, &Request::PrivateKeep { words }, asking) {
+            mend(&problem);
+            return false;
+        }
+    }
+    wrap::tell(&t!("private-kept"));
+    true
+}
+
+/// Changes a page: what stands there is asked for once more, as it stands.
+fn edit(link: &mut Link, number: u64, given: Given, asking: Asking) -> Result<Said, Problem> {
+    let page = page(link, number)?;
+    let before = PageWords {
+        kind: page.kind,
+        title: page.title,
+        parts: page.parts,
+    };
+    let mut words = before.clone();
+    if asking.json {
+        words.parts = given.parts;
+        if !given.words.is_empty() {
+            let (head, text) = (String::new(), given.words);
+            words.parts.push(Part { head, text });
+        }
+        if !given.title.is_empty() {
+            words.title = given.title;
+        }
+    } else {
+        words.parts = joined(words.parts);
+        let broken_off = changed(link, &mut words, asking);
+        let parts = words.parts.iter();
+        words.parts = parts.flat_map(|part| cut(&part.head, &part.text)).collect();
+        if words == before || words.parts.is_empty() {
+            broken_off?;
+            let same = t!("draft-as-before") + "\n";
+            return Ok(Said::new(json!({"page": number}), same));
+        }
+    }
+    let page = Some(number);
+    keep_asking(link, &Request::PrivateWrite { page, words }, asking)?;
+    let words = t!("private-written", page = number.to_string()) + "\n";
+    Ok(Said::new(json!({"page": number}), words))
+}
+
+/// Asks for what stands on a page. What an editor left that was not taken is put down beside it.
+fn changed(link: &mut Link, words: &mut PageWords, asking: Asking) -> Result<(), Problem> {
+    if words.kind == PageKind::Letter {
+        words.title = title(&words.title, asking)?;
+    }
+    for part in &mut words.parts {
+        let question = match part.head.as_str() {
+            "" => t!("ask-private-words"),
+            head => say::calm_line(head),
+        };
+        let saved = asking.saved_from(&question, &part.text)?;
+        if !saved.taken {
+            put_down(link, &words.title, &saved.text, asking);
+            return Err(Problem::Interrupted);
+        }
+        part.text = saved.text;
+    }
+    Ok(())
+}
+
+/// Writes a page, and from what was chosen on it something asked, or a letter.
+fn write(
+    link: &mut Link,
+    home: &Home,
+    kind: PageKind,
+    given: Given,
+    asking: Asking,
+) -> Result<Said, Problem> {
     let mut words = PageWords {
         kind,
         title: given.title,
@@ -252,14 +381,17 @@ fn write(link: &mut Link, kind: PageKind, given: Given, asking: Asking) -> Resul
         return Ok(Said::new(json!({"page": number}), words));
     }
     let text = chosen.join("\n");
+    if let Some(mut said) = asked_of(link, home, &text, asking) {
+        let page = t!("private-written", page = number.to_string());
+        said.words = format!("{page}\n\n{}", said.words);
+        said.json = json!({"page": number, "asked": said.json["told"]["id"]});
+        return Ok(said);
+    }
     let shown = say::calm(&text).replace('\n', "\n  ");
     let letter = PageWords {
         kind: PageKind::Letter,
         title: String::new(),
-        parts: vec![Part {
-            head: String::new(),
-            text,
-        }],
+        parts: cut("", &text),
     };
     let letter = written(link, letter, asking)?;
     let said = t!(
@@ -269,6 +401,24 @@ fn write(link: &mut Link, kind: PageKind, given: Given, asking: Asking) -> Resul
     );
     let words = format!("{said}\n\n  {shown}\n");
     Ok(Said::new(json!({"page": number, "letter": letter}), words))
+}
+
+/// What was chosen, asked of the partner, if the person wants that and says yes to it once more.
+fn asked_of(link: &mut Link, home: &Home, text: &str, asking: Asking) -> Option<Said> {
+    let them = super::bound(link).ok().filter(|_| asking.person())?;
+    wrap::tell(&format!("\n  {}", say::calm(text).replace('\n', "\n  ")));
+    let wanted = asking.yes(&t!("ask-private-ask", partner = them));
+    if !wanted.is_ok_and(|wanted| wanted) {
+        return None;
+    }
+    match super::told::ask_of(link, home, text, asking) {
+        Ok(said) => Some(said),
+        Err(Problem::Interrupted) => None,
+        Err(problem) => {
+            mend(&problem);
+            None
+        }
+    }
 }
 
 fn written(link: &mut Link, words: PageWords, asking: Asking) -> Result<u64, Problem> {
@@ -320,15 +470,16 @@ fn keep(link: &mut Link, asking: Asking) -> Result<Said, Problem> {
         Ok(_) | Err(Problem::PrivateLocked) => {}
         Err(problem) => return Err(problem),
     }
-    let given: Given = if asking.json {
-        asking.object()?
+    let (title, parts) = if asking.json {
+        let given: Given = asking.object()?;
+        let (head, text) = (String::new(), given.words);
+        (given.title, vec![Part { head, text }])
     } else {
-        Given {
-            words: asking.text_from(&t!("ask-private-keep"), "")?,
-            ..Given::default()
-        }
+        // Also what an editor left is put down: whoever does not want it throws it away.
+        let saved = asking.saved_from(&t!("ask-private-keep"), "")?;
+        (String::new(), cut("", &saved.text))
     };
-    if given.words.is_empty() && !asking.json {
+    if parts.is_empty() {
         return Ok(Said::new(
             json!({"kept": false}),
             t!("private-nothing") + "\n",
@@ -336,11 +487,8 @@ fn keep(link: &mut Link, asking: Asking) -> Result<Said, Problem> {
     }
     let words = PageWords {
         kind: PageKind::Draft,
-        title: given.title,
-        parts: vec![Part {
-            head: String::new(),
-            text: given.words,
-        }],
+        title,
+        parts,
     };
     keep_asking(link, &Request::PrivateKeep { words }, asking)?;
     Ok(Said::new(json!({"kept": true}), t!("private-kept") + "\n"))
@@ -422,18 +570,11 @@ fn copy(link: &mut Link, home: &Home, what: Copy, asking: Asking) -> Result<Said
             (view.topic.clone(), say::agreement(&view, &them))
         }
     };
-    let plain: Vec<char> = shown
-        .chars()
-        .filter(|c| !say::marks::ALL.contains(c))
-        .collect();
-    let parts = plain.chunks(limits::TEXT_CHARS).map(|text| Part {
-        head: String::new(),
-        text: text.iter().collect(),
-    });
+    let plain = shown.chars().filter(|c| !say::marks::ALL.contains(c));
     let words = PageWords {
         kind: PageKind::Copy,
         title: title.chars().take(limits::LINE_CHARS).collect(),
-        parts: parts.collect(),
+        parts: cut("", &plain.collect::<String>()),
     };
     let number = written(link, words, asking)?;
     let words = t!("private-copied", page = number.to_string()) + "\n";
@@ -441,7 +582,7 @@ fn copy(link: &mut Link, home: &Home, what: Copy, asking: Asking) -> Result<Said
 }
 
 /// A person sits down with their pages, until they are done.
-fn sit(link: &mut Link, asking: Asking) -> Result<Said, Problem> {
+fn sit(link: &mut Link, home: &Home, asking: Asking) -> Result<Said, Problem> {
     wrap::tell(say::private::list(&pages(link)?).trim_end());
     loop {
         let answer = match asking.line(&t!("ask-private-next")) {
@@ -461,10 +602,13 @@ fn sit(link: &mut Link, asking: Asking) -> Result<Said, Problem> {
             .and_then(|it| it.parse().ok());
         let done = match (kind, number) {
             _ if answer.is_empty() => break,
-            (Some((_, kind)), _) => write(link, *kind, Given::default(), asking),
+            (Some((_, kind)), _) => write(link, home, *kind, Given::default(), asking),
             (None, Some(number)) if answer.split_whitespace().count() == 1 => show(link, number),
             (None, Some(number)) if means("word-private-drop", first(&answer)) => {
                 throw_away(link, number, asking)
+            }
+            (None, Some(number)) if means("word-private-edit", first(&answer)) => {
+                edit(link, number, Given::default(), asking)
             }
             _ if means("word-private-list", &answer) => list(link),
             _ => continue,
@@ -505,5 +649,24 @@ mod tests {
         ];
         assert_eq!(sentences(text), told);
         assert!(sentences(" \n ").is_empty());
+    }
+
+    #[test]
+    fn a_long_text_is_cut_into_parts_that_fit_and_comes_back_whole() {
+        let long = "ä\n".repeat(limits::TEXT_CHARS);
+        let mut parts = cut("Head", &format!("{long}\u{1b}[31m"));
+        parts.extend(cut("", "next"));
+        let kind = PageKind::HaveI;
+        let title = String::new();
+        let words = PageWords { kind, title, parts };
+        assert_eq!((words.parts.len(), words.check()), (4, Ok(())));
+        assert_eq!(words.parts[1].head, "");
+        let back = joined(words.parts);
+        assert_eq!(back.len(), 2, "what was not cut stays apart");
+        assert_eq!(
+            (&*back[0].head, &*back[0].text),
+            ("Head", &*format!("{long}[31m"))
+        );
+        assert_eq!(cut("Head", ""), []);
     }
 }

@@ -38,6 +38,24 @@ struct Text {
     words: String,
 }
 
+/// Asks something of the partner, of which the words stand in a private page. They are read whole before they are said; what
+/// is not said stays where it is, and nowhere else.
+pub(super) fn ask_of(
+    link: &mut Link,
+    home: &Home,
+    text: &str,
+    asking: Asking,
+) -> Result<Said, Problem> {
+    let mut it = Teller::new(link, home, asking)?;
+    let words = Texts([("text".to_owned(), text.to_owned())].into());
+    let draft = Draft {
+        words,
+        ..Draft::default()
+    };
+    let unsaid = Unsaid::elsewhere(&draft)?;
+    it.tell(ToldKind::Ask, draft, &unsaid, None)
+}
+
 /// One at the command line, with what is needed for every step.
 struct Teller<'a> {
     link: &'a mut Link,
