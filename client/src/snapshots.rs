@@ -56,6 +56,7 @@ fn all_problems() -> Vec<Problem> {
         Problem::TooManyDrafts,
         Problem::DraftIsClosed,
         Problem::DraftFull,
+        Problem::DraftsFull,
         Problem::DraftNotWoven,
         Problem::NotTheText,
         Problem::NotSaidOfThis,

@@ -35,6 +35,7 @@ pub enum Problem {
     TooManyDrafts,
     DraftIsClosed,
     DraftFull,
+    DraftsFull,
     DraftNotWoven,
     NotTheText,
     // sealed exchange

@@ -72,6 +72,7 @@ pub fn problem(problem: &Problem) -> (String, String) {
         Problem::TooManyDrafts => both!("problem-too-many-drafts"),
         Problem::DraftIsClosed => both!("problem-draft-is-closed"),
         Problem::DraftFull => both!("problem-draft-full"),
+        Problem::DraftsFull => both!("problem-drafts-full"),
         Problem::DraftNotWoven => both!("problem-draft-not-woven"),
         Problem::NotTheText => both!("problem-not-the-text"),
         Problem::NothingOfYoursOpen => both!("problem-nothing-of-yours-open"),

@@ -623,7 +623,7 @@ impl Node {
             if let Err(refusal) = it.log.admit(&owners, None, &[sealed], (room, 0)) {
                 it.log.truncate(before);
                 return Err(match refusal {
-                    Refusal::Limit => Problem::DraftFull,
+                    Refusal::Limit => Problem::DraftsFull,
                     _ => Problem::Internal,
                 });
             }
