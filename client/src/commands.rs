@@ -12,7 +12,7 @@ mod propose;
 mod told;
 
 pub(crate) use agreement::whole;
-pub(crate) use draft::{list as drafts, refused as refused_while_typing};
+pub(crate) use draft::list as drafts;
 pub(crate) use told::{newest as told_newest, numbered as told_numbers};
 
 use crate::ask::Asking;

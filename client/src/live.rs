@@ -7,14 +7,15 @@ use crate::link::Link;
 use crate::words::t;
 use crate::wrap::one_row;
 use crate::{Said, say};
-use rustix::event::{PollFd, PollFlags, poll};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::termios::{OptionalActions, Termios, tcgetattr, tcgetwinsize, tcsetattr};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::io::{Read, Write};
+use std::time::{Duration, Instant};
 use troth_proto::api::{DraftLine, DraftText, Request};
 use troth_proto::draft::Edit;
-use troth_proto::{Hash, Problem};
+use troth_proto::{Hash, Problem, limits};
 use unicode_width::UnicodeWidthChar;
 
 /// The other screen of the terminal, and a paste as one text; and back.
@@ -22,6 +23,12 @@ const BEGIN: &str = "\u{1b}[?1049h\u{1b}[?2004h";
 const END: &str = "\u{1b}[?2004l\u{1b}[?1049l";
 /// Bytes of typing that are taken at once.
 const AT_ONCE: usize = 4_096;
+/// Milliseconds that the rest of a key's code may take.
+const CODE: u32 = 50;
+/// Milliseconds after which nothing more of a paste comes.
+const QUIET: u32 = 150;
+/// How long the rest of one is waited for at most.
+const LONGEST: Duration = Duration::from_secs(10);
 
 /// The terminal as it was, put back whatever happens.
 struct Terminal(Termios);
@@ -35,6 +42,23 @@ impl Terminal {
         tcsetattr(&stdin, OptionalActions::Drain, &raw).map_err(|_| Problem::NeedsTerminal)?;
         show(BEGIN);
         Ok(Self(before))
+    }
+}
+
+impl Terminal {
+    /// What is still being typed, until it is quiet: a paste may go on for a while. Beyond a limit it is thrown away.
+    fn rest(&self) -> Vec<u8> {
+        let until = Instant::now() + LONGEST;
+        let mut rest = Vec::new();
+        while comes_within(QUIET) && Instant::now() < until {
+            let mut bytes = [0; AT_ONCE];
+            match std::io::stdin().lock().read(&mut bytes) {
+                Ok(n) if n > 0 => rest.extend(&bytes[..n]),
+                _ => break,
+            }
+            rest.truncate(limits::API_LINE_BYTES);
+        }
+        rest
     }
 }
 
@@ -172,45 +196,81 @@ struct Page {
 }
 
 impl Page {
-    /// Takes in what changed. The place stays between the same characters; `own`: what was just typed here, behind which it
-    /// comes to stand.
+    /// Takes in what changed. The place stays between the same characters; `own`: what was just typed there, behind which
+    /// it comes to stand.
     fn take(&mut self, change: DraftText, own: Option<&str>) {
         self.at = change.at;
         self.closed |= change.closed;
-        if let Some(text) = change.text {
-            self.chars = text.chars().collect();
-            self.cursor = self.cursor.min(self.chars.len());
-            return;
-        }
-        let mut behind = None;
-        for edit in &change.edits {
+        let edits = match change.text {
+            Some(text) => vec![self.instead(&text)],
+            None => change.edits,
+        };
+        // What the other put in at that place may stand before what was typed: it ends here.
+        let (mut own, mut reach) = (own, self.cursor);
+        for edit in &edits {
             let from = (edit.at as usize).min(self.chars.len());
             let to = from
                 .saturating_add(edit.delete as usize)
                 .min(self.chars.len());
+            let here = from <= reach && self.cursor <= to;
+            let behind = own
+                .filter(|_| here)
+                .and_then(|own| end_of(own, &edit.insert));
             let new: Vec<char> = edit.insert.chars().collect();
-            if own == Some(&*edit.insert) {
-                behind = Some(from + new.len());
-            } else if let Some(place) = &mut behind {
-                *place = moved(*place, from, to, new.len());
+            if let Some(behind) = behind {
+                (self.cursor, own) = (from + behind, None);
+                reach = self.cursor;
+            } else {
+                self.cursor = moved(self.cursor, from, to, new.len());
+                reach = if (from..=to).contains(&reach) {
+                    from + new.len()
+                } else {
+                    moved(reach, from, to, new.len())
+                };
             }
-            self.cursor = moved(self.cursor, from, to, new.len());
             self.chars.splice(from..to, new);
         }
-        self.cursor = behind.unwrap_or(self.cursor);
+    }
+
+    /// A whole text as the one edit that leads to it: where letters repeat themselves, the one at the cursor.
+    fn instead(&self, text: &str) -> Edit {
+        let new: Vec<char> = text.chars().collect();
+        let both = self.chars.iter().zip(&new).take(self.cursor);
+        let begin = both.take_while(|(was, is)| was == is).count();
+        let most = self.chars.len().min(new.len()) - begin;
+        let both = self.chars.iter().rev().zip(new.iter().rev()).take(most);
+        let end = both.take_while(|(was, is)| was == is).count();
+        Edit {
+            at: begin as u32,
+            delete: (self.chars.len() - begin - end) as u32,
+            insert: new
+                .iter()
+                .skip(begin)
+                .take(new.len() - begin - end)
+                .collect(),
+        }
+    }
+
+    fn at_cursor(&self, delete: u32, insert: &str) -> Edit {
+        Edit {
+            at: self.cursor as u32,
+            delete,
+            insert: insert.to_owned(),
+        }
     }
 
     /// The edit that a key asks for; one that only moves the cursor asks for none.
     fn edit(&mut self, key: &Key, columns: usize) -> Option<Edit> {
-        let edit = |at: usize, delete: u32, insert: &str| Edit {
-            at: at as u32,
-            delete,
-            insert: insert.to_owned(),
-        };
         match key {
-            Key::Text(text) => return Some(edit(self.cursor, 0, text)),
-            Key::Before if self.cursor > 0 => return Some(edit(self.cursor - 1, 1, "")),
-            Key::After if self.cursor < self.chars.len() => return Some(edit(self.cursor, 1, "")),
+            Key::Text(text) => return Some(self.at_cursor(0, text)),
+            Key::Before if self.cursor > 0 => {
+                let at = self.cursor as u32 - 1;
+                return Some(Edit {
+                    at,
+                    ..self.at_cursor(1, "")
+                });
+            }
+            Key::After if self.cursor < self.chars.len() => return Some(self.at_cursor(1, "")),
             Key::Left => self.cursor = self.cursor.saturating_sub(1),
             Key::Right => self.cursor = (self.cursor + 1).min(self.chars.len()),
             Key::Up | Key::Down | Key::Home | Key::End => self.go(key, columns),
@@ -306,6 +366,12 @@ fn shown(c: char) -> Option<char> {
     }
 }
 
+/// How many characters of a text there are up to the end of a part of it.
+fn end_of(part: &str, text: &str) -> Option<usize> {
+    let (before, _) = text.split_once(part)?;
+    Some(before.chars().count() + part.chars().count())
+}
+
 /// Where a place is after a change before it.
 fn moved(place: usize, from: usize, to: usize, new: usize) -> usize {
     if place <= from {
@@ -317,11 +383,25 @@ fn moved(place: usize, from: usize, to: usize, new: usize) -> usize {
     }
 }
 
-/// Types in a draft until the person leaves it.
+/// What was typed and not saved.
+pub struct Unsaved {
+    /// The tips at which the text was read.
+    pub at: Vec<Hash>,
+    /// What was to be done with it.
+    pub edit: Edit,
+    /// Why it was not.
+    pub problem: Problem,
+}
+
+/// Types in a draft until the person leaves it, or something typed there cannot be saved.
 ///
 /// # Errors
-/// Nobody is there, or the daemon refuses what was typed.
-pub fn run(link: &mut Link, draft: &DraftLine, asking: Asking) -> Result<Said, Problem> {
+/// Nobody is there, or the draft cannot be read.
+pub fn run(
+    link: &mut Link,
+    draft: &DraftLine,
+    asking: Asking,
+) -> Result<(Said, Option<Unsaved>), Problem> {
     if !asking.person() {
         return Err(Problem::NeedsTerminal);
     }
@@ -339,24 +419,62 @@ pub fn run(link: &mut Link, draft: &DraftLine, asking: Asking) -> Result<Said, P
     };
     page.take(commands::typed(&first)?, None);
     page.cursor = page.chars.len();
-    let ended = type_together(link, draft, &mut page);
+    let terminal = Terminal::begin()?;
+    let mut waiting = Vec::new();
+    let ended = type_together(link, draft, &mut page, &mut waiting);
+    // What comes behind a refusal, of a paste above all, belongs to it: it is neither lost nor a command of the shell.
+    waiting.extend(terminal.rest());
+    drop(terminal);
+    let unsaved = match ended? {
+        Ended::Left => None,
+        Ended::Refused(problem, edit, behind) => {
+            let edit = edit.unwrap_or_else(|| page.at_cursor(0, ""));
+            let all = behind.into_iter().chain(keys(&mut waiting));
+            match with_behind(edit, all) {
+                Some(edit) => {
+                    let at = page.at.clone();
+                    Some(Unsaved { at, edit, problem })
+                }
+                None if page.closed => None,
+                None => return Err(problem),
+            }
+        }
+    };
     let text: String = page.chars.iter().collect();
-    if let Err(problem) = ended {
-        commands::refused_while_typing(&problem);
-        return Err(problem);
-    }
     let words = if page.closed {
         t!("draft-closed-both") + "\n"
     } else {
         say::draft(&draft.title, &text)
     };
-    Ok(Said::new(json!({"draft": name, "text": text}), words))
+    let said = Said::new(json!({"draft": name, "text": text}), words);
+    Ok((said, unsaved))
 }
 
-fn type_together(link: &mut Link, draft: &DraftLine, page: &mut Page) -> Result<(), Problem> {
-    let terminal = Terminal::begin()?;
+/// How the typing ended.
+enum Ended {
+    /// The person left.
+    Left,
+    /// Nothing can be saved any more: the edit that was refused, if it was one, and keys behind it.
+    Refused(Problem, Option<Edit>, Vec<Key>),
+}
+
+/// An edit with what was typed behind it; none if that is nothing.
+fn with_behind(mut edit: Edit, behind: impl Iterator<Item = Key>) -> Option<Edit> {
+    for key in behind {
+        if let Key::Text(text) = key {
+            edit.insert += &text;
+        }
+    }
+    (edit.delete > 0 || !edit.insert.is_empty()).then_some(edit)
+}
+
+fn type_together(
+    link: &mut Link,
+    draft: &DraftLine,
+    page: &mut Page,
+    waiting: &mut Vec<u8>,
+) -> Result<Ended, Problem> {
     let (title, about) = (say::calm_line(&draft.title), t!("draft-live"));
-    let mut waiting = Vec::new();
     while !page.closed {
         let size = tcgetwinsize(std::io::stdout());
         let size = size.map_or((24, 80), |it| (it.ws_row.into(), it.ws_col.into()));
@@ -364,42 +482,85 @@ fn type_together(link: &mut Link, draft: &DraftLine, page: &mut Page) -> Result<
         show(&page.draw(&title, &about, size));
         let (typed, told) = wait(link)?;
         if told {
-            while let Some(change) = link.told()? {
-                if change.draft == draft.draft {
-                    page.take(change, None);
-                }
+            match take_told(link, draft, page) {
+                Ok(()) => {}
+                Err(problem) => return Ok(Ended::Refused(problem, None, Vec::new())),
             }
         }
-        if typed {
-            let mut bytes = [0; AT_ONCE];
-            match std::io::stdin().lock().read(&mut bytes) {
-                Ok(0) | Err(_) => break,
-                Ok(n) => waiting.extend(&bytes[..n]),
-            }
+        if typed && !read_keys(waiting) {
+            break;
         }
-        for key in keys(&mut waiting) {
+        let mut all = keys(waiting).into_iter();
+        while let Some(key) = all.next() {
             if key == Key::Leave {
-                drop(terminal);
-                return Ok(());
+                return Ok(Ended::Left);
             }
             let Some(edit) = page.edit(&key, size.1) else {
                 continue;
             };
-            let own = edit.insert.clone();
-            let request = Request::DraftEdit {
-                draft: draft.draft.hex(),
-                at: page.at.clone(),
-                edits: vec![edit],
-            };
-            // What was told before the answer is in the answer, too.
-            let answer = link.ask(&request)?;
-            link.forget_told();
-            let own = Some(&*own).filter(|it| !it.is_empty());
-            page.take(commands::typed(&answer)?, own);
+            match put_in(link, draft, page, &edit) {
+                Ok(()) => {}
+                Err(problem) => {
+                    return Ok(Ended::Refused(problem, Some(edit), all.collect()));
+                }
+            }
         }
     }
-    drop(terminal);
+    if page.closed {
+        let none = Vec::new();
+        return Ok(Ended::Refused(Problem::DraftIsClosed, None, none));
+    }
+    Ok(Ended::Left)
+}
+
+/// What the other typed.
+fn take_told(link: &mut Link, draft: &DraftLine, page: &mut Page) -> Result<(), Problem> {
+    while let Some(change) = link.told()? {
+        if change.draft == draft.draft {
+            page.take(change, None);
+        }
+    }
     Ok(())
+}
+
+fn put_in(link: &mut Link, draft: &DraftLine, page: &mut Page, edit: &Edit) -> Result<(), Problem> {
+    let request = Request::DraftEdit {
+        draft: draft.draft.hex(),
+        at: page.at.clone(),
+        edits: vec![edit.clone()],
+    };
+    // What was told before the answer is in the answer, too.
+    let answer = link.ask(&request)?;
+    link.forget_told();
+    let own = Some(&*edit.insert).filter(|it| !it.is_empty());
+    page.take(commands::typed(&answer)?, own);
+    Ok(())
+}
+
+/// Takes what was typed; says whether the terminal is still there.
+fn read_keys(waiting: &mut Vec<u8>) -> bool {
+    let mut more = true;
+    while more {
+        let mut bytes = [0; AT_ONCE];
+        match std::io::stdin().lock().read(&mut bytes) {
+            Ok(0) | Err(_) => return false,
+            Ok(n) => waiting.extend(&bytes[..n]),
+        }
+        // The rest of a key's code may be on its way: Escape alone leaves.
+        more = waiting.ends_with(b"\x1b") && comes_within(CODE);
+    }
+    true
+}
+
+/// Whether something is typed within so many milliseconds.
+fn comes_within(millis: u32) -> bool {
+    let within = Timespec {
+        tv_sec: 0,
+        tv_nsec: i64::from(millis) * 1_000_000,
+    };
+    let stdin = std::io::stdin();
+    let mut typed = [PollFd::new(&stdin, PollFlags::IN)];
+    poll(&mut typed, Some(&within)).is_ok_and(|n| n > 0)
 }
 
 /// Waits for a key, or for something from the daemon.
@@ -464,6 +625,47 @@ mod tests {
         assert_eq!((it.chars[17], it.cursor), ('y', 18));
         it.take(change(&[(10, 20, "")]), None);
         assert_eq!(it.cursor, 10);
+    }
+
+    #[test]
+    fn the_cursor_comes_behind_what_was_typed_here_whatever_the_other_types_at_that_place() {
+        for (edits, own, cursor) in [
+            // Both in one change: own first, the other's first, and as two changes.
+            (&[(2, 0, "ex")][..], "e", 3),
+            (&[(2, 0, "xe")], "e", 4),
+            (&[(2, 0, "x"), (3, 0, "e")], "e", 4),
+            (&[(2, 0, "e"), (2, 0, "x")], "e", 4),
+            // The other types the same letter elsewhere.
+            (&[(2, 0, "e"), (5, 0, "e")], "e", 3),
+            (&[(0, 0, "e"), (3, 0, "e")], "e", 4),
+            // And takes out what stands around it.
+            (&[(1, 2, "e")], "e", 2),
+            (&[(0, 0, "Wörter, "), (10, 0, "ü")], "ü", 11),
+        ] {
+            let mut it = page("abcd", 2);
+            it.take(change(edits), Some(own));
+            assert_eq!(it.cursor, cursor, "{edits:?}");
+        }
+    }
+
+    #[test]
+    fn the_cursor_stays_at_its_words_when_the_whole_text_is_told() {
+        let whole = |text: &str| DraftText {
+            text: Some(text.into()),
+            ..change(&[])
+        };
+        let mut it = page("We call before.", 8);
+        it.take(whole("Both of us: We call before."), None);
+        assert_eq!(it.cursor, 20);
+        it.take(whole("Both of us: We call before noon."), None);
+        assert_eq!(it.cursor, 20);
+        it.take(whole("Both of us: We call !before noon."), Some("!"));
+        assert_eq!(it.cursor, 21);
+        it.take(whole(""), None);
+        assert_eq!(it.cursor, 0);
+        it.take(whole("aa"), None);
+        it.take(whole("aaa"), Some("a"));
+        assert_eq!((it.cursor, it.chars.len()), (1, 3));
     }
 
     #[test]

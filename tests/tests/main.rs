@@ -46,4 +46,5 @@ mod told_screens;
 mod told_table;
 mod trust_table;
 mod truth;
+mod typed;
 mod whole;
