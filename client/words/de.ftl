@@ -460,6 +460,9 @@ next-pair = Als Nächstes: `troth pair`, zusammen mit deinem Gegenüber.
 next-pair-again = Als Nächstes: `troth pair`, zusammen mit deinem Gegenüber; dort beginnt `troth pair again`.
 man-written = Die Handbuchseiten liegen in { $folder }.
 exported = In { $file } steht das Buch als automerge-Dokument, unversiegelt. Bewahre es gut auf.
+exported-draft = In { $file } steht der Entwurf als automerge-Dokument, unversiegelt. Bewahre es gut auf.
+exported-all = In { $file } steht, was du sehen kannst, unversiegelt; nichts aus deinen privaten Seiten, und was dir im Vertrauen gesagt wurde, nur auf deinen Wunsch. Bewahre es gut auf.
+exported-days = In { $file } stehen Tage für einen Kalender, und keine Worte von dir.
 
 ## A home
 
@@ -969,7 +972,7 @@ cli-restore = Eine Sicherung hereinnehmen: in einen leeren Troth-Ordner oder in 
 cli-recovery-words = Die Wiederherstellungswörter eines früheren Troth von dir angeben, damit zurückkommt, was du dort geschrieben hast.
     .as_they_have_it = Ohne Wörter: alles in deinem Namen so übernehmen, wie dein Gegenüber es hat.
 cli-export = Was hier ist, für andere Programme in eine Datei schreiben.
-    .format = Wie: `markdown`, ein Text mit Überschriften; `json`; `ics`, Tage für einen Kalender; `automerge`, ein Dokument, das jedes Werkzeug für automerge öffnet.
+    .format = Wie: `markdown`, ein Text mit Überschriften; `json`; beide mit den Texten offener Entwürfe; `ics`, Tage für einen Kalender; `automerge`, ein Dokument, das jedes Werkzeug für automerge öffnet.
     .book = Welches Buch: `mine` (wenn nichts gesagt ist) oder `partners`.
     .draft = Statt eines Buches einen Entwurf: Worte aus seinem Titel.
     .file = Die Datei; `-` für die Standardausgabe, außer bei `automerge`.
@@ -2232,6 +2235,7 @@ head-export = { $me } und { $partner }, { $day }
 head-export-agreements = Vereinbarungen
 head-export-pages = Check-ins, Karten und Rückblicke
 head-export-answers = Antworten
+head-export-drafts = Entwürfe
 export-older = Eine frühere Fassung:
 export-unopened = { $count ->
         [one] Etwas von { DATIVE($partner) } ist hier nicht geöffnet und nicht in dieser Datei.

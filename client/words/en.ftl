@@ -459,6 +459,9 @@ next-pair = Next: `troth pair`, together with your partner.
 next-pair-again = Next: `troth pair`, together with your partner, who begins with `troth pair again`.
 man-written = The manual pages are in { $folder }.
 exported = { $file } holds the book as an automerge document, unsealed. Keep it safe.
+exported-draft = { $file } holds the draft as an automerge document, unsealed. Keep it safe.
+exported-all = { $file } holds what you can see, unsealed; nothing of your private pages, and what you were told in confidence only if you asked for it. Keep it safe.
+exported-days = { $file } holds days for a calendar, and no words of yours.
 
 ## A home
 
@@ -969,7 +972,7 @@ cli-restore = Take a backup in: into an empty home, or into your own, where it a
 cli-recovery-words = Give the recovery words of an earlier home of yours, so that what you wrote there comes back.
     .as_they_have_it = Without words: take everything in your name as your partner has it.
 cli-export = Write what is here into a file for other programs.
-    .format = How: `markdown`, a text with headings; `json`; `ics`, days for a calendar; `automerge`, a document that any automerge tool opens.
+    .format = How: `markdown`, a text with headings; `json`; both with the texts of open drafts; `ics`, days for a calendar; `automerge`, a document that any automerge tool opens.
     .book = Which book: `mine` (if nothing is said) or `partners`.
     .draft = A draft instead of a book: words of its title.
     .file = The file; `-` for standard output, but for `automerge`.
@@ -2196,6 +2199,7 @@ head-export = { $me } and { $partner }, { $day }
 head-export-agreements = Agreements
 head-export-pages = Check-ins, cards and reviews
 head-export-answers = Answers
+head-export-drafts = Drafts
 export-older = An earlier wording:
 export-unopened = { $count ->
         [one] One thing of { $partner } is not opened here, and not in this file.

@@ -68,7 +68,7 @@ pub(super) fn named(link: &mut Link, words: &[String]) -> Result<DraftLine, Prob
 }
 
 /// The text as it is now.
-fn read(link: &mut Link, draft: &DraftLine) -> Result<(String, Vec<Hash>), Problem> {
+pub(super) fn read(link: &mut Link, draft: &DraftLine) -> Result<(String, Vec<Hash>), Problem> {
     let request = Request::DraftRead {
         draft: draft.draft.hex(),
         since: None,

@@ -7,12 +7,13 @@ use crate::cli::FormatArg;
 use crate::link::Link;
 use crate::words::t;
 use crate::{Said, days, names, say};
+use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::io::Write as _;
 use std::path::Path;
-use troth_proto::api::{Request, Slots, Status};
+use troth_proto::api::{DraftLine, Request, Slots, Status};
 use troth_proto::ids::Who;
 use troth_proto::said::told::{ToldKind, Verb};
 use troth_proto::telling::{Ask, Exported, ExportedThread, Seen, Thing};
@@ -40,7 +41,11 @@ pub(super) fn run(
             .map_err(|e| failed(path, &e))
     })?;
     let shown = path.display().to_string();
-    let mut words = t!("exported", file = shown.as_str()) + "\n";
+    let words = match format {
+        FormatArg::Ics => t!("exported-days", file = shown.as_str()),
+        _ => t!("exported-all", file = shown.as_str()),
+    };
+    let mut words = words + "\n";
     if all.unopened > 0 {
         words += &(all.unopened_line() + "\n");
     }
@@ -57,6 +62,15 @@ struct Everything {
     told: Vec<ExportedThread>,
     unopened: usize,
     on_break: Option<troth_proto::telling::BreakView>,
+    drafts: Vec<Drafted>,
+}
+
+/// A draft, and its text; none where it could not be put together.
+#[derive(Serialize)]
+struct Drafted {
+    #[serde(flatten)]
+    line: DraftLine,
+    text: Option<String>,
 }
 
 impl Everything {
@@ -101,6 +115,7 @@ impl Everything {
             told,
             unopened,
             on_break: today.on_break,
+            drafts: drafts(link)?,
         })
     }
 
@@ -117,6 +132,7 @@ impl Everything {
             "pages": self.pages.iter().filter(open).collect::<Vec<_>>(),
             "told": self.told,
             "unopened": self.unopened,
+            "drafts": self.drafts,
         })
     }
 
@@ -196,6 +212,21 @@ impl Everything {
             for answer in &thread.answers {
                 self.thing(&mut out, answer);
             }
+        }
+        if !self.drafts.is_empty() {
+            let _ = writeln!(out, "\n## {}", t!("head-export-drafts"));
+        }
+        for Drafted { line, text } in &self.drafts {
+            let title = match line.title.as_str() {
+                "" => t!("word-draft-untitled"),
+                title => one_line(title),
+            };
+            let text = match text.as_deref() {
+                Some("") => t!("draft-empty"),
+                Some(text) => quoted(&say::calm(text)),
+                None => say::problem(&Problem::DraftNotWoven).0,
+            };
+            let _ = writeln!(out, "\n### {title}\n\n{text}");
         }
         if self.unopened > 0 {
             let _ = writeln!(out, "\n{}", self.unopened_line());
@@ -295,6 +326,26 @@ impl Everything {
         out.push_str("END:VCALENDAR\r\n");
         out
     }
+}
+
+/// The drafts that are open, as they read now.
+fn drafts(link: &mut Link) -> Result<Vec<Drafted>, Problem> {
+    let lines = match super::drafts(link) {
+        Err(Problem::NotPaired) => Vec::new(),
+        lines => lines?,
+    };
+    let mut all = Vec::new();
+    for line in lines {
+        let text = match super::draft::read(link, &line) {
+            Ok((text, _)) => Some(text),
+            Err(Problem::DraftNotWoven) => None,
+            // Both closed it meanwhile.
+            Err(Problem::NoSuch { .. } | Problem::DraftIsClosed) => continue,
+            Err(problem) => return Err(problem),
+        };
+        all.push(Drafted { line, text });
+    }
+    Ok(all)
 }
 
 /// The Sunday of a day's week, or the day itself if it is one.

@@ -351,6 +351,10 @@ pub(super) fn export(
         })
     })?;
     let shown = path.display();
-    let words = t!("exported", file = shown.to_string()) + "\n";
+    let words = match draft {
+        Some(_) => t!("exported-draft", file = shown.to_string()),
+        None => t!("exported", file = shown.to_string()),
+    };
+    let words = words + "\n";
     Ok(Said::new(json!({"exported": shown.to_string()}), words))
 }
