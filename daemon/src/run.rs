@@ -451,7 +451,8 @@ impl Daemon {
                 self.unsaved = Some(matches!(request, Request::Stop {}));
             }
             for effect in effects {
-                if let Effect::Reply { client, id, .. } = effect {
+                if let Effect::Reply { client, id, .. } | Effect::Export { client, id, .. } = effect
+                {
                     let is_quiet = quiet.as_ref().is_some_and(|q| (q.0, q.1) == (client, id));
                     let told = if is_quiet {
                         Problem::NotSharedUnsaved
@@ -642,7 +643,8 @@ impl Daemon {
         let State::Open(open) = std::mem::replace(&mut self.state, unusable) else {
             return;
         };
-        for (client, id) in open.node.waits_for_private() {
+        let drafts = open.node.waits_for_drafts();
+        for (client, id) in open.node.waits_for_private().into_iter().chain(drafts) {
             self.answer(client, id, Err(problem.clone()));
         }
         let Open { data, store, .. } = *open;
@@ -779,12 +781,16 @@ impl Daemon {
         for (client, id) in open.node.waits_for_private() {
             self.answer(client, id, Err(Problem::PrivateLocked));
         }
+        let drafts = open.node.waits_for_drafts();
         let Open { lockbox, store, .. } = *open;
         let by = if lockbox.key_home == KeyHome::Passphrase {
             LockedBy::Passphrase
         } else {
             LockedBy::ByHand
         };
+        for (client, id) in drafts {
+            self.answer(client, id, Err(Problem::Locked { by }));
+        }
         self.state = State::Closed(Closed::Locked(Box::new(lockbox), by), Some(store));
     }
 

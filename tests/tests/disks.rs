@@ -3,7 +3,9 @@
 use crate::bad_input::{check, proposal};
 use serde_json::{Value, json};
 use std::process::Command;
+use troth_proto::api::Request;
 use troth_tests::home::{Home, as_root, files, pair, paired, root};
+use troth_tests::socket::Socket;
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 
@@ -286,6 +288,84 @@ fn a_full_disk_keeps_what_was_saved_and_goes_on_when_there_is_room() {
         kept.len() + 1
     );
     drop((ana, ben));
+}
+
+#[test]
+fn what_is_typed_in_a_draft_on_a_full_disk_is_answered_at_once_and_saved_when_there_is_room() {
+    let root = root();
+    let Some(disk) = SmallDisk::mount(root.path()) else {
+        assert!(std::env::var_os("CI").is_none(), "needs to mount under CI");
+        return;
+    };
+    let (mut ana, ben) = (
+        Home::new(&disk.dir, "ana", TROTH),
+        Home::new(root.path(), "ben", TROTH),
+    );
+    ana.expected = vec![
+        "the disk did not take it",
+        "a save failed",
+        "write-ahead log",
+    ];
+    ana.init("Ana");
+    ben.init("Ben");
+    pair(&ana, &ben);
+    ana.ask(&["draft", "new"], json!({"title": "Letter"}));
+    let at = ana.ask(&["draft", "show", "letter"], Value::Null)["at"].clone();
+    let filler = disk.dir.join("filler");
+    let mut file = std::fs::File::create(&filler).unwrap();
+    while std::io::Write::write_all(&mut file, &[1; 4096]).is_ok() {}
+    drop(file);
+    // What fits into the room that the file has already is taken; the rest is answered.
+    let begun = std::time::Instant::now();
+    let long = "words ".repeat(10_000);
+    let words = json!({"at": at, "edits": [{"at": 0, "delete": 0, "insert": long}]});
+    let refused = ana.script(&["draft", "edit", "letter"], &words);
+    check(&refused, 1, "disk_full");
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+    // At a terminal, too; there is room again, and nothing was lost.
+    let mut command = ana.command(&["draft", "edit", "--live", "letter"]);
+    command.env("TERM", "xterm");
+    let mut person = rexpect::session::spawn_command(command, Some(30_000)).unwrap();
+    person.exp_string("Escape leaves.").unwrap();
+    person
+        .send(&format!("\u{1b}[200~{long}\u{1b}[201~"))
+        .unwrap();
+    person.flush().unwrap();
+    person.exp_string("Try again?").unwrap();
+    std::fs::remove_file(&filler).unwrap();
+    person.send_line("").unwrap();
+    person.exp_string("is saved").unwrap();
+    person.exp_eof().unwrap();
+    let shown = ana.ask(&["draft", "show", "letter"], Value::Null);
+    assert!(shown["text"] == *long, "all of it, once");
+    drop((ana, ben));
+}
+
+/// Whoever waits for a draft's text while the home is locked is answered.
+#[test]
+fn whoever_waits_for_a_draft_while_the_home_is_locked_is_answered() {
+    let root = root();
+    let (ana, _ben) = paired(root.path(), TROTH);
+    let begun = ana.ask(&["draft", "new"], json!({"title": "Letter"}));
+    let draft = begun["draft"].as_str().unwrap().to_owned();
+    for n in 0..5 {
+        let read = Request::DraftRead {
+            draft: draft.clone(),
+            since: None,
+            follow: false,
+        };
+        let mut one = Socket::connect(&ana.dir);
+        for _ in 0..30 {
+            one.send(&read);
+        }
+        one.send(&Request::Lock {});
+        for answer in 0..31 {
+            let answered = one.answer();
+            let locked = matches!(&answered, Err(problem) if problem["kind"] == "locked");
+            assert!(answered.is_ok() || locked, "{n}, {answer}: {answered:?}");
+        }
+        ana.ask(&["unlock"], Value::Null);
+    }
 }
 
 /// A file system in a file, which can turn read-only under a running program as a failing disk does.

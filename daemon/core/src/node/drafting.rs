@@ -525,6 +525,19 @@ impl Node {
         }
     }
 
+    /// Whoever waits for an answer about drafts: this node is let go of, and they are to be told.
+    #[must_use]
+    pub fn waits_for_drafts(&self) -> Vec<(Client, u64)> {
+        let asked = self.drafts.asked.values().filter_map(|asked| match asked {
+            Asked::Read(_, Reader { client, id, .. })
+            | Asked::Edit(_, Typing { client, id, .. })
+            | Asked::Save(_, client, id) => Some((*client, *id)),
+            Asked::Add(_) | Asked::Tell(..) | Asked::Drop => None,
+        });
+        let readers = self.drafts.open.values().flat_map(|it| &it.readers);
+        asked.chain(readers.map(|it| (it.client, it.id))).collect()
+    }
+
     fn answer_with(&mut self, client: Client, id: u64, problem: Problem) {
         let answer = Err(problem);
         self.out.effects.push(Effect::Reply { client, id, answer });
