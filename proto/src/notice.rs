@@ -34,6 +34,10 @@ pub enum Notice {
     },
     /// The file of the private pages could not be read. It is kept, and a new one was made.
     PrivateDamaged,
+    /// The file of the private pages was there, and is not any more. A new one was made.
+    PrivateGone,
+    /// The file of the private pages is older than one that was here before.
+    PrivateOlder,
     /// A part of this home's file is older than the rest of it, or one is gone.
     OlderPart,
     /// Words have left this disk.

@@ -267,10 +267,12 @@ fn a_damaged_file_costs_nothing_while_one_half_of_it_is_whole() {
     assert!(told.contains("private pages could not be read"), "{told}");
     let kept = file.with_extension("damaged-1");
     assert_eq!(std::fs::read(kept).unwrap(), b"nothing");
-    // A home from before there were private pages has no file.
+    // One that is gone is told, and a new one is there.
     ana.stop();
     std::fs::remove_file(&file).unwrap();
     refused(&ana, list, opened(json!({})), 4, "no_private_passphrase");
+    let told = ana.ask(&["status"], Value::Null)["notices"].to_string();
+    assert!(told.contains("is gone from this disk"), "{told}");
     ana.ask(&["private", "passphrase"], json!({"new": RIGHT}));
     assert!(file.exists());
 }

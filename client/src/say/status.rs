@@ -91,6 +91,8 @@ pub fn notice(notice: &Notice, partner: &str) -> String {
         }
         Notice::Damaged { .. } => t!("notice-damaged", partner = partner),
         Notice::PrivateDamaged => t!("notice-private-damaged"),
+        Notice::PrivateGone => t!("notice-private-gone"),
+        Notice::PrivateOlder => t!("notice-private-older"),
         Notice::OlderPart => t!("notice-older-part", partner = partner),
         Notice::Forgotten => t!("notice-forgotten"),
         Notice::NotForgottenYet => t!("notice-not-forgotten-yet"),

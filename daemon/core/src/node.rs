@@ -275,6 +275,9 @@ impl Node {
     fn finish(&mut self, now: Now, before: Option<[crate::books::book::Length; 2]>) -> Vec<Effect> {
         self.write_runs(now, before);
         self.write_draft_runs(now);
+        if !self.out.writes.is_empty() {
+            self.save_with_next();
+        }
         let out = std::mem::take(&mut self.out);
         for id in &out.agreements {
             self.desk.states.remove(id);
@@ -334,12 +337,26 @@ impl Node {
 
     /// Tells the person something, once a day at most.
     fn notice(&mut self, notice: Notice) {
-        if !self.desk.notices.contains(&notice) && self.desk.told.insert(notice.clone()) {
-            self.desk.notices.push(notice);
-            self.desk.notices.truncate(8);
+        if self.noticed(notice) {
             self.put(Row::Notices);
-            self.out.told = true;
         }
+    }
+
+    /// The same at a start, where a full disk would keep it from being saved at each start anew.
+    fn notice_with_next(&mut self, notice: Notice) {
+        if self.noticed(notice) {
+            self.with_next(Row::Notices);
+        }
+    }
+
+    fn noticed(&mut self, notice: Notice) -> bool {
+        if self.desk.notices.contains(&notice) || !self.desk.told.insert(notice.clone()) {
+            return false;
+        }
+        self.desk.notices.push(notice);
+        self.desk.notices.truncate(8);
+        self.out.told = true;
+        true
     }
 
     /// The partner's name, or what to call them before it is known.

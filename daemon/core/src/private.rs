@@ -262,6 +262,21 @@ impl Drawer {
         Ok(())
     }
 
+    /// How often it has been written.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation
+    }
+
+    /// The same, written after one of that generation.
+    #[must_use]
+    pub fn following(self, generation: u64) -> Self {
+        Self {
+            generation: self.generation.max(generation),
+            ..self
+        }
+    }
+
     /// An empty one in its place, which follows it in the file.
     #[must_use]
     pub fn begun_anew(&self, salt: Hash, key: &Key, entropy: &mut dyn Entropy) -> Self {

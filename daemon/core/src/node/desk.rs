@@ -71,6 +71,9 @@ pub(super) struct Local {
     /// What the partner said and Today has not told yet, oldest first; and how much more there was.
     #[serde(default)]
     pub news: (Vec<Hash>, u64),
+    /// How often the file of the private pages had been written when this was saved; none until there is one. A row of
+    /// before ends before it.
+    pub private: Option<u64>,
 }
 
 /// A yes that rests.

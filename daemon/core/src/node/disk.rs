@@ -28,6 +28,8 @@ pub(super) struct Disk {
     pub aside: Vec<(Who, Prepared)>,
     /// Rows changed that need not be on the disk before anything is answered.
     later: BTreeSet<Row>,
+    /// Rows that are saved with whatever is saved next.
+    with_next: BTreeSet<Row>,
     later_at: Option<u64>,
     tidy_at: Option<u64>,
 }
@@ -231,7 +233,19 @@ impl Node {
         self.disk.later_at.get_or_insert(now.mono + LATER);
     }
 
+    /// Saves a row together with whatever is saved next: never by itself, but when the daemon ends.
+    pub(super) fn with_next(&mut self, row: Row) {
+        self.disk.with_next.insert(row);
+    }
+
+    pub(super) fn save_with_next(&mut self) {
+        for row in std::mem::take(&mut self.disk.with_next) {
+            self.put(row);
+        }
+    }
+
     pub(super) fn save_later_rows(&mut self) {
+        self.save_with_next();
         self.disk.later_at = None;
         for row in std::mem::take(&mut self.disk.later) {
             self.put(row);
@@ -246,7 +260,11 @@ impl Node {
             Row::Pair => wire::encode(&self.bonds),
             Row::Acked => wire::encode(&self.believed_marks()),
             Row::Notices => wire::encode(&NoticesText::of(&self.desk.notices)),
-            Row::Local => wire::encode(&self.desk.local),
+            Row::Local => {
+                let private = self.private.generation();
+                self.desk.local.private = private.or(self.desk.local.private);
+                wire::encode(&self.desk.local)
+            }
             Row::Unsaid => wire::encode(&self.desk.unsaid),
             Row::Opened(_) => wire::encode(self.desk.marks.last()),
             Row::Kept(slot) => {

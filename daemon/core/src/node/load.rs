@@ -317,7 +317,11 @@ impl Node {
             }
             Row::Pair => into::<Bonds>(&mut self.bonds, bytes),
             Row::Acked => into::<Vec<Mark>>(&mut self.link.read_marks, bytes),
-            Row::Local => into::<Local>(&mut self.desk.local, bytes),
+            Row::Local => {
+                let local = &mut self.desk.local;
+                // One of before lacks its end: nothing is known of the private pages' file.
+                into::<Local>(local, bytes) || into::<Local>(local, &[bytes, &[0]].concat())
+            }
             Row::Unsaid => into::<Vec<(String, String)>>(&mut self.desk.unsaid, bytes),
             Row::Notices => match wire::decode::<NoticesText>(bytes) {
                 Some(text) => {

@@ -3,6 +3,7 @@
 
 use super::requests::value;
 use super::{Client, Effect, Node, Now};
+use crate::books::rows::Row;
 use crate::keys::{Entropy, Key, draw};
 use crate::private::{Drawer, Halves, until_rewritten};
 use serde_json::Value;
@@ -173,6 +174,11 @@ impl Private {
         self.opened.iter().any(|it| it.client == client)
     }
 
+    /// How often the file has been written; none if there is none.
+    pub(super) fn generation(&self) -> Option<u64> {
+        self.drawer.as_ref().map(Drawer::generation)
+    }
+
     fn drawer(&self) -> Result<&Drawer, Problem> {
         let problem = || self.problem.clone().unwrap_or(Problem::Internal);
         self.drawer.as_ref().ok_or_else(problem)
@@ -211,12 +217,18 @@ impl Node {
         halves: Halves,
         found: Found,
     ) {
+        let before = self.desk.local.private;
         let (drawer, how, whole) = match found {
             Found::Drawer {
                 drawer,
                 first,
                 whole,
-            } => (*drawer, How::Slots { first }, whole),
+            } => {
+                if before.is_some_and(|before| drawer.generation() < before) {
+                    self.notice_with_next(Notice::PrivateOlder);
+                }
+                (*drawer, How::Slots { first }, whole)
+            }
             Found::Problem(problem) => {
                 self.private.problem = Some(problem);
                 return;
@@ -224,21 +236,27 @@ impl Node {
             Found::None | Found::Damaged => {
                 let aside = found == Found::Damaged;
                 if aside {
-                    self.notice(Notice::PrivateDamaged);
+                    self.notice_with_next(Notice::PrivateDamaged);
+                } else if before.is_some() {
+                    self.notice_with_next(Notice::PrivateGone);
                 }
                 let new = Drawer::new(Hash(draw(entropy)), None, entropy);
                 (new, How::New { aside }, false)
             }
         };
         self.private.halves = Some(halves);
+        let drawer = drawer.following(before.unwrap_or(0));
         self.private.how = Some(how);
+        self.private.drawer = Some(drawer.clone());
+        if before.is_none() {
+            // At every home's first start, whether the pages are used or not; and never by itself.
+            self.with_next(Row::Local);
+        }
         if whole {
             // Soon, and not while somebody waits for the start. What is damaged is mended at once.
             let soon = u64::from(draw::<1>(entropy)[0]) * SOON / 256;
             self.private.rewrite_at = Some(now.mono + SOON + soon);
-            self.private.drawer = Some(drawer);
         } else {
-            self.private.drawer = Some(drawer.clone());
             self.private_write(entropy, drawer, None, Then::Answer(Value::Null));
             self.private.rewrite_at = Some(now.mono + until_rewritten(entropy));
         }
@@ -514,7 +532,10 @@ impl Node {
             Err(_) if matches!(then, Then::Opened) => Ok(Value::Null),
             Err(problem) => Err(problem),
         };
-        self.private.rewrite_at = Some(now.mono + until_rewritten(entropy));
+        // The moment that was drawn stays: what a person caused changes nothing of it, above all not soon after a start.
+        if self.private.rewrite_at.is_none() {
+            self.private.rewrite_at = Some(now.mono + until_rewritten(entropy));
+        }
         if let Some(from) = from {
             self.private_answer(from, told);
         }

@@ -22,6 +22,8 @@ struct Home {
     /// Passphrases that are being stretched.
     under_way: Vec<(From, Vec<Key>)>,
     by_hand: bool,
+    /// Something else is saved.
+    saves: bool,
 }
 
 impl Home {
@@ -48,6 +50,7 @@ impl Home {
             stretched: 0,
             under_way: Vec::new(),
             by_hand: false,
+            saves: false,
         };
         home.read(Found::None);
         home.input(Input::Started);
@@ -87,7 +90,10 @@ impl Home {
                 Effect::Reply { client, id, answer } => {
                     self.answers.push(((client, id), answer));
                 }
-                Effect::Save(writes) => assert!(writes.is_empty(), "the store tells of it"),
+                Effect::Save(writes) => {
+                    let saves = std::mem::take(&mut self.saves);
+                    assert!(saves || writes.is_empty(), "the store tells of it");
+                }
                 _ => {}
             }
         }
@@ -381,6 +387,54 @@ fn a_file_that_does_not_open_is_kept_aside_and_told() {
     home.node.private = Private::default();
     home.read(found);
     assert_eq!(home.pages(1), Err(Problem::DiskFailed));
+}
+
+#[test]
+fn a_file_that_is_gone_and_one_that_was_put_back_are_told_and_nothing_else_is() {
+    let mut home = Home::new(12);
+    let old = home.file.clone().unwrap();
+    home.set(RIGHT);
+    home.ask(1, write("since then")).unwrap();
+    let told = |home: &Home| home.node.status().notices;
+    // As long as nothing else was saved, nobody knows how old it may be.
+    let now = home.file.clone().unwrap();
+    home.read(Found::File(old.clone()));
+    home.read(Found::File(now.clone()));
+    assert_eq!(told(&home), []);
+    // Whatever else is saved tells it.
+    home.node.put(Row::Notices);
+    home.saves = true;
+    home.input(Input::Tick);
+    let known = home.node.desk.local.private;
+    home.read(Found::File(now));
+    assert_eq!(told(&home), []);
+    home.read(Found::File(old));
+    assert_eq!(told(&home), [Notice::PrivateOlder]);
+    // What is written next is newer than both.
+    home.wait(2 * SOON);
+    let halves = Halves::of(&DATA);
+    let (drawer, ..) = Drawer::read(&halves, home.file.as_ref().unwrap()).unwrap();
+    assert!(Some(drawer.generation()) > known);
+    home.read(Found::None);
+    assert_eq!(told(&home), [Notice::PrivateOlder, Notice::PrivateGone]);
+}
+
+#[test]
+fn what_is_written_soon_after_a_start_does_not_put_off_what_every_start_writes() {
+    for seed in 0..20 {
+        let mut home = Home::new(seed);
+        home.set(RIGHT);
+        let file = home.file.clone().unwrap();
+        home.wait(limits::PRIVATE_REWRITE);
+        let start = home.mono;
+        home.read(Found::File(file));
+        home.wait(500);
+        home.open(1, RIGHT).unwrap();
+        home.ask(1, write("at once")).unwrap();
+        home.wait(2 * SOON);
+        let last = home.times.last().unwrap() - start;
+        assert!((SOON..=2 * SOON).contains(&last), "seed {seed}: {last}");
+    }
 }
 
 /// Somebody who looks at the file's time now and then, and at its size.
