@@ -333,7 +333,7 @@ fn repairing(ana: &Person, ben: &Person) {
     let sorry = [("What are you sorry for?", "For Sunday."), say];
     plays(ana, "troth repair apology", &[], &sorry);
     ben.until("troth repair show", "something you may want to read");
-    ben.reads("troth repair open", &[]);
+    ben.run("troth repair open");
     let accepts = [("Accept this apology?", "y"), note];
     plays(ben, "troth repair yes", &[], &accepts);
     done("Step 6 of 7");

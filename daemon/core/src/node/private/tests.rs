@@ -398,17 +398,17 @@ fn a_file_that_is_gone_and_one_that_was_put_back_are_told_and_nothing_else_is() 
     let told = |home: &Home| home.node.status().notices;
     // As long as nothing else was saved, nobody knows how old it may be.
     let now = home.file.clone().unwrap();
-    home.read(Found::File(old.clone()));
-    home.read(Found::File(now.clone()));
+    home.read(Found::of(&Halves::of(&DATA), &old));
+    home.read(Found::of(&Halves::of(&DATA), &now));
     assert_eq!(told(&home), []);
     // Whatever else is saved tells it.
     home.node.put(Row::Notices);
     home.saves = true;
     home.input(Input::Tick);
     let known = home.node.desk.local.private;
-    home.read(Found::File(now));
+    home.read(Found::of(&Halves::of(&DATA), &now));
     assert_eq!(told(&home), []);
-    home.read(Found::File(old));
+    home.read(Found::of(&Halves::of(&DATA), &old));
     assert_eq!(told(&home), [Notice::PrivateOlder]);
     // What is written next is newer than both.
     home.wait(2 * SOON);
@@ -427,7 +427,7 @@ fn what_is_written_soon_after_a_start_does_not_put_off_what_every_start_writes()
         let file = home.file.clone().unwrap();
         home.wait(limits::PRIVATE_REWRITE);
         let start = home.mono;
-        home.read(Found::File(file));
+        home.read(Found::of(&Halves::of(&DATA), &file));
         home.wait(500);
         home.open(1, RIGHT).unwrap();
         home.ask(1, write("at once")).unwrap();

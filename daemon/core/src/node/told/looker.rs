@@ -730,9 +730,7 @@ impl<'a> Looker<'a> {
         let Some(act) = thread.act(&said.hash) else {
             return Waits::Not;
         };
-        let passed = act.verb() == Some(Verb::NeedTime)
-            && act.facts.until.is_some_and(|until| self.now.day > until);
-        if act.taken_back || act.said_better || thread.root_fell() || passed {
+        if act.taken_back || act.said_better || thread.root_fell() {
             return Waits::NeverAgain;
         }
         let root = act.hash == thread.root.hash;
