@@ -98,8 +98,8 @@ impl Person {
 
     /// Types a line that asks nothing, and reads what it says.
     fn reads(&self, line: &str, also: &[(&str, &str)]) -> String {
-        let mut session = self.types(line, also);
-        ends(&mut session, line)
+        let session = self.types(line, also);
+        ends(session, line)
     }
 
     /// Runs a line for the test itself.
@@ -131,8 +131,8 @@ impl Drop for Person {
     }
 }
 
-/// The rest of a session that ends well.
-fn ends(session: &mut PtySession, line: &str) -> String {
+/// The rest of a session that ends well. It is let go of: who reads along in it spins once it has ended.
+fn ends(mut session: PtySession, line: &str) -> String {
     let said = session
         .exp_eof()
         .unwrap_or_else(|e| panic!("{line} does not end: {e}"));
@@ -188,7 +188,7 @@ fn private_pages(ana: &Person) {
     let tells = |line: &str, also: &[(&str, &str)], words: &[(&str, &str)]| {
         let mut session = ana.types(line, also);
         answers(&mut session, words);
-        ends(&mut session, line)
+        ends(session, line)
     };
     let twice = [(new, "calm horse"), ("The same once more:", "calm horse")];
     tells("troth private passphrase", &[], &twice);
@@ -244,7 +244,7 @@ fn private_pages(ana: &Person) {
 fn plays(person: &Person, line: &str, also: &[(&str, &str)], words: &[(&str, &str)]) -> String {
     let mut session = person.types(line, also);
     answers(&mut session, words);
-    ends(&mut session, line)
+    ends(session, line)
 }
 
 /// Thanks, from the first word to the last; and a call.
@@ -456,7 +456,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     answers(&mut session, &passphrase);
     answers(&mut session, &at_login);
     let words = words_on_paper(&mut session);
-    ends(&mut session, "troth init");
+    ends(session, "troth init");
     let mut session = ben.types("troth init --keys passphrase", &[]);
     answers(
         &mut session,
@@ -472,7 +472,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     );
     answers(&mut session, &at_login);
     words_on_paper(&mut session);
-    ends(&mut session, "troth init");
+    ends(session, "troth init");
     ana.reads("troth service install", &[]);
     assert!(ana.folder.join(".config").exists());
     ana.reads("troth service uninstall", &[]);
@@ -487,7 +487,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     for session in &mut both {
         answers(session, &[("Is this your partner", "y")]);
     }
-    for session in &mut both {
+    for session in both {
         ends(session, "troth pair");
     }
 
@@ -510,7 +510,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
                 ("Propose this to", "yes"),
             ],
         );
-        ends(&mut session, "troth agreement propose");
+        ends(session, "troth agreement propose");
     };
     propose(&ana, "Phones", "n");
     ben.until("troth", "Ana proposes");
@@ -520,7 +520,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     );
     let mut session = ben.types("troth agreement yes", &[]);
     answers(&mut session, &[("Yes to these very words?", "y")]);
-    ends(&mut session, "troth agreement yes");
+    ends(session, "troth agreement yes");
     ana.until("troth agreement show phones", "in force");
     assert!(
         ana.reads("troth agreement show phones", &[])
@@ -531,7 +531,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     ben.until("troth", "Visits");
     let mut session = ben.types("troth agreement yes", &[]);
     answers(&mut session, &[("Yes to these very words?", "y")]);
-    ends(&mut session, "troth agreement yes");
+    ends(session, "troth agreement yes");
     ben.reads("troth agreement call-back NAME", &[("NAME", "visits")]);
     let mut session = spawn_command(
         ana.command("troth agreement propose --change visits"),
@@ -553,12 +553,12 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
             ("Propose this to", "yes"),
         ],
     );
-    ends(&mut session, "propose --change");
+    ends(session, "propose --change");
     ben.until("troth agreement show visits", "A day before.");
     ben.reads("troth agreement show visits", &[]);
     let mut session = ben.types("troth agreement yes visits b", &[]);
     answers(&mut session, &[("Yes to these very words?", "y")]);
-    ends(&mut session, "troth agreement yes visits b");
+    ends(session, "troth agreement yes visits b");
     ana.until("troth agreement show visits", "in force");
     ana.run("troth --no-input --yes agreement let-go visits");
     ben.until("troth agreement show visits", "let go");
@@ -587,20 +587,20 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
                 ("Are you ready with these words?", "yes"),
             ],
         );
-        ends(&mut session, "troth checkin ready");
+        ends(session, "troth checkin ready");
     };
     page(&ana);
     ana.reads("troth checkin cancel", &[]);
     let mut session = ana.types("troth checkin ready", &[]);
     answers(&mut session, &[("Are you ready with these words?", "yes")]);
-    ends(&mut session, "troth checkin ready");
+    ends(session, "troth checkin ready");
     let sure = [("Open your page", "y")];
     plays(&ana, "troth checkin share", &[], &sure);
     private_pages(&ana);
     ben.until("troth checkin show", "Cooking.");
     let mut session = ana.types("troth checkin take-back", &[]);
     answers(&mut session, &[("Take back your page", "y")]);
-    ends(&mut session, "troth checkin take-back");
+    ends(session, "troth checkin take-back");
 
     telling(&ana, &ben);
     repairing(&ana, &ben);
@@ -609,7 +609,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     // A letter that both write.
     let mut session = ana.types("troth draft new", &[]);
     answers(&mut session, &[("What is it called?", "Dear us")]);
-    ends(&mut session, "troth draft new");
+    ends(session, "troth draft new");
     let name = [("NAME", "dear")];
     ben.until("troth draft list", "Dear us");
     ben.reads("troth draft list", &[]);
@@ -620,8 +620,8 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
         format!("EDITOR='vim -S {}' troth draft edit dear", script.display())
     };
     let line = writes(&ben, "Supper at seven");
-    let mut session = ben.types("troth draft edit NAME", &[("troth draft edit NAME", &line)]);
-    ends(&mut session, &line);
+    let session = ben.types("troth draft edit NAME", &[("troth draft edit NAME", &line)]);
+    ends(session, &line);
     ana.until("troth draft show dear", "Supper at seven");
     let mut session = ana.types("troth draft edit --live NAME", &name);
     session.exp_string("Escape leaves.").unwrap();
@@ -630,7 +630,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     session.exp_string("! ").unwrap();
     session.send("\u{1b}").unwrap();
     session.flush().unwrap();
-    ends(&mut session, "troth draft edit --live");
+    ends(session, "troth draft edit --live");
     assert!(ben.until("troth draft show dear", "!").contains("Supper"));
     ben.reads("troth draft show NAME", &name);
     let mut session = ana.types("troth draft propose NAME", &name);
@@ -650,11 +650,11 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
             ("Propose this to", "yes"),
         ],
     );
-    ends(&mut session, "troth draft propose");
+    ends(session, "troth draft propose");
     for person in [&ana, &ben] {
         let mut session = person.types("troth draft close NAME", &name);
         answers(&mut session, &[("Close it?", "y")]);
-        ends(&mut session, "troth draft close");
+        ends(session, "troth draft close");
     }
     ana.until("troth draft list", "No draft is open.");
 
@@ -684,7 +684,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     let backup = root.path().join("backup").display().to_string();
     let mut session = ana.types("troth backup FILE", &[("FILE", &backup)]);
     answers(&mut session, &passphrase);
-    ends(&mut session, "troth backup FILE");
+    ends(session, "troth backup FILE");
     let pair_again = |ana: &Person, ben: &Person| {
         let line = "troth pair again";
         let mut both = [ana.types(line, &[]), ben.types(line, &[])];
@@ -697,7 +697,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
             session.exp_regex(r"\[y/N\]").unwrap();
             session.send_line("y").unwrap();
         }
-        for session in &mut both {
+        for session in both {
             ends(session, line);
         }
     };
@@ -710,13 +710,13 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     session.exp_string("Use a passphrase instead").unwrap();
     session.send_line("y").unwrap();
     answers(&mut session, &passphrase);
-    ends(&mut session, "troth restore FILE");
+    ends(session, "troth restore FILE");
     pair_again(&ana, &ben);
     ana.until("troth agreement list", "Letters");
     ana.reads("troth lock", &[]);
     let mut session = ana.types("troth unlock --recovery-words", &[]);
     answers(&mut session, &[("Your 24 words, in order:", &words)]);
-    ends(&mut session, "troth unlock --recovery-words");
+    ends(session, "troth unlock --recovery-words");
     let ana = ana.anew(root.path(), "ana3");
     let mut session = ana.types("troth init --recovery-words", &[]);
     answers(
@@ -730,7 +730,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     );
     answers(&mut session, &passphrase);
     answers(&mut session, &at_login);
-    ends(&mut session, "troth init --recovery-words");
+    ends(session, "troth init --recovery-words");
     pair_again(&ana, &ben);
     ana.until("troth agreement list", "Letters");
     let mut session = ana.types("troth recovery-words", &[]);
@@ -750,11 +750,11 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     answers(&mut session, &passphrase);
     answers(&mut session, &at_login);
     words_on_paper(&mut session);
-    ends(&mut session, "troth init");
+    ends(session, "troth init");
     pair_again(&ana, &ben);
     let mut session = ana.types("troth recovery-words --as-they-have-it", &[]);
     answers(&mut session, &[("Take everything in your name", "y")]);
-    ends(&mut session, "troth recovery-words --as-they-have-it");
+    ends(session, "troth recovery-words --as-they-have-it");
     ana.until("troth agreement list", "Letters");
     ana.reads("troth stop", &[]);
 
