@@ -25,7 +25,6 @@ mod templates;
 mod words;
 mod wrap;
 
-use clap::Parser;
 use cli::{Cli, Command};
 use serde_json::{Value, json};
 use std::io::Write;
@@ -60,9 +59,10 @@ pub fn main() -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let wants_json = std::env::args_os().any(|argument| argument == "--json");
-    let cli = match Cli::try_parse() {
-        Ok(cli) => cli,
-        Err(error) => return refused(&error, wants_json),
+    let cli = match refusal::typed() {
+        Ok(Ok(cli)) => cli,
+        Ok(Err(error)) => return refused(&error, wants_json),
+        Err(problem) => return complain(&problem, wants_json),
     };
     let json = cli.json;
     if !json {
@@ -154,12 +154,12 @@ fn print(said: &Said, json: bool) -> ExitCode {
 }
 
 fn complain(problem: &Problem, json: bool) -> ExitCode {
+    let command = refusal::command_typed(std::env::args_os());
+    let (what, next) = say::problem_of(problem, command.as_deref());
     let text = if json {
-        let (what, next) = say::problem(problem);
         let error = json!({"kind": problem.kind(), "what": what, "next": next});
         format!("{}\n", json!({"v": 1, "error": error}))
     } else {
-        let (what, next) = say::problem(problem);
         wrap::for_stderr(format!("{what}\n{next}\n"))
     };
     let _ = std::io::stderr().lock().write_all(text.as_bytes());

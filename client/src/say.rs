@@ -20,7 +20,7 @@ pub use draft::{draft, drafts};
 pub use history::{history, history_lines};
 pub use pairing::{pair_failed, pair_question, pairing, will_share};
 pub use print::printed;
-pub use problem::problem;
+pub use problem::{problem, problem_of};
 pub use status::{doctor, notice, rung, rungs, status};
 pub use today::{today, today_json};
 

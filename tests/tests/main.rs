@@ -25,6 +25,7 @@ mod mapping;
 mod meeting;
 mod memory;
 mod network;
+mod newcomers;
 mod private;
 mod prompts;
 mod repair_short;

@@ -27,7 +27,7 @@ use troth_proto::said::sealed::{CardAnswer, Sealed};
 use troth_proto::said::told::{Facts, How, ListenAs, Page, Texts, ToldKind, Verb};
 use troth_proto::telling::{Ask, Found, Seen, Thing, View};
 use troth_proto::{Day, Problem, Slot};
-use words::{Asks, Draft, Form, Given, chosen};
+use words::{Asks, Draft, Form, Given, chosen, not_one};
 
 /// Own permissions that are looked at for one of the same name.
 const PERMISSIONS: usize = 100;
@@ -110,7 +110,8 @@ pub(super) fn run(
         }
         Told::ListenAs { words } => {
             let way = |rest: &str| chosen(ListenAs::ALL, ListenAs::name, rest);
-            let (which, way) = split(&words, way).ok_or_else(|| not_taken("listen-as", &words))?;
+            let not_one = || not_one(ListenAs::ALL, ListenAs::name);
+            let (which, way) = split(&words, way).ok_or_else(not_one)?;
             let facts = Facts {
                 listen_as: Some(way),
                 ..Facts::default()
@@ -243,15 +244,6 @@ fn split<T>(words: &[String], last: impl Fn(&str) -> Option<T>) -> Option<(Vec<S
         let found = last(&words[at..].join(" "))?;
         Some((words[..at].to_vec(), found))
     })
-}
-
-fn not_taken(what: &str, words: &[String]) -> Problem {
-    Problem::BadRequest {
-        wrong: Wrong::NotTaken {
-            value: words.join(" "),
-            what: what.to_owned(),
-        },
-    }
 }
 
 impl<'a> Teller<'a> {
@@ -453,7 +445,6 @@ impl<'a> Teller<'a> {
                 wrong: Wrong::WordTooMany { word },
             });
         }
-        let taken = |what: &str, text: &str| not_taken(what, &[text.to_owned()]);
         let mut draft = Draft {
             minutes: args.minutes,
             ..Draft::default()
@@ -461,15 +452,15 @@ impl<'a> Teller<'a> {
         let facts = &mut draft.facts;
         if let Some(way) = args.listen_as {
             let it = chosen(ListenAs::ALL, ListenAs::name, &way);
-            facts.listen_as = Some(it.ok_or_else(|| taken("--listen-as", &way))?);
+            facts.listen_as = Some(it.ok_or_else(|| not_one(ListenAs::ALL, ListenAs::name))?);
         }
         if let Some(page) = args.page {
             let it = chosen(Page::ALL, Page::name, &page);
-            facts.page = Some(it.ok_or_else(|| taken("--page", &page))?);
+            facts.page = Some(it.ok_or_else(|| not_one(Page::ALL, Page::name))?);
         }
         if let Some(how) = args.how {
             let it = chosen(How::ALL, How::name, &how);
-            facts.how = Some(it.ok_or_else(|| taken("--how", &how))?);
+            facts.how = Some(it.ok_or_else(|| not_one(How::ALL, How::name))?);
         }
         facts.until = args.until.map(|day| self.day(&day)).transpose()?;
         facts.look_again = args.look_again.map(|day| self.day(&day)).transpose()?;
@@ -478,7 +469,12 @@ impl<'a> Teller<'a> {
         }
         if let Some(weight) = args.weight {
             let it: Result<Weight, _> = serde_json::from_value(json!(weight));
-            draft.weight = it.map_err(|_| taken("--weight", &weight))?;
+            draft.weight = it.map_err(|_| Problem::BadRequest {
+                wrong: Wrong::NotTaken {
+                    value: weight.clone(),
+                    what: "--weight".to_owned(),
+                },
+            })?;
         }
         if !args.agreement.is_empty() {
             draft.facts.agreement = Some(self.agreement(&args.agreement)?);

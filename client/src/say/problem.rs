@@ -2,6 +2,7 @@
 
 use super::{by, calm_line, name};
 use crate::days::{self, spoken};
+use crate::refusal;
 use crate::words::t;
 use troth_proto::Problem;
 use troth_proto::problem::{FileWrong, LockedBy, NotStarted, Wrong};
@@ -16,8 +17,14 @@ macro_rules! both {
 /// What happened, and what to do next.
 #[must_use]
 pub fn problem(problem: &Problem) -> (String, String) {
+    problem_of(problem, None)
+}
+
+/// The same, where the command is known in which it was typed.
+#[must_use]
+pub fn problem_of(problem: &Problem, command: Option<&str>) -> (String, String) {
     match problem {
-        Problem::BadRequest { wrong: what } => wrong(what),
+        Problem::BadRequest { wrong: what } => wrong(what, command),
         Problem::FileFailed { path, why } => (file(path, why), t!("file-next")),
         Problem::DaemonDidNotStart { why } => not_started(why),
         Problem::Locked { by } => locked(*by),
@@ -55,7 +62,13 @@ pub fn problem(problem: &Problem) -> (String, String) {
         Problem::TooLong => both!("problem-too-long"),
         Problem::NothingSaid => both!("problem-nothing-said"),
         Problem::NobodyDoes => both!("problem-nobody-does"),
-        Problem::NoSuch { what } => both!("problem-no-such", what = calm_line(what)),
+        Problem::NoSuch { what } => {
+            let (told, next) = both!("problem-no-such", what = calm_line(what));
+            match command.and_then(refusal::lists) {
+                Some(list) => (told, t!("problem-no-such-list", list = list)),
+                None => (told, next),
+            }
+        }
         Problem::NotUnique { what } => both!("problem-not-unique", what = calm_line(what)),
         Problem::WhichWeek { weeks } => both!("problem-which-week", weeks = calm_line(weeks)),
         Problem::YesWouldNotCount => both!("problem-yes-would-not-count"),
@@ -183,8 +196,11 @@ fn locked(by: LockedBy) -> (String, String) {
     }
 }
 
-fn wrong(wrong: &Wrong) -> (String, String) {
-    let typed = |what| (what, t!("wrong-next-help"));
+fn wrong(wrong: &Wrong, command: Option<&str>) -> (String, String) {
+    let typed = |what| match command {
+        Some(command) => (what, t!("wrong-next-command", name = command)),
+        None => (what, t!("wrong-next-help")),
+    };
     let asked = |what| (what, t!("wrong-next"));
     match wrong {
         Wrong::LongOrDeep => asked(t!("wrong-long-or-deep")),
@@ -227,17 +243,27 @@ fn wrong(wrong: &Wrong) -> (String, String) {
         )),
         Wrong::NoOption { option } => typed(t!("wrong-no-option", option = calm_line(option))),
         Wrong::WordTooMany { word } => typed(t!("wrong-word-too-many", word = calm_line(word))),
-        Wrong::Missing { what } => typed(t!("wrong-missing", what = what.as_str())),
+        Wrong::Missing { what } => typed(
+            refusal::question(what).unwrap_or_else(|| t!("wrong-missing", what = what.as_str())),
+        ),
         Wrong::NoStep => typed(t!("wrong-no-step")),
         Wrong::NotTogether { one, other } => typed(t!(
             "wrong-not-together",
             one = one.as_str(),
             other = other.as_str()
         )),
+        Wrong::OneOf { what, all } if !what.starts_with('-') => {
+            typed(t!("wrong-one-of-these", all = all.as_str()))
+        }
         Wrong::OneOf { what, all } => {
             typed(t!("wrong-one-of", what = what.as_str(), all = all.as_str()))
         }
-        Wrong::NoValue { what } => typed(t!("wrong-no-value", what = what.as_str())),
+        Wrong::NoValue { what } => typed(
+            refusal::question(what).unwrap_or_else(|| t!("wrong-no-value", what = what.as_str())),
+        ),
+        Wrong::NotTaken { value, what } if !what.starts_with('-') => {
+            typed(t!("wrong-not-here", value = calm_line(value)))
+        }
         Wrong::NotTaken { value, what } => typed(t!(
             "wrong-not-taken",
             value = calm_line(value),

@@ -199,6 +199,17 @@ pub fn chosen<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str, text: &str) 
     all.iter().copied().find(meant)
 }
 
+/// That a word is none of the choices, and which they are.
+pub fn not_one<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Problem {
+    let all: Vec<String> = all.iter().map(|it| first_word(name(*it))).collect();
+    Problem::BadRequest {
+        wrong: Wrong::OneOf {
+            what: String::new(),
+            all: all.join(", "),
+        },
+    }
+}
+
 /// Puts one fact, as it was typed, where it belongs.
 fn put(facts: &mut Facts, fact: Fact, text: &str, today: Day) -> Result<(), Problem> {
     let empty = text.trim().is_empty();
@@ -208,21 +219,21 @@ fn put(facts: &mut Facts, fact: Fact, text: &str, today: Day) -> Result<(), Prob
         Some(day) => Ok(Some(day)),
         None => Err(bad_day(text)),
     };
-    let not_one = || Problem::BadRequest {
-        wrong: Wrong::NotTaken {
-            value: text.to_owned(),
-            what: kebab(fact.name()),
-        },
-    };
     match fact {
         Fact::ListenAs if empty => facts.listen_as = Some(ListenAs::JustListen),
         Fact::ListenAs => {
             let way = chosen(ListenAs::ALL, ListenAs::name, text);
-            facts.listen_as = Some(way.ok_or_else(not_one)?);
+            facts.listen_as = Some(way.ok_or_else(|| not_one(ListenAs::ALL, ListenAs::name))?);
         }
         Fact::How if empty => facts.how = None,
-        Fact::How => facts.how = Some(chosen(How::ALL, How::name, text).ok_or_else(not_one)?),
-        Fact::Page => facts.page = Some(chosen(Page::ALL, Page::name, text).ok_or_else(not_one)?),
+        Fact::How => {
+            let how = chosen(How::ALL, How::name, text);
+            facts.how = Some(how.ok_or_else(|| not_one(How::ALL, How::name))?);
+        }
+        Fact::Page => {
+            let page = chosen(Page::ALL, Page::name, text);
+            facts.page = Some(page.ok_or_else(|| not_one(Page::ALL, Page::name))?);
+        }
         Fact::Until => facts.until = day()?,
         Fact::LookAgain => facts.look_again = day()?,
         Fact::Day | Fact::BackAt | Fact::Agreement | Fact::Step => {}

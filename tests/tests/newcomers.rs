@@ -1,0 +1,126 @@
+//! What a newcomer types first: half a command, a wrong name, a path that is not there; and no name of ours in the answers.
+
+use rexpect::session::{PtySession, spawn_command};
+use serde_json::json;
+use troth_tests::home::{Home, paired, root};
+
+const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
+const PATIENCE: Option<u64> = Some(30_000);
+
+fn sit_down(home: &Home, arguments: &[&str]) -> PtySession {
+    let mut command = home.command(arguments);
+    command.env("TERM", "xterm").env("PAGER", "cat");
+    spawn_command(command, PATIENCE).unwrap()
+}
+
+fn answer(session: &mut PtySession, question: &str, words: &str) {
+    session
+        .exp_string(question)
+        .unwrap_or_else(|e| panic!("{question}: {e}"));
+    session.send_line(words).unwrap();
+}
+
+/// What a person reads who is told no.
+fn refused(home: &Home, arguments: &[&str]) -> String {
+    let output = home.run(arguments, "");
+    assert!(!output.status.success(), "{arguments:?}");
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// What a person reads.
+fn reads(home: &Home, arguments: &[&str]) -> String {
+    let output = home.run(arguments, "");
+    assert!(output.status.success(), "{arguments:?}");
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+fn visits(home: &Home) {
+    let words =
+        json!({"topic": "Visits", "terms": "Sunday.", "does": {"me": "Call.", "partner": ""}});
+    home.ask(&["agreement", "propose"], words);
+}
+
+#[test]
+fn what_a_command_lacks_is_asked_for_where_somebody_sits() {
+    let root = root();
+    let (ana, _ben) = paired(root.path(), TROTH);
+    visits(&ana);
+    let mut session = sit_down(&ana, &["agreement", "show"]);
+    answer(&mut session, "Which agreement,", "visits");
+    session.exp_string("proposed by you").unwrap();
+    session.exp_eof().unwrap();
+    // Nothing said is no answer, and asked for only once.
+    let mut session = sit_down(&ana, &["agreement", "show"]);
+    answer(&mut session, "Which agreement,", "");
+    session
+        .exp_string("`troth help agreement show` explains it.")
+        .unwrap();
+    session.exp_eof().unwrap();
+    let file = root.path().join("days.ics");
+    let mut session = sit_down(&ana, &["export"]);
+    answer(&mut session, "In which format", "ics");
+    answer(&mut session, "Which file?", file.to_str().unwrap());
+    session.exp_eof().unwrap();
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains("BEGIN:VCALENDAR"), "{text}");
+}
+
+#[test]
+fn who_is_told_no_reads_no_placeholder_and_which_help_explains_it() {
+    let root = root();
+    let (ana, _ben) = paired(root.path(), TROTH);
+    for (typed, told, help) in [
+        (
+            &["agreement", "show"][..],
+            "Which agreement,",
+            "agreement show",
+        ),
+        (
+            &["agreement", "need-time"],
+            "Which day?",
+            "agreement need-time",
+        ),
+        (&["repair", "day"], "Which day?", "repair day"),
+        (&["draft", "close"], "Which draft,", "draft close"),
+        (
+            &["network", "mapping", "yes"],
+            "It is one of these: on, off.",
+            "network mapping",
+        ),
+        (
+            &["trust-given", "add", "--look-again", "soonish"],
+            "“soonish” is not a day.",
+            "trust-given add",
+        ),
+        (
+            &["repair", "add", "--how", "ja"],
+            "It is one of these: forgot,",
+            "repair add",
+        ),
+    ] {
+        let text = refused(&ana, typed);
+        assert!(text.contains(told), "{typed:?}: {text}");
+        assert!(
+            text.contains(&format!("`troth help {help}`")),
+            "{typed:?}: {text}"
+        );
+        assert!(!text.contains('<'), "{typed:?}: {text}");
+        reads(
+            &ana,
+            &[&["help"], &help.split(' ').collect::<Vec<_>>()[..]].concat(),
+        );
+    }
+    for (typed, list) in [
+        (
+            &["agreement", "show", "nothing"][..],
+            "`troth agreement list`",
+        ),
+        (&["thanks", "show", "nothing"], "`troth thanks list`"),
+        (&["draft", "show", "nothing"], "`troth draft list`"),
+        (&["card", "nothing"], "`troth card`"),
+    ] {
+        let text = refused(&ana, typed);
+        assert!(text.contains(list), "{typed:?}: {text}");
+    }
+}
