@@ -39,7 +39,7 @@ pub enum Command {
     Init {
         #[arg(long, value_enum, default_value = "os")]
         keys: KeysArg,
-        #[arg(long, value_name = "ADDRESS:PORT")]
+        #[arg(long, value_name = "ADDRESS[:PORT]")]
         listen: Option<String>,
         #[arg(long)]
         mapping: bool,
@@ -111,7 +111,7 @@ pub enum Command {
         file: PathBuf,
         #[arg(long, value_enum, default_value = "os")]
         keys: KeysArg,
-        #[arg(long, value_name = "ADDRESS:PORT")]
+        #[arg(long, value_name = "ADDRESS[:PORT]")]
         listen: Option<String>,
     },
     RecoveryWords {
@@ -226,13 +226,13 @@ pub enum Pair {
     Invite {
         #[arg(long)]
         nearby: bool,
-        #[arg(long, value_name = "ADDRESS:PORT")]
+        #[arg(long, value_name = "ADDRESS[:PORT]")]
         listen: Option<String>,
         #[arg(long)]
         again: bool,
     },
     Join {
-        #[arg(long, value_name = "ADDRESS:PORT")]
+        #[arg(long, value_name = "ADDRESS[:PORT]")]
         listen: Option<String>,
         #[arg(long)]
         again: bool,

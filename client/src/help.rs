@@ -24,11 +24,12 @@ pub const TOPICS: [&str; 15] = [
 
 /// Commands for scripts, and what each reads: the same in every language.
 const COMMANDS: &str = r#"
-  init [--recovery-words] [--mapping]
+  init [--recovery-words] [--mapping] [--listen ADDRESS[:PORT]]
                                   {"name","passphrase"?,"recovery_words"?,
                                    "private_passphrase"?}
-  pair invite [--again] | state | yes | no
-  pair join [--again]             troth:…
+  pair invite [--again] [--nearby] [--listen ADDRESS[:PORT]]
+  pair state | yes | no
+  pair join [--again] [--listen ADDRESS[:PORT]]             troth:…
   pair number                     482913
   status | today
   agreement propose               {"agreement"?,"topic","terms","does":{"me","partner"},

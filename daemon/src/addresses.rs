@@ -5,20 +5,22 @@ use libp2p::Multiaddr;
 use libp2p::multiaddr::Protocol;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, UdpSocket};
 use std::time::Duration;
-use troth_proto::limits;
+use troth_proto::problem::Wrong;
+use troth_proto::{Problem, limits};
 
 /// How long the system may look for a host's addresses.
 const LOOK_UP: Duration = Duration::from_secs(3);
 
-/// Settles where to listen, for good: `ADDRESS:PORT`, with a free port if it is 0; none for all addresses.
+/// Settles where to listen, for good: `ADDRESS[:PORT]`, with a free port if there is none or it is 0; none for all addresses.
 ///
 /// # Errors
-/// The text as it was given, if nothing can listen there.
-pub fn settle(listen: Option<&str>) -> Result<String, String> {
-    let all = SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0));
+/// It is no address, or nothing can listen there.
+pub fn settle(listen: Option<&str>) -> Result<String, Problem> {
     let asked = match listen {
-        Some(text) => text.parse::<SocketAddr>().map_err(|_| text.to_owned())?,
-        None => all,
+        Some(text) => to_settle(text).ok_or(Problem::BadRequest {
+            wrong: Wrong::NoAddress,
+        })?,
+        None => SocketAddr::from((Ipv4Addr::UNSPECIFIED, 0)),
     };
     for _ in 0..16 {
         let Ok(udp) = UdpSocket::bind(asked) else {
@@ -31,7 +33,17 @@ pub fn settle(listen: Option<&str>) -> Result<String, String> {
             return Ok(bound.to_string());
         }
     }
-    Err(listen.unwrap_or("any address").to_owned())
+    Err(Problem::ListenFailed {
+        address: listen.unwrap_or("any address").to_owned(),
+    })
+}
+
+/// An address as it was typed, with or without a port.
+fn to_settle(text: &str) -> Option<SocketAddr> {
+    let text = text.trim();
+    let alone = text.trim_start_matches('[').trim_end_matches(']');
+    let alone = || alone.parse::<IpAddr>().map(|ip| (ip, 0).into());
+    text.parse().or_else(|_| alone()).ok()
 }
 
 /// What a person typed as `HOST:PORT`, in one form; none if it is something else.
@@ -279,6 +291,14 @@ mod tests {
         let settled = settle(Some("127.0.0.1:0")).unwrap_or_default();
         assert!(settled.starts_with("127.0.0.1:") && !settled.ends_with(":0"));
         assert_eq!(settle(Some(&settled)), Ok(settled));
-        assert!(settle(Some("nowhere")).is_err());
+        for alone in ["127.0.0.1", " 127.0.0.1 "] {
+            let settled = settle(Some(alone)).unwrap_or_default();
+            assert!(settled.starts_with("127.0.0.1:"), "{settled}");
+            assert!(!settled.ends_with(":0"), "{settled}");
+        }
+        assert_eq!(to_settle("[::1]"), Some((Ipv6Addr::LOCALHOST, 0).into()));
+        assert_eq!(to_settle("::1"), to_settle("[::1]:0"));
+        let wrong = Wrong::NoAddress;
+        assert_eq!(settle(Some("nowhere")), Err(Problem::BadRequest { wrong }));
     }
 }

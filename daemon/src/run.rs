@@ -284,8 +284,8 @@ impl Daemon {
         {
             match addresses::settle(Some(&asked)) {
                 Ok(settled) => *listen = Some(settled),
-                Err(address) => {
-                    self.answer(client, id, Err(Problem::ListenFailed { address }));
+                Err(problem) => {
+                    self.answer(client, id, Err(problem));
                     return None;
                 }
             }
@@ -796,8 +796,7 @@ impl Daemon {
 
     /// Makes the keys and the home, all of it or nothing.
     async fn found(&mut self, init: Init) -> Result<serde_json::Value, Problem> {
-        let listen = addresses::settle(init.listen.as_deref())
-            .map_err(|address| Problem::ListenFailed { address })?;
+        let listen = addresses::settle(init.listen.as_deref())?;
         let passphrase = init.passphrase.filter(|_| init.keys == KeyHome::Passphrase);
         let keys = init.keys;
         let from = init.from;

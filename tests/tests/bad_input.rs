@@ -67,6 +67,15 @@ fn before_anything_is_set_up_each_command_says_what_to_do_first() {
             &["init", "--keys", "file", "--listen", "nowhere"],
             &json!({"name": "Ana"}),
         ),
+        2,
+        "bad_request",
+    );
+    check(
+        &home.script(
+            // No device of this computer has that address.
+            &["init", "--keys", "file", "--listen", "192.0.2.1"],
+            &json!({"name": "Ana"}),
+        ),
         1,
         "listen_failed",
     );

@@ -1,7 +1,7 @@
 //! What a newcomer types first: half a command, a wrong name, a path that is not there; and no name of ours in the answers.
 
 use rexpect::session::{PtySession, spawn_command};
-use serde_json::json;
+use serde_json::{Value, json};
 use troth_tests::home::{Home, paired, root};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
@@ -123,4 +123,17 @@ fn who_is_told_no_reads_no_placeholder_and_which_help_explains_it() {
         let text = refused(&ana, typed);
         assert!(text.contains(list), "{typed:?}: {text}");
     }
+}
+
+#[test]
+fn an_address_alone_is_enough_to_listen_at() {
+    let root = root();
+    let ana = Home::new(root.path(), "ana", TROTH);
+    let words = json!({"name": "Ana"});
+    let listen = |at| ["init", "--keys", "file", "--listen", at];
+    let wrong = ana.script(&listen("nowhere"), &words);
+    assert_eq!(wrong.kind(), "bad_request");
+    ana.ask(&listen("127.0.0.1"), words);
+    let invited = ana.ask(&["pair", "invite", "--listen", "127.0.0.1"], Value::Null);
+    assert!(invited["invitation"].is_string(), "{invited}");
 }
