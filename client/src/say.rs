@@ -97,6 +97,14 @@ fn by(who: Who) -> &'static str {
     }
 }
 
+/// Somebody's words within a sentence of ours; nothing if there are none.
+fn quoted(words: &str) -> String {
+    match calm(words) {
+        none if none.is_empty() => none,
+        words => t!("word-quoted", words = words),
+    }
+}
+
 /// Words within their place: each line of them stands deeper than what is ours.
 fn indented(out: &mut String, text: &str) {
     if !text.is_empty() {

@@ -32,7 +32,7 @@ pub(crate) fn run(home: &Home, service: &Service) -> Result<Said, Problem> {
             }
             Ok(Said::new(
                 json!({"running": false}),
-                t!("not-running-now") + "\n",
+                t!("stopped-now") + "\n",
             ))
         }
         Service::Status => match Link::connect(home)? {

@@ -372,6 +372,23 @@ fn agreements_in_every_state() {
 }
 
 #[test]
+fn a_yes_says_whether_it_holds_whatever_else_is_on_offer() {
+    let hash = "0b".repeat(32);
+    let act = troth_proto::api::Request::AgreementYes {
+        version: hash.clone(),
+    };
+    let said = |in_force: Value| {
+        let view = json!({"agreement": "0d".repeat(16), "topic": "Visits", "state": "change_proposed", "in_force": in_force,
+            "of": 0, "versions": [], "my_part": null, "partner_part": null});
+        say::is_now(&act, &serde_json::from_value(view).unwrap(), "Ben")
+    };
+    assert_eq!(said(json!(hash)), "“Visits” is in force.");
+    for other in [Value::Null, json!("0c".repeat(32))] {
+        assert!(said(other).starts_with("You said yes"));
+    }
+}
+
+#[test]
 fn check_ins_in_every_state() {
     let mut out = String::new();
     for (mine, partner) in [

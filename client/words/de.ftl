@@ -28,6 +28,7 @@ word-months = januar, februar, märz, april, mai, juni, juli, august, september,
 word-weekdays = montag, dienstag, mittwoch, donnerstag, freitag, samstag, sonntag
 word-numbers = ein, zwei, drei, vier, fünf, sechs, sieben, acht, neun, zehn, elf, zwölf
 word-one = ein, eine, einem, einen, einer
+word-quoted = „{ $words }“
 word-today = heute
 word-tomorrow = morgen
 word-after-tomorrow = übermorgen
@@ -137,7 +138,8 @@ ask-take-back-open = Deine Seite zurücknehmen: { $slot }? Ihre Worte verlassen 
 ask-name = Dein Name, so wie dein Gegenüber ihn sehen soll:
 ask-earlier-words = Die 24 Wiederherstellungswörter deines früheren Troth, der Reihe nach:
 ask-at-login = Soll Troth starten, wenn du dich anmeldest, damit sich die beiden Geräte von selbst treffen?
-ask-new-passphrase = Eine Passphrase, acht Zeichen oder mehr:
+ask-new-passphrase = Eine Passphrase, die Troth nach jedem Start öffnet, acht Zeichen oder mehr:
+ask-new-backup-passphrase = Eine Passphrase für die Sicherung, acht Zeichen oder mehr:
 ask-once-more = Noch einmal dasselbe:
 ask-passphrase = Deine Passphrase:
 ask-recovery-words = Deine 24 Wörter, der Reihe nach:
@@ -204,7 +206,7 @@ locked-now = Troth ist verschlossen.
 open-now = Troth ist offen.
 running-now = Troth läuft im Hintergrund.
 running-version = Troth { $version } läuft im Hintergrund.
-not-running-now = Troth läuft nicht.
+stopped-now = Troth ist angehalten. Der nächste Befehl startet es.
 at-login = Es startet, wenn du dich anmeldest.
 not-at-login = Es startet mit dem nächsten Befehl, und nicht, wenn du dich anmeldest: Dafür sorgt `troth service install`.
 label-login-about = Troth: was ihr beide vereinbart habt
@@ -482,7 +484,7 @@ exported-days = In { $file } stehen Tage für einen Kalender, und keine Worte vo
 ## A home
 
 init-words =
-    Das sind deine 24 Wiederherstellungswörter. Sie öffnen dein Troth, wenn alles andere verloren ist.
+    Das sind deine 24 Wiederherstellungswörter, auf Englisch. Sie öffnen dein Troth, wenn alles andere verloren ist.
     Schreib sie auf Papier, der Reihe nach. Sie werden nicht noch einmal gezeigt.
 init-key-file = Was dein Troth öffnet, liegt in einer Datei auf dieser Festplatte: schwächer als ein Schlüsselbund oder eine Passphrase.
 init-own-words = Dieses Troth öffnet sich mit den Wörtern, die du hast.
@@ -991,7 +993,7 @@ cli-restore = Eine Sicherung hereinnehmen: in einen leeren Troth-Ordner oder in 
 cli-recovery-words = Die Wiederherstellungswörter eines früheren Troth von dir angeben, damit zurückkommt, was du dort geschrieben hast.
     .as_they_have_it = Ohne Wörter: alles in deinem Namen so übernehmen, wie dein Gegenüber es hat.
 cli-export = Was hier ist, für andere Programme in eine Datei schreiben.
-    .format = Wie: `markdown`, ein Text mit Überschriften; `json`; beide mit den Texten offener Entwürfe; `ics`, Tage für einen Kalender; `automerge`, ein Dokument, das jedes Werkzeug für automerge öffnet.
+    .format = Wie: `markdown`, ein Text mit Überschriften; `json`; beide mit den Texten offener Entwürfe; `ics`, Tage für einen Kalender, und jeden Sonntag „Zeit zu zweit“; `automerge`, ein Dokument, das jedes Werkzeug für automerge öffnet.
     .book = Welches Buch: `mine` (wenn nichts gesagt ist) oder `partners`.
     .draft = Statt eines Buches einen Entwurf: Worte aus seinem Titel.
     .file = Die Datei; `-` für die Standardausgabe, außer bei `automerge`.

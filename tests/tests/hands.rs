@@ -272,7 +272,7 @@ fn where_no_keyring_answers_a_passphrase_is_offered_with_what_was_typed() {
     answer(&mut a, "Use a passphrase instead of the keyring?", "y");
     answer(
         &mut a,
-        "A passphrase, eight characters or more:",
+        "A passphrase that opens Troth each time it starts, eight characters or more:",
         "correct horse",
     );
     answer(&mut a, "The same once more:", "correct horse");

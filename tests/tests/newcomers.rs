@@ -126,6 +126,20 @@ fn who_is_told_no_reads_no_placeholder_and_which_help_explains_it() {
 }
 
 #[test]
+fn a_path_is_looked_at_before_a_passphrase_is_asked_for() {
+    let root = root();
+    let (ana, _ben) = paired(root.path(), TROTH);
+    for typed in [["backup", "nowhere/at-all"], ["restore", "nowhere"]] {
+        let path = root.path().join(typed[1]);
+        let mut session = sit_down(&ana, &[typed[0], path.to_str().unwrap()]);
+        let told = session.exp_eof().unwrap();
+        assert!(told.contains("is not there"), "{typed:?}: {told}");
+        assert!(!told.contains("passphrase"), "{typed:?}: {told}");
+    }
+    assert!(reads(&ana, &["service", "stop"]).contains("The next command starts it."));
+}
+
+#[test]
 fn an_address_alone_is_enough_to_listen_at() {
     let root = root();
     let ana = Home::new(root.path(), "ana", TROTH);

@@ -440,7 +440,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
 
     // Set up: one with no keyring who is offered a passphrase, and one who asks for it.
     let passphrase = [
-        ("A passphrase, eight characters or more:", "correct horse"),
+        ("A passphrase that opens Troth", "correct horse"),
         ("The same once more:", "correct horse"),
     ];
     let at_login = [("Shall Troth start when you log in", "n")];
@@ -683,7 +683,11 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     // Losses: a backup on a new computer, pair again; the words when the passphrase is gone; a computer with no backup.
     let backup = root.path().join("backup").display().to_string();
     let mut session = ana.types("troth backup FILE", &[("FILE", &backup)]);
-    answers(&mut session, &passphrase);
+    let [(_, secret), again] = passphrase;
+    answers(
+        &mut session,
+        &[("A passphrase for the backup", secret), again],
+    );
     ends(session, "troth backup FILE");
     let pair_again = |ana: &Person, ben: &Person| {
         let line = "troth pair again";

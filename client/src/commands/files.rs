@@ -44,17 +44,7 @@ pub(super) fn written(
     begins: &[u8],
     write: impl FnOnce(&mut File) -> Result<(), Problem>,
 ) -> Result<(), Problem> {
-    let mut head = vec![0; begins.len()];
-    match File::open(path).map(|mut there| there.read_exact(&mut head)) {
-        Ok(Ok(())) if head == begins && !begins.is_empty() => {}
-        Ok(_) => {
-            return Err(Problem::FileFailed {
-                path: path.display().to_string(),
-                why: FileWrong::AnotherThere,
-            });
-        }
-        Err(_) => {}
-    }
+    may_stand(path, begins)?;
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.part", std::process::id()));
     let part = path.with_file_name(name);
@@ -71,6 +61,26 @@ pub(super) fn written(
         let _ = std::fs::remove_file(&part);
     }
     done
+}
+
+/// Whether such a file may be written there: nothing that is no such file stands there, and its folder does.
+fn may_stand(path: &Path, begins: &[u8]) -> Result<(), Problem> {
+    let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+    if let Some(folder) = folder {
+        std::fs::metadata(folder).map_err(|e| failed(path, &e))?;
+    }
+    let mut head = vec![0; begins.len()];
+    match File::open(path).map(|mut there| there.read_exact(&mut head)) {
+        Ok(Ok(())) if head == begins && !begins.is_empty() => {}
+        Ok(_) => {
+            return Err(Problem::FileFailed {
+                path: path.display().to_string(),
+                why: FileWrong::AnotherThere,
+            });
+        }
+        Err(_) => {}
+    }
+    Ok(())
 }
 
 /// Pieces of bytes that come one by one, into a file.
@@ -151,10 +161,11 @@ struct BackupWords {
 
 /// Everything of this home in one file under a passphrase, which any `age` program opens; read back before it is done.
 pub(super) fn backup(link: &mut Link, path: &Path, asking: Asking) -> Result<Said, Problem> {
+    may_stand(path, AGE)?;
     let passphrase = if asking.json {
         asking.object::<BackupWords>()?.passphrase
     } else {
-        super::home::new_passphrase(asking)?
+        super::home::new_passphrase(&t!("ask-new-backup-passphrase"), asking)?
     };
     if passphrase.0.chars().count() < 8 {
         return Err(Problem::PassphraseTooShort);
@@ -256,6 +267,8 @@ pub(super) fn restore(
     asking: Asking,
 ) -> Result<Said, Problem> {
     let status: Status = typed(&link.ask(&Request::Status {})?)?;
+    // Nobody types a passphrase for a file that is not there.
+    File::open(path).map_err(|e| failed(path, &e))?;
     let (passphrase, mut home_passphrase) = if asking.json {
         let words: RestoreWords = asking.object()?;
         (words.passphrase, words.home_passphrase)
@@ -274,7 +287,10 @@ pub(super) fn restore(
         let keys = keys.home();
         if keys == KeyHome::Passphrase && home_passphrase.is_none() && !asking.json {
             wrap::tell(&t!("passphrase-from-now-on"));
-            home_passphrase = Some(super::home::new_passphrase(asking)?);
+            home_passphrase = Some(super::home::new_passphrase(
+                &t!("ask-new-passphrase"),
+                asking,
+            )?);
         }
         let home = Init {
             name: first.home.name,

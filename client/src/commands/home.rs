@@ -52,7 +52,7 @@ pub(super) fn made(link: &mut Link, mut home: Init, asking: Asking) -> Result<Va
                     return Err(problem);
                 }
                 home.keys = KeyHome::Passphrase;
-                home.passphrase = Some(new_passphrase(asking)?);
+                home.passphrase = Some(new_passphrase(&t!("ask-new-passphrase"), asking)?);
             }
             answer => return answer,
         }
@@ -84,7 +84,7 @@ pub(super) fn init(
             wrap::tell(&t!("name-fits"));
         };
         let passphrase = match keys {
-            KeyHome::Passphrase => Some(new_passphrase(asking)?),
+            KeyHome::Passphrase => Some(new_passphrase(&t!("ask-new-passphrase"), asking)?),
             _ => None,
         };
         let earlier = if recovery_words {
@@ -152,9 +152,9 @@ pub(super) fn init(
     Ok(Said::new(answer, words))
 }
 
-pub(super) fn new_passphrase(asking: Asking) -> Result<Secret, Problem> {
+pub(super) fn new_passphrase(question: &str, asking: Asking) -> Result<Secret, Problem> {
     loop {
-        let first = asking.secret(&t!("ask-new-passphrase"))?;
+        let first = asking.secret(question)?;
         if first.0.chars().count() < 8 {
             super::mend(&Problem::PassphraseTooShort);
             continue;

@@ -1,6 +1,6 @@
 //! Agreements: the list, one whole, one wording.
 
-use super::{by, calm, calm_line, heading, indented};
+use super::{by, calm, calm_line, heading, indented, quoted};
 use crate::days::spoken;
 use crate::names;
 use crate::words::t;
@@ -91,7 +91,10 @@ pub fn agreements(lines: &[AgreementLine]) -> String {
 pub fn is_now(act: &Request, view: &AgreementView, partner: &str) -> String {
     let topic = calm_line(&view.topic);
     match act {
-        Request::AgreementYes { .. } if view.state == AgreementState::InForce => {
+        // Another wording may be on offer beside the one that holds now.
+        Request::AgreementYes { version }
+            if view.in_force.is_some_and(|it| it.hex() == *version) =>
+        {
             t!("is-in-force", topic = topic)
         }
         Request::AgreementYes { .. } => t!("is-said-yes", topic = topic, partner = partner),
@@ -198,7 +201,7 @@ pub fn version(v: &VersionView, place: usize, partner: &str) -> String {
                 "wording-not-now",
                 by = who,
                 partner = partner,
-                note = calm(&answer.note)
+                note = quoted(&answer.note)
             ),
         });
     }
@@ -208,7 +211,7 @@ pub fn version(v: &VersionView, place: usize, partner: &str) -> String {
             by = by(back.by),
             partner = partner,
             day = spoken(back.on),
-            note = calm(&back.note)
+            note = quoted(&back.note)
         ));
     }
     for look in &v.looks {

@@ -534,6 +534,21 @@ fn step(out: &mut String, repair: &Repair, present: Option<&SlotView>, partner: 
     }
 }
 
+/// Whether one has said this of a thing already, and nothing else since: once is enough.
+fn is_said(view: &View, thing: &Thing, verb: Verb) -> bool {
+    let stands = match verb {
+        Verb::Thank | Verb::Heard => [verb, verb],
+        // One takes the place of the other.
+        Verb::Yes | Verb::NotYet => [Verb::Yes, Verb::NotYet],
+        _ => return false,
+    };
+    let mut mine = view.answers.iter().rev().filter(|it| {
+        it.by == Who::Me && it.about == Some(thing.id) && it.seen == Seen::Open && !it.came_back
+    });
+    let last = mine.find_map(|it| it.says.filter(|says| stands.contains(says)));
+    last == Some(verb)
+}
+
 /// What can be answered to it now, and by which commands.
 fn can(out: &mut String, kind: ToldKind, view: &View) {
     // A repair says what its step asks.
@@ -548,7 +563,7 @@ fn can(out: &mut String, kind: ToldKind, view: &View) {
         };
         for verb in &thing.may {
             let id = answer_id(*verb, about);
-            if said.contains(&id) {
+            if said.contains(&id) || is_said(view, thing, *verb) {
                 continue;
             }
             let (kind, step) = (kebab(kind.name()), kebab(verb.name()));

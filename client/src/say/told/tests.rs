@@ -191,6 +191,30 @@ fn words_stand_within_their_place_whatever_they_hold() {
 }
 
 #[test]
+fn what_was_said_once_is_not_offered_again() {
+    let thing = "0a".repeat(16);
+    let offered = |said: &[&str]| {
+        let mut it = told(ToldKind::Confidence, "partner", "open");
+        it["may"] = json!(["thank", "heard", "yes", "not_yet"]);
+        let answer = |says: &&str| {
+            json!({"id": "0b".repeat(16), "by": "me", "on": "2026-12-01", "says": says, "about": thing,
+                "seen": "open", "facts": {}})
+        };
+        it["answers"] = said.iter().map(answer).collect();
+        let view: View = serde_json::from_value(it).unwrap();
+        let all = &view.told.may;
+        let left = all
+            .iter()
+            .filter(|verb| !is_said(&view, &view.told, **verb));
+        left.map(|verb| verb.name()).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(offered(&[]), "thank heard yes not_yet");
+    assert_eq!(offered(&["thank", "heard"]), "yes not_yet");
+    assert_eq!(offered(&["not_yet"]), "thank heard yes");
+    assert_eq!(offered(&["not_yet", "yes"]), "thank heard not_yet");
+}
+
+#[test]
 fn today_says_what_waits_and_by_which_command_it_is_answered() {
     let line = |it: Value| -> String {
         let it: TodayTold = serde_json::from_value(it).unwrap();
