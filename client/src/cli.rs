@@ -85,11 +85,11 @@ pub enum Command {
     Say,
     Open {
         #[arg(value_name = "NAME", add = ArgValueCompleter::new(complete::told))]
-        id: Option<String>,
+        id: Vec<String>,
     },
     Show {
-        #[arg(value_name = "NAME", add = ArgValueCompleter::new(complete::told))]
-        id: String,
+        #[arg(required = true, value_name = "NAME", add = ArgValueCompleter::new(complete::told))]
+        id: Vec<String>,
     },
     Search {
         #[arg(required = true)]

@@ -105,8 +105,8 @@ pub(crate) fn run(
         Some(Command::Checkin(step)) => checkin::run(link, step, asking),
         Some(Command::Draft(step)) => draft::run(link, step, asking),
         Some(Command::Say) => told::say(link, home, asking),
-        Some(Command::Open { id }) => told::open(link, home, id, asking),
-        Some(Command::Show { id }) => told::show(link, home, id, asking),
+        Some(Command::Open { id }) => told::open(link, home, &id, asking),
+        Some(Command::Show { id }) => told::show(link, home, &id, asking),
         Some(Command::Search { words }) => told::search(link, &words),
         Some(Command::Card { deck, card, step }) => {
             card::run(link, home, (deck, card), step, asking)

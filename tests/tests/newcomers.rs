@@ -151,3 +151,44 @@ fn an_address_alone_is_enough_to_listen_at() {
     let invited = ana.ask(&["pair", "invite", "--listen", "127.0.0.1"], Value::Null);
     assert!(invited["invitation"].is_string(), "{invited}");
 }
+
+#[test]
+fn pages_are_called_by_what_people_call_them() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    let card = ["card", "small-steps", "met-after-a-long-day"];
+    let week = ana.ask(&["checkin", "ready"], json!({"wish": "Soup."}));
+    let week = week["slot"].as_str().unwrap().to_owned();
+    let waits = reads(&ana, &["checkin", "show"]);
+    let waits = waits.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        waits.contains(&format!("`troth checkin cancel {week}` calls them back")),
+        "{waits}"
+    );
+    ben.ask(&["checkin", "ready"], json!({"wish": "Bread."}));
+    for home in [&ana, &ben] {
+        home.ask(&card, json!({"words": "With a hug."}));
+    }
+    for slot in [&week, "card:small-steps/met-after-a-long-day"] {
+        ana.until(&["checkin", "show", slot], |shown| {
+            shown["slots"][0]["opened"]["partner"].is_object()
+        });
+    }
+    let shown = reads(&ana, &["checkin", "show"]);
+    assert!(shown.contains("Check-in of week "), "{shown}");
+    let page = ana.ask(&["checkin", "show", &week], Value::Null);
+    let page = page["slots"][0]["pages"]["partner"].as_str().unwrap();
+    ana.ask(&["thanks", "thank", page], Value::Null);
+    // Two pages are open: who sits there is asked which was heard.
+    let mut session = sit_down(&ana, &["checkin", "heard"]);
+    session.exp_string("2  ").unwrap();
+    answer(&mut session, "Which one, by its number?", "1");
+    answer(&mut session, "What did you hear", "Soup for two.");
+    session.exp_string("Soup for two.").unwrap();
+    session.exp_eof().unwrap();
+    let text = reads(&ana, &["export", "--format", "markdown", "-"]);
+    for ours in ["card:", &week, "Say thank you"] {
+        assert!(!text.contains(ours), "{ours}: {text}");
+    }
+    assert!(text.contains("You said thank you."), "{text}");
+}

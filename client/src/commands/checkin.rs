@@ -12,6 +12,7 @@ use crate::{Said, days, names, say};
 use serde::Deserialize;
 use serde_json::json;
 use troth_proto::api::{Request, Slots};
+use troth_proto::ids::Who;
 use troth_proto::problem::Wrong;
 use troth_proto::said::Spoken;
 use troth_proto::said::sealed::{CheckIn, More, Sealed, Talk, Thanks};
@@ -35,39 +36,70 @@ pub(super) fn slot(link: &mut Link, text: &str) -> Result<Slot, Problem> {
     })
 }
 
-/// A page that is ready and has not opened.
+/// A week's page that is ready and has not opened.
 fn waits(view: &SlotView) -> bool {
-    matches!(view.mine, SealedState::Ready | SealedState::Locked)
+    is_week(view) && matches!(view.mine, SealedState::Ready | SealedState::Locked)
 }
 
-/// The week that was named; else the only one to which the step can be done, or this one if there is none.
+/// A week's page that is open.
+fn is_open(view: &SlotView) -> bool {
+    is_week(view) && view.mine == SealedState::Open
+}
+
+fn is_week(view: &SlotView) -> bool {
+    matches!(view.slot, Slot::Week { .. })
+}
+
+/// The page that was named; else the only one to which the step can be done, this week's if there is none.
 fn meant(
     link: &mut Link,
     asked: Option<String>,
     fits: fn(&SlotView) -> bool,
+    asking: Asking,
 ) -> Result<Slot, Problem> {
     if let Some(asked) = asked {
         return slot(link, &asked);
     }
-    let all = Request::CheckinShow {
-        slot: None,
-        after: None,
+    let (mut found, mut after) = (Vec::new(), None);
+    let this_week = loop {
+        let part: Slots = typed(&link.ask(&Request::SlotList { after })?)?;
+        let pages = part.slots.into_iter().filter(fits);
+        found.extend(pages.map(|view| view.slot));
+        after = part.next;
+        if after.is_none() {
+            break part.this_week;
+        }
     };
-    let all: Slots = typed(&link.ask(&all)?)?;
-    let weeks = all
-        .slots
-        .iter()
-        .filter(|view| matches!(view.slot, Slot::Week { .. }));
-    let found: Vec<&SlotView> = weeks.filter(|view| fits(view)).collect();
     match found.as_slice() {
-        [] => Ok(all.this_week),
-        [one] => Ok(one.slot.clone()),
+        [] => Ok(this_week),
+        [one] => Ok(one.clone()),
+        several if asking.person() => one_of(several, asking),
         several => {
-            let weeks: Vec<String> = several.iter().map(|it| it.slot.to_string()).collect();
+            let weeks: Vec<String> = several.iter().map(Slot::to_string).collect();
             let weeks = weeks.join(", ");
             Err(Problem::WhichWeek { weeks })
         }
     }
+}
+
+/// Asks which page, by its number.
+pub(super) fn one_of(several: &[Slot], asking: Asking) -> Result<Slot, Problem> {
+    let names = several.iter().map(say::slot_head).enumerate();
+    let lines: Vec<String> = names
+        .map(|(n, name)| format!("{}  {name}", n + 1))
+        .collect();
+    wrap::tell(&lines.join("\n"));
+    let answer = asking.needed(&t!("ask-which-told"))?;
+    let place = answer.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+    let found = place.and_then(|place| several.get(place)).cloned();
+    found.ok_or(Problem::NoSuch { what: answer })
+}
+
+/// An open page of the other's, to which one has not said yet what was heard.
+fn unheard(view: &SlotView) -> bool {
+    let answered = matches!(view.slot, Slot::Week { .. } | Slot::Year(_) | Slot::Card(_));
+    let open = view.opened.as_ref().is_some_and(|it| it.partner.is_some());
+    answered && open && !view.heard.iter().any(|it| it.by == Who::Me)
 }
 
 pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said, Problem> {
@@ -85,18 +117,21 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
             Request::CheckinReady { slot: asked, words }
         }
         Checkin::Cancel { slot: asked } => Request::CheckinCancel {
-            slot: meant(link, asked, waits)?,
+            slot: meant(link, asked, waits, asking)?,
         },
         Checkin::Share { slot: asked } => {
-            let slot = meant(link, asked, waits)?;
+            let slot = meant(link, asked, waits, asking)?;
             sure_to_share(link, &slot, asking)?;
             Request::CheckinShare { slot }
         }
         Checkin::Heard { slot: asked } => {
-            let slot = meant(link, asked, |view| {
-                let opened = view.opened.as_ref();
-                opened.is_some_and(|it| it.partner.is_some()) && view.heard.is_empty()
-            })?;
+            let fits: fn(&SlotView) -> bool = if asking.person() {
+                unheard
+            } else {
+                // A script that names no page means a week's.
+                |view| is_week(view) && unheard(view)
+            };
+            let slot = meant(link, asked, fits, asking)?;
             let words = if asking.json {
                 asking.object::<WordsOnly>()?.words
             } else {
@@ -108,7 +143,7 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
             Request::CheckinHeard { slot, words }
         }
         Checkin::TakeBack { slot: asked } => {
-            let slot = meant(link, asked, |view| view.mine == SealedState::Open)?;
+            let slot = meant(link, asked, is_open, asking)?;
             let question = take_back_question(link, &slot)?;
             asking.sure(String::new, &question)?;
             Request::CheckinTakeBack { slot }
@@ -208,7 +243,7 @@ fn take_back_question(link: &mut Link, slot: &Slot) -> Result<String, Problem> {
         .slots
         .first()
         .is_some_and(|view| view.partner == SealedState::Open);
-    let slot = slot.to_string();
+    let slot = say::slot_name(slot);
     Ok(if both {
         t!("ask-take-back-open", slot = slot, partner = them)
     } else {

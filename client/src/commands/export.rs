@@ -15,7 +15,7 @@ use std::io::Write as _;
 use std::path::Path;
 use troth_proto::api::{DraftLine, Request, Slots, Status};
 use troth_proto::ids::Who;
-use troth_proto::said::told::{ToldKind, Verb};
+use troth_proto::said::told::ToldKind;
 use troth_proto::telling::{Ask, Exported, ExportedThread, Seen, Thing};
 use troth_proto::view::{AgreementState, AgreementView, SlotView, TodayView};
 use troth_proto::{Day, Problem};
@@ -185,7 +185,8 @@ impl Everything {
         }
         for page in pages {
             let text = plain(&say::slot(page, &self.them));
-            let _ = writeln!(out, "\n### {}\n\n{}", page.slot, quoted(&text));
+            let head = say::slot_head(&page.slot);
+            let _ = writeln!(out, "\n### {}\n\n{}", one_line(&head), quoted(&text));
         }
         for kind in ToldKind::ALL {
             let of_kind = |thread: &&ExportedThread| {
@@ -209,8 +210,11 @@ impl Everything {
             let _ = writeln!(out, "\n## {}", t!("head-export-answers"));
         }
         for thread in others {
+            if let Some(slot) = &thread.slot {
+                let _ = writeln!(out, "\n### {}", one_line(&say::slot_head(slot)));
+            }
             for answer in &thread.answers {
-                self.thing(&mut out, answer);
+                self.thing(&mut out, answer, thread);
             }
         }
         if !self.drafts.is_empty() {
@@ -236,22 +240,22 @@ impl Everything {
 
     fn thread(&self, out: &mut String, thread: &ExportedThread) {
         if let Some(told) = &thread.told {
-            self.thing(out, told);
+            self.thing(out, told, thread);
         }
         if !thread.topic.is_empty() {
             let _ = writeln!(out, "\n{}", one_line(&thread.topic));
         }
         for answer in &thread.answers {
-            self.thing(out, answer);
+            self.thing(out, answer, thread);
         }
     }
 
-    fn thing(&self, out: &mut String, thing: &Thing) {
+    fn thing(&self, out: &mut String, thing: &Thing, thread: &ExportedThread) {
         let day = thing.on.map(days::spoken).unwrap_or_default();
         let name = self.name(thing.by);
         let what = match (thing.kind, thing.says) {
             (Some(kind), _) => say::told::label(kind),
-            (None, Some(verb)) => label_of(verb),
+            (None, Some(verb)) => say::told::told_in(thing, verb, thread, &self.them),
             (None, None) => String::new(),
         };
         let _ = writeln!(out, "\n**{name}, {day}: {what}**");
@@ -365,15 +369,6 @@ fn all_day(day: Day) -> String {
 
 fn data_encoding_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// What an answer is called.
-fn label_of(verb: Verb) -> String {
-    let about = troth_proto::said::told::ANSWERS
-        .iter()
-        .find(|row| row.says == verb)
-        .and_then(|row| row.about.first().copied());
-    about.map_or_else(String::new, |about| t!(&say::told::answer_id(verb, about)))
 }
 
 /// Without the marks that a terminal would show as bold.

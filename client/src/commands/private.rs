@@ -561,8 +561,7 @@ fn copy(link: &mut Link, home: &Home, what: Copy, asking: Asking) -> Result<Said
             let view = view.ok_or_else(|| Problem::NothingOpen {
                 partner: them.clone(),
             })?;
-            let slot = view.slot.to_string();
-            (t!("head-checkin", slot = slot), say::slot(view, &them))
+            (say::slot_head(&view.slot), say::slot(view, &them))
         }
         Copy::Agreement { agreement } => {
             let mut names = Names { link, home, asking };

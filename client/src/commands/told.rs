@@ -153,22 +153,21 @@ pub(super) fn run(
 pub(super) fn open(
     link: &mut Link,
     home: &Home,
-    id: Option<String>,
+    which: &[String],
     asking: Asking,
 ) -> Result<Said, Problem> {
-    let which: Vec<String> = id.into_iter().collect();
-    Teller::new(link, home, asking)?.open(None, &which)
+    Teller::new(link, home, asking)?.open(None, which)
 }
 
 /// `troth show`, of anything.
 pub(super) fn show(
     link: &mut Link,
     home: &Home,
-    id: String,
+    which: &[String],
     asking: Asking,
 ) -> Result<Said, Problem> {
     let mut it = Teller::new(link, home, asking)?;
-    let whole = it.find(None, &[id], |_| true)?;
+    let whole = it.find(None, which, |_| true)?;
     Ok(it.said(&whole))
 }
 
@@ -339,6 +338,10 @@ impl<'a> Teller<'a> {
         let whole = match self.find(kind, which, Whole::unopened) {
             // What is told in trust is read again by opening it again.
             Err(Problem::NothingFits) => self.find(kind, which, Whole::read_by_opening)?,
+            Err(Problem::NoSuch { what }) if kind.is_none() => {
+                let page = named::page(self.link, &what, self.asking)?;
+                return self.open_page(&page.ok_or(Problem::NoSuch { what })?);
+            }
             found => found?,
         };
         let id = whole.view.told.id.hex();

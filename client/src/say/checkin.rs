@@ -10,10 +10,31 @@ use troth_proto::said::sealed::{CheckIn, Sealed};
 use troth_proto::slot::SealedStep;
 use troth_proto::view::{SealedState, SlotView};
 
-/// What stands above the pages of a slot.
-pub(super) fn head(slot: &Slot) -> String {
+/// What a slot is called in a sentence.
+#[must_use]
+pub fn slot_name(slot: &Slot) -> String {
     match slot {
-        Slot::Week { .. } | Slot::Year(_) => t!("head-checkin", slot = slot.to_string()),
+        Slot::Week { week, .. } => t!("word-slot-week", week = week.to_string()),
+        Slot::Year(year) => t!("word-slot-year", year = year.to_string()),
+        Slot::Repair { .. } => t!("word-slot-repair"),
+        Slot::Card(name) => match cards::asked(words::spoken(), name) {
+            Some(asked) => t!("word-slot-card-asked", asked = asked),
+            None => t!("word-slot-card"),
+        },
+        Slot::Look { .. } => t!("word-slot-look"),
+    }
+}
+
+/// What stands above the page of a slot.
+#[must_use]
+pub fn slot_head(slot: &Slot) -> String {
+    match slot {
+        Slot::Week { year, week } => t!(
+            "head-checkin-week",
+            week = week.to_string(),
+            year = year.to_string()
+        ),
+        Slot::Year(year) => t!("head-checkin-year", year = year.to_string()),
         Slot::Card(name) => {
             let asked = cards::asked(words::spoken(), name);
             asked.map_or_else(|| t!("head-card"), str::to_owned)
@@ -26,12 +47,33 @@ pub(super) fn head(slot: &Slot) -> String {
     }
 }
 
+/// That words wait, and how they are called back.
+fn waits_here(slot: &Slot) -> String {
+    let waits = t!("slot-words-wait-ready");
+    match slot {
+        Slot::Week { .. } | Slot::Year(_) => {
+            let back = t!("slot-words-call-back", slot = slot.to_string());
+            format!("{waits} {back}")
+        }
+        _ => waits,
+    }
+}
+
+/// The command that shows the page of a slot.
+fn shows(slot: &Slot) -> String {
+    match slot {
+        Slot::Card(name) => format!("`troth card show {}`", name.replace('/', " ")),
+        Slot::Repair { .. } => "`troth repair show`".to_owned(),
+        slot => format!("`troth checkin show {slot}`"),
+    }
+}
+
 /// A check-in.
 #[must_use]
 pub fn slot(view: &SlotView, partner: &str) -> String {
     let mut out = String::new();
     let slot = view.slot.to_string();
-    let _ = writeln!(out, "{}", heading(&head(&view.slot)));
+    let _ = writeln!(out, "{}", heading(&slot_head(&view.slot)));
     let mine = match view.mine {
         SealedState::Empty => t!("slot-mine-empty"),
         SealedState::Ready => t!("slot-mine-ready"),
@@ -47,6 +89,10 @@ pub fn slot(view: &SlotView, partner: &str) -> String {
         SealedState::Void => t!("slot-theirs-void", partner = partner),
     };
     let _ = writeln!(out, "  {mine}\n  {theirs}");
+    if view.mine == SealedState::Locked {
+        let command = shows(&view.slot);
+        let _ = writeln!(out, "  {}", t!("slot-then-show", command = command));
+    }
     if let Some(opened) = &view.opened {
         for (head, page) in [
             (t!("head-you-wrote"), &opened.me),
@@ -66,11 +112,12 @@ pub fn slot(view: &SlotView, partner: &str) -> String {
         let _ = writeln!(out, "\n  {words}");
     }
     if view.words_lost {
-        let _ = writeln!(out, "\n  {}", t!("slot-words-lost", slot = slot));
+        let _ = writeln!(out, "\n  {}", t!("slot-words-lost", slot = slot.as_str()));
     }
     if let Some(kept) = &view.kept_here {
         let words = match view.mine {
             SealedState::Empty => t!("slot-words-back"),
+            SealedState::Ready => waits_here(&view.slot),
             _ => t!("slot-words-wait"),
         };
         let _ = writeln!(out, "\n  {words}");

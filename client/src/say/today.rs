@@ -1,6 +1,6 @@
 //! Today: what came, what waits, what rests, what is due for a look.
 
-use super::{calm_line, heading, name_of, notice, told};
+use super::{calm_line, heading, name_of, notice, slot_head, slot_name, told};
 use crate::days::spoken;
 use crate::names;
 use crate::words::t;
@@ -80,15 +80,10 @@ fn news(line: &NewsLine, partner: &str) -> String {
     }
 }
 
-/// What a slot is called in a sentence.
+/// What a slot is called in a sentence, by its name.
 fn slot_words(id: &str) -> String {
-    match id.parse() {
-        Ok(Slot::Week { week, .. }) => t!("word-slot-week", week = week.to_string()),
-        Ok(Slot::Year(year)) => t!("word-slot-year", year = year.to_string()),
-        Ok(Slot::Repair { .. }) => t!("word-slot-repair"),
-        Ok(Slot::Card(_)) => t!("word-slot-card"),
-        _ => t!("word-slot-look"),
-    }
+    id.parse()
+        .map_or_else(|_| t!("word-slot-look"), |slot| slot_name(&slot))
 }
 
 fn today_line(line: &TodayLine, partner: &str) -> String {
@@ -199,9 +194,7 @@ fn what_to_do(line: &TodayLine) -> String {
             let (deck, card) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
             match line.what {
                 TodayWhat::Ready | TodayWhat::CameBack => format!("(`troth card {deck} {card}`)"),
-                TodayWhat::Opened => {
-                    format!("(`troth open {0}`, `troth checkin heard {0}`)", line.id)
-                }
+                TodayWhat::Opened => opened(&line.id),
                 _ => format!("(`troth card show {deck} {card}`)"),
             }
         }
@@ -209,7 +202,19 @@ fn what_to_do(line: &TodayLine) -> String {
             Some(version) => format!("(`troth agreement look {version}`)"),
             None => format!("(`troth checkin ready --slot {}`)", line.id),
         },
-        TodayWhat::Opened => format!("(`troth open {0}`, `troth checkin heard {0}`)", line.id),
+        TodayWhat::Opened => opened(&line.id),
         TodayWhat::Void => format!("(`troth checkin show {}`)", line.id),
     }
+}
+
+/// The commands for a page that has opened: a card is named by a word of its question.
+fn opened(id: &str) -> String {
+    let Ok(slot @ Slot::Card(_)) = id.parse() else {
+        return format!("(`troth open {id}`, `troth checkin heard {id}`)");
+    };
+    let word = names::short(&slot_head(&slot)).unwrap_or_default();
+    format!(
+        "(`troth open {} {word}`, `troth checkin heard`)",
+        t!("word-card")
+    )
 }

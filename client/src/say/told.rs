@@ -13,7 +13,7 @@ use troth_proto::ids::Who;
 use troth_proto::said::told::{Facts, Opened, Page, Texts, Thing as About, ToldKind, Verb};
 use troth_proto::slot::SealedStep;
 use troth_proto::telling::{
-    BreakView, Found, Line, Repair, Seen, Thing, TodayTold, TodayToldWhat, View,
+    BreakView, ExportedThread, Found, Line, Repair, Seen, Thing, TodayTold, TodayToldWhat, View,
 };
 use troth_proto::view::{SealedState, SlotView};
 
@@ -423,11 +423,39 @@ fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
     }
 }
 
+/// An answer in a sentence, as it stands in a file that leaves.
+#[must_use]
+pub fn told_in(answer: &Thing, says: Verb, thread: &ExportedThread, partner: &str) -> String {
+    let told = thread.told.as_ref();
+    let kind = told.and_then(|it| it.kind);
+    let target = thread.answers.iter().find(|it| Some(it.id) == answer.about);
+    let about = match (target.and_then(|it| it.says), kind) {
+        (Some(said), Some(kind)) => About::Answer(said, kind),
+        (Some(said), None) => About::OfOpen(said),
+        (None, Some(kind)) => About::Told(kind),
+        (None, None) => About::Open(Opened::Page),
+    };
+    let given = Given {
+        partner,
+        topic: calm_line(&thread.topic),
+        facts: &answer.facts,
+        words: answer
+            .words
+            .as_ref()
+            .or(told.and_then(|it| it.words.as_ref())),
+    };
+    let by = match answer.by {
+        Who::Me => "mine",
+        Who::Partner => "theirs",
+    };
+    given.say(&format!("{}.{by}", answer_id(says, about)))
+}
+
 /// What was opened in a slot, with what was said of it.
 fn page(view: &View, partner: &str) -> String {
     let mut out = String::new();
     if let Some(slot) = &view.slot {
-        let _ = writeln!(out, "{}", heading(&checkin::head(slot)));
+        let _ = writeln!(out, "{}", heading(&checkin::slot_head(slot)));
         line(&mut out, &t!("thing-page", command = shown_by(slot)));
     }
     let who = match view.told.by {

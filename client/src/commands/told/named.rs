@@ -1,7 +1,7 @@
 //! How a person names something told: by its number in the list, by words of how it begins (what is told in trust by its
 //! day), by the name that scripts use; or by nothing, where only one can be meant.
 
-use super::super::typed;
+use super::super::{checkin, typed};
 use crate::ask::Asking;
 use crate::cli::kebab;
 use crate::days::spoken;
@@ -172,6 +172,33 @@ pub fn slot_view(link: &mut Link, slot: &Slot) -> Result<Option<SlotView>, Probl
     };
     let slots: Slots = typed(&link.ask(&asked)?)?;
     Ok(slots.slots.into_iter().next())
+}
+
+/// The page that the other has opened and whose name has these words: a week, the long check-in, a card by its question.
+pub fn page(link: &mut Link, text: &str, asking: Asking) -> Result<Option<Slot>, Problem> {
+    let (mut pages, mut after) = (Vec::new(), None);
+    loop {
+        let part: Slots = typed(&link.ask(&Request::SlotList { after })?)?;
+        let open = part
+            .slots
+            .into_iter()
+            .filter(|it| it.pages.partner.is_some());
+        pages.extend(open.map(|it| (say::slot_name(&it.slot), it.slot)));
+        after = part.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    let found = names::by_words(&pages, |(name, _)| name, text);
+    match found.as_slice() {
+        [] => Ok(None),
+        [(_, slot)] => Ok(Some(slot.clone())),
+        several if asking.person() => {
+            let several: Vec<Slot> = several.iter().map(|(_, slot)| slot.clone()).collect();
+            checkin::one_of(&several, asking).map(Some)
+        }
+        _ => Err(Problem::NotUnique { what: text.into() }),
+    }
 }
 
 /// A view with what belongs to it.
