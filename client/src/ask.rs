@@ -216,7 +216,7 @@ impl Asking {
         }
     }
 
-    /// Yes or no; what stands there already if nothing is said.
+    /// Yes or no; what stands there already if nothing is said. What is neither is asked again.
     ///
     /// # Errors
     /// As [`Asking::line`].
@@ -226,8 +226,17 @@ impl Asking {
         } else {
             t!("ask-yes", question = question)
         };
-        let answer = self.line(&question)?;
-        Ok(means("word-yes", &answer) || so_far && !means("word-no", &answer))
+        loop {
+            let answer = self.line(&question)?;
+            if answer.is_empty() {
+                return Ok(so_far);
+            }
+            for (id, yes) in [("word-yes", true), ("word-no", false)] {
+                if means(id, &answer) {
+                    return Ok(yes);
+                }
+            }
+        }
     }
 
     /// Yes or no; no if nothing is said.

@@ -26,7 +26,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::cell::Cell;
 use std::time::{Duration, Instant};
-use troth_proto::api::{self, Request, Sharing, Status};
+use troth_proto::api::{self, PairStep, PairView, Request, Sharing, Status};
 use troth_proto::home::Home;
 use troth_proto::problem::Wrong;
 use troth_proto::view::TodayView;
@@ -96,10 +96,8 @@ pub(crate) fn run(
         Some(Command::Status) => {
             let answer = link.ask(&Request::Status {})?;
             let status = typed(&answer)?;
-            Ok(Said::new(
-                said_status(answer, &status),
-                say::status(&status),
-            ))
+            let words = status_words(link, &status)?;
+            Ok(Said::new(said_status(answer, &status), words))
         }
         Some(Command::Agreement(step)) => agreement::run(link, home, step, asking),
         Some(Command::Checkin(step)) => checkin::run(link, step, asking),
@@ -261,9 +259,21 @@ fn today(link: &mut Link, whole: bool) -> Result<Said, Problem> {
     }
     let mut words = say::today(&today);
     if whole {
-        words = format!("{}\n{}", say::status(&status), words);
+        words = format!("{}\n{words}", status_words(link, &status)?);
     }
     Ok(Said::new(json, words))
+}
+
+/// How everything is, also while two devices are comparing their numbers.
+fn status_words(link: &mut Link, status: &Status) -> Result<String, Problem> {
+    let mut words = say::status(status);
+    if status.keys == "open" && status.sharing == Sharing::NotPaired {
+        let now: PairView = typed(&link.ask(&Request::PairState {})?)?;
+        if matches!(now.state, PairStep::Comparing | PairStep::Confirming) {
+            words += &(t!("status-pairing") + "\n");
+        }
+    }
+    Ok(words)
 }
 
 /// How the network is set, and is set from now on.

@@ -115,7 +115,10 @@ impl Names<'_> {
         };
         let text = name.join(" ");
         let text = text.trim();
-        let view = self.find(text, |line| meant.may_fit(line.state))?;
+        let view = match text.is_empty() {
+            true => self.find_fitting(meant)?,
+            false => self.find(text, |_| true)?,
+        };
         let asked = text.to_ascii_lowercase();
         let named = |v: &VersionView| {
             is_script_name(&asked)
@@ -149,9 +152,47 @@ impl Names<'_> {
             [] if wording.is_some() => Err(Problem::NoSuch {
                 what: words.join(" "),
             }),
-            [] => Err(Problem::NotOnOffer),
+            [] => Err(self.why_none(&view, meant)?),
             _ => self.one_of_its_wordings(view),
         }
+    }
+
+    /// The only agreement of which a wording fits, where none is named.
+    fn find_fitting(&mut self, meant: Meant) -> Result<AgreementView, Problem> {
+        let mut fit = Vec::new();
+        for line in list(self.link)? {
+            if !meant.may_fit(line.state) {
+                continue;
+            }
+            let view = whole(self.link, &line.agreement.hex())?;
+            if view.versions.iter().any(|v| meant.fits(v)) {
+                fit.push(line.agreement);
+            }
+        }
+        let found = self.find("", |line| fit.contains(&line.agreement));
+        found.map_err(|problem| match (problem, meant) {
+            (Problem::NotOnOffer, Meant::Waiting) => Problem::NothingWaits,
+            (Problem::NotOnOffer, Meant::Resting) => Problem::NothingRests,
+            (problem, _) => problem,
+        })
+    }
+
+    /// Why no wording of an agreement fits.
+    fn why_none(&mut self, view: &AgreementView, meant: Meant) -> Result<Problem, Problem> {
+        let offered = |v: &&VersionView| v.state == VersionState::Proposed;
+        Ok(match meant {
+            Meant::Resting => Problem::NothingRests,
+            Meant::Waiting if view.state == AgreementState::TwoYeses => Problem::PickSame,
+            Meant::Waiting => match view.versions.iter().rev().find(offered) {
+                Some(v) if v.rests_until.is_some() => Problem::RestsAlready,
+                Some(v) if v.by == Who::Me => Problem::YourOwn {
+                    partner: crate::commands::partner(self.link)?,
+                },
+                Some(_) => Problem::AlreadySaidYes,
+                None => Problem::NotOnOffer,
+            },
+            _ => Problem::NotOnOffer,
+        })
     }
 
     /// An agreement and two wordings of it, by their places: named by letters behind it or as scripts name them; else the

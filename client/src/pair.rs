@@ -9,7 +9,7 @@ use crate::{Said, say};
 use serde_json::Value;
 use std::time::Duration;
 use troth_proto::Problem;
-use troth_proto::api::{PairStep, PairView, Request};
+use troth_proto::api::{PairFailed, PairStep, PairView, Request};
 use troth_proto::home::Home;
 
 /// How often a person's screen looks again when nothing was told.
@@ -74,7 +74,11 @@ pub(crate) fn run(home: &Home, step: Option<Pair>, asking: Asking) -> Result<Sai
     }
     let answer = link.ask(&request)?;
     let view = view(&answer)?;
-    Ok(Said::new(said_view(answer, &view), say::pairing(&view)))
+    let mut words = say::pairing(&view);
+    if view.state == PairStep::Comparing && !view.number_matched {
+        words += &(t!("pair-number-how") + "\n");
+    }
+    Ok(Said::new(said_view(answer, &view), words))
 }
 
 fn view(answer: &Value) -> Result<PairView, Problem> {
@@ -92,6 +96,15 @@ fn said_view(mut answer: Value, view: &PairView) -> Value {
     answer
 }
 
+/// Why it ended. That it can begin anew is said behind it.
+fn ended(now: &PairView, said_no: bool) -> String {
+    match now.why {
+        None | Some(PairFailed::SaidNo) if !said_no => t!("pair-closed-there"),
+        None => String::new(),
+        Some(why) => say::pair_failed(why),
+    }
+}
+
 /// The whole of it with a person: each step is shown when it comes.
 fn guide(
     link: &mut Link,
@@ -104,8 +117,11 @@ fn guide(
         let partner = before.their_name.unwrap_or_default();
         return Err(Problem::AlreadyPaired { partner });
     }
+    // Whoever broke off goes on where they were.
+    let there = matches!(before.state, PairStep::Comparing | PairStep::Confirming);
     let begin = match begin {
         Some(request) => request,
+        None if there => Request::PairState {},
         None => match asking.line(&t!("ask-invitation-or-nearby"))? {
             text if text.is_empty() => Request::PairInvite {
                 listen: None,
@@ -121,10 +137,13 @@ fn guide(
     };
     link.ask(&Request::Subscribe {})?;
     let mut answer = link.ask(&begin)?;
-    let mut told = String::new();
+    let (mut told, mut said_no) = (String::new(), false);
     loop {
         let now = view(&answer)?;
-        let words = say::pairing(&now);
+        let words = match now.state {
+            PairStep::Failed | PairStep::None => ended(&now, said_no),
+            _ => say::pairing(&now),
+        };
         if words != told {
             wrap::tell(words.trim_end_matches('\n'));
             told = words;
@@ -150,11 +169,19 @@ fn guide(
             }
             PairStep::Confirming if !now.said_yes => {
                 let yes = asking.yes(&say::pair_question(&now))?;
-                link.ask(&if yes {
+                said_no = !yes;
+                let said = link.ask(&if yes {
                     Request::PairYes {}
                 } else {
                     Request::PairNo {}
-                })?
+                });
+                match said {
+                    // The other end closed it while it was asked here.
+                    Err(Problem::NoWindow | Problem::PairingNotThere) => {
+                        link.ask(&Request::PairState {})?
+                    }
+                    answer => answer?,
+                }
             }
             PairStep::Paired => return Ok(Said::new(said_view(answer, &now), String::new())),
             PairStep::Failed | PairStep::None => return Err(Problem::PairingEnded),

@@ -39,6 +39,7 @@ word-days = tag, tage, tagen
 word-weeks = woche, wochen
 word-month = monat, monate, monaten
 word-years = jahr, jahre, jahren
+word-this-year = jahr, dieses jahr
 word-this-week = diese woche, diese
 word-last-week = letzte woche, letzte
 word-next-week = nächste woche, nächste, kommende woche
@@ -46,6 +47,7 @@ word-next-month = nächsten monat, nächster monat
 word-week = woche, kw
 word-yes = j, ja
 word-no = n, nein
+word-all = alles, alle
 word-change = ä, ändern
 word-keep = behalten
 word-let-go = loslassen, gehen lassen
@@ -183,6 +185,7 @@ opens-at-once = Die Seite von { DATIVE($partner) } ist bereit. Diese hier öffne
 ## How everything is
 
 status-not-paired = Du bist noch mit niemandem gekoppelt. `troth pair` beginnt; dein Gegenüber macht dasselbe.
+status-pairing = Ihr seid gerade dabei, euch zu koppeln. Mit `troth pair` geht es weiter.
 status-paused = Du pausierst. Mit `troth resume` geht es weiter.
 status-stopped = Du hast das Teilen beendet.
 status-has-all = { $partner } hat alles, was du geteilt hast.
@@ -199,7 +202,8 @@ sharing-paused =
 sharing-on = Du teilst wieder.
 sharing-stopped =
     Du hast das Teilen beendet. Für die andere Person sieht es aus wie ein Computer, der aus ist.
-    Alles, was du hast, bleibt hier. `troth resume` teilt wieder, wenn du magst.
+    Bei manchen Menschen macht plötzliche Stille es schlimmer; du weißt es am besten. Eine Pause sieht genauso aus: `troth pause`.
+    Alles, was du hast, bleibt hier; `troth export` schreibt es dir in eine Datei. `troth resume` teilt wieder, wenn du magst.
 network-mapping-on = Dein Router, und wer in seine Einstellungen sieht, sieht einen Port und dieses Gerät. Pausieren, das Teilen beenden und `troth network mapping off` nehmen die Freigabe wieder weg.
 reach-tries = Troth versucht von jetzt an auch diese Adresse. `troth doctor` zeigt, ob ihr beide verbunden seid.
 locked-now = Troth ist verschlossen.
@@ -246,6 +250,7 @@ today-more-news =
     }
 today-proposal = { $partner } schlägt „{ $topic }“ vor.
 today-change = { $partner } schlägt eine Änderung an „{ $topic }“ vor.
+today-overtaken = „{ $topic }“: Seit dem Vorschlag von { DATIVE($partner) } wurde etwas anderes vereinbart. Die Worte lassen sich neu vorschlagen.
 today-set-aside = „{ $topic }“: jetzt nicht, hast du gesagt.
 today-set-aside-until = „{ $topic }“: Du brauchst Zeit bis { $day }.
 today-two-yeses = „{ $topic }“: Ihr habt beide Ja zur Fassung der anderen Person gesagt. Welche soll es sein?
@@ -308,12 +313,14 @@ agreement-two-yeses = Ihr habt beide Ja zur Fassung der anderen Person gesagt. W
 agreement-two-yeses-do = Eines ist zu tun: Eine Person wählt, und die andere sagt Ja. `troth agreement show { $name }` fragt, welche.
 agreement-over = Die Probe ist vorbei. Was vorher war, kommt dadurch nicht zurück.
 agreement-both-offer = Ihr habt beide eine Fassung vorgeschlagen. Nichts ist verloren.
+agreement-diff = `troth agreement diff { $name }` zeigt, was sich unterscheidet.
 agreement-rests = Dein Ja ruht hier bis { $day }, und niemand erfährt vorher davon. `troth agreement call-back` nimmt es zurück.
 wording-not-here = Ihre Worte sind nicht hier.
 wording-both-yes-your-turn = Ihr habt beide Ja gesagt. Es gilt, sobald dein Ja beim Troth von { DATIVE($partner) } ist.
 wording-both-yes = Ihr habt beide Ja gesagt. Es gilt, sobald sich die beiden Geräte treffen.
 wording-waits-partner = Wartet auf das Ja von { DATIVE($partner) }.
 wording-waits-you = Wartet auf deine Antwort.
+wording-overtaken = Inzwischen wurde etwas anderes vereinbart, und diese Worte bauen nicht darauf auf. Sie lassen sich neu vorschlagen.
 wording-same-words = Ihr habt beide genau dieselben Worte vorgeschlagen. Ein Ja von einer Seite genügt, und sie gelten.
 wording-need-time =
     { $by ->
@@ -382,6 +389,11 @@ history-stepped-back =
     { $by ->
         [me] Am { $day } bist du von Fassung { $letter } zurückgetreten.
        *[partner] Am { $day } ist { $partner } von Fassung { $letter } zurückgetreten.
+    }
+history-not-now =
+    { $by ->
+        [me] Am { $day } hast du zu Fassung { $letter } gesagt: jetzt nicht.
+       *[partner] Am { $day } hat { $partner } zu Fassung { $letter } gesagt: jetzt nicht.
     }
 history-let-go =
     { $by ->
@@ -511,6 +523,7 @@ pair-looking-nearby =
     Wenn sie sich nicht finden oder in verschiedenen Netzen sind, antwortet dein Gegenüber stattdessen mit dieser Einladung. Sie gilt zehn Minuten.
 pair-invitation = Gib deinem Gegenüber diese Einladung, für `troth pair join`. Sie gilt zehn Minuten.
 pair-number = Deine Zahl ist { $number }. Lies sie deinem Gegenüber vor, und tippe die vom anderen Bildschirm.
+pair-number-how = Mit `troth pair` geht es hier weiter; oder `troth pair number` nimmt die andere an.
 pair-number-nearby = Wenn der Bildschirm deines Gegenübers keine Zahl zeigt, ist das ein fremdes Gerät: `troth pair no`, dann `troth pair invite`.
 pair-number-right = Die Zahl war richtig. Jetzt tippt dein Gegenüber deine.
 pair-said-yes = Du hast Ja zu { DATIVE($partner) } gesagt. Fertig ist es, wenn ihr beide Ja gesagt habt und die beiden Geräte sich getroffen haben. `troth pair no` nimmt es zurück.
@@ -524,10 +537,12 @@ label-share-name = dein Name
 label-share-agreements = jede Vereinbarung, die du vorschlägst, und jedes Ja, jede Antwort, jede Notiz und jedes Zurücktreten
 label-share-part = dein Teil an einer Vereinbarung, und dass du sie weglegst
 label-share-sealed = Check-ins, Karten und Rückblicke, sobald ihr beide bereit seid; vorher nur, dass du bereit bist
+label-share-told = alles, was du sagst (`troth say`) und darauf antwortest, und Entwürfe, während du sie schreibst
 label-share-place = wo dein Gerät zu erreichen ist
 label-share-nothing-private = nichts von deinen privaten Seiten
 pair-failed-expired = Die zehn Minuten sind vorbei. Mehr wurde nicht geteilt.
 pair-failed-said-no = Das Fenster wurde geschlossen, hier oder am anderen Ende. Mehr wurde nicht geteilt.
+pair-closed-there = Am anderen Ende wurde geschlossen. Geteilt wurde nichts.
 pair-failed-tries = Die Verbindung ist zu oft abgebrochen. Mehr wurde nicht geteilt.
 pair-failed-number = Die Zahlen stimmten nicht überein. Vielleicht war jemand anderes zwischen den beiden Geräten.
 pair-failed-couple = Das Troth am anderen Ende gehört zu einem anderen Paar. Mehr wurde nicht geteilt.
@@ -603,10 +618,14 @@ problem-not-yours = Das kann nur die Person, die es geschrieben hat.
     .next = Du kannst stattdessen andere Worte vorschlagen.
 problem-not-on-offer = Diese Fassung ist kein Vorschlag mehr.
     .next = Sieh dir die Vereinbarung noch einmal an, oder schlag diese Worte neu vor.
+problem-nothing-waits = Nichts wartet auf deine Antwort.
+    .next = `troth agreement list` zeigt, was vorgeschlagen ist.
+problem-your-own = Diese Worte sind deine: Mit dem Vorschlag hast du Ja gesagt.
+    .next = Sie warten auf das Ja von { DATIVE($partner) }. Mehr brauchst du nicht zu tun.
 problem-already-said-yes = Du hast zu diesen Worten schon Ja gesagt.
     .next = Mehr brauchst du nicht zu tun.
 problem-pick-same = Ihr habt beide Ja zur Fassung der anderen Person gesagt.
-    .next = Wähle eine und schlag sie so vor, dass sie auf beiden aufbaut: `troth agreement propose --same-as` mit ihrem Namen.
+    .next = `troth agreement show` mit ihrem Namen fragt, welche es sein soll.
 problem-too-many-acts = Das hier ist so lang geworden, wie es in Troth werden kann.
     .next = Beginne eine neue Vereinbarung oder eine neue Runde, und lass diese, wie sie ist.
 problem-book-full = Dein Buch ist so groß geworden, wie es in Troth werden kann.
@@ -623,12 +642,16 @@ problem-nothing-of-yours-open = Von dir ist hier nichts offen.
     .next = Was noch nicht offen ist, lässt sich zurückholen: `troth checkin cancel`.
 problem-nothing-fits = Hier ist gerade nichts, wozu sich das sagen lässt.
     .next = `troth` zeigt, was auf dich wartet, und `troth open` öffnet es.
+problem-nothing-at-hand = Davon ist gerade nichts zur Hand.
+    .next = { $command } zeigt, was es gibt, auch was weggelegt ist.
 problem-not-said-of-this = Das lässt sich dazu nicht sagen.
     .next = `troth help tell` erklärt, was sich wozu sagen lässt.
 problem-no-longer = Darauf lässt sich nicht mehr antworten.
     .next = Es wurde zurückgenommen, oder sein Tag ist vorbei. Mehr brauchst du nicht zu tun.
 problem-open-first = Das hast du noch nicht geöffnet.
     .next = Öffne es zuerst mit `troth open`, in einem ruhigen Moment.
+problem-apology-unread = Da ist eine Entschuldigung, die du noch nicht gelesen hast.
+    .next = Lies sie zuerst, in einem ruhigen Moment: `troth repair open`.
 problem-folded = Das ist zur Seite gelegt, bis ihr beide durch seid.
     .next = Nichts davon ist verloren. Es ist wieder da am Tag nach der Klärung oder wenn die Pause vorbei ist.
 problem-said-better = Davon gibt es eine neuere Fassung.
@@ -655,6 +678,8 @@ problem-not-this-step = Ihr beide seid bei Schritt { $step } dieser Klärung.
     .next = `troth repair show` sagt, worum es in diesem Schritt geht.
 problem-say-back-first = In diesem Schritt gibst du wieder, was du gehört hast, und es wird bestätigt.
     .next = Gib zuerst wieder, was du gehört hast. Weiter geht es, wenn es bestätigt oder zurückgenommen ist.
+problem-not-marked-yet = Was du wiedergegeben hast, ist noch nicht bestätigt.
+    .next = Jetzt ist dein Gegenüber dran. Weiter geht es, wenn es bestätigt oder zurückgenommen ist.
 problem-already-taken-back = Das hast du schon zurückgenommen.
     .next = Mehr brauchst du nicht zu tun.
 problem-foreign-seals = Das Troth von { DATIVE($partner) } hat Dinge in deinem Namen, die nicht mit den Wiederherstellungswörtern von diesem Troth versiegelt sind. Hier wurde nichts geändert.
@@ -676,13 +701,19 @@ problem-not-ready = Von dir wartet hier nichts.
 problem-locked-in = { $partner } ist auch bereit, und beide Seiten öffnen sich gleich. Zurückholen geht nicht mehr.
     .next = Sie öffnen sich, sobald sich die beiden Geräte treffen.
 problem-already-open = Deine Seite ist schon offen.
-    .next = Um etwas hinzuzufügen, schreib eine neue.
+    .next = Was du hinzufügen möchtest, kommt in die nächste, oder du sagst es für sich: `troth say`.
+problem-open-not-called-back = Deine Seite ist schon offen: Zurückrufen lässt sie sich nicht mehr.
+    .next = `troth checkin take-back` nimmt sie zurück.
 problem-nothing-open = Von { DATIVE($partner) } ist hier noch keine Seite offen.
     .next = Sie öffnet sich, wenn ihr beide bereit seid.
 problem-not-set-up = Troth ist hier noch nicht eingerichtet.
     .next = Beginne mit `troth init`.
 problem-already-set-up = Troth ist hier schon eingerichtet.
     .next = Es ist nichts zu tun. `troth status` zeigt, wie alles steht.
+problem-nothing-set-up = Abgebrochen. Eingerichtet wurde nichts.
+    .next = `troth init` beginnt von vorn.
+problem-words-not-read-back = Abgebrochen. Eingerichtet ist Troth trotzdem.
+    .next = Die Wörter oben werden nicht wieder gezeigt: Schreib sie auf, bevor du dieses Fenster schließt.
 problem-wrong-passphrase = Diese Passphrase öffnet es nicht.
     .next = Versuch es noch einmal. Wenn sie verloren ist, öffnen deine 24 Wiederherstellungswörter es: `troth unlock --recovery-words`.
 problem-wrong-words = Das sind nicht die Wiederherstellungswörter von diesem Troth.
@@ -1076,7 +1107,7 @@ cli-agreement-print = Alles, was gilt, im vollen Wortlaut: ein Blatt, wie es zwe
 cli-agreement-list = Alle aufzählen.
     .state = Nur solche in diesem Zustand: draft, proposed, in-force, change-proposed, two-yeses, over, let-go oder not-agreed.
 cli-checkin-ready = Deine Seite schreiben; sie öffnet sich, wenn ihr beide bereit seid.
-    .slot = Die Woche, zum Beispiel 2026-W47, 47 oder „letzte Woche“; ohne Angabe diese Woche.
+    .slot = Die Woche, zum Beispiel 2026-W47, 47 oder „letzte Woche“; ohne Angabe diese Woche. „jahr“ ist der lange Check-in des Jahres.
 cli-checkin-cancel = Doch nicht bereit; deine Worte kommen zu dir zurück.
     .slot = Die Woche; sonst die einzige, bei der es geht.
 cli-checkin-share = Deine Seite öffnen, ohne zu warten.
@@ -1201,6 +1232,9 @@ help-checkin =
     Ihr schreibt beide eine Seite: Dank, was gut gelaufen ist, was noch nicht gesagt
     ist, höchstens eine Sache zum Reden, einen Wunsch. Deine Worte bleiben auf
     deinem Gerät, bis ihr beide bereit seid; dann öffnen sich beide Seiten zugleich.
+
+    Einmal im Jahr gibt es einen langen, mit acht weiteren Fragen:
+    `troth checkin ready --slot jahr`.
 
     Solange dein Gegenüber noch nicht bereit ist, kannst du deine zurückholen.
     Danach öffnet sie sich und lässt sich nicht mehr zurückholen. Wenn zwei Wochen
@@ -1927,6 +1961,8 @@ thing-listen-them =
     }
 thing-nobody-me = Du hast gebeten, dass niemand davon erfährt.
 thing-stays = Das bleibt bei dir.
+thing-permission-all-me = Das gilt für alles, was du { DATIVE($partner) } im Vertrauen sagst, auch später.
+thing-permission-all-them = Das gilt für alles, was { $partner } dir im Vertrauen sagt, auch später.
 thing-until = Bis { $day }.
 thing-look-again = Du siehst es am { $day } wieder an.
 thing-time-me = Du hast um Zeit gebeten bis { $day }.
@@ -2047,7 +2083,7 @@ answer-tell-nobody = Bitten, dass niemand davon erfährt
     .theirs = { $partner } bittet, dass niemand davon erfährt. Das bleibt bei dir.
 answer-may-i = Fragen, ob jemand davon erfahren darf
     .mine = Du hast gefragt, ob du es weitersagen darfst: { $whom }. Bis { $partner } Ja sagt, bleibt es bei dir.
-    .theirs = { $partner } fragt, ob es jemand erfahren darf: { $whom }. Keine Antwort heißt nein.
+    .theirs = { $partner } fragt, ob es jemand erfahren darf: { $whom }. Keine Antwort heißt nein; ja sagt `troth permission add`.
     .news = { $partner } fragt, ob jemand erfahren darf, was du gesagt hast. Keine Antwort heißt nein.
     .mine-yes = Du hast gefragt, ob du es weitersagen darfst: { $whom }. { $partner } hat Ja gesagt.
     .mine-stays = Du hast gefragt, ob du es weitersagen darfst: { $whom }. Es bleibt bei dir.
@@ -2090,6 +2126,7 @@ answer-stop = Hier aufhören
 
 ask-permission-there = { $partner } darf es { $whom } schon erzählen. Lieber diese Erlaubnis ansehen?
 ask-tell = { DATIVE($partner) } das sagen?
+ask-tell-did-not-hold = { DATIVE($partner) } sagen, dass eure Vereinbarung über „{ $topic }“ nicht gehalten hat?
 ask-say-kind = Was davon ist es? Die Nummer (leer: nichts):
 ask-which-told = Was davon ist es? Die Nummer:
 ask-told-take-back = Das zurücknehmen? { $partner } hat vielleicht eine Kopie behalten. Troth kann niemanden zum Vergessen bringen.
@@ -2122,6 +2159,8 @@ ask-told-about-me-text =
        *[my_patterns] Welche Muster kennst du an dir?
     }
 ask-listen-as = Wie möchtest du gehört werden: 1 nur zuhören, 2 beim Denken helfen, 3 darüber reden? (leer: nur zuhören)
+ask-permission-for = Was hiervon darf { $partner } weitersagen? Die Nummer davon, oder „alles“: dann gilt es für alles, was du { DATIVE($partner) } im Vertrauen sagst, auch später.
+ask-permission-for-asked = Was hiervon darf { $partner } weitersagen? Die Nummer davon, oder „alles“: dann gilt es für alles, was du { DATIVE($partner) } im Vertrauen sagst, auch später. (leer: { $number }, wonach { $partner } fragt)
 ask-permission-until = Bis zu welchem Tag? (leer: bis du es beendest)
 ask-time-until = Bis zu welchem Tag?
 ask-trust-look-again = Wann möchtest du es wieder ansehen? (leer: offen)
@@ -2158,6 +2197,7 @@ word-my-patterns = meine muster, muster
 
 break-on = Pause bis { $time }. Atme durch.
 break-passed = Es ist { $time }. Noch nicht wieder da? Schlag eine neue Zeit vor oder sag, dass du wieder da bist.
+break-over = Die Pause ist vorbei.
 break-they-are-back = { $partner } ist wieder da. Und du?
 head-step =
     { $step ->
@@ -2179,12 +2219,18 @@ repair-do =
     { $step ->
         [1] Zu tun: `troth repair day DAY`. Für eine Pause: `troth break add`.
         [2] Zu tun: `troth repair write`. Für eine Pause: `troth break add`.
-        [3] Zu tun: `troth repair say-back`; dann `troth repair yes` oder `troth repair not-yet` zu dem, was dein Gegenüber wiedergegeben hat, und `troth repair done`.
         [4] Zu tun: `troth repair write`. Für eine Pause: `troth break add`.
         [5] Zu tun: `troth repair write`. Für eine Pause: `troth break add`.
-        [6] Zu tun: `troth repair apology`, wenn dir etwas leidtut; `troth repair yes` oder `troth repair not-yet` zu einer Entschuldigung; dann `troth repair done`.
+        [6] Zu tun: `troth repair apology`, wenn dir etwas leidtut; dann `troth repair done`.
        *[7] Zu tun: `troth agreement propose`, dann `troth repair plan NAME`, wenn du magst; dann `troth repair done`.
     }
+repair-do-say-back = Zu tun: `troth repair say-back`.
+repair-do-read-back = { $partner } hat wiedergegeben, was du gefühlt hast: `troth repair open`.
+repair-do-mark = Ist es das, was { $partner } wiedergegeben hat? `troth repair yes` oder `troth repair not-yet`.
+repair-do-done = Zu tun: `troth repair done`. Du kannst es auch noch einmal wiedergeben.
+repair-do-theirs = Jetzt ist { $partner } dran.
+repair-do-read-apology = { $partner } hat sich entschuldigt: `troth repair open`, in einem ruhigen Moment.
+repair-do-answer-apology = Darauf kannst du antworten, wenn du magst: `troth repair yes` oder `troth repair not-yet`.
 repair-day = Ihr redet am { $day }.
 repair-my-days = Du hast genannt: { $days }.
 repair-their-days = { $partner } hat genannt: { $days }.
@@ -2197,7 +2243,7 @@ today-step =
     { $step ->
         [1] Eine Klärung, Schritt 1 von 7: Wann redet ihr beide?
         [2] Eine Klärung, Schritt 2 von 7: Was hast du gefühlt?
-        [3] Eine Klärung, Schritt 3 von 7: Gib wieder, was du gehört hast.
+        [3] Eine Klärung, Schritt 3 von 7: Ihr gebt wieder, was ihr gehört habt.
         [4] Eine Klärung, Schritt 4 von 7: Wie hast du es gesehen?
         [5] Eine Klärung, Schritt 5 von 7: Was war dein eigener Teil?
         [6] Eine Klärung, Schritt 6 von 7: Gibt es etwas, das dir leidtut?
@@ -2207,7 +2253,7 @@ today-step-topic =
     { $step ->
         [1] Die Klärung zu „{ $topic }“, Schritt 1 von 7: Wann redet ihr beide?
         [2] Die Klärung zu „{ $topic }“, Schritt 2 von 7: Was hast du gefühlt?
-        [3] Die Klärung zu „{ $topic }“, Schritt 3 von 7: Gib wieder, was du gehört hast.
+        [3] Die Klärung zu „{ $topic }“, Schritt 3 von 7: Ihr gebt wieder, was ihr gehört habt.
         [4] Die Klärung zu „{ $topic }“, Schritt 4 von 7: Wie hast du es gesehen?
         [5] Die Klärung zu „{ $topic }“, Schritt 5 von 7: Was war dein eigener Teil?
         [6] Die Klärung zu „{ $topic }“, Schritt 6 von 7: Gibt es etwas, das dir leidtut?

@@ -38,6 +38,7 @@ word-days = day, days
 word-weeks = week, weeks
 word-month = month, months
 word-years = year, years
+word-this-year = year, this year
 word-this-week = this week, this
 word-last-week = last week, last
 word-next-week = next week, next
@@ -45,6 +46,7 @@ word-next-month = next month
 word-week = week
 word-yes = y, yes
 word-no = n, no
+word-all = all, everything
 word-change = c, change
 word-keep = keep
 word-let-go = let go, let_go
@@ -182,6 +184,7 @@ opens-at-once = { $partner }'s is ready. This will open at once.
 ## How everything is
 
 status-not-paired = You are not paired with anyone yet. `troth pair` begins; your partner does the same.
+status-pairing = A pairing is under way. `troth pair` goes on with it.
 status-paused = You have paused. `troth resume` goes on.
 status-stopped = You have stopped sharing.
 status-has-all = { $partner } has everything you have shared.
@@ -198,7 +201,8 @@ sharing-paused =
 sharing-on = You are sharing again.
 sharing-stopped =
     You have stopped sharing. To the other it looks like a computer that is off.
-    Everything you have stays here. `troth resume` shares again, if you wish.
+    With some people a sudden silence makes things worse; you know best. A pause looks just the same: `troth pause`.
+    Everything you have stays here; `troth export` writes it into a file for you. `troth resume` shares again, if you wish.
 network-mapping-on = Your router, and whoever looks at its settings, sees a port and this device. Pausing, stopping and `troth network mapping off` take it away again.
 reach-tries = Troth tries this address too, from now on. `troth doctor` shows whether the two of you are connected.
 locked-now = Troth is locked.
@@ -245,6 +249,7 @@ today-more-news =
     }
 today-proposal = { $partner } proposes “{ $topic }”.
 today-change = { $partner } proposes a change to “{ $topic }”.
+today-overtaken = “{ $topic }”: something else was agreed since { $partner } proposed these words. They can be proposed anew.
 today-set-aside = “{ $topic }”: not now, you said.
 today-set-aside-until = “{ $topic }”: you need time until { $day }.
 today-two-yeses = “{ $topic }”: you each said yes to the other's wording. Which one shall it be?
@@ -307,12 +312,14 @@ agreement-two-yeses = You each said yes to the other's wording. Which one shall 
 agreement-two-yeses-do = One thing is to be done: one of you chooses, and the other says yes. `troth agreement show { $name }` asks which one.
 agreement-over = The trial has passed. It does not bring back what was before.
 agreement-both-offer = You each have a wording on offer. Nothing is lost.
+agreement-diff = `troth agreement diff { $name }` shows what differs.
 agreement-rests = Your yes rests here until { $day }, and nobody learns of it before. `troth agreement call-back` takes it back.
 wording-not-here = Its words are not here.
 wording-both-yes-your-turn = You both said yes. It holds once { $partner }'s Troth has your yes.
 wording-both-yes = You both said yes. It holds once the two devices meet.
 wording-waits-partner = Waiting for { $partner }'s yes.
 wording-waits-you = Waiting for your answer.
+wording-overtaken = Something else was agreed since, and these words do not build on it. They can be proposed anew.
 wording-same-words = You both proposed the very same words. One yes by either of you puts them in force.
 wording-need-time =
     { $by ->
@@ -381,6 +388,11 @@ history-stepped-back =
     { $by ->
         [me] On { $day } you stepped back from wording { $letter }.
        *[partner] On { $day } { $partner } stepped back from wording { $letter }.
+    }
+history-not-now =
+    { $by ->
+        [me] On { $day } you answered wording { $letter }: not now.
+       *[partner] On { $day } { $partner } answered wording { $letter }: not now.
     }
 history-let-go =
     { $by ->
@@ -511,6 +523,7 @@ pair-looking-nearby =
     If they do not find each other, or are in different networks, your partner answers with this invitation instead. It is good for ten minutes.
 pair-invitation = Give your partner this invitation, for `troth pair join`. It is good for ten minutes.
 pair-number = Your number is { $number }. Read it to your partner, and type theirs.
+pair-number-how = `troth pair` goes on from here; or `troth pair number` takes theirs.
 pair-number-nearby = If your partner's screen shows no number, this is somebody else's device: `troth pair no`, then `troth pair invite`.
 pair-number-right = The number was right. Now your partner types yours.
 pair-said-yes = You said yes to { $partner }. It is done when both of you have, and the two devices have met. `troth pair no` takes it back.
@@ -524,10 +537,12 @@ label-share-name = your name
 label-share-agreements = every agreement you propose, and every yes, answer, note and step back
 label-share-part = your part in an agreement, and that you put it away
 label-share-sealed = check-ins, cards and reviews, once you are both ready; before that, only that you are ready
+label-share-told = everything you tell (`troth say`) and answer, and drafts as you type them
 label-share-place = where your device can be reached
 label-share-nothing-private = nothing of your private pages
 pair-failed-expired = The ten minutes are over. Nothing more was shared.
 pair-failed-said-no = The window was closed, here or at the other end. Nothing more was shared.
+pair-closed-there = It was closed at the other end. Nothing was shared.
 pair-failed-tries = The connection broke off too often. Nothing more was shared.
 pair-failed-number = The numbers did not match. Somebody else may have been between the two devices.
 pair-failed-couple = The home at the other end belongs to another couple. Nothing more was shared.
@@ -603,10 +618,14 @@ problem-not-yours = Only the one who wrote it can do this.
     .next = You can propose other words instead.
 problem-not-on-offer = This wording is no longer on offer.
     .next = Look at the agreement again, or propose these words anew.
+problem-nothing-waits = Nothing waits for your answer.
+    .next = `troth agreement list` shows what is on offer.
+problem-your-own = These words are yours: proposing was your yes.
+    .next = They wait for { $partner }'s yes. Nothing more is needed from you.
 problem-already-said-yes = You have already said yes to these words.
     .next = Nothing more is needed from you.
 problem-pick-same = You each said yes to the other's wording.
-    .next = Choose one and propose it on both: `troth agreement propose --same-as` with its name.
+    .next = `troth agreement show` with its name asks which one it shall be.
 problem-too-many-acts = This one has grown as long as Troth keeps in one thread.
     .next = Begin a new agreement, or a new round, and leave this one as it is.
 problem-book-full = Your book has grown as large as Troth keeps one.
@@ -623,12 +642,16 @@ problem-nothing-of-yours-open = Nothing of yours is open here.
     .next = What is not open yet can be called back: `troth checkin cancel`.
 problem-nothing-fits = There is nothing here to which this can be said now.
     .next = `troth` shows what waits for you, and `troth open` opens it.
+problem-nothing-at-hand = Nothing of this is at hand now.
+    .next = { $command } shows what there is, also what is put away.
 problem-not-said-of-this = That cannot be said about this.
     .next = `troth help tell` says what can be said about what.
 problem-no-longer = This is no longer there to answer.
     .next = It was taken back, or its day has passed. Nothing more is needed from you.
 problem-open-first = You have not opened this yet.
     .next = Open it first with `troth open`, in a quiet moment.
+problem-apology-unread = There is an apology that you have not read yet.
+    .next = Read it first, in a quiet moment: `troth repair open`.
 problem-folded = This is put away until you two are through.
     .next = Nothing of it is lost. It is there again the day after the repair, or when the break is over.
 problem-said-better = There is a newer wording of this.
@@ -655,6 +678,8 @@ problem-not-this-step = The two of you are at step { $step } of this repair.
     .next = `troth repair show` says what that step asks of you.
 problem-say-back-first = In this step each says back what they heard, and the other marks it.
     .next = Say back what you heard first. You can go on once it is marked, or was taken back.
+problem-not-marked-yet = What you said back is not marked yet.
+    .next = It is the other's turn now. You can go on once it is marked, or was taken back.
 problem-already-taken-back = You have already taken this back.
     .next = Nothing more is needed from you.
 problem-foreign-seals = { $partner }'s Troth holds things in your name that this home's recovery words did not seal. Nothing here was changed.
@@ -676,13 +701,19 @@ problem-not-ready = You have nothing waiting here.
 problem-locked-in = { $partner } is ready too, and both pages are about to open. It cannot be called back any more.
     .next = It will open as soon as the two devices meet.
 problem-already-open = Your page is already open.
-    .next = To add something, write a new one.
+    .next = What you would add goes into the next one, or can be told by itself: `troth say`.
+problem-open-not-called-back = Your page is already open: it cannot be called back any more.
+    .next = `troth checkin take-back` takes it back.
 problem-nothing-open = There is no open page of { $partner }'s here yet.
     .next = It opens when you are both ready.
 problem-not-set-up = Troth is not set up here yet.
     .next = Begin with `troth init`.
 problem-already-set-up = Troth is already set up here.
     .next = Nothing needs to be done. `troth status` shows how it is.
+problem-nothing-set-up = Broken off. Nothing was set up.
+    .next = `troth init` begins anew.
+problem-words-not-read-back = Broken off. Troth is set up all the same.
+    .next = The words above are not shown again: write them down before you close this window.
 problem-wrong-passphrase = That passphrase does not open it.
     .next = Try again. If it is lost, your 24 recovery words open it: `troth unlock --recovery-words`.
 problem-wrong-words = Those are not the recovery words of this Troth.
@@ -1076,7 +1107,7 @@ cli-agreement-print = All that is in force, in full: a page that two would sign.
 cli-agreement-list = List them.
     .state = Only those in this state: draft, proposed, in-force, change-proposed, two-yeses, over, let-go or not-agreed.
 cli-checkin-ready = Write your page; it opens when both are ready.
-    .slot = The week, like 2026-W47, 47 or “last week”; this week if not given.
+    .slot = The week, like 2026-W47, 47 or “last week”; this week if not given. “year” is the long check-in of the year.
 cli-checkin-cancel = Not ready after all; your words come back to you.
     .slot = The week; the only one this can be done to, if not given.
 cli-checkin-share = Open your page without waiting.
@@ -1195,6 +1226,9 @@ help-checkin =
     Each of you writes a page: thanks, what went well, what has not been said, at
     most one thing to talk about, one wish. Your words stay on your device until
     both of you are ready; then both pages open at once.
+
+    Once a year there is a long one, with eight more questions:
+    `troth checkin ready --slot year`.
 
     Until your partner is ready too you can call yours back. After that it will
     open and cannot be recalled. If nobody answers within two weeks your words come
@@ -1891,6 +1925,8 @@ thing-listen-them =
     }
 thing-nobody-me = You asked that nobody is told.
 thing-stays = This stays with you.
+thing-permission-all-me = This is for all that you tell { $partner } in confidence, also later.
+thing-permission-all-them = This is for all that { $partner } tells you in confidence, also later.
 thing-until = Until { $day }.
 thing-look-again = You look at it again on { $day }.
 thing-time-me = You asked for time until { $day }.
@@ -2011,7 +2047,7 @@ answer-tell-nobody = Ask that nobody is told
     .theirs = { $partner } asks that nobody is told. This stays with you.
 answer-may-i = Ask whether somebody may hear of it
     .mine = You asked whether { $whom } may hear of this. Until { $partner } says yes, it stays with you.
-    .theirs = { $partner } asks whether { $whom } may hear of this. Saying nothing means no.
+    .theirs = { $partner } asks whether { $whom } may hear of this. Saying nothing means no; yes is `troth permission add`.
     .news = { $partner } asks whether somebody may hear of what you told. Saying nothing means no.
     .mine-yes = You asked whether { $whom } may hear of this, and { $partner } said yes.
     .mine-stays = You asked whether { $whom } may hear of this. It stays with you.
@@ -2054,6 +2090,7 @@ answer-stop = Stop here
 
 ask-permission-there = { $partner } may tell { $whom } already. Look at that permission instead?
 ask-tell = Say this to { $partner }?
+ask-tell-did-not-hold = Say to { $partner } that your agreement about “{ $topic }” didn't hold?
 ask-say-kind = Which of these is it, by its number? (empty: none)
 ask-which-told = Which one, by its number?
 ask-told-take-back = Take this back? { $partner } may have kept a copy. Troth cannot make anyone forget.
@@ -2086,6 +2123,8 @@ ask-told-about-me-text =
        *[my_patterns] Which patterns of your own do you know?
     }
 ask-listen-as = How would you like to be listened to: 1 just listen, 2 help me think, 3 let's talk? (empty: just listen)
+ask-permission-for = Which of these may { $partner } speak of, by its number? “all” stands for all that you tell { $partner } in confidence, also later.
+ask-permission-for-asked = Which of these may { $partner } speak of, by its number? “all” stands for all that you tell { $partner } in confidence, also later. (empty: { $number }, as { $partner } asks)
 ask-permission-until = Until which day? (empty: until you end it)
 ask-time-until = Until which day?
 ask-trust-look-again = When do you want to look at it again? (empty: not set)
@@ -2122,6 +2161,7 @@ word-my-patterns = my patterns, patterns
 
 break-on = A break till { $time }. Breathe.
 break-passed = It is { $time }. Not back yet? Suggest a new time, or say that you are back.
+break-over = The break is over.
 break-they-are-back = { $partner } is back. You?
 head-step =
     { $step ->
@@ -2143,12 +2183,18 @@ repair-do =
     { $step ->
         [1] To do: `troth repair day DAY`. For a break: `troth break add`.
         [2] To do: `troth repair write`. For a break: `troth break add`.
-        [3] To do: `troth repair say-back`; then `troth repair yes` or `troth repair not-yet` to what was said back to you, and `troth repair done`.
         [4] To do: `troth repair write`. For a break: `troth break add`.
         [5] To do: `troth repair write`. For a break: `troth break add`.
-        [6] To do: `troth repair apology`, if there is something; `troth repair yes` or `troth repair not-yet` to an apology; then `troth repair done`.
+        [6] To do: `troth repair apology`, if there is something; then `troth repair done`.
        *[7] To do: `troth agreement propose`, then `troth repair plan NAME`, if you wish; then `troth repair done`.
     }
+repair-do-say-back = To do: `troth repair say-back`.
+repair-do-read-back = { $partner } has said back what you felt: `troth repair open`.
+repair-do-mark = Is that it, what { $partner } said back? `troth repair yes` or `troth repair not-yet`.
+repair-do-done = To do: `troth repair done`. You can also say it back once more.
+repair-do-theirs = Now it is { $partner }'s turn.
+repair-do-read-apology = { $partner } has apologised: `troth repair open`, in a quiet moment.
+repair-do-answer-apology = You can answer it, if you wish: `troth repair yes` or `troth repair not-yet`.
 repair-day = You two talk on { $day }.
 repair-my-days = You named { $days }.
 repair-their-days = { $partner } named { $days }.
@@ -2161,7 +2207,7 @@ today-step =
     { $step ->
         [1] A repair, step 1 of 7: when do you two talk?
         [2] A repair, step 2 of 7: what did you feel?
-        [3] A repair, step 3 of 7: say back what you heard.
+        [3] A repair, step 3 of 7: each of you says back what was heard.
         [4] A repair, step 4 of 7: how did you see it?
         [5] A repair, step 5 of 7: what was your own part?
         [6] A repair, step 6 of 7: what are you sorry for, if anything?
@@ -2171,7 +2217,7 @@ today-step-topic =
     { $step ->
         [1] The repair about “{ $topic }”, step 1 of 7: when do you two talk?
         [2] The repair about “{ $topic }”, step 2 of 7: what did you feel?
-        [3] The repair about “{ $topic }”, step 3 of 7: say back what you heard.
+        [3] The repair about “{ $topic }”, step 3 of 7: each of you says back what was heard.
         [4] The repair about “{ $topic }”, step 4 of 7: how did you see it?
         [5] The repair about “{ $topic }”, step 5 of 7: what was your own part?
         [6] The repair about “{ $topic }”, step 6 of 7: what are you sorry for, if anything?

@@ -71,6 +71,12 @@ pub enum Happening {
         /// Where its author leans.
         lean: Lean,
     },
+    /// The last "not now" of its author to words that are on offer.
+    NotNow {
+        /// The note.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        note: String,
+    },
     /// A step back from a version.
     SteppedBack {
         /// The note.

@@ -23,6 +23,8 @@ pub enum Problem {
     NotYours,
     AlreadyLetGo { by: Who, partner: String, on: Day },
     NotOnOffer,
+    NothingWaits,
+    YourOwn { partner: String },
     AlreadySaidYes,
     PickSame,
     TooManyActs,
@@ -43,13 +45,16 @@ pub enum Problem {
     NotReady,
     LockedIn { partner: String },
     AlreadyOpen,
+    OpenNotCalledBack,
     NothingOpen { partner: String },
     NothingOfYoursOpen,
     AlreadyTakenBack,
     // what is told and answered
     NotSaidOfThis,
     NothingFits,
+    NothingAtHand { what: String },
     OpenFirst,
+    ApologyUnread,
     NoLonger,
     Folded,
     SaidBetter,
@@ -64,9 +69,12 @@ pub enum Problem {
     RepairClosed,
     NotThisStep { step: u8 },
     SayBackFirst,
+    NotMarkedYet,
     // keys and home
     NotSetUp,
     AlreadySetUp,
+    NothingSetUp,
+    WordsNotReadBack,
     Locked { by: LockedBy },
     WrongPassphrase,
     WrongWords,
@@ -301,8 +309,11 @@ impl Problem {
             | Self::WhichWeek { .. }
             | Self::PickSame
             | Self::NotOnOffer
+            | Self::NothingWaits
+            | Self::YourOwn { .. }
+            | Self::NothingAtHand { .. }
             | Self::NothingFits => Exit::Decision,
-            Self::Interrupted => Exit::Interrupted,
+            Self::Interrupted | Self::NothingSetUp | Self::WordsNotReadBack => Exit::Interrupted,
             _ => Exit::Failed,
         }
     }

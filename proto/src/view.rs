@@ -79,6 +79,10 @@ pub struct VersionView {
     /// The looker's yes to it rests here until this day, and nobody else knows of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rests_until: Option<Day>,
+    /// It is on offer to the looker, and something else was agreed since that it does not build on: a yes to it would not
+    /// count.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub overtaken: bool,
     /// How much it weighs.
     pub weight: Weight,
     /// Other versions with the very same words, shown as one with this.
@@ -368,6 +372,8 @@ pub enum TodayWhat {
     Change,
     /// A proposal that the looker has answered with not now, or needs time for until a day.
     SetAside,
+    /// A proposal by the other to which a yes would not count any more: something else was agreed since.
+    Overtaken,
     /// Two yeses to two wordings.
     TwoYeses,
     /// The other's check-in, card or review is ready.

@@ -11,6 +11,7 @@ mod bad_input;
 mod disks;
 mod drafts;
 mod editor;
+mod first_use;
 mod folders;
 mod gate;
 mod hands;

@@ -95,6 +95,9 @@ pub(super) fn run(
         Agreement::Print { agreement } => return print(&mut names, &agreement),
         Agreement::Yes { version } => {
             let version = names.wording(&version, Meant::Waiting)?;
+            if version.1.overtaken {
+                return say_anew(&mut names, version);
+            }
             Request::AgreementYes {
                 version: say_first(&mut names, version, &t!("ask-say-yes"))?,
             }
@@ -210,6 +213,20 @@ fn note(
     Ok(kept.insert(text).text.clone())
 }
 
+/// Words to which a yes would not count, since something else was agreed: they are proposed anew, if the person wants that.
+fn say_anew(names: &mut Names<'_>, version: (AgreementView, VersionView)) -> Result<Said, Problem> {
+    if !names.asking.person() {
+        return Err(Problem::YesWouldNotCount);
+    }
+    wrap::tell(&say::problem(&Problem::YesWouldNotCount).0);
+    let version = say_first(names, version, &t!("ask-same-as"))?;
+    proposed(
+        names.link,
+        &Request::AgreementSame { version },
+        names.asking,
+    )
+}
+
 /// Shows one wording and asks. What is said is about what was shown, whatever comes meanwhile: its hash goes to the daemon.
 fn say_first(
     names: &mut Names<'_>,
@@ -221,11 +238,30 @@ fn say_first(
     let show = || {
         let place = place.unwrap_or_default();
         let words = say::version(&version, place, &them);
+        let words = words + &changes(&view, &version, &them);
         let topic = say::heading(&say::calm_line(&view.topic));
         format!("{topic}\n\n{words}\n")
     };
     names.asking.sure(show, question)?;
     Ok(version.hash.hex())
+}
+
+/// What a wording on offer would change of the one in force.
+fn changes(view: &AgreementView, version: &VersionView, them: &str) -> String {
+    let on_offer = version.state == VersionState::Proposed;
+    let mut held = view.versions.iter().enumerate();
+    let held = held.find(|(_, v)| Some(v.hash) == view.in_force && on_offer);
+    let to = view.versions.iter().position(|v| v.hash == version.hash);
+    let (Some((from, held)), Some(to)) = (held, to) else {
+        return String::new();
+    };
+    if held.words.is_none() || version.words.is_none() {
+        return String::new();
+    }
+    let all = say::difference(held, version, them);
+    let (from, to) = (names::letter(from), names::letter(to));
+    let differs = say::differences(&all, &view.topic, (&from, &to), them);
+    format!("\n{differs}")
 }
 
 /// A day as a person said it. One that has passed is none to wait for.

@@ -6,7 +6,7 @@ use crate::cli::Checkin;
 use crate::editor::{self, Sheet};
 use crate::form::Part;
 use crate::link::Link;
-use crate::words::t;
+use crate::words::{means, t};
 use crate::wrap;
 use crate::{Said, days, names, say};
 use serde::Deserialize;
@@ -31,6 +31,9 @@ pub(super) fn slot(link: &mut Link, text: &str) -> Result<Slot, Problem> {
         return Ok(slot);
     }
     let today = super::today_is(link)?;
+    if means("word-this-year", text) {
+        return Ok(Slot::Year(today.week().0));
+    }
     days::week(text, today).ok_or_else(|| Problem::BadRequest {
         wrong: Wrong::NoWeek { text: text.into() },
     })
@@ -153,7 +156,12 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
             after: None,
         },
     };
-    let answer = keep_asking(link, &request, asking);
+    let mut answer = keep_asking(link, &request, asking);
+    if let (Request::CheckinCancel { .. }, Err(problem)) = (&request, &mut answer)
+        && *problem == Problem::AlreadyOpen
+    {
+        *problem = Problem::OpenNotCalledBack;
+    }
     if let (Some(unsaid), Request::CheckinReady { words, .. }) = (&unsaid, &request) {
         match &answer {
             Ok(_) => unsaid.let_go(link)?,
@@ -273,7 +281,7 @@ fn checkin_words(
         wrap::tell(&t!("came-back-to-you"));
         (words, written) = (back.clone(), true);
     } else if let Some(kept) = unsaid.offer(link, show, asking)? {
-        (words, written) = (kept, true);
+        words = kept;
     }
     let asked = questions(link, slot.unwrap_or(&wanted.this_week))?;
     let heads = Heads::new(&them, &asked);

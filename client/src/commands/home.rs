@@ -69,7 +69,19 @@ pub(super) fn init(
     if status.keys != "not_set_up" {
         return Err(Problem::AlreadySetUp);
     }
-    let keys = keys.home();
+    match home_made(link, (keys.home(), listen, mapping, recovery_words), asking) {
+        Err(Problem::Interrupted) => Err(Problem::NothingSetUp),
+        Err(problem) => Err(problem),
+        Ok((answer, keys)) => made_known(home, answer, keys, asking),
+    }
+}
+
+/// Asks for what a home needs, and makes it.
+fn home_made(
+    link: &mut Link,
+    (keys, listen, mapping, recovery_words): (KeyHome, Option<String>, bool, bool),
+    asking: Asking,
+) -> Result<(Value, KeyHome), Problem> {
     let words = if asking.json {
         asking.object()?
     } else {
@@ -116,12 +128,16 @@ pub(super) fn init(
         private_passphrase: words.private_passphrase,
         bus: None,
     };
-    let answer = made(link, request, asking)?;
+    Ok((made(link, request, asking)?, keys))
+}
+
+/// Shows what a home that was just made gives only once.
+fn made_known(home: &Home, answer: Value, keys: KeyHome, asking: Asking) -> Result<Said, Problem> {
     let done: InitDone = typed(&answer)?;
-    // Asked once the home is there; the words are shown last, and stay on the screen.
+    // Asked once the home is there; the words are shown last, and stay on the screen. Whoever breaks off here sees them too.
     if asking.person()
         && login::installed(home).is_none()
-        && asking.yes(&t!("ask-at-login"))?
+        && asking.yes(&t!("ask-at-login")).is_ok_and(|yes| yes)
         && let Err(problem) = login::install(home)
     {
         wrap::tell(&say::problem(&problem).0);
@@ -145,7 +161,9 @@ pub(super) fn init(
     let (head, list, next) = (t!("init-words"), list.join("\n"), t!("next-pair"));
     if asking.person() {
         wrap::tell(&format!("{head}\n\n{list}\n"));
-        recovery::read_back(&done.recovery_words, asking)?;
+        if recovery::read_back(&done.recovery_words, asking).is_err() {
+            return Err(Problem::WordsNotReadBack);
+        }
         return Ok(Said::new(answer, format!("{weaker}{next}\n")));
     }
     let words = format!("{head}\n\n{list}\n\n{weaker}{next}\n");

@@ -406,7 +406,8 @@ fn begin_from(words: &mut Propose, view: &AgreementView) {
     };
     (words.topic, words.terms, words.does) = (said.topic, said.terms, said.does);
     (words.when_then, words.not_meant) = (said.when_then, said.not_meant);
-    (words.look_again, words.weight) = (from.look_again, from.weight);
+    (words.trial_until, words.look_again) = (from.trial_until, from.look_again);
+    words.weight = from.weight;
     // A ground rule stays one, and so do the questions of a check-in.
     words.tag = said.tag;
 }

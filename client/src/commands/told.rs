@@ -12,7 +12,7 @@ use crate::ask::{Asking, Settled};
 use crate::cli::{AddArgs, Told, kebab};
 use crate::link::Link;
 use crate::names::Names;
-use crate::words::t;
+use crate::words::{means, t};
 use crate::wrap;
 use crate::{Said, days, say};
 use named::{Finder, Whole};
@@ -26,6 +26,7 @@ use troth_proto::problem::Wrong;
 use troth_proto::said::sealed::{CardAnswer, Sealed};
 use troth_proto::said::told::{Facts, How, ListenAs, Page, Texts, ToldKind, Verb};
 use troth_proto::telling::{Ask, Found, Seen, Thing, View};
+use troth_proto::view::{TodayView, TodayWhat};
 use troth_proto::{Day, Problem, Slot};
 use words::{Asks, Draft, Form, Given, chosen, not_one};
 
@@ -78,7 +79,13 @@ pub(super) fn run(
         Told::Add(args) => return it.add(kind, args),
         Told::List => return it.list(kind_of),
         Told::Show(which) => {
-            let whole = it.find(kind_of, &which.which, |_| true)?;
+            let whole = it.find(kind_of, &which.which, |_| true);
+            let whole = whole.map_err(|problem| match problem {
+                Problem::NothingFits => Problem::NothingAtHand {
+                    what: kebab(kind.name()),
+                },
+                problem => problem,
+            })?;
             return Ok(it.said(&whole));
         }
         Told::Open(which) => return it.open(kind_of, &which.which),
@@ -335,17 +342,65 @@ impl<'a> Teller<'a> {
         {
             return self.open_page(&slot);
         }
-        let whole = match self.find(kind, which, Whole::unopened) {
+        let mut found = self.find(kind, which, Whole::unopened);
+        if let (Err(Problem::NothingFits), None) = (&found, kind)
+            && let Some(page) = self.unopened_page()?
+        {
+            return self.open_page(&page);
+        }
+        if let Err(Problem::NothingFits) = found {
             // What is told in trust is read again by opening it again.
-            Err(Problem::NothingFits) => self.find(kind, which, Whole::read_by_opening)?,
-            Err(Problem::NoSuch { what }) if kind.is_none() => {
+            found = self.find(kind, which, Whole::read_by_opening);
+        }
+        let whole = match (found, kind) {
+            (Err(Problem::NothingFits), Some(ToldKind::Repair)) => {
+                return Err(self.no_such_step(which));
+            }
+            (Err(Problem::NoSuch { what }), None) => {
                 let page = named::page(self.link, &what, self.asking)?;
                 return self.open_page(&page.ok_or(Problem::NoSuch { what })?);
             }
-            found => found?,
+            (found, _) => found?,
         };
         let id = whole.view.told.id.hex();
         self.asked(Ask::Open { id })
+    }
+
+    /// The other's page that is open and was not looked at yet; which, if there are several.
+    fn unopened_page(&mut self) -> Result<Option<Slot>, Problem> {
+        let today: TodayView = typed(&self.link.ask(&Request::Today {})?)?;
+        let pages = today.waiting.iter();
+        let pages = pages.filter(|it| it.what == TodayWhat::Opened);
+        let pages = pages.filter_map(|it| Some((it, it.id.parse::<Slot>().ok()?)));
+        let mut pages: Vec<_> = pages.collect();
+        if pages.len() > 1 && !self.asking.person() {
+            let weeks: Vec<&str> = pages.iter().map(|(it, _)| it.id.as_str()).collect();
+            let weeks = weeks.join(", ");
+            return Err(Problem::WhichWeek { weeks });
+        }
+        if pages.len() < 2 {
+            return Ok(pages.pop().map(|(_, slot)| slot));
+        }
+        let lines = pages.iter().enumerate().map(|(n, (it, _))| {
+            let line = say::today_line(it, &self.them);
+            format!("{}  {line}", n + 1)
+        });
+        wrap::tell(&lines.collect::<Vec<_>>().join("\n"));
+        let answer = self.asking.needed(&t!("ask-which-told"))?;
+        let place = answer.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+        let page = place.and_then(|place| pages.into_iter().nth(place));
+        let (_, slot) = page.ok_or(Problem::NoSuch { what: answer })?;
+        Ok(Some(slot))
+    }
+
+    /// What is asked of a repair in another step than the one it is at.
+    fn no_such_step(&mut self, which: &[String]) -> Problem {
+        let found = self.find(Some(ToldKind::Repair), which, Whole::goes_on);
+        match found.map(|it| it.view.repair) {
+            Ok(Some(repair)) => Problem::NotThisStep { step: repair.step },
+            Ok(None) => Problem::NothingFits,
+            Err(problem) => problem,
+        }
     }
 
     /// Opens the other's page in a slot: from then on it stands on Today no more.
@@ -557,14 +612,32 @@ impl<'a> Teller<'a> {
         }
         if let Some(name) = draft.about.take() {
             draft.about = Some(self.about(kind, &name)?);
+        } else if kind == ToldKind::Permission && self.asking.person() {
+            draft.about = self.permission_for()?;
         }
+        let settle = match draft
+            .facts
+            .agreement
+            .filter(|_| kind == ToldKind::Repair && asks)
+        {
+            Some(id) => {
+                let topic = super::whole(self.link, &id.hex())?.topic;
+                let topic = say::calm_line(&topic);
+                t!(
+                    "ask-tell-did-not-hold",
+                    partner = self.them.as_str(),
+                    topic = topic
+                )
+            }
+            None => t!("ask-tell", partner = self.them.as_str()),
+        };
         if asks {
             let asks = Asks {
                 form: Form::Told(kind),
                 them: &self.them,
                 today: self.today,
                 unsaid,
-                settle: t!("ask-tell", partner = self.them.as_str()),
+                settle,
                 asking: self.asking,
             };
             draft = asks.settled(self.link, draft)?;
@@ -625,6 +698,48 @@ impl<'a> Teller<'a> {
         let view = named::show(self.link, &there.id.hex())?;
         let whole = named::whole(self.link, view)?;
         Ok(Some(self.said(&whole)))
+    }
+
+    /// What a permission is for, asked of the person: one confidence, the one that the other asks about if nothing is said;
+    /// or nothing, for all of them.
+    fn permission_for(&mut self) -> Result<Option<String>, Problem> {
+        let kind = Some(ToldKind::Confidence);
+        let mut lines = named::lines(self.link, kind)?;
+        lines.retain(|it| it.by == Who::Me && matches!(it.seen, Seen::Open | Seen::Gone));
+        if lines.is_empty() {
+            return Ok(None);
+        }
+        let mut waits = None;
+        for (place, line) in lines.iter().enumerate().take(PERMISSIONS) {
+            let view = named::show(self.link, &line.id.hex())?;
+            if say::told::asks_whether(&view) {
+                waits = Some(place);
+                break;
+            }
+        }
+        wrap::tell(&say::told::list(kind, &lines, &self.them));
+        let them = self.them.as_str();
+        let question = match waits {
+            Some(place) => t!(
+                "ask-permission-for-asked",
+                partner = them,
+                number = place + 1
+            ),
+            None => t!("ask-permission-for", partner = them),
+        };
+        loop {
+            let answer = self.asking.line(&question)?;
+            if means("word-all", &answer) {
+                return Ok(None);
+            }
+            let place = match answer.is_empty() {
+                true => waits,
+                false => answer.parse().ok().and_then(|n: usize| n.checked_sub(1)),
+            };
+            if let Some(line) = place.and_then(|place| lines.get(place)) {
+                return Ok(Some(self.about(ToldKind::Permission, &line.id.hex())?));
+            }
+        }
     }
 
     /// Own permissions that hold: for a confidence, or an asking about one, those for all of them too; else only these.
@@ -700,7 +815,10 @@ impl<'a> Teller<'a> {
     /// The words of a sealed step.
     fn write(&mut self, which: &[String]) -> Result<Said, Problem> {
         let sealed = |it: &Whole| it.view.repair.as_ref().is_some_and(|it| it.slot.is_some());
-        let whole = self.find(Some(ToldKind::Repair), which, sealed)?;
+        let whole = match self.find(Some(ToldKind::Repair), which, sealed) {
+            Err(Problem::NothingFits) => return Err(self.no_such_step(which)),
+            found => found?,
+        };
         let repair = whole.view.repair.ok_or(Problem::NotSaidOfThis)?;
         if repair.stopped || repair.through {
             return Err(Problem::RepairClosed);

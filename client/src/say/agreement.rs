@@ -137,6 +137,10 @@ pub fn agreement(view: &AgreementView, partner: &str) -> String {
     if on_offer(Who::Me) && on_offer(Who::Partner) {
         let _ = writeln!(out, "{}", t!("agreement-both-offer"));
     }
+    if view.state == AgreementState::ChangeProposed {
+        let name = names::short(&view.topic).unwrap_or_else(|| view.agreement.hex());
+        let _ = writeln!(out, "{}", t!("agreement-diff", name = name));
+    }
     for (place, shown) in view.versions.iter().enumerate() {
         out.push('\n');
         out.push_str(&version(shown, place, partner));
@@ -182,6 +186,7 @@ pub fn version(v: &VersionView, place: usize, partner: &str) -> String {
             }
             (true, true) => t!("wording-both-yes"),
             (true, false) => t!("wording-waits-partner", partner = partner),
+            _ if v.overtaken => t!("wording-overtaken"),
             _ => t!("wording-waits-you"),
         });
     }

@@ -111,6 +111,16 @@ fn line(it: &Happened, view: &AgreementView, partner: &str) -> String {
             day = day,
             letter = letter
         ),
+        Happening::NotNow { note } => {
+            let words = t!(
+                "history-not-now",
+                by = who,
+                partner = partner,
+                day = day,
+                letter = letter
+            );
+            noted(words, note)
+        }
         Happening::SteppedBack { note } => {
             let words = t!(
                 "history-stepped-back",

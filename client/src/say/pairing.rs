@@ -66,6 +66,7 @@ pub fn will_share() -> Vec<String> {
         t!("label-share-agreements"),
         t!("label-share-part"),
         t!("label-share-sealed"),
+        t!("label-share-told"),
         t!("label-share-place"),
         t!("label-share-nothing-private"),
     ]

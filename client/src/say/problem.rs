@@ -74,6 +74,8 @@ pub fn problem_of(problem: &Problem, command: Option<&str>) -> (String, String) 
         Problem::YesWouldNotCount => both!("problem-yes-would-not-count"),
         Problem::NotYours => both!("problem-not-yours"),
         Problem::NotOnOffer => both!("problem-not-on-offer"),
+        Problem::NothingWaits => both!("problem-nothing-waits"),
+        Problem::YourOwn { partner } => both!("problem-your-own", partner = name(partner)),
         Problem::AlreadySaidYes => both!("problem-already-said-yes"),
         Problem::PickSame => both!("problem-pick-same"),
         Problem::TooManyActs => both!("problem-too-many-acts"),
@@ -92,7 +94,12 @@ pub fn problem_of(problem: &Problem, command: Option<&str>) -> (String, String) 
         Problem::NothingFits => both!("problem-nothing-fits"),
         Problem::NotSaidOfThis => both!("problem-not-said-of-this"),
         Problem::NoLonger => both!("problem-no-longer"),
+        Problem::NothingAtHand { what } => {
+            let command = format!("`troth {} list`", calm_line(what));
+            both!("problem-nothing-at-hand", command = command.as_str())
+        }
         Problem::OpenFirst => both!("problem-open-first"),
+        Problem::ApologyUnread => both!("problem-apology-unread"),
         Problem::Folded => both!("problem-folded"),
         Problem::SaidBetter => both!("problem-said-better"),
         Problem::SaidAlready => both!("problem-said-already"),
@@ -104,6 +111,7 @@ pub fn problem_of(problem: &Problem, command: Option<&str>) -> (String, String) 
         Problem::BreakLength => both!("problem-break-length"),
         Problem::RepairClosed => both!("problem-repair-closed"),
         Problem::SayBackFirst => both!("problem-say-back-first"),
+        Problem::NotMarkedYet => both!("problem-not-marked-yet"),
         Problem::RepairIsOpen { id } => both!(
             "problem-repair-is-open",
             id = id.chars().take(8).collect::<String>()
@@ -122,9 +130,12 @@ pub fn problem_of(problem: &Problem, command: Option<&str>) -> (String, String) 
         Problem::NotReady => both!("problem-not-ready"),
         Problem::LockedIn { partner } => both!("problem-locked-in", partner = name(partner)),
         Problem::AlreadyOpen => both!("problem-already-open"),
+        Problem::OpenNotCalledBack => both!("problem-open-not-called-back"),
         Problem::NothingOpen { partner } => both!("problem-nothing-open", partner = name(partner)),
         Problem::NotSetUp => both!("problem-not-set-up"),
         Problem::AlreadySetUp => both!("problem-already-set-up"),
+        Problem::NothingSetUp => both!("problem-nothing-set-up"),
+        Problem::WordsNotReadBack => both!("problem-words-not-read-back"),
         Problem::WrongPassphrase => both!("problem-wrong-passphrase"),
         Problem::WrongWords => both!("problem-wrong-words"),
         Problem::PrivateLocked => both!("problem-private-locked"),

@@ -86,11 +86,14 @@ fn slot_words(id: &str) -> String {
         .map_or_else(|_| t!("word-slot-look"), |slot| slot_name(&slot))
 }
 
-fn today_line(line: &TodayLine, partner: &str) -> String {
+/// What a line of Today says.
+#[must_use]
+pub fn today_line(line: &TodayLine, partner: &str) -> String {
     let (topic, slot) = (calm_line(&line.topic), slot_words(&line.id));
     match line.what {
         TodayWhat::Proposal => t!("today-proposal", partner = partner, topic = topic),
         TodayWhat::Change => t!("today-change", partner = partner, topic = topic),
+        TodayWhat::Overtaken => t!("today-overtaken", partner = partner, topic = topic),
         TodayWhat::SetAside => match line.until {
             Some(day) => t!("today-set-aside-until", topic = topic, day = spoken(day)),
             None => t!("today-set-aside", topic = topic),
@@ -174,6 +177,7 @@ fn what_to_do(line: &TodayLine) -> String {
         TodayWhat::Proposal | TodayWhat::Change | TodayWhat::SetAside => {
             format!("(`troth agreement show {name}`, `troth agreement yes {name}`)")
         }
+        TodayWhat::Overtaken => format!("(`troth agreement show {name}`)"),
         TodayWhat::Resting => format!("(`troth agreement call-back {name}`)"),
         TodayWhat::TwoYeses | TodayWhat::LookAgain | TodayWhat::TrialOver => {
             format!("(`troth agreement show {name}`)")

@@ -135,9 +135,14 @@ fn texts(out: &mut String, kind: ToldKind, given: &Given<'_>) {
     }
 }
 
-/// What is about to be told, before it is.
+/// What is about to be told, before it is. `alone`: it speaks of nothing else.
 #[must_use]
-pub fn before(kind: ToldKind, words: &Texts, facts: &Facts, partner: &str) -> String {
+pub fn before(
+    (kind, alone): (ToldKind, bool),
+    words: &Texts,
+    facts: &Facts,
+    partner: &str,
+) -> String {
     let mut out = format!("{}\n", heading(&label(kind)));
     let given = Given {
         partner,
@@ -147,6 +152,9 @@ pub fn before(kind: ToldKind, words: &Texts, facts: &Facts, partner: &str) -> St
     };
     if matches!(kind, ToldKind::Permission | ToldKind::Bid) {
         line(&mut out, &given.say(&told_id(kind, Who::Me, words, "")));
+    }
+    if kind == ToldKind::Permission && alone {
+        line(&mut out, &for_all(Who::Me, partner));
     }
     texts(&mut out, kind, &given);
     if let Some(way) = facts.listen_as {
@@ -233,7 +241,11 @@ pub fn whole(
             &given.topic,
         )),
     };
-    line(&mut out, &sentence);
+    let over = kind == ToldKind::Break && view.done.len() == 2 && told.seen == Seen::Open;
+    line(&mut out, &if over { t!("break-over") } else { sentence });
+    if kind == ToldKind::Permission && told.about.is_none() && told.seen == Seen::Open {
+        line(&mut out, &for_all(told.by, partner));
+    }
     if told.seen == Seen::Gone {
         line(&mut out, &t!("thing-gone"));
     }
@@ -255,6 +267,7 @@ pub fn whole(
     }
     if let Some(repair) = &view.repair {
         step(&mut out, repair, present, partner);
+        to_do(&mut out, (view, repair), of_pages, present, partner);
     }
     if view.put_away && told.seen != Seen::TakenBack && view.repair.is_none() {
         line(&mut out, &t!("thing-put-away"));
@@ -323,7 +336,18 @@ pub fn permission(permission: &Thing, partner: &str) -> String {
     let words = words.unwrap_or(&empty);
     let id = told_id(ToldKind::Permission, permission.by, words, "");
     line(&mut out, &given.say(&id));
+    if permission.about.is_none() {
+        line(&mut out, &for_all(permission.by, partner));
+    }
     out
+}
+
+/// That a permission is for whatever its author tells in confidence.
+fn for_all(by: Who, partner: &str) -> String {
+    match by {
+        Who::Me => t!("thing-permission-all-me", partner = partner),
+        Who::Partner => t!("thing-permission-all-them", partner = partner),
+    }
 }
 
 /// Whether the other's words are there and not shown: of what is told in trust only opening shows them.
@@ -336,6 +360,18 @@ fn unread(thing: &Thing) -> bool {
     worded && words && thing.by == Who::Partner && thing.seen == Seen::Open
 }
 
+/// Whether the other's asking whether somebody may hear of it waits for a yes.
+#[must_use]
+pub fn asks_whether(view: &View) -> bool {
+    let asks = |it: &Thing| {
+        it.says == Some(Verb::MayI)
+            && it.by == Who::Partner
+            && matches!(it.seen, Seen::Open | Seen::Closed)
+    };
+    let mut asking = view.answers.iter().filter(|it| asks(it));
+    asking.any(|it| asking_is_answered(view, it).is_none())
+}
+
 /// How the asking whether somebody may hear of something reads once it was answered: by a permission that holds, by one that
 /// holds no more, or by nobody's being told.
 fn asking_is_answered(view: &View, asking: &Thing) -> Option<&'static str> {
@@ -343,8 +379,15 @@ fn asking_is_answered(view: &View, asking: &Thing) -> Option<&'static str> {
         return None;
     }
     let about = |it: &Thing| it.kind == Some(ToldKind::Permission) && it.about == Some(asking.id);
+    let whom = |it: &Thing| {
+        let words = it.words.as_ref().map(|it| it.get("with_whom"));
+        let words: Vec<&str> = words.unwrap_or_default().split_whitespace().collect();
+        words.join(" ").to_lowercase()
+    };
+    // One that was not said to the asking answers it too, if it names the same person.
+    let same = |it: &Thing| !whom(asking).is_empty() && whom(it) == whom(asking);
     let said = view.answers.iter().any(about);
-    let holds = view.may_tell.iter().any(about);
+    let holds = view.may_tell.iter().any(|it| about(it) || same(it));
     match (asking.by, holds) {
         (Who::Me, true) => Some("mine-yes"),
         (Who::Partner, true) => Some("theirs-yes"),
@@ -395,8 +438,8 @@ fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
     let noted = answer.words.as_ref().is_some_and(|it| !it.0.is_empty());
     let above = match says {
         Verb::NeedTime => true,
-        // So do the days and the step of a repair.
-        Verb::Done => in_repair,
+        // So do the days and the step of a repair, and that a break is over for both.
+        Verb::Done => in_repair || view.told.kind == Some(ToldKind::Break) && view.done.len() == 2,
         Verb::Day => !noted,
         _ => false,
     };
@@ -547,18 +590,52 @@ fn step(out: &mut String, repair: &Repair, present: Option<&SlotView>, partner: 
             partner = partner
         ),
     );
-    let waits = |state| matches!(state, SealedState::Ready | SealedState::Locked);
-    let mine = present.is_some_and(|it| waits(it.mine));
     if repair.i_am_done {
         line(out, &t!("repair-you-done"));
-    } else if mine {
+    } else if present.is_some_and(|it| waits(it.mine)) {
         line(out, &t!("slot-mine-ready"));
     }
     if repair.partner_is_done || present.is_some_and(|it| waits(it.partner)) {
         line(out, &t!("repair-they-done", partner = partner));
     }
-    if !repair.i_am_done && !mine {
-        line(out, &t!("repair-do", step = i64::from(repair.step)));
+}
+
+/// Whether words wait for those of the other.
+fn waits(state: SealedState) -> bool {
+    matches!(state, SealedState::Ready | SealedState::Locked)
+}
+
+/// What is left to do in the step of a repair.
+fn to_do(
+    out: &mut String,
+    (view, repair): (&View, &Repair),
+    of_pages: &[View],
+    present: Option<&SlotView>,
+    partner: &str,
+) {
+    let mine = present.is_some_and(|it| waits(it.mine));
+    let over = repair.stopped || repair.through || repair.walked.is_some();
+    if over || repair.i_am_done || mine {
+        return;
+    }
+    match repair.step {
+        3 => {
+            let gone = |it: &View| it.told.by == Who::Partner && it.told.seen == Seen::TakenBack;
+            let gone = of_pages.iter().any(gone);
+            for left in left_in_saying_back(&repair.said_back, gone, partner) {
+                line(out, &left);
+            }
+        }
+        step => {
+            let theirs = view.answers.iter().filter(|it| it.by == Who::Partner);
+            let mut apologies = theirs.filter(|it| it.says == Some(Verb::Apology));
+            if apologies.clone().any(|it| it.seen == Seen::Closed) {
+                line(out, &t!("repair-do-read-apology", partner = partner));
+            } else if apologies.any(|it| it.seen == Seen::Open && !is_marked(&view.answers, it)) {
+                line(out, &t!("repair-do-answer-apology"));
+            }
+            line(out, &t!("repair-do", step = i64::from(step)));
+        }
     }
 }
 
@@ -575,6 +652,56 @@ fn is_said(view: &View, thing: &Thing, verb: Verb) -> bool {
     });
     let last = mine.find_map(|it| it.says.filter(|says| stands.contains(says)));
     last == Some(verb)
+}
+
+/// Whether there is a yes or a "not yet" to something said.
+fn is_marked(all: &[Thing], it: &Thing) -> bool {
+    let mark = |mark: &Thing| {
+        mark.about == Some(it.id)
+            && matches!(mark.says, Some(Verb::Yes | Verb::NotYet))
+            && mark.seen != Seen::TakenBack
+    };
+    all.iter().any(mark)
+}
+
+/// What one of the two said back, and stands.
+fn said_back_by(all: &[Thing], who: Who) -> impl Iterator<Item = &Thing> + Clone {
+    let stands = move |it: &&Thing| {
+        let gone = matches!(it.seen, Seen::TakenBack | Seen::Older);
+        it.says == Some(Verb::SayBack) && it.by == who && !gone
+    };
+    all.iter().filter(stands)
+}
+
+/// Whether one has said back what one heard.
+#[must_use]
+pub fn has_said_back(repair: &Repair) -> bool {
+    said_back_by(&repair.said_back, Who::Me).next().is_some()
+}
+
+/// What is left where each says back what they heard. `gone`: the other took back what there was to say back.
+fn left_in_saying_back(all: &[Thing], gone: bool, partner: &str) -> Vec<String> {
+    let (mut mine, theirs) = (said_back_by(all, Who::Me), said_back_by(all, Who::Partner));
+    let none = mine.clone().next().is_none();
+    let may_go_on = gone || mine.any(|it| is_marked(all, it));
+    let closed = theirs.clone().any(|it| it.seen == Seen::Closed);
+    let mut unmarked = theirs.filter(|it| it.seen == Seen::Open && !is_marked(all, it));
+    let mut left = Vec::new();
+    if none && !gone {
+        left.push(t!("repair-do-say-back"));
+    }
+    if closed {
+        left.push(t!("repair-do-read-back", partner = partner));
+    } else if unmarked.next().is_some() {
+        left.push(t!("repair-do-mark", partner = partner));
+    }
+    if may_go_on {
+        left.push(t!("repair-do-done"));
+    }
+    if left.is_empty() {
+        left.push(t!("repair-do-theirs", partner = partner));
+    }
+    left
 }
 
 /// What can be answered to it now, and by which commands.

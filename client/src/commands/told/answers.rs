@@ -23,9 +23,9 @@ impl Teller<'_> {
         let now = self.find(Some(kind), which, |it| it.target(says).is_some());
         let whole = match now {
             // Why not is said where only one could be meant.
-            Err(Problem::NothingFits) => {
-                self.find(Some(kind), which, |it| it.would_be(says).is_some())?
-            }
+            Err(Problem::NothingFits) => self.find(Some(kind), which, |it| {
+                it.would_be(says).is_some() || it.goes_on()
+            })?,
             found => found?,
         };
         let target = match (whole.target(says), self.asking.json) {

@@ -65,9 +65,11 @@ impl Whole {
         let own = self
             .things()
             .filter(|(view, _)| view.told.id == self.view.told.id);
-        let mut fit = own
-            .chain(self.things())
-            .filter(|(_, it)| it.may.contains(&says));
+        // What was said back is marked in its step; a yes of a later one never goes there.
+        let marks = matches!(says, Verb::Yes | Verb::NotYet);
+        let at_marks = self.view.repair.as_ref().is_some_and(|it| it.step == 3);
+        let pages = self.things().filter(|_| !marks || at_marks);
+        let mut fit = own.chain(pages).filter(|(_, it)| it.may.contains(&says));
         let (view, thing) = fit.next()?;
         Some(Target {
             id: thing.id.hex(),
@@ -84,6 +86,12 @@ impl Whole {
         troth_proto::said::told::answer_row(says, about, own)?;
         let id = thing.id.hex();
         Some(Target { id, about, own })
+    }
+
+    /// Whether it is a repair that goes on.
+    pub fn goes_on(&self) -> bool {
+        let repair = self.view.repair.as_ref();
+        repair.is_some_and(|it| !it.stopped && !it.through && it.walked.is_none())
     }
 
     /// Why a verb cannot be said now.
@@ -103,7 +111,13 @@ impl Whole {
             let step = repair.step;
             return match says {
                 _ if repair.stopped || repair.through => Problem::RepairClosed,
-                Verb::Done if step == 3 && !repair.i_am_done => Problem::SayBackFirst,
+                Verb::Yes | Verb::NotYet if step == 6 && self.unopened() => Problem::ApologyUnread,
+                Verb::Done if step == 3 && !repair.i_am_done => {
+                    match say::told::has_said_back(repair) {
+                        true => Problem::NotMarkedYet,
+                        false => Problem::SayBackFirst,
+                    }
+                }
                 Verb::Done if repair.i_am_done => Problem::SaidAlready,
                 _ => Problem::NotThisStep { step },
             };

@@ -33,6 +33,9 @@ pub struct Draft {
     pub about: Option<String>,
     /// Of a break: in how many minutes one is back.
     pub minutes: Option<u16>,
+    /// Whether all of it was asked for.
+    #[serde(default)]
+    pub whole: bool,
 }
 
 /// What a script gives.
@@ -158,7 +161,10 @@ impl Form<'_> {
 
     fn shown(&self, draft: &Draft, them: &str) -> String {
         match self {
-            Self::Told(kind) => say::told::before(*kind, &draft.words, &draft.facts, them),
+            Self::Told(kind) => {
+                let alone = draft.about.is_none();
+                say::told::before((*kind, alone), &draft.words, &draft.facts, them)
+            }
             Self::Answer { .. } => say::told::answer_before(&draft.words),
         }
     }
@@ -207,6 +213,21 @@ pub fn not_one<T: Copy>(all: &[T], name: impl Fn(T) -> &'static str) -> Problem 
             what: String::new(),
             all: all.join(", "),
         },
+    }
+}
+
+/// These facts, and those of others where there is none.
+fn over(facts: Facts, others: Facts) -> Facts {
+    Facts {
+        listen_as: facts.listen_as.or(others.listen_as),
+        until: facts.until.or(others.until),
+        look_again: facts.look_again.or(others.look_again),
+        day: facts.day.or(others.day),
+        back_at: facts.back_at.or(others.back_at),
+        agreement: facts.agreement.or(others.agreement),
+        how: facts.how.or(others.how),
+        page: facts.page.or(others.page),
+        step: facts.step.or(others.step),
     }
 }
 
@@ -268,18 +289,28 @@ impl Asks<'_> {
             };
         }
         let mut written = false;
+        // What stood in the command, or was asked before this, holds, and is not asked for again.
+        let (given, about, minutes) = (draft.facts.clone(), draft.about.clone(), draft.minutes);
         let show = |kept: &Draft| self.form.shown(kept, self.them);
         if let Some(kept) = self.unsaid.offer(link, show, self.asking)? {
-            (draft, written) = (kept, true);
+            // Words that were broken off were not asked for whole.
+            written = kept.whole;
+            draft = kept;
         }
-        // What stood in the command is not asked for again.
-        let given = draft.facts.clone();
+        draft.facts = over(given.clone(), draft.facts);
+        draft.minutes = minutes;
+        match self.form {
+            Form::Told(ToldKind::Permission) => draft.about = about,
+            Form::Told(ToldKind::Repair) => draft.facts.agreement = given.agreement,
+            _ => draft.about = about.or(draft.about),
+        }
         let asked: Vec<Fact> = self.form.facts().iter().map(|(fact, _)| *fact).collect();
         let asked: Vec<Fact> = asked.into_iter().filter(|it| !given.has(*it)).collect();
         let mut sheet: Option<Sheet> = None;
         loop {
             let mut wrong = Vec::new();
             if !written {
+                draft.whole = false;
                 let filled = if self.asking.edit {
                     self.edited(&mut sheet, &mut draft, &asked)
                 } else {
@@ -316,8 +347,9 @@ impl Asks<'_> {
                         return Err(Problem::Interrupted);
                     }
                 }
-                _ if nothing_to_read => return Ok(draft),
+                _ if nothing_to_read && !self.is_asked() => return Ok(draft),
                 _ => {
+                    draft.whole = true;
                     wrap::tell(&format!("\n{}", self.form.shown(&draft, self.them)));
                     match self.asking.settled(&self.settle) {
                         Ok(Settled::Yes) => return Ok(draft),
@@ -330,6 +362,11 @@ impl Asks<'_> {
                 }
             }
         }
+    }
+
+    /// Whether it is asked for also where there is no word to read: a repair reaches the other by being begun.
+    fn is_asked(&self) -> bool {
+        matches!(self.form, Form::Told(ToldKind::Repair))
     }
 
     fn keep(&self, link: &mut Link, draft: &Draft) {

@@ -1,7 +1,7 @@
 //! The history of an agreement: what each said about it, with the days they wrote on it, in a causal order that both have.
 //!
 //! What is shown nowhere else is not told here either: no yes to words that were stepped back from before they were agreed
-//! (SPEC §4), no "not now" that has had its time, no review before both have opened it.
+//! (SPEC §4), no "not now" to words that are on offer no more or got a yes since, no review before both have opened it.
 
 use super::requests::value;
 use super::show::names;
@@ -54,6 +54,7 @@ impl Node {
                 all.push(((said.depth(), said.hash), happened));
             }
         }
+        only_last_not_now(&mut all);
         for version in view.shown() {
             looks(couple, version, &mut all);
         }
@@ -127,6 +128,16 @@ fn happened(view: &View, told: &mut Told, (by, said): (Who, Said<'_>)) -> Option
                 (Happening::LetGo { note }, None)
             }
         },
+        Body::NotNow(about) => {
+            let v = version(&about.version)?;
+            let shown = view.shown_for(v);
+            // It tells of a note that stands nowhere else once time was asked for; a yes since leaves nothing to tell.
+            if v.state != VersionState::Proposed || v.yes.contains(&by) {
+                return None;
+            }
+            let note = note().unwrap_or_default();
+            (Happening::NotNow { note }, Some(shown))
+        }
         Body::PutAway(_) => {
             if std::mem::replace(&mut told.put_away[by as usize], true) {
                 return None;
@@ -141,6 +152,20 @@ fn happened(view: &View, told: &mut Told, (by, said): (Who, Said<'_>)) -> Option
         on: it.on,
         wording,
     })
+}
+
+/// Of each partner the last "not now" to the same words.
+fn only_last_not_now(all: &mut Vec<(Place, Happened)>) {
+    let mut later = BTreeSet::new();
+    let mut kept: Vec<(Place, Happened)> = Vec::with_capacity(all.len());
+    for (place, it) in std::mem::take(all).into_iter().rev() {
+        let not_now = matches!(it.what, Happening::NotNow { .. });
+        if !not_now || later.insert((it.by, it.wording)) {
+            kept.push((place, it));
+        }
+    }
+    kept.reverse();
+    *all = kept;
 }
 
 fn distinct(all: impl Iterator<Item = Hash>) -> Vec<Hash> {

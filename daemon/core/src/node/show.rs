@@ -46,6 +46,8 @@ pub(super) struct Summary {
     proposals: usize,
     /// Versions of the partner's that wait for my answer.
     waiting: Vec<AssertionId>,
+    /// Those of them to which a yes would not count.
+    overtaken: BTreeSet<AssertionId>,
     /// Those that I have answered with not now, or with needing time until a day that is to come.
     set_aside: Vec<(AssertionId, Option<Day>)>,
     look_again: Option<Hash>,
@@ -77,6 +79,14 @@ pub(super) fn names(view: &View) -> Vec<Hash> {
         .map(|v| v.hash)
         .take(4)
         .collect()
+}
+
+/// Whether a yes to the partner's words, which are on offer, would not count: something else was agreed since.
+fn is_overtaken(view: &View, v: &Standing) -> bool {
+    let theirs = view.wording(v).find(|w| w.by == Who::Partner);
+    v.state == VersionState::Proposed
+        && !v.bound.contains(&Who::Me)
+        && theirs.is_some_and(|w| !view.yes_would_count(&w.hash))
 }
 
 impl Node {
@@ -168,6 +178,7 @@ impl Node {
             trial_until: v.trial_until,
             look_again: v.look_again,
             rests_until: rests.map(|rests| rests.day),
+            overtaken: is_overtaken(view, v),
             weight: v.weight,
             same_words: same_words.collect(),
             answers: answers.cloned().collect(),
@@ -315,8 +326,12 @@ impl Node {
             theirs && !v.bound.contains(&Who::Me) && !view.wording(v).any(rests)
         };
         let (mut waiting, mut set_aside) = (Vec::new(), Vec::new());
+        let mut overtaken = BTreeSet::new();
         for version in view.proposals().filter(waits) {
             let Some(id) = id(version) else { continue };
+            if is_overtaken(&view, version) {
+                overtaken.insert(id);
+            }
             match self.answered(now, agreement, &view, version) {
                 Some(until) => set_aside.push((id, until)),
                 None => waiting.push(id),
@@ -331,6 +346,7 @@ impl Node {
             state: view.state,
             proposals: view.proposals().count(),
             waiting,
+            overtaken,
             set_aside,
             look_again,
             on_offer: view.proposals().any(|v| {
@@ -591,6 +607,7 @@ impl Node {
         };
         for version in &summary.waiting {
             let what = match summary.state {
+                _ if summary.overtaken.contains(version) => TodayWhat::Overtaken,
                 AgreementState::ChangeProposed => TodayWhat::Change,
                 _ => TodayWhat::Proposal,
             };
