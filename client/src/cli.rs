@@ -94,6 +94,8 @@ pub enum Command {
     Search {
         #[arg(required = true)]
         words: Vec<String>,
+        #[arg(long)]
+        all: bool,
     },
     #[command(args_conflicts_with_subcommands = true)]
     Card {

@@ -105,7 +105,7 @@ pub(crate) fn run(
         Some(Command::Say) => told::say(link, home, asking),
         Some(Command::Open { id }) => told::open(link, home, &id, asking),
         Some(Command::Show { id }) => told::show(link, home, &id, asking),
-        Some(Command::Search { words }) => told::search(link, &words),
+        Some(Command::Search { words, all }) => told::search(link, &words, all || asking.json),
         Some(Command::Card { deck, card, step }) => {
             card::run(link, home, (deck, card), step, asking)
         }

@@ -733,3 +733,23 @@ fn a_repair_that_is_stopped_gives_what_was_not_open_back() {
     );
     says(&ana, &["today"], "came back to you");
 }
+
+#[test]
+fn a_long_list_shows_the_newest_and_says_that_there_are_more() {
+    let root = root();
+    let (ana, _ben) = paired(root.path(), TROTH);
+    ana.ask(&["thanks", "add"], json!({"did": "Cooked the first"}));
+    for n in 0..100 {
+        let did = format!("Cooked {n}");
+        ana.ask(&["thanks", "add"], json!({ "did": did }));
+    }
+    for list in [&["thanks", "list"], &["search", "cooked"]] {
+        let newest = reads(&ana, list);
+        assert!(newest.contains("`--all`"), "{newest}");
+        assert!(!newest.contains("Cooked the first"), "{newest}");
+        let all = reads(&ana, &[&list[..], &["--all"]].concat());
+        assert!(all.contains("Cooked the first") && !all.contains("`--all`"));
+        let scripts = ana.ask(list, Value::Null);
+        assert!(scripts.to_string().contains("Cooked the first"));
+    }
+}

@@ -12,7 +12,10 @@ use troth_proto::said::told::{
 #[derive(Debug, Subcommand)]
 pub enum Told {
     Add(AddArgs),
-    List,
+    List {
+        #[arg(long)]
+        all: bool,
+    },
     Show(Which),
     Open(Which),
     Better(Which),
@@ -182,7 +185,7 @@ impl Told {
     pub fn writes(&self) -> bool {
         !matches!(
             self,
-            Self::List | Self::Show(_) | Self::Open(_) | Self::SetAside(_) | Self::Keep(_)
+            Self::List { .. } | Self::Show(_) | Self::Open(_) | Self::SetAside(_) | Self::Keep(_)
         )
     }
 }
@@ -226,7 +229,7 @@ mod tests {
             let words = ["troth", &name, "list"];
             let cli = super::super::Cli::try_parse_from(words).expect("a command");
             let told = cli.command.map(super::super::Command::told);
-            assert!(matches!(told, Some(Ok((of, Told::List))) if of == *kind));
+            assert!(matches!(told, Some(Ok((of, Told::List { all: false }))) if of == *kind));
         }
     }
 

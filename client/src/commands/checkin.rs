@@ -233,7 +233,7 @@ fn sure_to_share(link: &mut Link, slot: &Slot, asking: Asking) -> Result<(), Pro
     };
     let question = t!(
         "ask-share",
-        slot = slot.to_string(),
+        slot = say::slot_name(slot),
         partner = them.as_str()
     );
     asking.sure(|| say::slot(&view, &them), &question)

@@ -30,6 +30,9 @@ use troth_proto::view::{TodayView, TodayWhat};
 use troth_proto::{Day, Problem, Slot};
 use words::{Asks, Draft, Form, Given, chosen, not_one};
 
+/// So many lines of a list are shown to a person who does not ask for all: the rest is said to be there.
+const ON_A_SCREEN: usize = 100;
+
 /// Own permissions that are looked at for one of the same name.
 const PERMISSIONS: usize = 100;
 
@@ -77,7 +80,7 @@ pub(super) fn run(
     let none = Facts::default();
     let verb = match step {
         Told::Add(args) => return it.add(kind, args),
-        Told::List => return it.list(kind_of),
+        Told::List { all } => return it.list(kind_of, all),
         Told::Show(which) => {
             let whole = it.find(kind_of, &which.which, |_| true);
             let whole = whole.map_err(|problem| match problem {
@@ -210,7 +213,8 @@ pub(super) fn say(link: &mut Link, home: &Home, asking: Asking) -> Result<Said, 
 }
 
 /// `troth search`.
-pub(super) fn search(link: &mut Link, words: &[String]) -> Result<Said, Problem> {
+/// What is found: the newest, or all.
+pub(super) fn search(link: &mut Link, words: &[String], whole: bool) -> Result<Said, Problem> {
     let words = words.join(" ");
     let mut all = Found::default();
     loop {
@@ -220,13 +224,18 @@ pub(super) fn search(link: &mut Link, words: &[String]) -> Result<Said, Problem>
         let part: Found = typed(&link.ask(&request)?)?;
         all.found.extend(part.found);
         all.next = part.next;
-        if all.next.is_none() {
+        if all.next.is_none() || (!whole && all.found.len() >= ON_A_SCREEN) {
             break;
         }
     }
     let them = partner(link)?;
     let json = serde_json::to_value(&all).map_err(|_| Problem::ApiVersion)?;
-    Ok(Said::new(json, say::told::found(&all, &them)))
+    let mut found = say::told::found(&all, &them);
+    if all.next.is_some() {
+        found += &t!("told-list-more");
+        found.push('\n');
+    }
+    Ok(Said::new(json, found))
 }
 
 /// `troth agreement did-not-hold`: a repair about it begins.
@@ -329,10 +338,16 @@ impl<'a> Teller<'a> {
         })
     }
 
-    fn list(&mut self, kind: Option<ToldKind>) -> Result<Said, Problem> {
-        let lines = named::lines(self.link, kind)?;
+    /// The newest, or all; scripts are given all.
+    fn list(&mut self, kind: Option<ToldKind>, all: bool) -> Result<Said, Problem> {
+        let most = (!all && !self.asking.json).then_some(ON_A_SCREEN);
+        let (lines, more) = named::lines_to(self.link, kind, most)?;
         named::keep_list(self.home, kind, &lines);
-        let words = say::told::list(kind, &lines, &self.them);
+        let mut words = say::told::list(kind, &lines, &self.them);
+        if more {
+            words += &t!("told-list-more");
+            words.push('\n');
+        }
         Ok(Said::new(json!({"told": lines}), words))
     }
 

@@ -244,13 +244,25 @@ pub fn whole(link: &mut Link, view: View) -> Result<Whole, Problem> {
 
 /// What was told, newest first.
 pub fn lines(link: &mut Link, kind: Option<ToldKind>) -> Result<Vec<Line>, Problem> {
+    Ok(lines_to(link, kind, None)?.0)
+}
+
+/// The newest of it, so many at most, and whether there are more.
+pub fn lines_to(
+    link: &mut Link,
+    kind: Option<ToldKind>,
+    most: Option<usize>,
+) -> Result<(Vec<Line>, bool), Problem> {
     let (mut all, mut after) = (Vec::new(), None);
     loop {
         let part: Lines = typed(&link.ask(&Request::Told(Ask::List { kind, after }))?)?;
         all.extend(part.told);
         after = part.next;
-        if after.is_none() {
-            return Ok(all);
+        let enough = most.filter(|most| all.len() >= *most);
+        if after.is_none() || enough.is_some() {
+            let more = after.is_some() || enough.is_some_and(|most| all.len() > most);
+            all.truncate(enough.unwrap_or(all.len()));
+            return Ok((all, more));
         }
     }
 }
