@@ -54,6 +54,7 @@ pub(super) fn ask_of(
     let words = Texts([("text".to_owned(), text.to_owned())].into());
     let draft = Draft {
         words,
+        whole: true,
         ..Draft::default()
     };
     let unsaid = Unsaid::elsewhere(&draft)?;
