@@ -39,7 +39,7 @@ word-days = tag, tage, tagen
 word-weeks = woche, wochen
 word-month = monat, monate, monaten
 word-years = jahr, jahre, jahren
-word-this-year = jahr, dieses jahr
+word-this-year = jahr, dieses jahr, year
 word-this-week = diese woche, diese
 word-last-week = letzte woche, letzte
 word-next-week = nächste woche, nächste, kommende woche
@@ -1236,7 +1236,7 @@ help-checkin =
     deinem Gerät, bis ihr beide bereit seid; dann öffnen sich beide Seiten zugleich.
 
     Einmal im Jahr gibt es einen langen, mit acht weiteren Fragen:
-    `troth checkin ready --slot jahr`.
+    `troth checkin ready --slot year`.
 
     Solange dein Gegenüber noch nicht bereit ist, kannst du deine zurückholen.
     Danach öffnet sie sich und lässt sich nicht mehr zurückholen. Wenn zwei Wochen

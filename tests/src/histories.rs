@@ -676,6 +676,19 @@ impl History {
     }
 }
 
+/// Without what is said to the looker alone: that a yes to the other's words would not count any more.
+#[must_use]
+pub fn of_both(value: &Value) -> Value {
+    match value {
+        Value::Array(list) => list.iter().map(of_both).collect(),
+        Value::Object(fields) => {
+            let fields = fields.iter().filter(|(key, _)| *key != "overtaken");
+            Value::Object(fields.map(|(key, it)| (key.clone(), of_both(it))).collect())
+        }
+        other => other.clone(),
+    }
+}
+
 /// An answer as the other side must see it: "me" and "partner" exchanged everywhere.
 pub fn mirrored(value: &Value) -> Value {
     let turn = |text: &str| match text {

@@ -238,7 +238,7 @@ fn what_is_told_and_answered_is_written_in_an_editor_under_its_own_headings() {
     );
     // A slip is told, and she is asked before the editor takes the screen again.
     let mut a = desk.sit_down(&ana, &["small-truth", "add"]);
-    a.exp_string("loudly").unwrap();
+    a.exp_string("It is one of these: just listen").unwrap();
     a.exp_string("Open the editor again?").unwrap();
     desk.does("%s/loudly/help me think/\n");
     a.send_line("").unwrap();

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use troth_core::sim::Sim;
 use troth_proto::Day;
 use troth_proto::api::Request;
-use troth_tests::histories::{mirrored, request};
+use troth_tests::histories::{mirrored, of_both, request};
 
 /// How the two meet again.
 #[derive(Clone, Copy, PartialEq)]
@@ -98,7 +98,7 @@ impl Row {
     /// Both see this state, these versions so, and mirror images of each other.
     fn check(&mut self, state: &str, versions: &[(&str, &str)]) {
         let (ana, ben) = (self.shown(self.ana), self.shown(self.ben()));
-        assert_eq!(ana, mirrored(&ben));
+        assert_eq!(of_both(&ana), mirrored(&of_both(&ben)));
         assert_eq!(ana["state"], state, "{ana:#}");
         for (version, state) in versions {
             assert_eq!(version_of(&ana, version)["state"], *state, "{ana:#}");

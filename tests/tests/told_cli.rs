@@ -738,10 +738,13 @@ fn a_repair_that_is_stopped_gives_what_was_not_open_back() {
 fn a_long_list_shows_the_newest_and_says_that_there_are_more() {
     let root = root();
     let (ana, _ben) = paired(root.path(), TROTH);
-    ana.ask(&["thanks", "add"], json!({"did": "Cooked the first"}));
+    ana.ask(
+        &["thanks", "add"],
+        json!({"words": {"did": "Cooked the first"}}),
+    );
     for n in 0..100 {
         let did = format!("Cooked {n}");
-        ana.ask(&["thanks", "add"], json!({ "did": did }));
+        ana.ask(&["thanks", "add"], json!({"words": {"did": did}}));
     }
     for list in [&["thanks", "list"], &["search", "cooked"]] {
         let newest = reads(&ana, list);

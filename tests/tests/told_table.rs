@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use troth_core::sim::Sim;
+use troth_proto::problem::Wrong;
 use troth_proto::{Day, Problem};
 use troth_tests::histories::request;
 
@@ -642,7 +643,8 @@ fn a_name_that_was_written_stands_for_that_of_the_pairing_until_it_is_taken_back
         r.together();
         assert_eq!(name(r), before, "an older one does not come back");
         let odd = json!({"do": "add", "kind": "about_me", "words": {"text": "A\u{202e}na"}, "facts": page["facts"]});
-        assert_eq!(r.told(ana, odd), Err(Problem::TooLong));
+        let wrong = Wrong::NoPersonName;
+        assert_eq!(r.told(ana, odd), Err(Problem::BadRequest { wrong }));
     });
 }
 

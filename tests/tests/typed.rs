@@ -201,6 +201,7 @@ fn what_was_saved_before_an_editor_was_given_up_is_taken_only_at_a_yes_and_kept_
     let mut a = sit_down(&ana, &told, &["--edit", "small-truth", "add"]);
     a.exp_string("Bramble jam.").unwrap();
     answer(&mut a, "Go on from them?", "yes");
+    answer(&mut a, "Take what was saved?", "y");
     answer(&mut a, "Say this to Ben?", "no");
     a.exp_string("Your words are kept on this device").unwrap();
     a.exp_eof().unwrap();

@@ -170,8 +170,8 @@ impl History {
             let shown = [0, 1].map(|p| self.show(p, agreement));
             let rests = shown.iter().any(|s| s.to_string().contains("rests_until"));
             if !rests {
-                let mirror = mirrored(&shown[1]);
-                assert_eq!(shown[0], mirror, "seed {seed}: no mirror images");
+                let mirror = mirrored(&of_both(&shown[1]));
+                assert_eq!(of_both(&shown[0]), mirror, "seed {seed}: no mirror images");
             }
             let told = [0, 1].map(|p| {
                 let asked = request("agreement_history", json!({"agreement": agreement}));

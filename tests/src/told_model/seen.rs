@@ -18,7 +18,14 @@ impl Model {
             Some(Kind::Repair { .. }) => self.closed(x, inside),
             Some(Kind::ToTalkAbout) => self.settled(x, inside),
             Some(Kind::Bid { .. }) => !self.bid_seen(x, today),
-            _ => false,
+            // What was opened in a repair is out of sight with it.
+            _ => match &self.acts[x].say {
+                Say::Open(Slot::Repair { id, .. }) => inside.iter().any(|y| {
+                    let repair = matches!(self.kind(*y), Some(Kind::Repair { .. }));
+                    repair && self.acts[*y].id == *id && self.closed(*y, inside)
+                }),
+                _ => false,
+            },
         };
         let with = self
             .about(x)
