@@ -159,7 +159,10 @@ fn nothing_binds_or_opens_for_good_on_one_enter_nor_where_nobody_is_asked() {
     alone(&shares);
     for (step, asks) in [
         ("ask yes", "Say yes to this? [y/N]"),
-        ("checkin share", "Open your page for the check-in of week 47 now"),
+        (
+            "checkin share",
+            "Open your page for the check-in of week 47 now",
+        ),
     ] {
         let mut session = sit_down(&ana, step);
         if step == "ask yes" {
@@ -172,7 +175,11 @@ fn nothing_binds_or_opens_for_good_on_one_enter_nor_where_nobody_is_asked() {
     sure(&["ask", "yes"]);
     assert_eq!(answers(&ana)[0]["says"], "yes");
     let mut session = sit_down(&ana, "checkin share");
-    answer(&mut session, "Open your page for the check-in of week 47 now", "y");
+    answer(
+        &mut session,
+        "Open your page for the check-in of week 47 now",
+        "y",
+    );
     session.exp_eof().unwrap();
     assert_eq!(mine(&ana), "open");
     alone(&takes_back);

@@ -281,7 +281,7 @@ fn repairing(ana: &Person, ben: &Person) {
     let note = ("A word with it", "");
     let how = ("How may it have come", "1");
     let phones = [("NAME", "phones")];
-    let begin = [("What happened", ""), how];
+    let begin = [("What happened", ""), how, ("didn't hold?", "yes")];
     plays(ana, "troth agreement did-not-hold NAME", &phones, &begin);
     ben.until("troth", "step 1 of 7");
     let both = [ana, ben];
@@ -572,6 +572,13 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     session.exp_string("What is it about").unwrap();
     session.send_control('c').unwrap();
     session.exp_eof().unwrap();
+    drop(session);
+    // The long check-in begins with a first question, and can wait.
+    let mut session = ana.types("troth checkin ready --slot year", &[]);
+    session.exp_string("what did Ben do?").unwrap();
+    session.send_control('c').unwrap();
+    session.exp_eof().unwrap();
+    drop(session);
 
     // A page: ready, called back, ready again, opened alone, taken back.
     let page = |person: &Person| {
