@@ -538,8 +538,9 @@ fn two_who_dial_each_other_at_once_keep_one_of_the_two_connections() {
             );
             std::thread::sleep(Duration::from_millis(5));
         };
+        // Each may be on its way over both transports; more would be because all were closed, and begun anew.
         assert!(
-            here == 0 || there == 0 || here + there <= 2,
+            here + there <= 4,
             "{round}: {here} by Ana, {there} by Ben, {ended} ended"
         );
         at_once += usize::from(here > 0 && there > 0);
