@@ -20,8 +20,8 @@ use troth_core::closed::{self, Answer, Closed};
 use troth_core::draft::loom::{Job, Woven};
 use troth_core::keys::{Key, Lockbox, WordsOf, draw};
 use troth_core::node::{
-    Client, Device, Disk, Effect, Found, Founding, How, Input, Map, Node, PairEffect, Stretch,
-    seal_keys,
+    Client, Device, Disk, Effect, Found, Founding, How, Input, Listeners, Map, Node, PairEffect,
+    Stretch, seal_keys,
 };
 use troth_core::private::{Drawer, Halves};
 use troth_proto::api::{Init, InitDone, KeyHome, Line, Request, Secret, Unlock};
@@ -66,6 +66,8 @@ struct Daemon {
     map: watch::Sender<Option<Map>>,
     /// Where what was done off the loop comes back.
     inputs: mpsc::Sender<Input>,
+    /// A save has failed, and what the disk holds is read again.
+    reading_back: bool,
     ending: bool,
 }
 
@@ -123,6 +125,7 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
         calls: call_asks,
         map,
         inputs,
+        reading_back: false,
         ending: false,
     };
     daemon.open_store();
@@ -379,7 +382,7 @@ impl Daemon {
                     return Err(Problem::Internal);
                 };
                 let data = lockbox.open_with_words(&words).ok_or(Problem::WrongWords)?;
-                self.open_with(data);
+                self.open_with(data, None);
                 self.unlocked()
             }),
             Answer::End => {
@@ -422,7 +425,7 @@ impl Daemon {
         let opened =
             tokio::task::spawn_blocking(move || lockbox.open_with_passphrase(&passphrase.0)).await;
         let data = opened.ok().flatten().ok_or(Problem::WrongPassphrase)?;
-        self.open_with(data);
+        self.open_with(data, None);
         self.unlocked()
     }
 
@@ -446,6 +449,8 @@ impl Daemon {
         });
         let asked = self.asks_sharing.take();
         if let Err(problem) = self.save(writes) {
+            // Whatever was to be saved besides: who wants this daemon to end has it end.
+            self.ending |= effects.contains(&Effect::End);
             let quiet = asked.filter(|(.., request)| !matches!(request, Request::Resume {}));
             if let Some((.., request)) = &quiet {
                 self.unsaved = Some(matches!(request, Request::Stop {}));
@@ -639,6 +644,7 @@ impl Daemon {
             "a save failed; the node is read back from the disk"
         );
         self.leave_the_network();
+        let again = self.reading_back;
         let unusable = State::Closed(Closed::Unusable(problem.clone()), None);
         let State::Open(open) = std::mem::replace(&mut self.state, unusable) else {
             return;
@@ -647,14 +653,20 @@ impl Daemon {
         for (client, id) in open.node.waits_for_private().into_iter().chain(drafts) {
             self.answer(client, id, Err(problem.clone()));
         }
+        let listeners = open.node.listeners();
         let Open { data, store, .. } = *open;
         drop(store);
+        if again {
+            return; // what was read back cannot begin either: it is looked at again after a while
+        }
         if problem == Problem::DiskDamaged {
             drop(Store::rescue(&self.home.store()));
         }
         self.open_store();
         if let State::Closed(Closed::Locked(..), _) = &self.state {
-            self.open_with(data);
+            self.reading_back = true;
+            self.open_with(data, Some(listeners));
+            self.reading_back = false;
         }
     }
 
@@ -697,7 +709,7 @@ impl Daemon {
         };
         let data = key.and_then(|key| lockbox.open_with_key(&key).ok_or(LockedBy::KeyForeign));
         match data {
-            Ok(data) => self.open_with(data),
+            Ok(data) => self.open_with(data, None),
             Err(by) => {
                 tracing::info!(?by, "locked");
                 if let State::Closed(Closed::Locked(_, why), _) = &mut self.state {
@@ -707,8 +719,8 @@ impl Daemon {
         }
     }
 
-    /// Reads everything with the data key, and begins.
-    fn open_with(&mut self, data: Key) {
+    /// Reads everything with the data key, and begins; `failed`: after a save that failed, for those who listened.
+    fn open_with(&mut self, data: Key, failed: Option<Listeners>) {
         let unusable = |problem| State::Closed(Closed::Unusable(problem), None);
         let State::Closed(Closed::Locked(lockbox, _), Some(mut store)) =
             std::mem::replace(&mut self.state, unusable(Problem::Internal))
@@ -744,14 +756,14 @@ impl Daemon {
                 };
                 let pages = tokio::task::block_in_place(|| pages.join());
                 let gone = |_| Found::Problem(Problem::Internal);
-                self.begin(open, pages.unwrap_or_else(gone));
+                self.begin(open, pages.unwrap_or_else(gone), failed);
             }
             Err(problem) => self.state = unusable(problem),
         }
     }
 
     /// The keys are open, and lie where they stay.
-    fn begin(&mut self, open: Open, found: Found) {
+    fn begin(&mut self, open: Open, found: Found, failed: Option<Listeners>) {
         let mut open = Box::new(open);
         open.keep();
         let unsaved = self.unsaved.map(|stopped| Input::Unsaved { stopped });
@@ -761,7 +773,8 @@ impl Daemon {
         };
         let mut effects = Vec::new();
         let networks = Input::Lans(interfaces::lans());
-        let first = unsaved.into_iter().chain([pages, networks]);
+        let failed = failed.map(Input::SaveFailed);
+        let first = unsaved.into_iter().chain(failed).chain([pages, networks]);
         for input in first.chain([Input::Started]) {
             effects.extend(open.node.handle(self.clock.now(), &mut Os, input));
         }
@@ -866,7 +879,7 @@ impl Daemon {
             lockbox: made.lockbox,
             loom: None,
         };
-        self.begin(open, found);
+        self.begin(open, found, None);
         let words = made.new_words.map(|words| words.list());
         let recovery_words = words.unwrap_or_default().into_iter().map(Secret).collect();
         serde_json::to_value(InitDone { recovery_words }).map_err(|_| Problem::Internal)

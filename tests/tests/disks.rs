@@ -4,7 +4,7 @@ use crate::bad_input::{check, proposal};
 use serde_json::{Value, json};
 use std::process::Command;
 use troth_proto::api::Request;
-use troth_tests::home::{Home, as_root, files, pair, paired, root};
+use troth_tests::home::{Home, PATIENCE, as_root, files, pair, paired, root};
 use troth_tests::socket::Socket;
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
@@ -311,10 +311,16 @@ fn what_is_typed_in_a_draft_on_a_full_disk_is_answered_at_once_and_saved_when_th
     pair(&ana, &ben);
     ana.ask(&["draft", "new"], json!({"title": "Letter"}));
     let at = ana.ask(&["draft", "show", "letter"], Value::Null)["at"].clone();
-    let filler = disk.dir.join("filler");
-    let mut file = std::fs::File::create(&filler).unwrap();
-    while std::io::Write::write_all(&mut file, &[1; 4096]).is_ok() {}
-    drop(file);
+    let draft = ana.ask(&["draft", "show", "letter"], Value::Null)["draft"].clone();
+    // Another window of Ana's, which only looks.
+    let mut looks = Socket::connect(&ana.dir);
+    looks.ask(&Request::Subscribe {});
+    looks.ask(&Request::DraftRead {
+        draft: draft.as_str().unwrap().to_owned(),
+        since: None,
+        follow: true,
+    });
+    let filler = fill(&disk.dir);
     // What fits into the room that the file has already is taken; the rest is answered.
     let begun = std::time::Instant::now();
     let long = "words ".repeat(10_000);
@@ -338,6 +344,90 @@ fn what_is_typed_in_a_draft_on_a_full_disk_is_answered_at_once_and_saved_when_th
     person.exp_eof().unwrap();
     let shown = ana.ask(&["draft", "show", "letter"], Value::Null);
     assert!(shown["text"] == *long, "all of it, once");
+    // The window goes on being told, though what it looked at was read again from the disk.
+    let (sender, told) = std::sync::mpsc::channel();
+    std::thread::spawn(
+        move || {
+            while sender.send(format!("{:?}", looks.line())).is_ok() {}
+        },
+    );
+    let mut lines = std::iter::repeat_with(|| told.recv_timeout(PATIENCE).unwrap());
+    assert!(lines.any(|line| line.contains("changed")));
+    assert!(lines.any(|line| line.contains("words words")));
+    drop((ana, ben));
+}
+
+/// Fills a folder's file system, until the file is removed.
+fn fill(dir: &std::path::Path) -> std::path::PathBuf {
+    let filler = dir.join("filler");
+    let mut file = std::fs::File::create(&filler).unwrap();
+    while std::io::Write::write_all(&mut file, &[1; 4096]).is_ok() {}
+    filler
+}
+
+/// What comes about by itself at a start is not tried without end; what is there can be read, and the daemon ends when asked.
+#[test]
+fn a_yes_that_has_rested_waits_for_room_while_all_is_read_on_a_full_disk() {
+    let root = root();
+    let Some(disk) = SmallDisk::mount(root.path()) else {
+        assert!(std::env::var_os("CI").is_none(), "needs to mount under CI");
+        return;
+    };
+    let (mut ana, ben) = (
+        Home::new(&disk.dir, "ana", TROTH),
+        Home::new(root.path(), "ben", TROTH),
+    );
+    ana.expected = vec![
+        "the disk did not take it",
+        "a save failed",
+        "write-ahead log",
+    ];
+    ana.init("Ana");
+    ben.init("Ben");
+    pair(&ana, &ben);
+    let big = json!({"topic": "Moving", "terms": "We move.", "does": {"me": "x", "partner": "y"}, "weight": "big"});
+    let done = ben.ask(&["agreement", "propose"], big);
+    let id = done["agreement"].as_str().unwrap().to_owned();
+    ana.until(&["agreement", "show", &id], |_| true);
+    ana.ask(&["today"], Value::Null);
+    let yes = ana.ask(&["--yes", "agreement", "yes", &id], Value::Null);
+    assert!(yes.to_string().contains("rests"), "{yes}");
+    // Something that was not told yet, too.
+    let small = ben.ask(&["agreement", "propose"], proposal());
+    let small = small["agreement"].as_str().unwrap().to_owned();
+    ana.until(&["agreement", "show", &small], |_| true);
+    ana.ask(&["--yes", "agreement", "yes", &small], Value::Null);
+    ben.until(&["agreement", "show", &small], |shown| {
+        shown["state"] == "in_force"
+    });
+    ben.ask(&["--yes", "agreement", "let-go", &small], Value::Null);
+    ana.until(&["agreement", "show", &small], |shown| {
+        shown["state"] != "in_force"
+    });
+    ben.ask(&["pause"], Value::Null);
+    ana.stop();
+    let filler = fill(&disk.dir);
+    ana.env
+        .push(("TROTH_NOW".into(), "2099-01-01T00:00:00Z".into()));
+    let status = ana.ask(&["status"], Value::Null);
+    let pid = ana.pid();
+    assert_eq!(status["partner"], "Ben", "{status}");
+    for _ in 0..3 {
+        let today = ana.ask(&["today"], Value::Null);
+        assert!(today.is_object(), "{today}");
+    }
+    let list = ana.ask(&["agreement", "list"], Value::Null);
+    assert_eq!(list["agreements"].as_array().unwrap().len(), 2);
+    assert!(pid.is_some());
+    assert_eq!(ana.pid(), pid, "the same daemon all along");
+    ana.stop();
+    assert_eq!(ana.pid(), None, "it ends when it is asked to");
+    // With room again it is said by itself.
+    ana.ask(&["status"], Value::Null);
+    std::fs::remove_file(&filler).unwrap();
+    ana.until(&["agreement", "show", &id], |shown| {
+        shown["versions"][0]["said_yes"] == json!(["me", "partner"])
+    });
     drop((ana, ben));
 }
 

@@ -37,7 +37,8 @@ use troth_proto::{AgreementId, Day, DraftId, Hash, PersonId, Slot};
 
 use dial::{Bonds, Paired};
 pub use io::{
-    Client, Device, Disk, Effect, Input, Link, Map, Mapping, Now, PairEffect, Share, Swap,
+    Client, Device, Disk, Effect, Input, Link, Listeners, Map, Mapping, Now, PairEffect, Share,
+    Swap,
 };
 pub use keeping::seal_keys;
 pub use load::{Damaged, Founding, Loadable};
@@ -134,12 +135,17 @@ impl Node {
         if !input.is_private() && !matches!(input, Input::Called { .. }) {
             tracing::trace!(input = input.name(), "node");
         }
+        // An answer about private pages never waits for a save that something else leads to, nor fails with it.
+        let alone = matches!(input, Input::PrivateKept(_));
         // What is over by now is over before anything else is looked at.
-        self.new_day(now, entropy);
+        if !alone && self.disk.takes(now) {
+            self.new_day(now, entropy);
+        }
         self.window_tick(now);
         let moves = self.may_have_moved(&input);
         match input {
             Input::Started => self.started(now, entropy),
+            Input::SaveFailed(listeners) => self.save_failed(now, listeners),
             Input::Request {
                 client,
                 id,
@@ -194,7 +200,9 @@ impl Node {
             Input::PrivateKept(done) => self.private_kept(now, entropy, done),
             Input::Tick => {}
         }
-        self.tick(now, entropy);
+        if !alone {
+            self.tick(now, entropy);
+        }
         self.settle_mapping(moves);
         self.settle_drafts(now, entropy);
         // Whatever led to it, what was said goes to the partner.
@@ -207,18 +215,22 @@ impl Node {
     /// When to hand in [`Input::Tick`] at the latest, and who asked for it.
     #[must_use]
     pub fn deadline(&self) -> Option<(u64, &'static str)> {
-        let calendar = self.calendar.map(|(_, at)| (at, "calendar"));
-        let rest = self.desk.rest_at.map(|at| (at, "a yes that rests"));
-        let erase = self.forgetting.again_at.map(|at| (at, "forgetting"));
-        let all = [
+        let always = [
             self.link.deadline(),
             self.dial.deadline(),
             self.calls.deadline(),
         ]
-        .into_iter();
-        all.chain(self.disk.deadlines())
-            .chain(self.window.deadlines())
-            .chain(self.private.deadlines())
+        .into_iter()
+        .chain(self.window.deadlines())
+        .chain(self.private.deadlines());
+        if let Some(at) = self.disk.refused_until {
+            return always.flatten().chain([(at, "the disk")]).min();
+        }
+        let calendar = self.calendar.map(|(_, at)| (at, "calendar"));
+        let rest = self.desk.rest_at.map(|at| (at, "a yes that rests"));
+        let erase = self.forgetting.again_at.map(|at| (at, "forgetting"));
+        always
+            .chain(self.disk.deadlines())
             .chain([calendar, rest, erase])
             .flatten()
             .min()
@@ -227,24 +239,57 @@ impl Node {
     fn started(&mut self, now: Now, entropy: &mut dyn Entropy) {
         entropy.fill(&mut self.run);
         self.calendar = Some((now.day, now.mono + FIRST_LOOK));
+        if self.disk.takes(now) {
+            self.catch_up(now, entropy);
+        }
+        self.share(now);
+    }
+
+    /// What became due while this home was closed, or its disk took nothing.
+    fn catch_up(&mut self, now: Now, entropy: &mut dyn Entropy) {
         self.plan_rests(now);
         self.forget_after_a_load(now);
         self.call_back_old_readies(now, entropy);
         self.settle_all(now, entropy);
         self.forget_what_is_due(now, entropy);
-        self.share(now);
+    }
+
+    /// The disk did not take what the node before this one wrote. It can be read, and a person may try; what comes about by
+    /// itself waits: it would fail at once again, and the home would be read without end.
+    fn save_failed(&mut self, now: Now, listeners: Listeners) {
+        // What a load tidies can wait for another.
+        self.out.writes.clear();
+        self.disk.refused(now);
+        self.subscribers = listeners.subscribers;
+        self.out.told = true;
+        self.follow_on(listeners.followers);
+    }
+
+    /// Those who are told of changes, for the node that takes the place of this one.
+    #[must_use]
+    pub fn listeners(&self) -> Listeners {
+        Listeners {
+            subscribers: self.subscribers.clone(),
+            followers: self.followers(),
+        }
     }
 
     /// Looks after everything whose time has come.
     fn tick(&mut self, now: Now, entropy: &mut dyn Entropy) {
         self.link_tick(now);
-        self.own_id_tick(now);
         self.dial_tick(now, entropy);
         self.calls_tick(now, entropy);
+        self.private_tick(now, entropy);
+        if !self.disk.takes(now) {
+            return;
+        }
+        if self.disk.refused_until.take().is_some() {
+            self.catch_up(now, entropy);
+        }
+        self.own_id_tick(now);
         self.rest_tick(now, entropy);
         self.forgetting_tick(now);
         self.disk_tick(now);
-        self.private_tick(now, entropy);
     }
 
     /// Looks at the calendar.

@@ -672,6 +672,7 @@ fn what_the_partner_said_is_told_once_and_kept_until_it_was_seen() {
     meet(&mut sim);
     assert_eq!(news(&mut sim, 1), told(&[("stepped_back", "Visits")]));
     // Seen stays seen.
+    sim.pass(1_000);
     sim.crash(1);
     assert_eq!(news(&mut sim, 1), []);
 }

@@ -32,8 +32,12 @@ pub(super) struct Disk {
     with_next: BTreeSet<Row>,
     later_at: Option<u64>,
     tidy_at: Option<u64>,
+    /// A save has failed: until then nothing is written by itself.
+    pub refused_until: Option<u64>,
 }
 
+/// Milliseconds after a save that failed until something is written by itself again.
+const REFUSED: u64 = 15_000;
 /// Milliseconds of quiet before the disk is tidied.
 const QUIET: u64 = 30_000;
 /// Milliseconds between two parts of a long tidying.
@@ -56,6 +60,15 @@ impl Disk {
     /// Something was written that is tidied once it is quiet.
     pub(super) fn tidy_soon(&mut self, now: Now) {
         self.tidy_at = Some(now.mono + QUIET);
+    }
+
+    pub(super) fn refused(&mut self, now: Now) {
+        self.refused_until = Some(now.mono + REFUSED);
+    }
+
+    /// Whether the disk may be asked for what no person waits for.
+    pub(super) fn takes(&self, now: Now) -> bool {
+        self.refused_until.is_none_or(|at| at <= now.mono)
     }
 
     fn next_run(&self) -> u64 {

@@ -538,6 +538,27 @@ impl Node {
         asked.chain(readers.map(|it| (it.client, it.id))).collect()
     }
 
+    /// Who is told what is typed: in which draft, and at which tips they were told last.
+    pub(super) fn followers(&self) -> Vec<(DraftId, Client, Vec<Hash>)> {
+        let open = self.drafts.open.iter();
+        open.flat_map(|(draft, it)| {
+            let all = it.followers.iter();
+            all.map(|(client, follower)| (*draft, *client, follower.at.clone()))
+        })
+        .collect()
+    }
+
+    /// They go on being told. Only what is on the disk is told, so that what they were told is here.
+    pub(super) fn follow_on(&mut self, followers: Vec<(DraftId, Client, Vec<Hash>)>) {
+        for (draft, client, at) in followers {
+            if let Some(it) = self.drafts.open.get_mut(&draft) {
+                let asked = false;
+                it.followers.insert(client, Follower { at, asked });
+                self.weave(draft);
+            }
+        }
+    }
+
     fn answer_with(&mut self, client: Client, id: u64, problem: Problem) {
         let answer = Err(problem);
         self.out.effects.push(Effect::Reply { client, id, answer });

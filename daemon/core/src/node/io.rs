@@ -8,10 +8,11 @@ use crate::keys::Key;
 use crate::pairing;
 use crate::private::Halves;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 use troth_proto::api::{DraftText, Request, RouterWay, Tried};
 use troth_proto::pairing::LinkId;
-use troth_proto::{Day, Problem};
+use troth_proto::{Day, DraftId, Hash, Problem};
 
 /// A client of the local API, as the shell numbers it.
 pub type Client = u64;
@@ -29,11 +30,22 @@ pub struct Now {
     pub day: Day,
 }
 
+/// Those who are told of changes: clients that asked to be, and clients that follow a draft, with the tips at which they
+/// were told last.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Listeners {
+    pub(super) subscribers: BTreeSet<Client>,
+    pub(super) followers: Vec<(DraftId, Client, Vec<Hash>)>,
+}
+
 /// What happens to a node.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Input {
     /// The shell is ready to perform effects.
     Started,
+    /// This node takes the place of one whose save failed, before [`Input::Started`]: those who listened to that one listen
+    /// on, and nothing is written by itself for a while.
+    SaveFailed(Listeners),
     /// A client asks.
     Request {
         /// Who.
@@ -389,6 +401,7 @@ impl Input {
     pub fn name(&self) -> &'static str {
         match self {
             Self::Started => "started",
+            Self::SaveFailed(_) => "a save failed",
             Self::Request { .. } => "request",
             Self::ClientGone(_) => "client gone",
             Self::LinkUp { .. } => "link up",

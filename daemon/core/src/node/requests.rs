@@ -76,7 +76,7 @@ impl Node {
                 (today.told, today.on_break) = self.today_told(now);
                 if !self.desk.notices.is_empty() {
                     today.notices = std::mem::take(&mut self.desk.notices);
-                    self.put(Row::Notices);
+                    self.later(now, Row::Notices); // what is only read can be read on a full disk
                 }
                 done(value(&today))
             }

@@ -6,6 +6,7 @@ use super::{Node, Now};
 use crate::agreement::{Standing, View};
 use crate::books::book::{Said, Subject};
 use crate::books::couple::{Couple, Thread as Moves};
+use crate::books::rows::Row;
 use crate::sealed::Slot as StandingSlot;
 use crate::told::Thread;
 use serde_json::Value;
@@ -517,7 +518,7 @@ impl Node {
         if all.is_empty() && more == 0 {
             return (Vec::new(), 0);
         }
-        self.put_local();
+        self.later(now, Row::Local);
         let lines = all.iter().filter_map(|hash| self.news_line(now, hash));
         (lines.collect(), more)
     }
