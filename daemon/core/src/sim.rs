@@ -947,3 +947,8 @@ mod drafts;
 #[path = "sim_hostile.rs"]
 #[allow(clippy::unwrap_used)]
 mod hostile;
+
+#[cfg(test)]
+#[path = "sim_dear.rs"]
+#[allow(clippy::unwrap_used)]
+mod dear;

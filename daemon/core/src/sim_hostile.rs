@@ -8,13 +8,13 @@ use troth_proto::assertion::blinded;
 use troth_proto::wire::Words;
 use troth_proto::{AssertionId, limits};
 
-const DAY: &str = "2026-11-22";
+pub(super) const DAY: &str = "2026-11-22";
 
-fn told(sim: &mut Sim, p: usize, ask: Value) -> Result<Value, Problem> {
+pub(super) fn told(sim: &mut Sim, p: usize, ask: Value) -> Result<Value, Problem> {
     sim.request(p, request("told", ask))
 }
 
-fn add(sim: &mut Sim, p: usize, kind: &str, words: Value, facts: Value) -> Value {
+pub(super) fn add(sim: &mut Sim, p: usize, kind: &str, words: Value, facts: Value) -> Value {
     let ask = json!({"do": "add", "kind": kind, "words": words, "facts": facts});
     told(sim, p, ask).unwrap()
 }
@@ -101,7 +101,7 @@ fn nobody_is_shown_as_bound_by_words_that_another_announced_as_the_very_same() {
     }
 }
 
-fn agreement(sim: &mut Sim, topic: &str) -> Value {
+pub(super) fn agreement(sim: &mut Sim, topic: &str) -> Value {
     let words = json!({"topic": topic, "does": {"me": "I call.", "partner": ""}});
     let done = sim.request(0, request("agreement_propose", words)).unwrap();
     sim.settle();
@@ -169,14 +169,14 @@ fn a_repair_under_the_id_of_ones_own_neither_stands_nor_keeps_one_from_stopping(
 }
 
 /// The hash of what one of them has told under an id.
-fn hash_of(sim: &Sim, p: usize, id: &Value) -> Hash {
+pub(super) fn hash_of(sim: &Sim, p: usize, id: &Value) -> Hash {
     let id: AssertionId = serde_json::from_value(id.clone()).unwrap();
     let book = sim.node(p).couple().unwrap().book(Who::Me);
     book.by_id(&id)[0].hash
 }
 
 /// Ben begins so many repairs about an agreement of hers: their ids.
-fn repairs(sim: &mut Sim, about: &Value, n: usize) -> Vec<Value> {
+pub(super) fn repairs(sim: &mut Sim, about: &Value, n: usize) -> Vec<Value> {
     let ids = (0..n).map(|_| {
         let head = json!({"kind": "repair", "on": DAY, "seen": [about["hash"]],
             "body": {"agreement": about["agreement"]}});
@@ -228,7 +228,7 @@ fn a_stop_stands_also_where_another_repair_about_the_same_cannot_be_stopped() {
 }
 
 /// What a request costs.
-fn steps(sim: &mut Sim, ask: Request) -> u64 {
+pub(super) fn steps(sim: &mut Sim, ask: Request) -> u64 {
     let before = taken();
     sim.request(0, ask).unwrap();
     taken() - before

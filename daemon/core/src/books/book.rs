@@ -151,6 +151,10 @@ pub(crate) fn beginning(hash: &Hash) -> u64 {
 
 /// Bytes of a hash in the place of words.
 const HASH_BYTES: usize = 32;
+/// Bytes that stand empty before the rest moves together, and half of all.
+const EMPTY: usize = 64 * 1024;
+/// Bytes of all heads, and of all words here: where they begin is written in four.
+const TEXTS: usize = u32::MAX as usize;
 
 /// One partner's book.
 #[derive(Debug)]
@@ -165,6 +169,8 @@ pub struct Book {
     heads: String,
     /// Bytes, so that words which are taken away can be overwritten where they stand.
     words: Vec<u8>,
+    /// How many of them stand empty: words stood there that have left.
+    empty: usize,
     /// Hashes of words that are not here, by the assertion's index.
     absent: BTreeMap<u32, Hash>,
     /// Words that were missing when their assertion came, and came later.
@@ -208,7 +214,6 @@ pub(super) struct NewPage {
 pub struct Length {
     pages: usize,
     records: usize,
-    words: usize,
 }
 
 impl Length {
@@ -229,6 +234,7 @@ impl Book {
             records: Vec::new(),
             heads: String::new(),
             words: Vec::new(),
+            empty: 0,
             absent: BTreeMap::new(),
             filled: BTreeMap::new(),
             leaving: BTreeSet::new(),
@@ -277,6 +283,13 @@ impl Book {
     #[must_use]
     pub fn not_counting(&self) -> (u64, u64) {
         (self.not_counting, self.newer)
+    }
+
+    /// Bytes of memory that all words here take, and what has left between them.
+    #[cfg(any(test, feature = "sim"))]
+    #[must_use]
+    pub fn room_of_words(&self) -> usize {
+        self.words.len()
     }
 
     /// The highest number of an entry.
@@ -540,15 +553,48 @@ impl Book {
     pub(super) fn strip(&mut self, index: usize) -> Option<usize> {
         let words = self.at(index).words().filter(|words| !words.is_empty())?;
         let (hash, words_bytes) = (troth_proto::assertion::words_hash(words), words.len());
-        let at = self.words_at(index);
-        self.words[at].zeroize();
         let page = self.page_of(index);
         if !self.leaving.remove(&(index as u32)) {
             self.count(page, words_bytes, HASH_BYTES);
         }
-        self.filled.remove(&(index as u32));
+        if self.filled.remove(&(index as u32)).is_none() {
+            let at = self.words_at(index);
+            self.empty += at.len();
+            self.words[at].zeroize();
+        }
         self.absent.insert(index as u32, hash);
+        self.close_up();
         Some(page)
+    }
+
+    /// Moves words together once half of what stands there is empty.
+    fn close_up(&mut self) {
+        if self.empty < EMPTY || 2 * self.empty < self.words.len() {
+            return;
+        }
+        let mut to = 0;
+        for index in 0..self.records.len() {
+            let at = self.words_at(index);
+            let len = if self.has_left(index) { 0 } else { at.len() };
+            self.words.copy_within(at.start..at.start + len, to);
+            self.records[index].words = to as u32;
+            to += len;
+        }
+        self.words[to..].zeroize();
+        self.words.truncate(to);
+        self.words.shrink_to_fit();
+        self.empty = 0;
+    }
+
+    /// Whether an assertion's words stand elsewhere than among the others, or nowhere.
+    fn has_left(&self, index: usize) -> bool {
+        let index = index as u32;
+        self.absent.contains_key(&index) || self.filled.contains_key(&index)
+    }
+
+    /// Whether there is room for heads and words of so many bytes.
+    pub(super) fn has_room_for(&self, bytes: usize) -> bool {
+        self.heads.len().max(self.words.len()) + bytes <= TEXTS
     }
 
     fn page_of(&self, said: usize) -> usize {
@@ -719,13 +765,15 @@ impl Book {
         Length {
             pages: self.pages.len(),
             records: self.records.len(),
-            words: self.words.len(),
         }
     }
 
     /// Takes back everything since `length`, and hands it over, newest last.
     pub(super) fn truncate(&mut self, length: Length) -> Vec<(Hash, Option<Subject>)> {
         for (i, record) in self.records.iter().enumerate().skip(length.records) {
+            if self.has_left(i) {
+                self.empty -= self.words_at(i).len();
+            }
             self.ids.remove(&(record.id, i as u32));
             self.by_hash.remove(&(beginning(&record.hash), i as u32));
             self.absent.remove(&(i as u32));
@@ -739,8 +787,8 @@ impl Book {
         }
         if let Some(first) = self.records.get(length.records) {
             self.heads.truncate(first.head as usize);
+            self.words.truncate(first.words as usize);
         }
-        self.words.truncate(length.words);
         for (i, page) in self.pages.iter().enumerate().skip(length.pages) {
             self.pages_by_hash
                 .remove(&(beginning(&page.hash), i as u32));

@@ -328,6 +328,9 @@ impl Prepared {
             past = past.and(place);
             before += 1;
         }
+        if !book.has_room_for(one.bytes) {
+            return Err(Refusal::Limit);
+        }
         let bytes = one.bytes + cost;
         if counted && book.bytes() + bytes as u64 > limits::DOCUMENT_BYTES {
             return Err(Refusal::Limit);
