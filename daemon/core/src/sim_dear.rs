@@ -1,7 +1,8 @@
 //! What a partner's program may cost that keeps to every rule: memory, rows and steps; and what it may not learn by that.
 
-use super::hostile::DAY;
+use super::hostile::{DAY, add, hash_of};
 use super::*;
+use crate::steps::taken;
 use serde_json::json;
 use troth_proto::assertion::{blinded, words_hash};
 use troth_proto::{AssertionId, limits};
@@ -22,10 +23,25 @@ fn tell(sim: &mut Sim, kind: &str, facts: &Value, words: &Value) -> AssertionId 
     id
 }
 
+/// Ben tells of a break, and takes it back.
+fn break_and_back(sim: &mut Sim, note: &str) -> AssertionId {
+    let back_at = json!({"back_at": "2026-05-28T21:30Z"});
+    let id = tell(sim, "break", &back_at, &json!({"note": note}));
+    take_back(sim, id);
+    id
+}
+
 fn take_back(sim: &mut Sim, id: AssertionId) {
     let head = json!({"kind": "take_back", "on": DAY, "about": id, "body": {}});
     sim.write_head(1, head, "", None).unwrap();
     sim.settle();
+}
+
+/// Bytes of words in Ben's book as Ana has it.
+fn words_here(sim: &Sim) -> u64 {
+    let book = sim.node(0).couple().unwrap().book(Who::Partner);
+    let words = book.said().filter_map(|said| said.words());
+    words.map(|words| words.len() as u64).sum()
 }
 
 /// Whatever stands in a book stands there as its hash says.
@@ -78,4 +94,65 @@ fn the_room_of_words_that_have_left_is_given_back() {
         sim.connect();
         sim.settle();
     }
+}
+
+#[test]
+fn one_more_taken_back_costs_the_same_whatever_was_taken_back_before() {
+    let mut sim = Sim::paired(703);
+    let cost = |sim: &mut Sim| {
+        let before = taken();
+        break_and_back(sim, "x");
+        taken() - before
+    };
+    let first = cost(&mut sim);
+    for _ in 0..200 {
+        break_and_back(&mut sim, "x");
+    }
+    let last = cost(&mut sim);
+    assert!(last <= first + 20, "{first} {last}");
+}
+
+#[test]
+fn answers_taken_back_in_one_thread_cost_as_much_as_their_number() {
+    let mut sim = Sim::paired(704);
+    let hers = add(&mut sim, 0, "ask", json!({"text": "x"}), json!({}));
+    sim.settle();
+    let of = hash_of(&sim, 0, &hers["id"]);
+    let words = blinded(&BLIND, &json!({"words": "y"}).to_string());
+    let ids: Vec<AssertionId> = (0..200)
+        .map(|_| {
+            let head = json!({"kind": "answer", "on": DAY, "about": hers["id"], "seen": [of],
+                "body": {"says": "words"}});
+            sim.write_head(1, head, &words, None).unwrap().0
+        })
+        .collect();
+    sim.settle();
+    for id in &ids {
+        let head = json!({"kind": "take_back", "on": DAY, "about": id, "body": {}});
+        sim.write_head(1, head, "", None).unwrap();
+    }
+    let before = taken();
+    sim.settle();
+    let cost = taken() - before;
+    assert!(cost < 20_000, "{cost}");
+    assert!(words_here(&sim) < 100, "all have left: none was opened");
+}
+
+#[test]
+fn what_is_known_of_words_taken_back_goes_with_them() {
+    let mut sim = Sim::paired(705);
+    for _ in 0..100 {
+        break_and_back(&mut sim, "x");
+    }
+    sim.pass(2_000);
+    let local = |sim: &Sim| sim.devices[0].disk[&Row::Local].len();
+    let whole = local(&sim);
+    assert!(whole > 3_000, "{whole}");
+    sim.devices[0].day = sim.devices[0].day.plus(limits::KEEPING_DAYS - 1);
+    sim.pass(2_000);
+    assert!(words_here(&sim) > 1_000 && local(&sim) == whole);
+    sim.devices[0].day = sim.devices[0].day.plus(1);
+    sim.pass(2_000);
+    assert!(words_here(&sim) < 100);
+    assert!(local(&sim) < 300, "{}", local(&sim));
 }

@@ -602,30 +602,34 @@ impl Book {
     }
 
     /// Words that leave count as their hash from now on, whether they are here for some days more or not: how much room a book
-    /// has tells nobody what was opened.
-    pub(super) fn count_as_leaving(&mut self, index: usize) {
+    /// has tells nobody what was opened. Says whether they are here and counted whole until now.
+    pub(super) fn count_as_leaving(&mut self, index: usize) -> bool {
         let bytes = self.at(index).words().map_or(0, str::len);
-        if bytes > 0 && self.leaving.insert(index as u32) {
+        let new = bytes > 0 && self.leaving.insert(index as u32);
+        if new {
             self.count(self.page_of(index), bytes, HASH_BYTES);
         }
+        new
+    }
+
+    /// Whether words leave and are still here.
+    #[must_use]
+    pub fn is_leaving(&self, index: u32) -> bool {
+        self.leaving.contains(&index)
     }
 
     /// Words that nothing takes away any more count whole again.
-    pub(super) fn count_as_staying(&mut self, hashes: &[Hash]) {
-        for hash in hashes {
-            let Some(index) = self.index_of_said(hash) else {
-                continue;
-            };
-            if self.leaving.remove(&(index as u32)) {
-                let bytes = self.at(index).words().map_or(0, str::len);
-                self.count(self.page_of(index), HASH_BYTES, bytes);
-            }
+    pub(super) fn count_as_staying(&mut self, index: u32) {
+        if self.leaving.remove(&index) {
+            let index = index as usize;
+            let bytes = self.at(index).words().map_or(0, str::len);
+            self.count(self.page_of(index), HASH_BYTES, bytes);
         }
     }
 
-    /// What counts as leaving.
-    pub(super) fn leaving(&self) -> impl Iterator<Item = Hash> + '_ {
-        self.leaving.iter().map(|i| self.records[*i as usize].hash)
+    /// What counts as leaving, by its index.
+    pub(super) fn leaving(&self) -> impl Iterator<Item = u32> + '_ {
+        self.leaving.iter().copied()
     }
 
     /// An entry holds so many bytes more, and so many less.

@@ -112,6 +112,8 @@ pub struct Couple {
     forgotten_without_effect: BTreeSet<Hash>,
     /// All that were said, of either, and whether each has effect: its past decides that for good.
     forgets: Vec<(Who, Hash, bool)>,
+    /// Words here that were taken back or forgotten and were not looked at since.
+    newly_leaving: Vec<Index>,
 }
 
 impl Couple {
@@ -135,6 +137,7 @@ impl Couple {
             forgotten: BTreeSet::new(),
             forgotten_without_effect: BTreeSet::new(),
             forgets: Vec::new(),
+            newly_leaving: Vec::new(),
         }
     }
 
@@ -499,10 +502,16 @@ impl Couple {
         self.me.not_counting().1 + self.partner.not_counting().1
     }
 
-    /// How many words were taken back or forgotten.
-    #[must_use]
-    pub fn left(&self) -> usize {
-        self.taken_back.len() + self.forgotten.len() + self.titles_gone.len()
+    /// Words here that were taken back or forgotten since this was asked last: whose, and their index.
+    pub fn newly_leaving(&mut self) -> Vec<(Who, u32)> {
+        std::mem::take(&mut self.newly_leaving)
+    }
+
+    /// Whatever leaves and is here is looked at again.
+    pub fn all_that_leaves_anew(&mut self) {
+        let both = [Who::Me, Who::Partner].into_iter();
+        let all = both.flat_map(|who| self.book(who).leaving().map(move |index| (who, index)));
+        self.newly_leaving = all.collect();
     }
 
     /// Whether its author let go of words that are kept here all the same.
@@ -622,10 +631,14 @@ impl Couple {
         }
         self.forgets = forgets;
         for who in [Who::Me, Who::Partner] {
-            let leaving = self.book(who).leaving();
-            let stay: Vec<Hash> = leaving.filter(|hash| !self.leaves(hash)).collect();
-            self.book_mut(who).count_as_staying(&stay);
+            let book = self.book(who);
+            let no_more = |index: &u32| !self.leaves(&book.at(*index as usize).hash);
+            let staying: Vec<u32> = book.leaving().filter(no_more).collect();
+            for index in staying {
+                self.book_mut(who).count_as_staying(index);
+            }
         }
+        self.newly_leaving.retain(stays);
     }
 
     /// Counts words as leaving, of whichever book they are.
@@ -633,9 +646,15 @@ impl Couple {
         for hash in hashes {
             for who in [Who::Me, Who::Partner] {
                 if let Some(index) = self.book(who).index_of_said(hash) {
-                    self.book_mut(who).count_as_leaving(index);
+                    self.leaves_now((who, index as u32));
                 }
             }
+        }
+    }
+
+    fn leaves_now(&mut self, (who, index): Index) {
+        if self.book_mut(who).count_as_leaving(index as usize) {
+            self.newly_leaving.push((who, index));
         }
     }
 

@@ -64,7 +64,7 @@ pub(super) struct Local {
     pub resting: BTreeMap<Hash, Resting>,
     /// Agreements put away here: after how many days own words leave, and since when both have put it away.
     pub put_away: BTreeMap<AgreementId, (u16, Option<Day>)>,
-    /// Openings of the partner's that were taken back after they were opened here: when this device learned of it.
+    /// Words of the partner's that leave and are here for some days more: when this device learned of it.
     pub learned: BTreeMap<Hash, Day>,
     /// Since when this device knows that something told is closed or settled, where own words of it are here.
     pub away_since: BTreeMap<Hash, Day>,

@@ -6,6 +6,7 @@
 use super::desk::Saying;
 use super::{Effect, Node, Now};
 use crate::books::book::{Length, Subject};
+use crate::books::rows::Row;
 use crate::keys::Entropy;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::ids::Who;
@@ -22,8 +23,11 @@ pub(super) struct Forgetting {
     erasing: bool,
     /// When it is tried again.
     pub again_at: Option<u64>,
-    /// How many words were to leave when that was looked at last, and on which day.
-    looked_at: Option<(usize, Day)>,
+    /// On which day it was looked at last what leaves.
+    looked_on: Option<Day>,
+    /// Words of the partner's that leave and are here for some days more: by the day on which this device learned of it, and
+    /// their index.
+    kept: BTreeSet<(Day, u32)>,
     /// What both books held, and the day, when agreements put away were looked at last.
     put_away_at: Option<([Length; 2], Day)>,
     /// Something was written anew or dropped since the log was emptied last.
@@ -47,20 +51,100 @@ impl Node {
     /// Strips whatever is to leave by now, and begins to take it off the disk.
     pub(super) fn forget_what_is_due(&mut self, now: Now, entropy: &mut dyn Entropy) {
         self.forget_what_was_put_away(now, entropy);
-        let left = self.couple.as_ref().map_or(0, |couple| couple.left());
-        if self.forgetting.looked_at.replace((left, now.day)) == Some((left, now.day)) {
-            return;
-        }
-        let gone = self.gone_and_due(now);
+        let before = self.forgetting.looked_on.replace(now.day);
+        let new_day = before != Some(now.day);
         let Some(couple) = &mut self.couple else {
             return;
         };
-        let mut stripped = false;
-        for hash in gone {
-            if let Some((who, index)) = couple.strip(&hash) {
+        let new = couple.newly_leaving();
+        if new.is_empty() && !new_day {
+            return;
+        }
+        let mut due = self.leaves_at_once(now, new, before.is_none());
+        due.extend(self.kept_for_long_enough(now));
+        self.strip(now, &due);
+        if new_day {
+            self.know_less();
+        }
+    }
+
+    /// What of this leaves now: one's own, and the partner's unless it was open here; else thirty days after this device learned
+    /// of it. `start`: what came off the disk, and would come again if the disk were full.
+    fn leaves_at_once(&mut self, now: Now, new: Vec<(Who, u32)>, start: bool) -> Vec<Hash> {
+        let Some(couple) = &self.couple else {
+            return Vec::new();
+        };
+        let (mut due, mut learned) = (Vec::new(), BTreeMap::new());
+        let mut slots: BTreeMap<&Slot, bool> = BTreeMap::new();
+        for (who, index) in new {
+            let book = couple.book(who);
+            if !book.is_leaving(index) {
+                continue;
+            }
+            let said = book.at(index as usize);
+            let known = self.desk.local.learned.get(&said.hash);
+            let stays = who == Who::Partner
+                && (known.is_some()
+                    || match said.subject {
+                        Some(Subject::Slot(slot)) => *slots
+                            .entry(slot)
+                            .or_insert_with(|| couple.slot(slot).opening(Who::Me).is_some()),
+                        Some(Subject::Told(..)) => self.was_open_here(couple, said),
+                        Some(Subject::Agreement(_) | Subject::Draft(_)) | None => false,
+                    });
+            if !stays {
+                due.push(said.hash);
+                continue;
+            }
+            let day = known.copied().unwrap_or(now.day);
+            learned.insert(said.hash, day);
+            self.forgetting.kept.insert((day, index));
+        }
+        if learned.is_empty() {
+            return due;
+        }
+        self.desk.local.learned.extend(learned);
+        if start {
+            self.with_next(Row::Local);
+        } else {
+            self.later(now, Row::Local);
+        }
+        due
+    }
+
+    /// What was kept here for as long as it may be.
+    fn kept_for_long_enough(&mut self, now: Now) -> Vec<Hash> {
+        let mut due = Vec::new();
+        while let Some((day, _)) = self.forgetting.kept.first()
+            && now.day.since(*day) >= limits::KEEPING_DAYS
+        {
+            due.extend(self.oldest_kept());
+        }
+        due
+    }
+
+    /// What was kept here first, and is no more.
+    fn oldest_kept(&mut self) -> Option<Hash> {
+        let (_, index) = self.forgetting.kept.pop_first()?;
+        let book = self.couple.as_ref()?.book(Who::Partner);
+        let leaves = book.is_leaving(index);
+        leaves.then(|| book.at(index as usize).hash)
+    }
+
+    fn strip(&mut self, now: Now, due: &[Hash]) {
+        let Some(couple) = &mut self.couple else {
+            return;
+        };
+        let (mut stripped, mut known) = (false, false);
+        for hash in due {
+            if let Some((who, index)) = couple.strip(hash) {
                 self.forgetting.runs.insert(couple.book(who).run_of(index));
                 stripped = true;
             }
+            known |= self.desk.local.learned.remove(hash).is_some();
+        }
+        if known {
+            self.later(now, Row::Local);
         }
         if stripped {
             self.forgetting.unfinished = true;
@@ -69,45 +153,28 @@ impl Node {
         }
     }
 
-    /// What was taken back, or forgotten where that binds nobody, and leaves now: at once one's own, and the partner's unless it
-    /// was open here; else thirty days after this device learned of it.
-    fn gone_and_due(&mut self, now: Now) -> Vec<Hash> {
-        let Some(couple) = &self.couple else {
-            return Vec::new();
+    /// Nothing stays known of words that are not here: a crash may have come between.
+    fn know_less(&mut self) {
+        let Some(couple) = &self.couple else { return };
+        let book = couple.book(Who::Partner);
+        let here = |hash: &Hash| {
+            let index = book.index_of_said(hash);
+            index.is_some_and(|index| book.is_leaving(index as u32))
         };
-        let (mut due, mut learned) = (Vec::new(), Vec::new());
-        let mut slots: BTreeMap<&Slot, bool> = BTreeMap::new();
-        let taken_back = couple.taken_back().map(|(hash, _)| hash);
-        for hash in taken_back.chain(couple.forgotten()) {
-            let Some((by, said)) = couple.find(hash) else {
-                continue;
-            };
-            if said.words().is_none_or(str::is_empty) {
-                continue;
-            }
-            let opened = match said.subject {
-                Some(Subject::Slot(slot)) => *slots
-                    .entry(slot)
-                    .or_insert_with(|| couple.slot(slot).opening(Who::Me).is_some()),
-                Some(Subject::Told(..)) => self.was_open_here(couple, said),
-                Some(Subject::Agreement(_) | Subject::Draft(_)) | None => false,
-            };
-            if by == Who::Me || !opened {
-                due.push(*hash);
-                continue;
-            }
-            match self.desk.local.learned.get(hash) {
-                Some(day) if now.day.since(*day) >= limits::KEEPING_DAYS => due.push(*hash),
-                Some(_) => {}
-                None => learned.push(*hash),
-            }
+        let learned = &mut self.desk.local.learned;
+        let before = learned.len();
+        learned.retain(|hash, _| here(hash));
+        if learned.len() < before {
+            self.with_next(Row::Local);
         }
-        if !learned.is_empty() {
-            let days = learned.into_iter().map(|opening| (opening, now.day));
-            self.desk.local.learned.extend(days);
-            self.put_local();
+    }
+
+    /// Words that leave are kept by other days from now on.
+    pub(super) fn look_at_leaving_again(&mut self) {
+        self.forgetting.kept.clear();
+        if let Some(couple) = &mut self.couple {
+            couple.all_that_leaves_anew();
         }
-        due
     }
 
     /// Own words of agreements that both have put away, once the days are over that were set here.

@@ -513,6 +513,7 @@ impl Node {
             let known = self.desk.local.learned.entry(hash).or_insert(day);
             *known = day.min(*known);
         }
+        self.look_at_leaving_again();
         self.put_local();
     }
 

@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::day::Minute;
 use troth_proto::ids::Who;
 use troth_proto::said::sealed::Sealed;
-use troth_proto::said::told::{Page, Texts, ToldKind, Verb};
+use troth_proto::said::told::{Page, Texts, Thing, ToldKind, Verb};
 use troth_proto::slot::SealedStep;
 use troth_proto::telling::{BreakView, Exported, Lines, Seen, TodayTold, TodayToldWhat, View};
 use troth_proto::view::SealedState;
@@ -622,14 +622,12 @@ impl Node {
 
     /// Whether words that somebody told could be read here.
     pub(super) fn was_open_here(&self, couple: &Couple, said: Said<'_>) -> bool {
-        let Subject::Told(who, index) = said.thread() else {
-            return true;
+        let closed = match couple.thing(said) {
+            Some(Thing::Told(kind)) => closes(What::Told(kind), What::Told(kind)),
+            Some(Thing::Answer(verb, kind)) => closes(What::Answer(verb), What::Told(kind)),
+            Some(Thing::OfOpen(verb)) => closes(What::Answer(verb), What::Opened),
+            Some(Thing::Open(_) | Thing::PutAway) | None => false,
         };
-        let thread = Thread::of(couple, (who, index));
-        let closed = thread.is_some_and(|thread| {
-            let act = thread.act(&said.hash);
-            act.is_some_and(|act| closes(act.what, thread.root.what))
-        });
         !closed || self.desk.marks.opened(&said.hash)
     }
 }

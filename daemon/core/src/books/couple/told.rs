@@ -147,7 +147,7 @@ impl Couple {
             let hash = self.book(who).at(index.1 as usize).hash;
             if let std::collections::btree_map::Entry::Vacant(new) = self.taken_back.entry(hash) {
                 new.insert(by);
-                self.book_mut(who).count_as_leaving(index.1 as usize);
+                self.leaves_now(index);
                 waiting.extend(self.instead_of(index));
             }
         }
