@@ -151,6 +151,10 @@ pub const PRIVATE_WAITING: usize = 64;
 pub const UNSAID: usize = 8;
 /// Seconds that a yes to something big rests on the device of the one who says it.
 pub const REST_SECONDS: i64 = 24 * 60 * 60;
+/// Bytes of words that leave and are still here, with [`LEAVING_COST`] for each: more, and the oldest leave before their days.
+pub const LEAVING_BYTES: u64 = 16 * 1024 * 1024;
+/// Bytes that each of them counts besides its own.
+pub const LEAVING_COST: u64 = 4 * 1024;
 /// Days for which opened words that were taken back stay with the one who opened them.
 pub const KEEPING_DAYS: i64 = 30;
 /// Days after which the words of what was put away leave, if nothing else is said.

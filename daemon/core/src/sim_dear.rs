@@ -44,6 +44,13 @@ fn words_here(sim: &Sim) -> u64 {
     words.map(|words| words.len() as u64).sum()
 }
 
+/// Bytes of runs on a device's disk.
+fn on_disk(sim: &Sim, p: usize) -> u64 {
+    let rows = sim.devices[p].disk.iter();
+    let runs = rows.filter(|(row, _)| matches!(row, Row::Run(..)));
+    runs.map(|(_, bytes)| bytes.len() as u64).sum()
+}
+
 /// Whatever stands in a book stands there as its hash says.
 fn check_words(sim: &Sim, p: usize) {
     let couple = sim.node(p).couple().unwrap();
@@ -56,6 +63,65 @@ fn check_words(sim: &Sim, p: usize) {
             assert_eq!(hash, said.hash);
         }
     }
+}
+
+#[test]
+fn words_taken_back_that_are_here_for_some_days_more_are_bounded() {
+    let mut sim = Sim::paired(700);
+    let mut ids = Vec::new();
+    for _ in 0..330 {
+        ids.push(break_and_back(&mut sim, &long()));
+    }
+    sim.pass(1_000);
+    for _ in 0..2 {
+        let book = sim.node(0).couple().unwrap().book(Who::Partner);
+        assert!(book.bytes() < 1024 * 1024, "{}", book.bytes());
+        let (here, disk) = (words_here(&sim), on_disk(&sim, 0));
+        assert!(here <= limits::LEAVING_BYTES, "{here}");
+        assert!(here >= limits::LEAVING_BYTES / 3, "{here}");
+        assert!(disk <= limits::LEAVING_BYTES + 512 * 1024, "{disk}");
+        let held = book.room_of_words() as u64;
+        assert!(held <= 2 * here + 1024 * 1024, "{held} {here}");
+        let there = |id: &AssertionId| book.by_id(id)[0].words().is_some();
+        assert!(there(ids.last().unwrap()) && !there(&ids[0]));
+        check_words(&sim, 0);
+        sim.crash(0);
+        sim.pass(1_000);
+    }
+}
+
+#[test]
+fn many_short_words_taken_back_are_bounded_too() {
+    let mut sim = Sim::paired(701);
+    let most = (limits::LEAVING_BYTES / limits::LEAVING_COST) as usize;
+    sim.cut();
+    let mut ids = Vec::new();
+    let back_at = json!({"back_at": "2026-05-28T21:30Z"});
+    for n in 0..most + 100 {
+        ids.push(tell(
+            &mut sim,
+            "break",
+            &back_at,
+            &json!({"note": n.to_string()}),
+        ));
+    }
+    sim.connect();
+    sim.settle();
+    sim.cut();
+    for id in &ids {
+        take_back(&mut sim, *id);
+    }
+    sim.connect();
+    sim.settle();
+    sim.pass(2_000);
+    let book = sim.node(0).couple().unwrap().book(Who::Partner);
+    let here = book
+        .said()
+        .filter(|said| said.words().is_some_and(|it| !it.is_empty()));
+    let here = here.count();
+    assert!(here <= most && here >= most / 3, "{here}");
+    let local = sim.devices[0].disk[&Row::Local].len();
+    assert!(local < 64 * most, "{local}");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::desk::Saying;
 use super::{Effect, Node, Now};
 use crate::books::book::{Length, Subject};
 use crate::books::rows::Row;
-use crate::keys::Entropy;
+use crate::keys::{Entropy, draw};
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
@@ -62,6 +62,7 @@ impl Node {
         }
         let mut due = self.leaves_at_once(now, new, before.is_none());
         due.extend(self.kept_for_long_enough(now));
+        due.extend(self.more_than_is_kept(entropy));
         self.strip(now, &due);
         if new_day {
             self.know_less();
@@ -118,6 +119,37 @@ impl Node {
         while let Some((day, _)) = self.forgetting.kept.first()
             && now.day.since(*day) >= limits::KEEPING_DAYS
         {
+            due.extend(self.oldest_kept());
+        }
+        due
+    }
+
+    /// What leaves before its days, the oldest first, once more is kept than may be: down to a part of that which nobody
+    /// knows, so that the moment tells nothing of what was opened.
+    fn more_than_is_kept(&mut self, entropy: &mut dyn Entropy) -> Vec<Hash> {
+        let mut due = Vec::new();
+        let Some(couple) = &self.couple else {
+            return due;
+        };
+        let book = couple.book(Who::Partner);
+        let cost = |index: u32| {
+            let said = book.is_leaving(index).then(|| book.at(index as usize));
+            let words = said.and_then(|said| said.words())?;
+            Some(limits::LEAVING_COST + words.len() as u64)
+        };
+        let kept = self.forgetting.kept.iter();
+        let costs: Vec<u64> = kept.map(|(_, index)| cost(*index).unwrap_or(0)).collect();
+        let mut all: u64 = costs.iter().sum();
+        if all <= limits::LEAVING_BYTES {
+            return due;
+        }
+        let [part]: [u8; 1] = draw(entropy);
+        let most = limits::LEAVING_BYTES / 1024 * (512 + u64::from(part));
+        for cost in costs {
+            if all <= most {
+                break;
+            }
+            all -= cost;
             due.extend(self.oldest_kept());
         }
         due
