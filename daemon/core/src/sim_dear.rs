@@ -1,6 +1,7 @@
 //! What a partner's program may cost that keeps to every rule: memory, rows and steps; and what it may not learn by that.
 
 use super::hostile::{DAY, add, hash_of};
+use super::tests::request;
 use super::*;
 use crate::steps::taken;
 use serde_json::json;
@@ -221,4 +222,45 @@ fn what_is_known_of_words_taken_back_goes_with_them() {
     sim.pass(2_000);
     assert!(words_here(&sim) < 100);
     assert!(local(&sim) < 300, "{}", local(&sim));
+}
+
+#[test]
+fn weeks_full_of_pages_make_no_export_dear() {
+    let mut sim = Sim::paired(710);
+    let words = blinded(&[7; 32], &json!({"wish": "rain"}).to_string());
+    for week in 30..36 {
+        for _ in 0..200 {
+            let body = json!({"slot": format!("2026-W{week}"), "round": 1});
+            let head = json!({"kind": "open", "on": DAY, "body": body});
+            sim.write_head(1, head, &words, None).unwrap();
+        }
+    }
+    // One that both have opened leaves with her.
+    for p in 0..2 {
+        let ready = json!({"slot": "2026-W47", "words": {"wish": format!("needle of {p}")}});
+        sim.request(p, request("checkin_ready", ready)).unwrap();
+        sim.settle();
+    }
+    let export = Request::ExportBook {
+        whose: Who::Partner,
+        with_confidences: false,
+        cursor: None,
+    };
+    let now = sim.now(0);
+    let input = Input::Request {
+        client: 1,
+        id: 1,
+        request: export,
+    };
+    let before = taken();
+    let node = sim.devices[0].node.as_mut().unwrap();
+    let effects = node.handle(now, &mut sim.chance, input);
+    let cost = taken() - before;
+    assert!(cost < 30_000, "{cost}");
+    let book = effects.iter().find_map(|effect| match effect {
+        Effect::Export { input, .. } => Some(String::from_utf8_lossy(input).into_owned()),
+        _ => None,
+    });
+    let book = book.unwrap();
+    assert!(book.contains("needle of 1") && !book.contains("rain"));
 }

@@ -11,14 +11,14 @@ use crate::draft::Log;
 use crate::keys::{Entropy, draw};
 use crate::pairing::Bond;
 use serde_json::Value;
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use troth_proto::api::{Carried, CarryPiece};
 use troth_proto::carry::{Head, Piece};
 use troth_proto::draft::SealedDraft;
 use troth_proto::ids::Who;
 use troth_proto::problem::Wrong;
 use troth_proto::wire::{self, DraftEntries, DraftHave};
-use troth_proto::{Body, DraftId, Hash, Problem, limits};
+use troth_proto::{Body, DraftId, Hash, Problem, Slot, limits};
 
 /// Files on their way in or out, each with one client.
 #[derive(Default)]
@@ -435,14 +435,16 @@ impl Node {
     fn partners_book(&mut self, now: Now, with_confidences: bool) -> Result<Vec<u8>, Problem> {
         let told = self.told_that_leaves(now, with_confidences)?;
         let (_, couple) = self.bound()?;
+        let page = |(slot, _): (&Slot, u32)| {
+            let stands = couple.slot(slot);
+            stands.opening(Who::Me)?;
+            self.opened(slot, &stands, Who::Partner)?;
+            stands.opening(Who::Partner)
+        };
+        let pages: BTreeSet<Hash> = couple.slots().filter_map(page).collect();
         let worded = |said: Said<'_>| match said.subject {
             Some(Subject::Told(..)) => told.contains(&said.hash),
-            Some(Subject::Slot(slot)) => {
-                let stands = couple.slot(slot);
-                let opened = stands.opening(Who::Partner) == Some(said.hash)
-                    && stands.opening(Who::Me).is_some();
-                opened && self.opened(slot, &stands, Who::Partner).is_some()
-            }
+            Some(Subject::Slot(_)) => pages.contains(&said.hash),
             Some(Subject::Agreement(_)) => {
                 let version = said
                     .read()
