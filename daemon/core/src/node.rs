@@ -113,6 +113,8 @@ pub struct Node {
 #[derive(Default)]
 struct Out {
     writes: Vec<Write>,
+    /// Rows that are written as they are in the end.
+    rows: BTreeSet<Row>,
     effects: Vec<Effect>,
     told: bool,
     agreements: BTreeSet<AgreementId>,
@@ -320,9 +322,10 @@ impl Node {
     fn finish(&mut self, now: Now, before: Option<[crate::books::book::Length; 2]>) -> Vec<Effect> {
         self.write_runs(now, before);
         self.write_draft_runs(now);
-        if !self.out.writes.is_empty() {
+        if !self.out.writes.is_empty() || !self.out.rows.is_empty() {
             self.save_with_next();
         }
+        self.write_rows();
         let out = std::mem::take(&mut self.out);
         for id in &out.agreements {
             self.desk.states.remove(id);

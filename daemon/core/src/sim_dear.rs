@@ -5,10 +5,54 @@ use super::tests::request;
 use super::*;
 use crate::steps::taken;
 use serde_json::json;
+use std::collections::BTreeSet;
 use troth_proto::assertion::{blinded, words_hash};
-use troth_proto::{AssertionId, limits};
+use troth_proto::{AssertionId, DraftId, limits};
 
 const BLIND: [u8; 16] = [7; 16];
+
+/// Hands an input to a device, performs what follows, and says what that was.
+fn handed(sim: &mut Sim, p: usize, input: Input) -> Vec<Effect> {
+    let now = sim.now(p);
+    let node = sim.devices[p].node.as_mut().unwrap();
+    let effects = node.handle(now, &mut sim.chance, input);
+    let mut all = Vec::new();
+    for effect in effects {
+        all.push(effect.clone());
+        match effect {
+            Effect::Erase { .. } => all.extend(handed(sim, p, Input::Erased(true))),
+            effect => sim.perform(p, vec![effect]),
+        }
+    }
+    all
+}
+
+/// Delivers what is on its way to a device: what each frame led to.
+fn frames(sim: &mut Sim, p: usize) -> Vec<Vec<Effect>> {
+    let mut all = Vec::new();
+    while let Some(bytes) = sim.devices[p].inbox.pop_front() {
+        let link = sim.links;
+        all.push(handed(sim, p, Input::Frame { link, bytes }));
+    }
+    all
+}
+
+/// What effects do to the disk and the wire, without what they hold.
+fn kinds(effects: &[Effect]) -> Vec<String> {
+    let of = |effect: &Effect| match effect {
+        Effect::Save(writes) => {
+            let row = |write: &Write| match write {
+                Write::Put(row, _) => format!("put {row:?}"),
+                Write::Drop(row) => format!("drop {row:?}"),
+            };
+            writes.iter().map(row).collect()
+        }
+        Effect::Erase { forgotten } => vec![format!("erase {forgotten}")],
+        Effect::Send { .. } => vec!["send".to_owned()],
+        _ => Vec::new(),
+    };
+    effects.iter().flat_map(of).collect()
+}
 
 /// Words as long as they may be.
 fn long() -> String {
@@ -263,4 +307,49 @@ fn weeks_full_of_pages_make_no_export_dear() {
     });
     let book = book.unwrap();
     assert!(book.contains("needle of 1") && !book.contains("rain"));
+}
+
+/// Ben begins so many drafts while the two are apart; then both meet.
+fn drafts_begun_apart(sim: &mut Sim, n: usize) {
+    add(sim, 0, "thanks", json!({"did": "x"}), json!({}));
+    sim.settle();
+    sim.cut();
+    for n in 0..n as u128 {
+        let body = json!({"draft": DraftId(n.to_be_bytes()), "form": "letter"});
+        let head = json!({"kind": "draft", "on": DAY, "body": body});
+        sim.write_head(1, head, "", None).unwrap();
+    }
+    sim.connect();
+}
+
+#[test]
+fn a_frame_full_of_news_writes_each_row_once() {
+    let mut sim = Sim::paired(711);
+    drafts_begun_apart(&mut sim, 500);
+    let mut most = 0;
+    loop {
+        let came = frames(&mut sim, 0);
+        for effect in came.concat() {
+            let Effect::Save(writes) = effect else {
+                continue;
+            };
+            most = most.max(writes.len());
+            let rows = writes.iter().map(|write| match write {
+                Write::Put(row, _) | Write::Drop(row) => row.clone(),
+            });
+            let rows: BTreeSet<Row> = rows.collect();
+            assert_eq!(
+                rows.len(),
+                writes.len(),
+                "{:?}",
+                kinds(&[Effect::Save(writes)])
+            );
+        }
+        if !sim.deliver(1) {
+            break;
+        }
+    }
+    assert!(most > 0);
+    let today = sim.request(0, Request::Today {}).unwrap();
+    assert_eq!(today["more_news"], 500 - limits::NEWS, "{today:#}");
 }

@@ -265,8 +265,25 @@ impl Node {
         }
     }
 
-    /// Puts a row as it is now.
+    /// Puts a row as it will be once the input is dealt with: however often it is put, it is written once.
     pub(super) fn put(&mut self, row: Row) {
+        match row {
+            // The next one may begin with the next mark.
+            Row::Opened(_) => self.write_row(row),
+            row => {
+                self.out.rows.insert(row);
+            }
+        }
+    }
+
+    /// Writes all rows that were put.
+    pub(super) fn write_rows(&mut self) {
+        for row in std::mem::take(&mut self.out.rows) {
+            self.write_row(row);
+        }
+    }
+
+    fn write_row(&mut self, row: Row) {
         let bytes = match &row {
             Row::Me => wire::encode(&self.me),
             Row::Couple => wire::encode(&self.known),
@@ -290,7 +307,14 @@ impl Node {
             // Runs are written where they are made; the ledger is the shell's.
             Row::Run(..) | Row::Draft(..) | Row::Ledger => return,
         };
-        self.out.writes.push(Write::Put(row, bytes));
+        let before = self.out.writes.iter_mut().rev().find_map(|it| match it {
+            Write::Put(written, before) if *written == row => Some(before),
+            _ => None,
+        });
+        match before {
+            Some(before) => *before = bytes,
+            None => self.out.writes.push(Write::Put(row, bytes)),
+        }
     }
 
     pub(super) fn disk_tick(&mut self, now: Now) {
