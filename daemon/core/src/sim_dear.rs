@@ -1,6 +1,6 @@
 //! What a partner's program may cost that keeps to every rule: memory, rows and steps; and what it may not learn by that.
 
-use super::hostile::{DAY, add, hash_of};
+use super::hostile::{DAY, add, agreement, hash_of, repairs, told};
 use super::tests::request;
 use super::*;
 use crate::steps::taken;
@@ -352,4 +352,24 @@ fn a_frame_full_of_news_writes_each_row_once() {
     assert!(most > 0);
     let today = sim.request(0, Request::Today {}).unwrap();
     assert_eq!(today["more_news"], 500 - limits::NEWS, "{today:#}");
+}
+
+#[test]
+fn what_is_said_in_many_repairs_costs_as_much_as_their_number() {
+    let mut sim = Sim::paired(712);
+    let about = agreement(&mut sim, "Visits");
+    let ids = repairs(&mut sim, &about, 300);
+    sim.request(0, Request::Today {}).unwrap();
+    for id in &ids {
+        let head = json!({"kind": "answer", "on": DAY, "about": id,
+            "body": {"says": "day", "day": "2026-11-23"}});
+        sim.write_head(1, head, "", None).unwrap();
+    }
+    let before = taken();
+    sim.settle();
+    let cost = taken() - before;
+    assert!(cost < 60_000, "{cost}");
+    let days = json!({"do": "show", "id": ids[299]});
+    let shown = told(&mut sim, 0, days).unwrap();
+    assert_eq!(shown["repair"]["partner_days"][0], "2026-11-23");
 }

@@ -40,6 +40,8 @@ pub(super) type Root = (Who, u32);
 #[derive(Default)]
 pub(super) struct Repairs {
     all: BTreeMap<Root, OneRepair>,
+    /// Which go by an id: mostly one.
+    by_id: BTreeMap<AssertionId, BTreeSet<Root>>,
     /// Those that are open, by agreement, the one that is walked first.
     open: BTreeMap<Option<AgreementId>, BTreeSet<Walked>>,
     /// Those that are open and wait for me.
@@ -104,6 +106,7 @@ impl Repairs {
         for day in &one.is.closed_on {
             *self.closed_on.entry(*day).or_default() += 1;
         }
+        self.by_id.entry(one.id).or_default().insert(root);
         self.all.insert(root, one);
     }
 
@@ -230,8 +233,9 @@ impl Node {
         repairs.breaks.retain(|root, _| !roots.contains(root));
         for slot in slots {
             if let Slot::Repair { id, .. } = slot {
-                let with = repairs.all.iter().filter(|(_, one)| one.id == *id);
-                repairs.stale.extend(with.map(|(root, _)| *root));
+                crate::steps::step();
+                let with = repairs.by_id.get(id).into_iter().flatten();
+                repairs.stale.extend(with);
             }
         }
     }
