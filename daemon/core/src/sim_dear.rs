@@ -269,6 +269,40 @@ fn what_is_known_of_words_taken_back_goes_with_them() {
 }
 
 #[test]
+fn the_disk_does_the_same_whether_words_taken_back_were_opened_or_not() {
+    let worlds = [false, true].map(|opened| {
+        let mut sim = Sim::paired(706);
+        let text = json!({"text": "x".repeat(9_000)});
+        let asks = [0, 1].map(|_| add(&mut sim, 1, "ask", text.clone(), json!({})));
+        sim.settle();
+        for ask in &asks {
+            let open = json!({"do": "open", "id": ask["id"]});
+            if opened {
+                told(&mut sim, 0, open).unwrap();
+            }
+        }
+        sim.pass(60_000);
+        let mut done = Vec::new();
+        for ask in &asks {
+            told(&mut sim, 1, json!({"do": "take_back", "id": ask["id"]})).unwrap();
+            done.extend(frames(&mut sim, 0).concat());
+            for _ in 0..40 {
+                sim.mono += 100;
+                done.extend(handed(&mut sim, 0, Input::Tick));
+            }
+        }
+        let here = words_here(&sim) > 9_000;
+        assert_eq!(here, opened);
+        kinds(&done)
+    });
+    assert!(
+        worlds[0].iter().any(|it| it.starts_with("erase")),
+        "{worlds:?}"
+    );
+    assert_eq!(worlds[0], worlds[1]);
+}
+
+#[test]
 fn weeks_full_of_pages_make_no_export_dear() {
     let mut sim = Sim::paired(710);
     let words = blinded(&[7; 32], &json!({"wish": "rain"}).to_string());

@@ -32,6 +32,9 @@ pub(super) struct Forgetting {
     put_away_at: Option<([Length; 2], Day)>,
     /// Something was written anew or dropped since the log was emptied last.
     unfinished: bool,
+    /// Something was taken back that is kept here for some days more, and the disk does the same as if it had left: how long
+    /// an answer takes tells nobody what was opened.
+    as_if: bool,
 }
 
 /// Bytes of runs written anew in one save.
@@ -98,7 +101,11 @@ impl Node {
                 continue;
             }
             let day = known.copied().unwrap_or(now.day);
-            learned.insert(said.hash, day);
+            if known.is_none() {
+                learned.insert(said.hash, day);
+                let entry = book.entry_of(&said.hash).filter(|_| !start);
+                self.forgetting.runs.extend(entry.map(|it| book.run_of(it)));
+            }
             self.forgetting.kept.insert((day, index));
         }
         if learned.is_empty() {
@@ -108,6 +115,8 @@ impl Node {
         if start {
             self.with_next(Row::Local);
         } else {
+            self.forgetting.as_if = true;
+            self.forgetting.again_at = Some(now.mono);
             self.later(now, Row::Local);
         }
         due
@@ -167,15 +176,17 @@ impl Node {
         let Some(couple) = &mut self.couple else {
             return;
         };
-        let (mut stripped, mut known) = (false, false);
+        let (mut stripped, mut of_partner) = (false, false);
         for hash in due {
             if let Some((who, index)) = couple.strip(hash) {
                 self.forgetting.runs.insert(couple.book(who).run_of(index));
                 stripped = true;
+                of_partner |= who == Who::Partner;
             }
-            known |= self.desk.local.learned.remove(hash).is_some();
+            self.desk.local.learned.remove(hash);
         }
-        if known {
+        // Also where nothing was known of it: as if it were kept.
+        if of_partner {
             self.later(now, Row::Local);
         }
         if stripped {
@@ -300,7 +311,7 @@ impl Node {
         }
         if self.forgetting.runs.is_empty() {
             self.forgetting.erasing = true;
-            let forgotten = self.forgetting.unfinished;
+            let forgotten = self.forgetting.unfinished || self.forgetting.as_if;
             self.out.effects.push(Effect::Erase { forgotten });
         } else {
             self.forgetting.again_at = Some(now.mono + BREATH);
@@ -314,8 +325,13 @@ impl Node {
             self.notice(Notice::NotForgottenYet);
             self.forgetting.again_at = Some(now.mono + AGAIN);
         } else if self.forgetting.runs.is_empty() {
-            if std::mem::take(&mut self.forgetting.unfinished) {
-                self.notice(Notice::Forgotten);
+            let as_if = std::mem::take(&mut self.forgetting.as_if);
+            let forgotten = std::mem::take(&mut self.forgetting.unfinished);
+            if forgotten {
+                self.noticed(Notice::Forgotten);
+            }
+            if forgotten || as_if {
+                self.put(Row::Notices);
             }
         } else {
             self.forgetting.again_at = Some(now.mono);
