@@ -407,3 +407,69 @@ fn what_is_said_in_many_repairs_costs_as_much_as_their_number() {
     let shown = told(&mut sim, 0, days).unwrap();
     assert_eq!(shown["repair"]["partner_days"][0], "2026-11-23");
 }
+
+/// All lines that a search finds, and the most steps of a page.
+fn found(sim: &mut Sim, words: &str) -> (Vec<Value>, u64) {
+    let (mut all, mut most, mut after) = (Vec::new(), 0, Value::Null);
+    loop {
+        let before = taken();
+        let page = told(
+            sim,
+            0,
+            json!({"do": "search", "words": words, "after": after}),
+        )
+        .unwrap();
+        most = most.max(taken() - before);
+        all.extend(page["found"].as_array().unwrap().clone());
+        if page["next"].is_null() {
+            return (all, most);
+        }
+        assert_ne!(page["next"], after);
+        after = page["next"].clone();
+    }
+}
+
+#[test]
+fn a_search_looks_at_a_bounded_number_of_acts_a_page_and_all_is_found() {
+    let mut sim = Sim::paired(713);
+    let text = json!({"text": "needle"});
+    let ids: Vec<Value> = (0..5)
+        .map(|_| add(&mut sim, 0, "ask", text.clone(), json!({}))["id"].clone())
+        .collect();
+    sim.settle();
+    let words = blinded(&BLIND, &json!({"words": "needle"}).to_string());
+    for id in &ids {
+        let of = hash_of(&sim, 0, id);
+        for _ in 0..300 {
+            let head = json!({"kind": "answer", "on": DAY, "about": id, "seen": [of],
+                "body": {"says": "words"}});
+            sim.write_head(1, head, &words, None).unwrap();
+        }
+        sim.settle();
+    }
+    let (all, cost) = found(&mut sim, "needle");
+    assert_eq!(all.len(), 5, "{all:#?}");
+    assert!(cost < 25_000, "{cost}");
+}
+
+#[test]
+fn a_search_in_weeks_full_of_pages_looks_at_each_once() {
+    let mut sim = Sim::paired(714);
+    let words = blinded(&[7; 32], &json!({"wish": "needle"}).to_string());
+    for week in 30..33 {
+        for _ in 0..200 {
+            let body = json!({"slot": format!("2026-W{week}"), "round": 1});
+            let head = json!({"kind": "open", "on": DAY, "body": body});
+            sim.write_head(1, head, &words, None).unwrap();
+        }
+        sim.settle();
+    }
+    for p in 0..2 {
+        let ready = json!({"slot": "2026-W47", "words": {"wish": "needle"}});
+        sim.request(p, request("checkin_ready", ready)).unwrap();
+        sim.settle();
+    }
+    let (all, cost) = found(&mut sim, "needle");
+    assert_eq!(all.len(), 2, "{all:#?}");
+    assert!(cost < 25_000, "{cost}");
+}

@@ -1,10 +1,14 @@
 //! Looking for words: own and opened ones, with no index anywhere (KINDS §7).
 
 use super::requests::value;
+use super::show::SLOT_ACTS;
+use super::told::{ACTS_LOOKED_AT, Looked, Looker};
 use super::{Node, Now};
 use crate::books::book::{Said, Subject};
+use crate::told::Thread;
 use memchr::memmem::Finder;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use troth_proto::ids::Who;
 use troth_proto::said::sealed::Sealed;
 use troth_proto::telling::{Found, FoundLine};
@@ -208,19 +212,19 @@ impl Node {
         let after = after.unwrap_or(0);
         let (hits, more) = self.hits(&sought, after.saturating_add(LOOKED_AT))?;
         let looker = self.looker(now)?;
-        let mut found = Found::default();
+        let (mut found, mut looked) = (Found::default(), Looked::default());
         // Only those that fill the page are looked into.
         let last = hits.len();
         for (n, hit) in hits.into_iter().enumerate().skip(after) {
-            if found.found.len() == LINES {
+            if found.found.len() == LINES || looked.acts > ACTS_LOOKED_AT {
                 found.next = Some(n);
                 break;
             }
             let all = match hit.root {
                 Some(root) => looker
-                    .found(root, hit.at)
+                    .found(root, hit.at, &mut looked)
                     .map(|it| it.0.into_values().collect()),
-                None => looker.node.found_in_slot_or_agreement(hit.at),
+                None => looker.found_in_slot_or_agreement(hit.at, &mut looked),
             };
             let line = all.and_then(|all| looker.node.found_line(&hit, all, &sought));
             found.found.extend(line);
@@ -259,58 +263,6 @@ impl Node {
         Ok((hits.into_iter().map(|(_, hit)| hit).collect(), more))
     }
 
-    /// The texts of an agreement's wording, or of a page, that may be found: what is shown of both.
-    fn found_in_slot_or_agreement(&self, (who, index): (Who, u32)) -> Option<Vec<String>> {
-        if !self.finds_in_slot_or_agreement((who, index)) {
-            return None;
-        }
-        let said = self.couple.as_ref()?.book(who).at(index as usize);
-        let words = match said.subject? {
-            Subject::Slot(slot) => match Sealed::of(slot, said.words()?)? {
-                Sealed::CheckIn(page) => value(&page),
-                Sealed::Look(look) => value(&look),
-                Sealed::Card(card) => value(&card),
-            },
-            _ => value(&self.words_of(&said.hash)?),
-        };
-        let mut all = Vec::new();
-        texts(words, &mut all);
-        Some(all)
-    }
-
-    /// Whether words of an agreement, or of a page, may be found. Of a page, what both have opened, or one's own.
-    fn finds_in_slot_or_agreement(&self, (who, index): (Who, u32)) -> bool {
-        let Some(couple) = &self.couple else {
-            return false;
-        };
-        let said = couple.book(who).at(index as usize);
-        match said.subject {
-            Some(Subject::Agreement(id)) => {
-                let away = |thread| {
-                    let all = couple.all();
-                    couple.put_away(thread, Who::Me, &all)
-                };
-                let topic = matches!(said.read().map(|it| it.body), Some(Body::Version(_)));
-                topic && !couple.thread(id).is_some_and(away)
-            }
-            Some(Subject::Slot(slot)) => {
-                let stands = couple.slot(slot);
-                let both = who == Who::Me || stands.opening(Who::Me).is_some();
-                let open = stands.opening(who) == Some(said.hash);
-                let closed = match &**slot {
-                    Slot::Repair { id, .. } => {
-                        self.repair_with(id).is_none_or(|(_, _, is)| is.is_closed())
-                    }
-                    _ => false,
-                };
-                let root = (who, said.index());
-                let away = crate::told::Thread::of(couple, root).is_some_and(|it| it.put_away());
-                both && open && !closed && !away && couple.taken_back_by(&said.hash).is_none()
-            }
-            _ => false,
-        }
-    }
-
     fn found_line(&self, hit: &Hit, all: Vec<String>, sought: &Sought) -> Option<FoundLine> {
         let couple = self.couple.as_ref()?;
         let said: Said<'_> = couple.book(hit.at.0).at(hit.at.1 as usize);
@@ -336,6 +288,72 @@ impl Node {
             on: it.on,
             line: line_of(text, sought)?,
         })
+    }
+}
+
+impl Looker<'_> {
+    /// The texts of an agreement's wording, or of a page, that may be found: what is shown of both.
+    fn found_in_slot_or_agreement(
+        &self,
+        (who, index): (Who, u32),
+        looked: &mut Looked,
+    ) -> Option<Vec<String>> {
+        let said = self.couple.book(who).at(index as usize);
+        let words = match said.subject? {
+            Subject::Slot(slot) => {
+                if !looked.pages.contains_key(&**slot) {
+                    let pages = self.pages_found(slot, &mut looked.acts);
+                    looked.pages.insert((**slot).clone(), pages);
+                }
+                looked.pages.get(&**slot)?.get(&said.hash)?;
+                match Sealed::of(slot, said.words()?)? {
+                    Sealed::CheckIn(page) => value(&page),
+                    Sealed::Look(look) => value(&look),
+                    Sealed::Card(card) => value(&card),
+                }
+            }
+            Subject::Agreement(id) => {
+                let thread = self.couple.thread(id)?;
+                looked.acts += thread.moves.len().saturating_sub(SLOT_ACTS);
+                let away = self.couple.put_away(thread, Who::Me, &self.couple.all());
+                let version = matches!(said.read()?.body, Body::Version(_));
+                value(
+                    &self
+                        .node
+                        .words_of(&said.hash)
+                        .filter(|_| version && !away)?,
+                )
+            }
+            _ => return None,
+        };
+        let mut all = Vec::new();
+        texts(words, &mut all);
+        Some(all)
+    }
+
+    /// Pages in a slot that may be found: what both have opened, or one's own; not put away, and of no closed repair.
+    fn pages_found(&self, slot: &Slot, acts: &mut usize) -> BTreeSet<Hash> {
+        *acts += self.couple.acts_in_slot(slot).saturating_sub(SLOT_ACTS);
+        if let Slot::Repair { id, .. } = slot
+            && self.repair_under(id).is_none_or(|is| is.is_closed())
+        {
+            return BTreeSet::new();
+        }
+        let stands = self.couple.slot(slot);
+        let mine = stands.opening(Who::Me);
+        let theirs = stands.opening(Who::Partner).filter(|_| mine.is_some());
+        let mut all: BTreeSet<Hash> = mine.into_iter().chain(theirs).collect();
+        all.retain(|hash| {
+            let root = self
+                .couple
+                .find(hash)
+                .map(|(who, said)| (who, said.index()));
+            *acts += root.map_or(0, |root| self.couple.acts_about(root));
+            let thread = root.and_then(|root| Thread::of(self.couple, root));
+            let away = thread.is_some_and(|it| it.put_away());
+            !away && self.couple.taken_back_by(hash).is_none()
+        });
+        all
     }
 }
 

@@ -30,7 +30,7 @@ const TODAY_LINES: usize = 100;
 const ON_OFFER: usize = 12;
 /// Slots that Today looks into, and acts in each that are more than anybody has there.
 const TODAY_SLOTS_READ: usize = 500;
-const SLOT_ACTS: usize = 16;
+pub(super) const SLOT_ACTS: usize = 16;
 /// Agreements looked at for one answer.
 const LOOKED_AT: usize = 5_000;
 /// Bytes of one line of a list, besides its topic.

@@ -8,8 +8,8 @@ use super::{Node, Now};
 use crate::books::book::{Said, Subject};
 use crate::books::couple::Couple;
 use crate::told::{Breaks, Repair, Thread, What, breaks, closes, page_of};
-pub(super) use looker::Looker;
 use looker::Waits;
+pub(super) use looker::{Looked, Looker};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::day::Minute;
@@ -521,7 +521,7 @@ impl Node {
         let Ok(looker) = self.looker(now) else {
             return (lines, None);
         };
-        let mut looked = looker::Looked::default();
+        let mut looked = Looked::default();
         for index in waiting.iter().take(TODAY_LOOKED_AT) {
             if lines.len() >= TODAY_LINES || looked.acts > ACTS_LOOKED_AT {
                 break;

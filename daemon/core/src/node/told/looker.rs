@@ -43,11 +43,24 @@ pub(in crate::node) struct Looker<'a> {
     pub pages: OnceCell<BTreeSet<Hash>>,
 }
 
-/// Threads that Today looked at: many answers may wait in one; and how many acts are in them.
+/// Threads that one answer has looked at: many acts may be wanted in one; and how many acts are in them.
 #[derive(Default)]
 pub(in crate::node) struct Looked {
     threads: BTreeMap<Root, Option<Thread>>,
+    /// Pages of slots that may be found.
+    pub pages: BTreeMap<Slot, BTreeSet<Hash>>,
     pub acts: usize,
+}
+
+impl Looked {
+    fn thread(&mut self, couple: &Couple, root: Root) -> Option<&Thread> {
+        let (threads, acts) = (&mut self.threads, &mut self.acts);
+        let thread = threads.entry(root).or_insert_with(|| {
+            *acts += couple.acts_about(root).saturating_sub(FEW);
+            Thread::of(couple, root)
+        });
+        thread.as_ref()
+    }
 }
 
 /// What Today says of something that waits.
@@ -412,7 +425,7 @@ impl<'a> Looker<'a> {
     }
 
     /// How far the repair of an id is: as [`Node::repair_with`].
-    fn repair_under(&self, id: &AssertionId) -> Option<Cow<'a, Repair>> {
+    pub fn repair_under(&self, id: &AssertionId) -> Option<Cow<'a, Repair>> {
         let known = self.repairs.and_then(|repairs| {
             let mut both = [Who::Me, Who::Partner].into_iter();
             both.find_map(|who| {
@@ -718,13 +731,7 @@ impl<'a> Looker<'a> {
         let Some(Subject::Told(who, index)) = said.subject else {
             return Waits::NeverAgain;
         };
-        let root = (*who, *index);
-        let acts = &mut looked.acts;
-        let thread = looked.threads.entry(root).or_insert_with(|| {
-            *acts += self.couple.acts_about(root).saturating_sub(FEW);
-            Thread::of(self.couple, root)
-        });
-        let Some(thread) = thread else {
+        let Some(thread) = looked.thread(self.couple, (*who, *index)) else {
             return Waits::NeverAgain;
         };
         let Some(act) = thread.act(&said.hash) else {
@@ -836,16 +843,19 @@ impl<'a> Looker<'a> {
     }
 
     /// Words that may be found: own or opened, standing, the newest, not put away, not told in trust (KINDS §7).
-    pub fn found(&self, root: Root, at: Root) -> Option<Texts> {
-        let thread = Thread::of(self.couple, root)?;
+    pub fn found(&self, root: Root, at: Root, looked: &mut Looked) -> Option<Texts> {
+        let told = self.couple.book(root.0).at(root.1 as usize).read()?;
+        if matches!(&told.body, Body::Told(told) if told.kind.row().in_trust) {
+            return None;
+        }
+        let thread = looked.thread(self.couple, root)?;
         let hash = self.couple.book(at.0).at(at.1 as usize).hash;
         let act = thread.act(&hash)?;
-        let found = self.seen(&thread, act) == Some(Seen::Open)
+        let found = self.seen(thread, act) == Some(Seen::Open)
             && !thread.came_back(act)
             && !thread.fell(act)
-            && !self.in_trust(&thread)
-            && !self.put_away(&thread);
-        self.texts(&thread, act).filter(|_| found)
+            && !self.put_away(thread);
+        self.texts(thread, act).filter(|_| found)
     }
 }
 
