@@ -473,3 +473,29 @@ fn a_search_in_weeks_full_of_pages_looks_at_each_once() {
     assert_eq!(all.len(), 2, "{all:#?}");
     assert!(cost < 25_000, "{cost}");
 }
+
+#[test]
+fn ones_own_words_that_came_back_stand_on_today_whatever_the_other_fills() {
+    let mut sim = Sim::paired(715);
+    let ready = json!({"slot": "2026-W30", "words": {"wish": "rain"}});
+    sim.request(0, request("checkin_ready", ready)).unwrap();
+    sim.request(0, request("checkin_cancel", json!({"slot": "2026-W30"})))
+        .unwrap();
+    sim.settle();
+    let lines = |sim: &mut Sim| {
+        let today = sim.request(0, Request::Today {}).unwrap();
+        today["waiting"].as_array().unwrap().clone()
+    };
+    let came_back = |line: &Value| line["id"] == "2026-W30" && line["what"] == "came_back";
+    assert!(lines(&mut sim).iter().any(came_back));
+    for week in 44..49 {
+        for _ in 0..500 {
+            let body = json!({"slot": format!("2026-W{week}"), "round": 1});
+            sim.write_head(1, json!({"kind": "cancel", "body": body}), "", None)
+                .unwrap();
+        }
+        sim.settle();
+    }
+    let now = lines(&mut sim);
+    assert!(now.iter().any(came_back), "{now:#?}");
+}

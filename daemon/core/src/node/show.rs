@@ -451,16 +451,7 @@ impl Node {
             .filter_map(|(id, thread)| Some((*id, concerns(thread)?)))
             .collect();
         // Slots have their own share of the lines, so that many proposals do not hide them.
-        let slots = self.slots_at_hand(now);
-        let mut acts = 0;
-        let slots = slots.iter().take(TODAY_SLOTS_READ).take_while(|slot| {
-            let before = acts;
-            let in_it = self.couple.as_ref().map_or(0, |it| it.acts_in_slot(slot));
-            acts += in_it.saturating_sub(SLOT_ACTS);
-            before <= ACTS_LOOKED_AT
-        });
-        let slots = slots.filter_map(|slot| self.today_slot(slot));
-        let slots: Vec<TodayLine> = slots.take(TODAY_LINES / 2).collect();
+        let slots = self.today_slots(now);
         for (id, both) in all {
             if !both && today.waiting.len() + slots.len() >= TODAY_LINES {
                 continue;
@@ -491,6 +482,30 @@ impl Node {
             lines.truncate(TODAY_LINES);
         }
         today
+    }
+
+    /// What stands on Today of slots. Where words of mine are kept is looked at whatever the other has filled.
+    fn today_slots(&self, now: Now) -> Vec<TodayLine> {
+        let slots = self.slots_at_hand(now);
+        let (mut kept, mut others): (Vec<_>, Vec<_>) = slots
+            .iter()
+            .enumerate()
+            .partition(|(_, slot)| self.desk.kept.contains_key(*slot));
+        others.extend(kept.split_off(kept.len().min(TODAY_LINES / 4)));
+        others.sort_by_key(|(near, _)| *near);
+        let mut acts = 0;
+        let others = others.into_iter().take(TODAY_SLOTS_READ);
+        let others = others.take_while(|(_, slot)| {
+            let before = acts;
+            let in_it = self.couple.as_ref().map_or(0, |it| it.acts_in_slot(slot));
+            acts += in_it.saturating_sub(SLOT_ACTS);
+            before <= ACTS_LOOKED_AT
+        });
+        let all = kept.into_iter().chain(others);
+        let lines = all.filter_map(|(near, slot)| Some((near, self.today_slot(slot)?)));
+        let mut lines: Vec<(usize, TodayLine)> = lines.take(TODAY_LINES / 2).collect();
+        lines.sort_by_key(|(near, _)| *near);
+        lines.into_iter().map(|(_, line)| line).collect()
     }
 
     /// Topics of what is on offer here and waits for the partner.
