@@ -218,6 +218,32 @@ fn who_is_gone_before_the_answer_follows_nothing() {
 }
 
 #[test]
+fn what_is_typed_as_one_closes_is_not_written_after_the_close() {
+    let mut sim = Sim::paired(11);
+    let draft = begin(&mut sim, 0);
+    sim.settle();
+    type_in(&mut sim, 0, &draft, edit(0, 0, "abc"));
+    let at = read(&mut sim, 0, &draft).1;
+    sim.devices[0].loom_waits = Some(Default::default());
+    let typed = Request::DraftEdit {
+        draft: draft.clone(),
+        at,
+        edits: vec![edit(3, 0, "d")],
+    };
+    let id = sim.ask(0, 1, typed);
+    let close = Request::DraftClose {
+        draft: draft.clone(),
+    };
+    sim.request(0, close).unwrap();
+    while sim.weave_one(0) {}
+    assert_eq!(sim.answer(id), Some(Err(Problem::DraftIsClosed)));
+    sim.devices[0].loom_waits = None;
+    sim.settle();
+    assert_eq!(read(&mut sim, 0, &draft).0, "abc");
+    assert_eq!(read(&mut sim, 1, &draft).0, "abc");
+}
+
+#[test]
 fn what_was_typed_is_not_overtaken_by_the_word_that_closes() {
     let mut sim = Sim::paired(12);
     let draft = begin(&mut sim, 0);

@@ -296,11 +296,7 @@ impl Node {
         edits: Vec<Edit>,
     ) -> Result<(), Problem> {
         let draft = self.draft_named(name)?;
-        let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
-        let closed = couple.draft(&draft).map(|it| it.closed[Who::Me as usize]);
-        if closed == Some(true) {
-            return Err(Problem::DraftIsClosed);
-        }
+        self.is_open_for_me(&draft)?;
         let fits = |edit: &Edit| limits::text_fits(&edit.insert, limits::DRAFT_OPS);
         if edits.len() > limits::EDITS || at.len() > limits::MARKS || !edits.iter().all(fits) {
             return Err(Problem::TooLong);
@@ -320,6 +316,16 @@ impl Node {
         };
         self.type_in(draft, typing);
         Ok(())
+    }
+
+    /// Whoever has closed a draft types in it no more.
+    fn is_open_for_me(&self, draft: &DraftId) -> Result<(), Problem> {
+        let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
+        let closed = couple.draft(draft).map(|it| it.closed[Who::Me as usize]);
+        match closed {
+            Some(true) => Err(Problem::DraftIsClosed),
+            _ => Ok(()),
+        }
     }
 
     fn type_in(&mut self, draft: DraftId, typing: Typing) {
@@ -631,6 +637,8 @@ impl Node {
 
     /// Writes what was typed here, in as many entries as it takes, all of them or none.
     fn write_typed(&mut self, draft: DraftId, typed: Vec<Typed>) -> Result<(), Problem> {
+        // It may have been closed while the loom worked.
+        self.is_open_for_me(&draft)?;
         let owners = self.owners()?;
         let room = self.room_for_drafts(limits::DRAFTS_BYTES_WRITTEN);
         let key = self.me.seals.first().ok_or(Problem::Internal)?;
