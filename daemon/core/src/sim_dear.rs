@@ -499,3 +499,34 @@ fn ones_own_words_that_came_back_stand_on_today_whatever_the_other_fills() {
     let now = lines(&mut sim);
     assert!(now.iter().any(came_back), "{now:#?}");
 }
+
+#[test]
+fn a_draft_is_followed_that_begins_as_another_closes() {
+    let mut sim = Sim::paired(716);
+    drafts_begun_apart(&mut sim, 0);
+    sim.settle();
+    let begin = |sim: &mut Sim, n: u128| {
+        let body = json!({"draft": DraftId(n.to_be_bytes()), "form": "letter"});
+        let head = json!({"kind": "draft", "on": DAY, "body": body});
+        sim.write_head(1, head, "", None).unwrap();
+    };
+    for n in 0..limits::DRAFTS as u128 {
+        begin(&mut sim, 100 + n);
+    }
+    sim.settle();
+    let first = DraftId(100u128.to_be_bytes());
+    let close = Request::DraftClose { draft: first.hex() };
+    sim.request(0, close.clone()).unwrap();
+    sim.settle();
+    sim.cut();
+    sim.request(1, close).unwrap();
+    // Its id is lower than that of the one which closes.
+    begin(&mut sim, 1);
+    sim.connect();
+    sim.settle();
+    let list = sim.request(0, Request::DraftList {}).unwrap();
+    let list = list["drafts"].as_array().unwrap();
+    let new = DraftId(1u128.to_be_bytes()).hex();
+    assert_eq!(list.len(), limits::DRAFTS);
+    assert!(list.iter().any(|line| line["draft"] == new), "{list:#?}");
+}

@@ -733,7 +733,12 @@ impl Node {
 
     /// Begins to follow drafts that have begun, and takes off the disk those that both have closed.
     pub(super) fn settle_drafts(&mut self, now: Now, entropy: &mut dyn Entropy) {
-        let touched: Vec<DraftId> = self.out.drafts.iter().copied().collect();
+        let mut touched: Vec<DraftId> = self.out.drafts.iter().copied().collect();
+        // What closes makes room for what begins.
+        touched.sort_by_key(|draft| {
+            let thread = self.couple.as_ref().and_then(|it| it.draft(draft));
+            thread.is_some_and(|it| !it.is_closed())
+        });
         for draft in touched {
             let Some(thread) = self.couple.as_ref().and_then(|couple| couple.draft(&draft)) else {
                 // A request that failed began it.
