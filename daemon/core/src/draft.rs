@@ -162,6 +162,18 @@ impl Log {
         tips
     }
 
+    /// The tips that the next entry of one of the two is written on: their own first, so that one line stays one, whatever the
+    /// other branches into.
+    #[must_use]
+    pub fn tips_for(&self, who: Who) -> Vec<Mark> {
+        let mut tips = self.tips();
+        let theirs =
+            |tip: &Mark| self.index_of(&tip.hash).map(|index| self.whose(index)) != Some(who);
+        tips.sort_by_key(theirs);
+        tips.truncate(limits::ENTRY_AFTER);
+        tips
+    }
+
     /// The tips, then entries 1, 2, 4 … back as they came, and the first.
     #[must_use]
     pub fn marks(&self) -> Vec<Mark> {

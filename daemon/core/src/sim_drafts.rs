@@ -243,6 +243,54 @@ fn what_is_typed_as_one_closes_is_not_written_after_the_close() {
     assert_eq!(read(&mut sim, 1, &draft).0, "abc");
 }
 
+/// Another program of Ben's types at once on many branches, each further on than hers.
+#[test]
+fn one_line_of_ones_own_stays_one_whatever_the_other_branches_into() {
+    let mut sim = Sim::paired(14);
+    let draft = begin(&mut sim, 0);
+    sim.settle();
+    type_in(&mut sim, 0, &draft, edit(0, 0, "hers"));
+    sim.cut();
+    let id = DraftId::from_hex(&draft).unwrap();
+    let owners = sim.node(0).couple().unwrap().owners();
+    let by = owners.persons[Who::Partner as usize];
+    let sealed = |n: u64, after: Vec<Hash>, text: String| {
+        let typed = vec![troth_proto::draft::Typed::Insert { after: None, text }];
+        let entry = DraftEntry {
+            by,
+            n,
+            after,
+            form: DraftEntry::FORM,
+            ops: troth_proto::wire::encode(&typed),
+        };
+        let hash = entry.hash(owners.couple, &id);
+        SealedDraft {
+            entry,
+            hash,
+            seal: hash,
+        }
+    };
+    sim.connect();
+    let mut ends: Vec<(u64, Vec<Hash>)> = vec![(0, Vec::new()); limits::ENTRY_AFTER + 1];
+    for round in 0..limits::DRAFT_BRANCHES + 2 {
+        let mut entries = Vec::new();
+        for (branch, (n, after)) in ends.iter_mut().enumerate() {
+            for _ in 0..3 {
+                *n += 1;
+                let it = sealed(*n, std::mem::take(after), format!("{branch} "));
+                *after = vec![it.hash];
+                entries.push(it);
+            }
+        }
+        let frame = Frame::DraftEntries(DraftEntries { draft: id, entries });
+        let (link, bytes) = (sim.links, frame.write());
+        sim.input(0, Input::Frame { link, bytes });
+        let (_, at) = read(&mut sim, 0, &draft);
+        let told = type_at(&mut sim, 0, &draft, at, vec![edit(0, 0, "x")]);
+        assert!(told.is_ok(), "{round}: {told:?}");
+    }
+}
+
 #[test]
 fn what_was_typed_is_not_overtaken_by_the_word_that_closes() {
     let mut sim = Sim::paired(12);

@@ -647,8 +647,7 @@ impl Node {
         let mut last: Option<(Hash, u32)> = None;
         for part in Log::parts(typed) {
             let inserts = Part::inserts(&part);
-            let mut tips = it.log.tips();
-            tips.truncate(limits::ENTRY_AFTER);
+            let tips = it.log.tips_for(Who::Me);
             let mut after: Vec<Hash> = tips.iter().map(|tip| tip.hash).collect();
             after.sort_unstable();
             let entry = DraftEntry {
