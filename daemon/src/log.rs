@@ -34,22 +34,20 @@ pub fn begin(home: &Home) {
         .with_default(LevelFilter::ERROR)
         .with_target("troth_core", level)
         .with_target("troth_daemon", level);
-    let journald = in_journal()
-        .then(tracing_journald::layer)
-        .and_then(Result::ok);
+    let journal = in_journal().then(|| Box::new(std::io::stderr()) as Box<dyn Write + Send>);
     let (folder, name) = home.logs();
+    let calm = Calm::new(Files::new(folder, name), journal);
     let lines = tracing_subscriber::fmt::layer()
         .with_ansi(false)
         .with_span_events(FmtSpan::NONE)
-        .with_writer(std::sync::Mutex::new(Calm::new(Files::new(folder, name))));
+        .with_writer(std::sync::Mutex::new(calm));
     let _ = tracing_subscriber::registry()
         .with(filter)
-        .with(journald)
         .with(lines)
         .try_init();
 }
 
-/// Whether what this program says goes to the journal: systemd names the file that it gave, and a program started by
+/// Whether what this program says on its standard error goes to the journal: systemd names the file that it gave, and a program started by
 /// hand inside of another unit has only the name.
 fn in_journal() -> bool {
     let Ok(given) = std::env::var("JOURNAL_STREAM") else {
@@ -138,6 +136,7 @@ impl Files {
 /// say the same again and again. Numbers make no other sentence.
 struct Calm {
     files: Files,
+    journal: Option<Box<dyn Write + Send>>,
     said: BTreeMap<Vec<u8>, Said>,
 }
 
@@ -148,9 +147,10 @@ struct Said {
 }
 
 impl Calm {
-    fn new(files: Files) -> Self {
+    fn new(files: Files, journal: Option<Box<dyn Write + Send>>) -> Self {
         Self {
             files,
+            journal,
             said: BTreeMap::new(),
         }
     }
@@ -166,22 +166,36 @@ impl Calm {
             let until = now + ONCE;
             self.said.insert(sentence, Said { until, more: 0 });
         }
+        self.tell(line)
+    }
+
+    /// Writes a line wherever it is kept. The journal knows the time, and is told how much it matters.
+    fn tell(&mut self, line: &[u8]) -> Result<()> {
+        if let Some(journal) = &mut self.journal {
+            let level: &[u8] = match &line[..line.len().min(HEAD)] {
+                head if has(head, b"ERROR ") => b"<3>",
+                head if has(head, b"WARN ") => b"<4>",
+                head if has(head, b"INFO ") => b"<6>",
+                _ => b"<7>",
+            };
+            // A journal that takes nothing keeps nothing from the files.
+            let _ = journal.write_all(&[level, timeless(line)].concat());
+        }
         self.files.write(line)
     }
 
     /// Says how often what was not written was said, once its time is over.
     fn settle(&mut self, now: Instant) -> Result<()> {
-        let mut told = Ok(());
-        let files = &mut self.files;
-        self.said.retain(|sentence, said| {
-            let over = said.until <= now;
-            if over && said.more > 0 {
-                let times = format!("    {} times more within a minute:", said.more);
-                told = files.write(&[times.as_bytes(), sentence].concat());
-            }
-            !over
-        });
-        told
+        let over = self.said.iter().filter(|(_, said)| said.until <= now);
+        let over: Vec<Vec<u8>> = over.map(|(sentence, _)| sentence.clone()).collect();
+        for sentence in over {
+            let Some(said) = self.said.remove(&sentence).filter(|said| said.more > 0) else {
+                continue;
+            };
+            let times = format!("    {} times more within a minute:", said.more);
+            self.tell(&[times.as_bytes(), &sentence].concat())?;
+        }
+        Ok(())
     }
 }
 
@@ -202,19 +216,28 @@ impl Drop for Calm {
     }
 }
 
+/// Where in a line its level stands.
+const HEAD: usize = 56;
+
+fn timeless(line: &[u8]) -> &[u8] {
+    let time = line.iter().position(|byte| *byte == b' ').unwrap_or(0);
+    &line[time..]
+}
+
 /// A line without its time and its numbers.
 fn sentence(line: &[u8]) -> Vec<u8> {
-    let time = line.iter().position(|byte| *byte == b' ').unwrap_or(0);
-    let rest = line[time..].iter().copied();
+    let rest = timeless(line).iter().copied();
     rest.filter(|byte| !byte.is_ascii_digit()).collect()
+}
+
+fn has(head: &[u8], level: &[u8]) -> bool {
+    head.windows(level.len()).any(|at| at == level)
 }
 
 /// Lines that a person has asked for to find a fault are all written.
 fn is_for_finding_faults(line: &[u8]) -> bool {
-    let head = &line[..line.len().min(40)];
-    [&b" DEBUG "[..], b" TRACE "]
-        .iter()
-        .any(|level| head.windows(level.len()).any(|at| at == *level))
+    let head = &line[..line.len().min(HEAD)];
+    has(head, b" DEBUG ") || has(head, b" TRACE ")
 }
 
 #[cfg(test)]
@@ -231,7 +254,7 @@ mod tests {
     #[test]
     fn a_sentence_stands_once_a_minute_and_then_how_often_it_was_said() {
         let folder = tempfile::tempdir().unwrap();
-        let mut calm = Calm::new(Files::new(folder.path(), "log"));
+        let mut calm = Calm::new(Files::new(folder.path(), "log"), None);
         let begun = Instant::now();
         for n in 0..1000 {
             let line = format!("2026-11-25T03:00:{n:06}Z  WARN core: refused frame={n}\n");
@@ -250,9 +273,34 @@ mod tests {
     }
 
     #[test]
+    fn the_journal_is_told_the_same_and_no_more() {
+        let folder = tempfile::tempdir().unwrap();
+        let journal = folder.path().join("journal");
+        let file = Box::new(File::create(&journal).unwrap());
+        let mut calm = Calm::new(Files::new(folder.path(), "log"), Some(file));
+        let begun = Instant::now();
+        for n in 0..1000 {
+            let line = format!("2026-11-25T03:00:{n:06}Z  WARN core: refused frame={n}\n");
+            calm.line(line.as_bytes(), begun).unwrap();
+        }
+        calm.line(b"2026-11-25T03:01:01Z  INFO core: paired\n", begun + ONCE)
+            .unwrap();
+        let told = std::fs::read_to_string(journal).unwrap();
+        let lines: Vec<&str> = told.lines().collect();
+        assert_eq!(
+            lines,
+            [
+                "<4>  WARN core: refused frame=0",
+                "<4>    999 times more within a minute:  WARN core: refused frame=",
+                "<6>  INFO core: paired"
+            ]
+        );
+    }
+
+    #[test]
     fn whatever_is_said_takes_no_more_than_its_room_and_the_newest_stays() {
         let folder = tempfile::tempdir().unwrap();
-        let mut calm = Calm::new(Files::new(folder.path(), "log"));
+        let mut calm = Calm::new(Files::new(folder.path(), "log"), None);
         let filler = "x".repeat(60_000);
         for n in 0..400u32 {
             // Different sentences, as many as one likes: letters in the place of numbers.
@@ -273,7 +321,7 @@ mod tests {
         // A clock that was years ahead once keeps nothing from being written.
         let ahead = folder.path().join("log.4900000000000");
         std::fs::write(&ahead, "x".repeat(FILE_BYTES as usize)).unwrap();
-        let mut calm = Calm::new(Files::new(folder.path(), "log"));
+        let mut calm = Calm::new(Files::new(folder.path(), "log"), None);
         calm.line(
             b"2026-11-25T03:00:01Z  WARN core: still here\n",
             Instant::now(),

@@ -297,7 +297,9 @@ fn a_partners_program_at_full_speed_costs_little_and_an_honest_one_is_back_soon(
     });
     times.sort();
     let p99 = times[(times.len() - 1) * 99 / 100];
-    let log = ana.log().len() - log_before;
+    let log = ana.log().split_off(log_before);
+    let refused = log.matches("refused what the partner").count();
+    let log = log.len();
     eprintln!(
         "{attacks} attacks, {frames} frames on {streams} streams in {seconds} s: {} MiB resident at most, own write p99 {p99:?} of {}, log {log} bytes, {worked} ticks of CPU in the first half",
         most / 1024,
@@ -313,6 +315,9 @@ fn a_partners_program_at_full_speed_costs_little_and_an_honest_one_is_back_soon(
     let back = begun.elapsed();
     eprintln!("an honest exchange after {back:?}");
     assert!(most < 96 * 1024, "{most} KiB");
+    // Once, how often it was said more, and once again.
+    let refused_may = 3 * seconds.div_ceil(60) as usize;
+    assert!(refused <= refused_may, "told {refused} times");
     // A shorter flood may fill less of the log. Beside other tests a write takes longer.
     let log_may = 1024 * 1024 * seconds.min(60) as usize / 60;
     assert!(log < log_may, "{log} bytes of log");
