@@ -3,6 +3,7 @@
 mod addresses;
 mod bus;
 mod calls;
+mod choice;
 mod clock;
 mod door;
 mod export;
@@ -22,6 +23,7 @@ mod private;
 mod quic;
 mod rescue;
 mod run;
+pub mod single;
 mod store;
 mod swap;
 mod upnp;

@@ -1,9 +1,11 @@
 //! The partner's link over libp2p: QUIC first, TCP second, one stream, nobody but the partner (DESIGN §4).
 
 use crate::addresses;
+use crate::choice::{Candidate, choose};
 use crate::door::Door;
 use crate::interfaces;
 use crate::quic::{Quic, Sockets};
+use crate::single::{self, Opened, Streams};
 use crate::wires::{self, Brought, Ends};
 use futures::StreamExt;
 use libp2p::allow_block_list::{self, AllowedPeers};
@@ -13,7 +15,7 @@ use libp2p::core::transport::ListenerId;
 use libp2p::identity::Keypair;
 use libp2p::swarm::dial_opts::DialOpts;
 use libp2p::swarm::{ConnectionId, DialError, NetworkBehaviour, SwarmEvent};
-use libp2p::{Multiaddr, PeerId, StreamProtocol, Swarm, TransportError, noise, tcp, yamux};
+use libp2p::{Multiaddr, PeerId, StreamProtocol, Swarm, TransportError, noise, tcp};
 use rustix::io::Errno;
 use rustix::net::{AddressFamily, SocketFlags, SocketType};
 use std::collections::BTreeMap;
@@ -44,8 +46,6 @@ const STREAMS: (u32, Duration) = (30, Duration::from_millis(250));
 const HOLD_AGAIN: (Duration, Duration) = (Duration::from_millis(5), Duration::from_secs(1));
 /// Addresses of this device that come and go are told once they have been the same for so long.
 const SETTLED: Duration = Duration::from_millis(500);
-/// How long a stream may take to be opened on a connection, and how often that is tried.
-const OPENING: (Duration, u32) = (Duration::from_millis(1_500), 5);
 /// Connections with each device of the partner: both may dial several places at once.
 const CONNECTIONS: u32 = 8;
 
@@ -90,7 +90,7 @@ struct Behaviour {
     allow: allow_block_list::Behaviour<AllowedPeers>,
     limits: connection_limits::Behaviour,
     door: Door,
-    stream: libp2p_stream::Behaviour,
+    streams: Streams,
 }
 
 /// A swarm with small limits, under a key, for one protocol each.
@@ -99,18 +99,13 @@ pub fn swarm<B: NetworkBehaviour>(
     behaviour: B,
     sockets: Sockets,
 ) -> Option<Swarm<B>> {
-    let muxer = || {
-        let mut config = yamux::Config::default();
-        config.set_max_num_streams(8);
-        config
-    };
     let quic = Quic::new(&pair, HANDSHAKE, sockets).ok()?;
     let built = libp2p::SwarmBuilder::with_existing_identity(pair)
         .with_tokio()
         .with_tcp(
             tcp::Config::default().nodelay(true),
             noise::Config::new,
-            muxer,
+            || single::Config,
         )
         .ok()?
         .with_other_transport(|_| quic)
@@ -292,6 +287,17 @@ struct Connection {
     used: bool,
 }
 
+impl Connection {
+    fn candidate(&self, id: ConnectionId) -> Candidate<ConnectionId> {
+        Candidate {
+            id,
+            rank: self.rank,
+            round: self.round,
+            since: self.since,
+        }
+    }
+}
+
 /// One attempt that is under way.
 struct Attempt {
     at: SocketAddr,
@@ -302,14 +308,10 @@ struct Attempt {
 
 /// One stream to the partner.
 struct Stream {
-    peer: PeerId,
-    since: Instant,
+    connection: ConnectionId,
     ends: Ends,
 }
 
-/// Connections that come within this long of each other were dialled at once by both. One that comes later comes from
-/// a partner who has lost the one before, whatever it looks like from here.
-const AT_ONCE: Duration = Duration::from_secs(2);
 /// What was sent last is let out for this long before a connection is closed.
 const LAST_WORDS: Duration = Duration::from_millis(200);
 
@@ -350,10 +352,6 @@ struct Network {
     /// Connections to close, once the last words are out.
     closing: Option<(Instant, Vec<ConnectionId>)>,
     events: mpsc::Sender<Input>,
-    open: mpsc::Sender<(PeerId, libp2p::Stream)>,
-    opened: mpsc::Receiver<(PeerId, libp2p::Stream)>,
-    control: libp2p_stream::Control,
-    incoming: libp2p_stream::IncomingStreams,
 }
 
 static LINKS: AtomicU64 = AtomicU64::new(1);
@@ -370,23 +368,19 @@ impl Network {
         for partner in &partners {
             allow.allow_peer(*partner);
         }
-        let stream = libp2p_stream::Behaviour::new();
-        let mut control = stream.new_control();
-        let incoming = control.accept(StreamProtocol::new(wire::PROTOCOL)).ok()?;
         let swarm = swarm(
             pair,
             Behaviour {
                 allow,
                 limits: connection_limits(2 * CONNECTIONS),
                 door: Door::default(),
-                stream,
+                streams: Streams::new(StreamProtocol::new(wire::PROTOCOL)),
             },
             sockets,
         )?;
         let listen = share.listen.clone();
         let wanted = listen.as_deref().map(|at| addresses::to_listen(at, None));
         let silent = (wanted.unwrap_or_default(), Some(Instant::now()));
-        let (open, opened) = mpsc::channel(4);
         let (look_up, found) = mpsc::channel(1);
         Some(Self {
             swarm,
@@ -412,10 +406,6 @@ impl Network {
             stream_at: Instant::now(),
             closing: None,
             events,
-            open,
-            opened,
-            control,
-            incoming,
         })
     }
 
@@ -440,10 +430,6 @@ impl Network {
                     Some(Ask::Hold(_)) => {} // they are in use
                     None => return After::End,
                 },
-                Some((peer, stream)) = self.incoming.next() => if self.may_open() {
-                    self.up(peer, stream).await
-                },
-                Some((peer, stream)) = self.opened.recv() => self.up(peer, stream).await,
                 Some(found) = self.found.recv() => self.dial_in_turn(found, TYPED),
                 () = tokio::time::sleep_until(second.unwrap_or_else(Instant::now)), if second.is_some() => self.dial_second(),
                 () = tokio::time::sleep_until(settled.unwrap_or_else(Instant::now)), if settled.is_some() => self.told_addresses().await,
@@ -539,10 +525,8 @@ impl Network {
             return;
         };
         // Never full while the node keeps to its window; a partner who reads nothing is given up.
-        if !stream.ends.send(bytes)
-            && let Some(full) = self.streams.remove(&link)
-        {
-            full.ends.end();
+        if !stream.ends.send(bytes) {
+            self.close(link);
             self.tell(Input::LinkDown(link)).await;
         }
     }
@@ -563,50 +547,40 @@ impl Network {
         may
     }
 
-    /// A stream that ended takes the connections with it that it may have been on: whatever was wrong, both begin anew. One
-    /// that came later is another beginning.
+    /// A stream that ended takes its connection with it: whatever was wrong, both begin anew.
     fn close(&mut self, link: Link) {
         let Some(ended) = self.streams.remove(&link) else {
             return;
         };
-        if !self.streams.values().any(|s| s.peer == ended.peer) {
-            let (_, all) = self
-                .closing
-                .get_or_insert((Instant::now() + LAST_WORDS, Vec::new()));
-            let older = self.connections.iter_mut();
-            let older = older.filter(|(_, c)| c.peer == ended.peer && c.since <= ended.since);
-            all.extend(older.map(|(id, connection)| {
-                connection.given_up = true;
-                *id
-            }));
-        }
+        self.give_up(ended.connection);
+        let (_, all) = self
+            .closing
+            .get_or_insert((Instant::now() + LAST_WORDS, Vec::new()));
+        all.push(ended.connection);
         ended.ends.end();
     }
 
-    /// A connection is gone. With the last one to a device all its streams have ended, also those that nobody tells: a reader
-    /// over yamux is not woken when its own side closes the connection.
+    /// A connection is gone, and its stream with it, also if nobody tells.
     async fn gone(&mut self, id: ConnectionId) {
         let Some(gone) = self.connections.remove(&id) else {
             return;
         };
-        let linked = self.streams.values().any(|s| s.peer == gone.peer);
+        let linked = self
+            .connections
+            .values()
+            .any(|c| c.peer == gone.peer && c.used);
         let unused = gone.round.is_some() && !gone.used && !gone.given_up;
         if let (true, Some((at, _))) = (unused && !linked, gone.at) {
             // Who is there has let nobody in.
             let what = Tried::Stranger;
             self.tell(Input::Tried { at, what }).await;
         }
-        let mut left = self.connections.values();
-        if left.any(|c| c.peer == gone.peer && !c.given_up) {
-            return;
-        }
-        let of_it = self.streams.iter().filter(|(_, s)| s.peer == gone.peer);
-        let of_it: Vec<Link> = of_it.map(|(link, _)| *link).collect();
-        for link in of_it {
-            if let Some(stream) = self.streams.remove(&link) {
-                stream.ends.end();
-                self.tell(Input::LinkDown(link)).await;
-            }
+        let its = self.streams.iter().find(|(_, s)| s.connection == id);
+        if let Some(link) = its.map(|(link, _)| *link)
+            && let Some(stream) = self.streams.remove(&link)
+        {
+            stream.ends.end();
+            self.tell(Input::LinkDown(link)).await;
         }
     }
 
@@ -614,10 +588,7 @@ impl Network {
         tracing::debug!("dialling");
         let partners = peers(&dial.partners);
         // One on which no stream came up in time is as good as dead.
-        let lives = |c: &&Connection| {
-            let used = self.streams.values().any(|s| s.peer == c.peer);
-            !c.given_up && (used || c.since.elapsed() < HANDSHAKE)
-        };
+        let lives = |c: &&Connection| !c.given_up && (c.used || c.since.elapsed() < HANDSHAKE);
         let met = self.connections.values().filter(lives);
         let mut met = met.filter(|c| partners.contains(&c.peer));
         if met.next().is_some() && !dial.beside {
@@ -689,12 +660,13 @@ impl Network {
                 endpoint,
                 ..
             } => self.connected(peer_id, connection_id, &endpoint).await,
+            SwarmEvent::Behaviour(BehaviourEvent::Streams(opened)) => self.opened(opened).await,
             SwarmEvent::ConnectionClosed {
                 connection_id,
                 cause,
                 ..
             } => {
-                tracing::debug!(lost = cause.is_some(), "a connection ended");
+                tracing::debug!(id = %connection_id, lost = cause.is_some(), "a connection ended");
                 self.gone(connection_id).await;
             }
             SwarmEvent::OutgoingConnectionError {
@@ -758,49 +730,39 @@ impl Network {
         .await;
     }
 
-    /// Both may dial at once, and several places of each other: the connection that the lower id dialled stays, and QUIC before
-    /// TCP. Of several that one of them dialled alike, that one closes all but the first: the other cannot tell which that was.
-    /// One of a later round takes the place of those before, which may be dead.
+    /// Both may dial at once, and several places of each other: one connection of all is kept, and whoever dialled it opens its
+    /// stream. The other may still take a dead one for alive.
     async fn connected(&mut self, peer: PeerId, id: ConnectionId, endpoint: &ConnectedPoint) {
         let attempt = self.attempts.remove(&id);
-        let dialled_by_lower = endpoint.is_dialer() == (self.own < peer);
+        let dialled = endpoint.is_dialer();
         let remote = endpoint.get_remote_address();
         let over_quic = addresses::over_quic(remote);
-        tracing::debug!(dialled = endpoint.is_dialer(), over_quic, "a connection");
-        let stays = endpoint.is_dialer() || over_quic;
-        let since = Instant::now();
+        tracing::debug!(dialled, over_quic, id = %id, "a connection");
         let connection = Connection {
             peer,
-            rank: (!dialled_by_lower, !over_quic),
+            rank: (dialled != (self.own < peer), !over_quic),
             round: attempt.map(|attempt| attempt.round),
-            since,
-            at: addresses::socket(remote).map(|at| (at, stays)),
+            since: Instant::now(),
+            at: addresses::socket(remote).map(|at| (at, dialled || over_quic)),
             given_up: false,
             used: false,
         };
         self.connections.insert(id, connection);
         let all = self.connections.iter();
         let of_it = all.filter(|(_, c)| c.peer == peer && !c.given_up);
-        let fresh = of_it.clone().filter(|(_, c)| since - c.since < AT_ONCE);
-        let Some(best) = fresh.clone().map(|(_, c)| c.rank).min() else {
-            return;
-        };
-        let newest = |(id, c): &(&ConnectionId, &Connection)| (std::cmp::Reverse(c.round), **id);
-        let alike = fresh.filter(|(_, c)| c.rank == best);
-        let kept = alike.min_by_key(newest).map(|(id, _)| *id);
-        let surplus = of_it.filter(|(id, c)| {
-            let (late, mine) = (since - c.since >= AT_ONCE, c.round.is_some());
-            late || c.rank > best || (mine && Some(**id) != kept)
-        });
-        let surplus: Vec<ConnectionId> = surplus.map(|(id, _)| *id).collect();
-        for id in surplus {
+        let of_it: Vec<_> = of_it.map(|(id, c)| c.candidate(*id)).collect();
+        let choice = choose(&of_it);
+        for id in choice.surplus {
             self.give_up(id);
             self.swarm.close_connection(id);
         }
-        // Whoever dialled the one that is kept opens the stream: the other may still take a dead one for alive.
-        let kept = kept.and_then(|id| self.connections.get(&id));
-        if kept.is_some_and(|kept| kept.round.is_some()) {
-            self.open_stream(peer);
+        if let Some(kept) = choice.kept
+            && self
+                .connections
+                .get(&kept)
+                .is_some_and(|c| c.round.is_some())
+        {
+            self.swarm.behaviour_mut().streams.open(peer, kept);
         }
     }
 
@@ -810,32 +772,27 @@ impl Network {
         }
     }
 
-    fn open_stream(&mut self, partner: PeerId) {
-        let (mut control, streams) = (self.control.clone(), self.open.clone());
-        tokio::spawn(async move {
-            // A connection that loses the tie takes its stream with it, and one that is dead never gives one: ask again, on
-            // whichever stays.
-            for _ in 0..OPENING.1 {
-                let opening = control.open_stream(partner, StreamProtocol::new(wire::PROTOCOL));
-                if let Ok(Ok(stream)) = tokio::time::timeout(OPENING.0, opening).await {
-                    let _ = streams.send((partner, stream)).await;
-                    return;
-                }
-                tokio::time::sleep(Duration::from_millis(50)).await;
+    /// A connection has its stream, or will have none.
+    async fn opened(&mut self, opened: Opened) {
+        match opened.stream {
+            Some(stream) if opened.dialled || self.may_open() => {
+                self.up(opened.peer, opened.connection, stream).await;
             }
-        });
+            _ => {
+                self.swarm.close_connection(opened.connection);
+            }
+        }
     }
 
-    async fn up(&mut self, peer: PeerId, stream: libp2p::Stream) {
+    async fn up(&mut self, peer: PeerId, connection: ConnectionId, stream: libp2p::Stream) {
+        let its = self.connections.get_mut(&connection);
+        let Some(its) = its.filter(|c| !c.given_up) else {
+            return; // another connection was kept
+        };
+        its.used = true;
+        let at = its.at;
         let link = LINKS.fetch_add(1, Ordering::Relaxed);
         let events = self.events.clone();
-        // Of several connections, the one that stays: those before it are being closed.
-        let to_it = self.connections.values_mut().filter(|c| c.peer == peer);
-        let newest = to_it.max_by_key(|c| (!c.given_up, c.since));
-        let at = newest.and_then(|c| {
-            c.used = true;
-            c.at
-        });
         self.second = None;
         let up = Input::LinkUp {
             link,
@@ -844,7 +801,6 @@ impl Network {
             at,
         };
         self.tell(up).await;
-        let since = Instant::now();
         let ends = wires::run(
             stream,
             (limits::EARLY_FRAME_BYTES, limits::FRAME_BYTES),
@@ -860,6 +816,6 @@ impl Network {
                 }
             },
         );
-        self.streams.insert(link, Stream { peer, since, ends });
+        self.streams.insert(link, Stream { connection, ends });
     }
 }

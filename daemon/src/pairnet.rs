@@ -4,6 +4,7 @@ use crate::addresses;
 use crate::door::Door;
 use crate::net::{connection_limits, key_pair, swarm};
 use crate::quic::Sockets;
+use crate::single::{Opened, Streams};
 use crate::wires::{self, Brought, Ends};
 use futures::StreamExt;
 use libp2p::swarm::behaviour::toggle::Toggle;
@@ -24,7 +25,7 @@ use troth_proto::pairing::{LinkId, PROTOCOL};
 
 /// Addresses are collected for this long before the invitation is written.
 const COLLECT: Duration = Duration::from_millis(150);
-/// How long another window may take to open a stream.
+/// How long whoever came may say nothing that is answered.
 const STREAM: Duration = Duration::from_secs(5);
 /// Between two attempts to reach the inviter, or one after another of those found.
 const AGAIN: Duration = Duration::from_secs(2);
@@ -48,7 +49,7 @@ fn looking() -> mdns::Config {
 struct Behaviour {
     limits: connection_limits::Behaviour,
     door: Door,
-    stream: libp2p_stream::Behaviour,
+    streams: Streams,
     mdns: Toggle<mdns::tokio::Behaviour>,
 }
 
@@ -124,11 +125,8 @@ struct Pairing {
     ended: mpsc::Receiver<Conn>,
     end: mpsc::Sender<Conn>,
     events: mpsc::Sender<Input>,
-    /// What came of asking for a stream; nothing, if the other does not pair.
-    streams: mpsc::Sender<(PeerId, Option<libp2p::Stream>)>,
-    opened: mpsc::Receiver<(PeerId, Option<libp2p::Stream>)>,
-    control: libp2p_stream::Control,
-    incoming: libp2p_stream::IncomingStreams,
+    /// Connections that have their stream, or will have none: before the node has its window, whoever comes waits.
+    opened: VecDeque<Opened>,
 }
 
 impl Pairing {
@@ -143,15 +141,12 @@ impl Pairing {
         let mdns = (opening.nearby && !alone)
             .then(|| mdns::tokio::Behaviour::new(looking(), pair.public().to_peer_id()))
             .and_then(Result::ok);
-        let stream = libp2p_stream::Behaviour::new();
-        let mut control = stream.new_control();
-        let incoming = control.accept(StreamProtocol::new(PROTOCOL)).ok()?;
         let mut swarm = swarm(
             pair,
             Behaviour {
                 limits: connection_limits(STRANGERS),
                 door: Door::default(),
-                stream,
+                streams: Streams::new(StreamProtocol::new(PROTOCOL)),
                 mdns: mdns.into(),
             },
             Sockets::default(),
@@ -160,7 +155,6 @@ impl Pairing {
         for address in addresses::to_listen(listen, Some(addresses::window_port(listen))) {
             any |= swarm.listen_on(address).is_ok();
         }
-        let (streams, opened) = mpsc::channel(4);
         let (end, ended) = mpsc::channel(16);
         let (listening, others, talks) = (Vec::new(), VecDeque::new(), BTreeMap::new());
         any.then_some(Self {
@@ -173,10 +167,7 @@ impl Pairing {
             ended,
             end,
             events,
-            streams,
-            opened,
-            control,
-            incoming,
+            opened: VecDeque::new(),
         })
     }
 
@@ -234,7 +225,7 @@ impl Pairing {
                     SwarmEvent::ConnectionEstablished { peer_id, connection_id, endpoint, .. } => {
                         tracing::debug!(dialled = endpoint.is_dialer(), "a connection of the window");
                         if endpoint.is_dialer() {
-                            self.open_stream(peer_id);
+                            self.swarm.behaviour_mut().streams.open(peer_id, connection_id);
                         } else {
                             self.idle.insert(connection_id, (peer_id, Instant::now()));
                         }
@@ -247,21 +238,16 @@ impl Pairing {
                             dial_at.get_or_insert(Instant::now() + AGAIN);
                         }
                     }
+                    SwarmEvent::Behaviour(BehaviourEvent::Streams(opened)) => self.opened.push_back(opened),
                     SwarmEvent::Behaviour(BehaviourEvent::Mdns(mdns::Event::Discovered(new))) => {
                         let room = (FOUND * limits::ADDRESSES).saturating_sub(found.len());
                         found.extend(new.into_iter().take(room));
                     }
                     _ => {}
                 },
-                // Before the node has its window, whoever comes waits.
-                Some((peer, stream)) = self.incoming.next(), if told => self.up(peer, stream, false).await,
-                Some((peer, stream)) = self.opened.recv(), if told => match stream {
-                    Some(stream) => self.up(peer, stream, true).await,
-                    None => {
-                        self.no_window(peer);
-                        // Not at once: it may be the only other program there, and it is left in peace.
-                        dial_at.get_or_insert(Instant::now() + AGAIN);
-                    }
+                () = std::future::ready(()), if told && !self.opened.is_empty() => if !self.opened().await {
+                    // Not at once: it may be the only other program there, and it is left in peace.
+                    dial_at.get_or_insert(Instant::now() + AGAIN);
                 },
                 Some(conn) = self.ended.recv() => {
                     self.drop_talk(conn);
@@ -278,6 +264,23 @@ impl Pairing {
                     // Whoever is dialled may not answer, or not be the one: the next comes soon.
                     dial_at = self.dial().then(|| Instant::now() + AGAIN);
                 }
+            }
+        }
+    }
+
+    /// Takes the next stream. Says whether there was one.
+    async fn opened(&mut self) -> bool {
+        let Some(opened) = self.opened.pop_front() else {
+            return true;
+        };
+        match opened.stream {
+            Some(stream) => {
+                self.up(opened.peer, stream, opened.dialled).await;
+                true
+            }
+            None => {
+                self.no_window(opened.peer);
+                false
             }
         }
     }
@@ -354,16 +357,6 @@ impl Pairing {
             self.tell(Input::Pair(pairing::Input::Found { peer, addresses }))
                 .await;
         }
-    }
-
-    fn open_stream(&self, peer: PeerId) {
-        let (mut control, streams) = (self.control.clone(), self.streams.clone());
-        tokio::spawn(async move {
-            let stream = control.open_stream(peer, StreamProtocol::new(PROTOCOL));
-            let stream = tokio::time::timeout(STREAM, stream).await;
-            let stream = stream.ok().and_then(Result::ok);
-            let _ = streams.send((peer, stream)).await;
-        });
     }
 
     async fn up(&mut self, peer: PeerId, stream: libp2p::Stream, dialled: bool) {

@@ -25,8 +25,8 @@ use std::task::{Context, Poll, Waker, ready};
 use std::time::{Duration, Instant};
 use troth_proto::limits;
 
-/// Streams that the other may have open at once.
-const STREAMS: u32 = 8;
+/// Streams that the other may have open at once: a connection has one, which its dialler opens.
+const STREAMS: u32 = 1;
 /// Bytes that may be on the way in one direction.
 const WINDOW: u32 = 2 * limits::WINDOW_BYTES as u32;
 /// How long the other may be silent, and after how long that silence is broken from here. The frames of a link are never so

@@ -2,7 +2,7 @@
 
 use futures::{AsyncReadExt, AsyncWriteExt, StreamExt};
 use libp2p::swarm::SwarmEvent;
-use libp2p::{Multiaddr, PeerId, StreamProtocol, noise, tcp, yamux};
+use libp2p::{Multiaddr, PeerId, Stream, StreamProtocol, Swarm, noise, tcp};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -10,6 +10,7 @@ use troth_core::keys::Key;
 use troth_core::links::id_of;
 use troth_core::node::{Damaged, Effect, Input, Loadable, Node, Now};
 use troth_core::test_entropy::Seeded;
+use troth_daemon::single::{self, Streams};
 use troth_proto::ids::Who;
 use troth_proto::pairing::LinkId;
 use troth_proto::wire::{
@@ -27,6 +28,15 @@ pub struct Stolen {
     seed: [u8; 32],
     ana: PeerId,
     address: Multiaddr,
+}
+
+/// A connection that goes on until this is dropped.
+pub struct Swarming(tokio::task::JoinHandle<()>);
+
+impl Drop for Swarming {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
 }
 
 fn now() -> Now {
@@ -84,37 +94,49 @@ impl Stolen {
             .collect()
     }
 
-    /// Connects with Ben's own key, and goes on with that in a task.
-    async fn connect(&self) -> (libp2p_stream::Control, tokio::task::JoinHandle<()>) {
+    /// Connects with Ben's own key, and goes on with that in a task. The stream of the connection; none, if Ana's daemon lets
+    /// nobody in.
+    pub async fn connect(&self) -> (Option<Stream>, Swarming) {
+        let mut swarm = self.swarm();
+        let address = self.address.clone().with_p2p(self.ana).unwrap();
+        swarm.dial(address).unwrap();
+        let (came, mut stream) = tokio::sync::mpsc::channel(1);
+        let swarming = tokio::spawn(async move {
+            loop {
+                match swarm.select_next_some().await {
+                    SwarmEvent::ConnectionEstablished {
+                        peer_id,
+                        connection_id,
+                        ..
+                    } => swarm.behaviour_mut().open(peer_id, connection_id),
+                    SwarmEvent::Behaviour(opened) => {
+                        let _ = came.try_send(opened.stream);
+                    }
+                    SwarmEvent::ConnectionClosed { .. }
+                    | SwarmEvent::OutgoingConnectionError { .. } => {
+                        let _ = came.try_send(None);
+                    }
+                    _ => {}
+                }
+            }
+        });
+        (stream.recv().await.flatten(), Swarming(swarming))
+    }
+
+    fn swarm(&self) -> Swarm<Streams> {
         let mut seed = self.seed;
         let pair = libp2p::identity::Keypair::ed25519_from_bytes(&mut seed).unwrap();
-        let behaviour = libp2p_stream::Behaviour::new();
-        let control = behaviour.new_control();
-        let mut swarm = libp2p::SwarmBuilder::with_existing_identity(pair)
+        libp2p::SwarmBuilder::with_existing_identity(pair)
             .with_tokio()
             .with_tcp(
                 tcp::Config::default().nodelay(true),
                 noise::Config::new,
-                yamux::Config::default,
+                || single::Config,
             )
             .unwrap()
-            .with_behaviour(|_| behaviour)
+            .with_behaviour(|_| Streams::new(StreamProtocol::new(PROTOCOL)))
             .unwrap()
-            .build();
-        let ana = self.ana;
-        swarm
-            .dial(self.address.clone().with_p2p(ana).unwrap())
-            .unwrap();
-        let (ready, mut connected) = tokio::sync::mpsc::channel(1);
-        let swarming = tokio::spawn(async move {
-            loop {
-                if let SwarmEvent::ConnectionEstablished { .. } = swarm.select_next_some().await {
-                    let _ = ready.try_send(());
-                }
-            }
-        });
-        connected.recv().await;
-        (control, swarming)
+            .build()
     }
 
     /// What Ben's device says first on a stream.
@@ -132,39 +154,38 @@ impl Stolen {
     pub async fn flood(&mut self, until: Instant) -> (u32, u64) {
         let (mut streams, mut frames) = (0, 0);
         while Instant::now() < until {
-            let (mut control, swarming) = self.connect().await;
-            let protocol = StreamProtocol::new(PROTOCOL);
-            while let Ok(stream) = control.open_stream(self.ana, protocol.clone()).await {
-                streams += 1;
-                let (_from, mut to) = stream.split();
-                for bytes in self.greetings() {
-                    let _ = to.write_all(&framed(&bytes)).await;
-                }
-                for n in 0..5_000u16 {
-                    let bytes = match streams % 4 {
-                        0 => vec![1, 0xff],
-                        1 => Vec::new(),
-                        2 => Frame::Got(n.into()).write(),
-                        _ => Frame::Here(Here {
-                            places: vec![SocketAddr::from(([10, 7, 0, 2], 4_000 + n))],
-                            you: None,
-                        })
-                        .write(),
-                    };
-                    let frame = framed(&bytes);
-                    let write = to.write_all(&frame);
-                    let written = tokio::time::timeout(Duration::from_millis(200), write).await;
-                    if !matches!(written, Ok(Ok(()))) || Instant::now() >= until {
-                        break;
-                    }
-                    frames += 1;
-                }
-                let _ = self.sends(Input::LinkDown(1));
-                if Instant::now() >= until {
+            let (stream, _swarming) = self.connect().await;
+            let Some(stream) = stream else {
+                continue;
+            };
+            streams += 1;
+            let (_from, mut to) = stream.split();
+            for bytes in self.greetings() {
+                let _ = to.write_all(&framed(&bytes)).await;
+            }
+            for n in 0..5_000u16 {
+                let bytes = match streams % 4 {
+                    0 => vec![1, 0xff],
+                    1 => Vec::new(),
+                    2 => Frame::Got(n.into()).write(),
+                    _ => Frame::Here(Here {
+                        places: vec![SocketAddr::from(([10, 7, 0, 2], 4_000 + n))],
+                        you: None,
+                    })
+                    .write(),
+                };
+                let frame = framed(&bytes);
+                let write = async {
+                    to.write_all(&frame).await?;
+                    to.flush().await
+                };
+                let written = tokio::time::timeout(Duration::from_millis(200), write).await;
+                if !matches!(written, Ok(Ok(()))) || Instant::now() >= until {
                     break;
                 }
+                frames += 1;
             }
-            swarming.abort();
+            let _ = self.sends(Input::LinkDown(1));
         }
         (streams, frames)
     }
@@ -183,23 +204,81 @@ impl Stolen {
         forged: Vec<u8>,
         length: Option<u32>,
     ) -> Option<Vec<Frame>> {
-        let (mut control, swarming) = self.connect().await;
-        let stream = control
-            .open_stream(self.ana, StreamProtocol::new(PROTOCOL))
-            .await
-            .ok()?;
-        let (mut from, mut to) = stream.split();
-        let mut answers = Vec::new();
+        let mut sent = Vec::new();
         if greet {
-            for bytes in self.greetings() {
-                to.write_all(&framed(&bytes)).await.ok()?;
-            }
+            sent.extend(self.greetings().iter().flat_map(|bytes| framed(bytes)));
         }
-        to.write_all(&length.unwrap_or(forged.len() as u32).to_be_bytes())
-            .await
-            .ok()?;
-        to.write_all(&forged).await.ok()?;
+        let length = length.unwrap_or(forged.len() as u32);
+        sent.extend(length.to_be_bytes());
+        sent.extend(forged);
+        self.exchange(&sent, false).await
+    }
+
+    /// Greets as Ben would, sends frames and goes. Returns what Ana's daemon answered until it hung up too.
+    pub async fn says(&mut self, frames: &[Frame]) -> Option<Vec<Frame>> {
+        let greetings = self.greetings();
+        let all = greetings.into_iter().chain(frames.iter().map(Frame::write));
+        let sent: Vec<u8> = all.flat_map(|bytes| framed(&bytes)).collect();
+        self.exchange(&sent, true).await
+    }
+
+    /// Greets, sends bytes as they are, then a frame, and waits until Ana's daemon hangs up.
+    pub async fn says_after(&mut self, bytes: &[u8], frame: &[u8]) -> Option<Vec<Frame>> {
+        let greetings = self.greetings();
+        let mut sent: Vec<u8> = greetings.iter().flat_map(|bytes| framed(bytes)).collect();
+        sent.extend_from_slice(bytes);
+        sent.extend(framed(frame));
+        self.exchange(&sent, false).await
+    }
+
+    /// Streams one after the other, as fast as they go; how many of them Ana's daemon greets.
+    pub async fn greeted(&mut self, until: Instant) -> usize {
+        let mut greeted = 0;
+        while Instant::now() < until {
+            let (stream, _swarming) = self.connect().await;
+            let Some(mut stream) = stream else {
+                continue;
+            };
+            let mut length = [0; 4];
+            let hello = stream.read_exact(&mut length);
+            let hello = tokio::time::timeout(Duration::from_millis(500), hello).await;
+            greeted += usize::from(matches!(hello, Ok(Ok(()))));
+        }
+        greeted
+    }
+
+    /// One zero byte for each write on a connection of its own, as fast as they go; how many went within a time.
+    pub async fn crumbs(&self, most: u32, within: Duration) -> u32 {
+        let (stream, _swarming) = self.connect().await;
+        let Some(mut stream) = stream else {
+            return 0;
+        };
+        let mut sent = 0;
+        let sending = async {
+            while sent < most {
+                let crumb = async {
+                    stream.write_all(&[0]).await?;
+                    stream.flush().await
+                };
+                if crumb.await.is_err() {
+                    break;
+                }
+                sent += 1;
+            }
+        };
+        let _ = tokio::time::timeout(within, sending).await;
+        sent
+    }
+
+    async fn exchange(&mut self, sent: &[u8], goes: bool) -> Option<Vec<Frame>> {
+        let (stream, _swarming) = self.connect().await;
+        let (mut from, mut to) = stream?.split();
+        to.write_all(sent).await.ok()?;
         to.flush().await.ok()?;
+        if goes {
+            to.close().await.ok()?;
+        }
+        let mut answers = Vec::new();
         loop {
             let mut length = [0; 4];
             let read = tokio::time::timeout(Duration::from_secs(15), from.read_exact(&mut length))
@@ -212,10 +291,12 @@ impl Stolen {
             if from.read_exact(&mut bytes).await.is_err() {
                 break;
             }
-            answers
-                .push(Frame::read(&bytes, limits::FRAME_BYTES).expect("Ana's daemon sends frames"));
+            // An empty one only says that she is there.
+            if !bytes.is_empty() {
+                let frame = Frame::read(&bytes, limits::FRAME_BYTES);
+                answers.push(frame.expect("Ana's daemon sends frames"));
+            }
         }
-        swarming.abort();
         let _ = self.sends(Input::LinkDown(1));
         Some(answers)
     }
@@ -415,10 +496,13 @@ fn a_stranger_gets_no_further_than_a_handshake() {
     let mut stranger = Stolen::from(&ben);
     stranger.seed = [9; 32];
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let refused = runtime.block_on(async {
-        tokio::time::timeout(Duration::from_secs(3), connects(&stranger)).await
+    let spoke = runtime.block_on(async {
+        let (stream, _swarming) = stranger.connect().await;
+        let byte = async { stream?.read_exact(&mut [0]).await.ok() };
+        tokio::time::timeout(Duration::from_secs(3), byte).await
     });
-    assert_ne!(refused, Ok(true), "a stranger had a conversation");
+    let spoke = spoke.ok().flatten();
+    assert_eq!(spoke, None, "a stranger had a conversation");
     assert_eq!(ana.ask(&["status"], Value::Null)["notices"], json!([]));
     ben.ask(&["status"], Value::Null);
     ana.until(&["doctor"], |doctor| {
@@ -426,47 +510,4 @@ fn a_stranger_gets_no_further_than_a_handshake() {
             .to_string()
             .contains("You and Ben are connected.")
     });
-}
-
-/// Whether a stranger's stream brings even one byte.
-async fn connects(stranger: &Stolen) -> bool {
-    let mut seed = stranger.seed;
-    let pair = libp2p::identity::Keypair::ed25519_from_bytes(&mut seed).unwrap();
-    let behaviour = libp2p_stream::Behaviour::new();
-    let mut control = behaviour.new_control();
-    let mut incoming = control.accept(StreamProtocol::new(PROTOCOL)).unwrap();
-    let mut swarm = libp2p::SwarmBuilder::with_existing_identity(pair)
-        .with_tokio()
-        .with_tcp(
-            tcp::Config::default(),
-            noise::Config::new,
-            yamux::Config::default,
-        )
-        .unwrap()
-        .with_behaviour(|_| behaviour)
-        .unwrap()
-        .build();
-    swarm
-        .dial(stranger.address.clone().with_p2p(stranger.ana).unwrap())
-        .unwrap();
-    let ana = stranger.ana;
-    let opening = tokio::spawn(async move {
-        let stream = match control
-            .open_stream(ana, StreamProtocol::new(PROTOCOL))
-            .await
-        {
-            Ok(stream) => Some(stream),
-            Err(_) => incoming.next().await.map(|(_, stream)| stream),
-        };
-        match stream {
-            Some(mut stream) => stream.read_exact(&mut [0]).await.is_ok(),
-            None => false,
-        }
-    });
-    loop {
-        tokio::select! {
-            event = swarm.select_next_some() => if let SwarmEvent::ConnectionClosed { .. } = event { return false },
-            () = async { tokio::time::sleep(Duration::from_millis(50)).await } => if opening.is_finished() { return opening.await.unwrap_or(false) },
-        }
-    }
 }

@@ -13,7 +13,7 @@ use troth_tests::socket::Socket;
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 
 /// Where a home listens for its link.
-fn listens_at(home: &Home) -> SocketAddr {
+pub fn listens_at(home: &Home) -> SocketAddr {
     let told = home.ask(&["doctor"], Value::Null);
     let why = told["rungs"][1]["why"].as_str().unwrap().to_owned();
     let port = why
@@ -25,6 +25,13 @@ fn listens_at(home: &Home) -> SocketAddr {
         [127, 0, 0, 1],
         port.unwrap_or_else(|| panic!("no port in {why}")),
     ))
+}
+
+/// Until a home knows that the two are linked.
+fn connected(home: &Home) {
+    home.until(&["doctor"], |doctor| {
+        doctor.to_string().contains("are connected")
+    });
 }
 
 /// So many strangers who connect and say nothing, once somebody listens there.
@@ -48,11 +55,6 @@ fn idle(at: SocketAddr, n: usize) -> Vec<TcpStream> {
 fn a_crowd_that_only_holds_connections_keeps_no_couple_apart() {
     let root = root();
     let (ana, ben) = paired(root.path(), TROTH);
-    let connected = |home: &Home| {
-        home.until(&["doctor"], |doctor| {
-            doctor.to_string().contains("are connected")
-        })
-    };
     connected(&ana);
     let [hers, his] = [&ana, &ben].map(listens_at);
     ben.ask(&["pause"], Value::Null);
@@ -196,9 +198,7 @@ fn the_ports_of_a_paused_home_are_nobody_elses() {
         ana.ask(&["status"], Value::Null);
         held(at, "begun anew");
         ana.ask(&["resume"], Value::Null);
-        ben.until(&["doctor"], |doctor| {
-            doctor.to_string().contains("are connected")
-        });
+        connected(&ben);
     }
 }
 
@@ -234,9 +234,7 @@ fn a_partners_program_at_full_speed_costs_little_and_an_honest_one_is_back_soon(
         "times more",
         "a frame over",
     ];
-    ana.until(&["doctor"], |doctor| {
-        doctor.to_string().contains("are connected")
-    });
+    connected(&ana);
     let mut flood: Vec<Stolen> = (0..5).map(|_| Stolen::from(&ben)).collect();
     let log_before = ana.log().len();
     let half = Duration::from_secs(seconds) / 2;
@@ -325,4 +323,27 @@ fn a_partners_program_at_full_speed_costs_little_and_an_honest_one_is_back_soon(
     assert!(p99 <= Duration::from_millis(write_may), "{p99:?}");
     assert!(back < Duration::from_secs(5), "{back:?}");
     assert!(attacks > 4 && frames > 1_000, "{attacks}, {frames}");
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder.enable_all().build().unwrap()
+}
+
+#[test]
+fn a_partner_who_sends_crumbs_fills_no_memory() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    connected(&ana);
+    let stolen = Stolen::from(&ben);
+    let before = resident(&ana);
+    // One zero byte for each write, on as many connections as Ana takes, as fast as they go.
+    let sent = runtime().block_on(async {
+        let crumbs = (0..8).map(|_| stolen.crumbs(200_000, Duration::from_secs(10)));
+        futures::future::join_all(crumbs).await
+    });
+    let after = resident(&ana);
+    eprintln!("{sent:?} crumbs; {before} KiB resident before, {after} KiB after");
+    assert!(sent.iter().sum::<u32>() > 10_000, "{sent:?}");
+    assert!(after < before + 24 * 1024, "{before} KiB, {after} KiB");
 }

@@ -494,60 +494,107 @@ fn german_is_spoken_to_those_who_want_it_and_english_to_scripts() {
     }
 }
 
-/// Of the link that was begun anew after so much of the log: connections dialled there, dialled by the other, and ended.
-fn connections(home: &Home, after: usize) -> [usize; 3] {
-    const ONE: &str = "net: a connection dialled=";
-    let log = home.log();
-    let new = log.get(after..).unwrap_or_default().lines();
-    // What ends before belongs to the link before.
-    let new: Vec<&str> = new.skip_while(|line| !line.contains(ONE)).collect();
-    let of = |what: &str| new.iter().filter(|line| line.contains(what)).count();
-    let [here, there] = ["true", "false"].map(|by| of(&format!("{ONE}{by}")));
-    [here, there, of("net: a connection ended")]
+/// A connection, as a daemon's log tells of it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Connection {
+    id: u64,
+    dialled: bool,
+    over_quic: bool,
+    /// Seconds since the day began.
+    at: f64,
+    ended: bool,
+}
+
+/// All connections of a home.
+fn connections(home: &Home) -> Vec<Connection> {
+    let mut all: Vec<Connection> = Vec::new();
+    for line in home.log().lines() {
+        let Some((head, about)) = line.split_once("::net: a connection ") else {
+            continue;
+        };
+        let field = |name: &str| {
+            let value = about.split_once(&format!("{name}=")).unwrap().1;
+            value.split(' ').next().unwrap().to_owned()
+        };
+        let id = field("id").parse().unwrap();
+        if about.starts_with("ended") {
+            if let Some(ended) = all.iter_mut().find(|c| c.id == id) {
+                ended.ended = true;
+            }
+            continue;
+        }
+        let time = head.split_once('T').unwrap().1;
+        let parts: Vec<f64> = time[..15].split(':').map(|n| n.parse().unwrap()).collect();
+        all.push(Connection {
+            id,
+            dialled: field("dialled") == "true",
+            over_quic: field("over_quic") == "true",
+            at: parts[0] * 3600.0 + parts[1] * 60.0 + parts[2],
+            ended: false,
+        });
+    }
+    all
+}
+
+/// Two connections this far apart are two beginnings.
+const AT_ONCE: Duration = Duration::from_secs(2);
+
+/// The connections of both, once for so long each has had one, the same.
+fn settled(homes: [&Home; 2], long: Duration) -> [Vec<Connection>; 2] {
+    let by = Instant::now() + 2 * PATIENCE;
+    let (mut before, mut since) = (homes.map(connections), Instant::now());
+    while since.elapsed() < long {
+        std::thread::sleep(Duration::from_millis(20));
+        let now = homes.map(connections);
+        let alive = now
+            .each_ref()
+            .map(|all| all.iter().filter(|c| !c.ended).count());
+        if now != before || alive != [1, 1] {
+            (before, since) = (now, Instant::now());
+        }
+        assert!(Instant::now() < by, "more than one is left: {before:?}");
+    }
+    before
 }
 
 #[test]
 fn two_who_dial_each_other_at_once_keep_one_of_the_two_connections() {
     let root = root();
     let (ana, ben) = paired(root.path(), TROTH);
-    let mut at_once = 0;
-    for round in 0..60 {
-        for home in [&ana, &ben] {
-            home.ask(&["pause"], Value::Null);
-        }
-        let before = ana.log().len();
+    let homes = [&ana, &ben];
+    let at = homes.map(|home| crate::strangers::listens_at(home).to_string());
+    let mut kinds = Vec::new();
+    for round in 0..6 {
+        let before = settled(homes, AT_ONCE + AT_ONCE / 4);
         std::thread::scope(|threads| {
-            for home in [&ana, &ben] {
-                threads.spawn(move || home.ask(&["resume"], Value::Null));
+            for (home, other) in [(&ana, &at[1]), (&ben, &at[0])] {
+                threads.spawn(move || home.ask(&["reach", other], Value::Null));
             }
         });
-        for home in [&ana, &ben] {
-            home.until(&["doctor"], |doctor| {
-                doctor.to_string().contains("are connected")
-            });
-        }
         let by = Instant::now() + PATIENCE;
-        let [here, there, ended] = loop {
-            let now = connections(&ana, before);
-            if now[0] + now[1] == now[2] + 1 {
-                break now;
-            }
-            assert!(
-                Instant::now() < by,
-                "{round}: more than one is left: {now:?}"
-            );
+        let dialled = |p: usize| connections(homes[p]).len() > before[p].len();
+        while !dialled(0) || !dialled(1) {
+            assert!(Instant::now() < by, "{round}: they do not dial");
             std::thread::sleep(Duration::from_millis(5));
-        };
-        // Each may be on its way over both transports; more would be because all were closed, and begun anew.
-        assert!(
-            here + there <= 4,
-            "{round}: {here} by Ana, {there} by Ben, {ended} ended"
-        );
-        at_once += usize::from(here > 0 && there > 0);
-        if at_once == 5 {
-            return;
+        }
+        let after = settled(homes, AT_ONCE);
+        let new = [0, 1].map(|p| &after[p][before[p].len()..]);
+        let times = new.map(|new| new.last().unwrap().at - new[0].at);
+        if times.iter().any(|apart| *apart >= AT_ONCE.as_secs_f64()) {
+            continue; // one came late, as after a loss
+        }
+        let left = [0, 1].map(|p| *after[p].iter().find(|c| !c.ended).unwrap());
+        assert_ne!(left[0].dialled, left[1].dialled, "{round}: {after:?}");
+        assert_eq!(left[0].over_quic, left[1].over_quic, "{round}: {after:?}");
+        for (new, left) in new.iter().zip(left) {
+            assert!(new.contains(&left), "{round}: the one before is kept");
+        }
+        let both_dialled = [true, false].map(|by| new[0].iter().any(|c| c.dialled == by));
+        if both_dialled == [true, true] {
+            kinds.push((left[0].dialled, left[0].over_quic));
         }
     }
-    // Whether both are on their way at the same moment is chance.
-    eprintln!("they dialled at once {at_once} times of 60");
+    eprintln!("kept by Ana's dialling and over QUIC: {kinds:?}");
+    kinds.dedup();
+    assert_eq!(kinds.len(), 1, "another kind is kept from round to round");
 }
