@@ -5,7 +5,7 @@ use crate::hostile::Stolen;
 use serde_json::{Value, json};
 use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::time::{Duration, Instant};
-use troth_proto::wire::Frame;
+use troth_proto::wire::{Frame, Here};
 use troth_tests::histories::request;
 use troth_tests::home::{Home, PATIENCE, as_root, compare_and_say_yes, paired, root};
 use troth_tests::socket::Socket;
@@ -346,4 +346,37 @@ fn a_partner_who_sends_crumbs_fills_no_memory() {
     eprintln!("{sent:?} crumbs; {before} KiB resident before, {after} KiB after");
     assert!(sent.iter().sum::<u32>() > 10_000, "{sent:?}");
     assert!(after < before + 24 * 1024, "{before} KiB, {after} KiB");
+}
+
+#[test]
+fn whom_a_partner_names_is_dialled_only_where_another_device_may_be() {
+    if !as_root() {
+        return; // a port below 1024 is the system's to give
+    }
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    connected(&ana);
+    let mut stolen = Stolen::from(&ben);
+    let systems = TcpListener::bind("127.0.0.1:900").unwrap();
+    let another = TcpListener::bind("127.0.0.1:0").unwrap();
+    let places = [&systems, &another].map(|at| at.local_addr().unwrap());
+    let here = Frame::Here(Here {
+        places: places.to_vec(),
+        you: None,
+    });
+    runtime().block_on(stolen.says(&[here])).unwrap();
+    for listener in [&systems, &another] {
+        listener.set_nonblocking(true).unwrap();
+    }
+    let by = Instant::now() + PATIENCE;
+    while another.accept().is_err() {
+        assert!(
+            Instant::now() < by,
+            "the home on loopback is not looked for"
+        );
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    // It is named before the other, and would have been dialled before it.
+    let dialled = systems.accept().map(|(_, from)| from).ok();
+    assert_eq!(dialled, None, "a service of this machine was dialled");
 }

@@ -45,16 +45,12 @@ impl Place {
 /// What of these addresses may be dialled by one who listens at `listen` and has the addresses `own`: in one form, each once,
 /// and at most [`limits::PLACES`] places. What cannot be read is left out.
 #[must_use]
-pub fn to_dial(addresses: &[String], listen: Option<&str>, own: &[String]) -> Vec<String> {
+pub fn to_dial(addresses: &[String], listen: Option<&str>, own: &[IpAddr]) -> Vec<String> {
     let listen = listen.and_then(|at| at.parse::<SocketAddr>().ok());
     let here = listen.is_some_and(|at| at.ip().is_loopback());
-    let own: Vec<IpAddr> = own
-        .iter()
-        .filter_map(|text| Some(Place::read(text)?.at.ip()))
-        .collect();
     let (mut places, mut all): (Vec<SocketAddr>, Vec<Place>) = Default::default();
     for place in addresses.iter().filter_map(|text| Place::read(text)) {
-        if !leads_to_another(place.at, here, &own) || all.contains(&place) {
+        if !leads_to_another(place.at, here, own) || all.contains(&place) {
             continue;
         }
         if !places.contains(&place.at) {
@@ -76,12 +72,10 @@ pub fn read(address: &str) -> Option<SocketAddr> {
 
 /// Whether another device may be at a place, for one who listens at `listen` and has the addresses `own`.
 #[must_use]
-pub fn may_dial(at: SocketAddr, listen: Option<&str>, own: &[String]) -> bool {
+pub fn may_dial(at: SocketAddr, listen: Option<&str>, own: &[IpAddr]) -> bool {
     let listen = listen.and_then(|at| at.parse::<SocketAddr>().ok());
     let here = listen.is_some_and(|at| at.ip().is_loopback());
-    let own = own.iter().filter_map(|text| read(text));
-    let own: Vec<IpAddr> = own.map(|at| at.ip()).collect();
-    leads_to_another(at, here, &own)
+    leads_to_another(at, here, own)
 }
 
 /// A place over both transports.
@@ -114,9 +108,11 @@ pub fn is_public(ip: IpAddr) -> bool {
     its_own && leads_to_another((ip.to_canonical(), LOWEST_PORT).into(), false, &[])
 }
 
-/// Whether another device may be at an address. Loopback counts only for a home that listens there itself.
+/// Whether another device may be at an address. This device counts only for a home that listens on loopback: whoever names a
+/// place would have this daemon speak to any program here.
 fn leads_to_another(at: SocketAddr, here: bool, own: &[IpAddr]) -> bool {
-    let nobody = match at.ip() {
+    let ip = at.ip().to_canonical();
+    let nobody = match ip {
         IpAddr::V4(ip) => {
             ip.octets()[0] == 0
                 || ip.is_multicast()
@@ -130,7 +126,8 @@ fn leads_to_another(at: SocketAddr, here: bool, own: &[IpAddr]) -> bool {
             ip.is_unspecified() || ip.is_multicast() || ip.is_unicast_link_local() || documents(ip)
         }
     };
-    at.port() >= LOWEST_PORT && !nobody && (here || !at.ip().is_loopback())
+    let this_device = ip.is_loopback() || own.contains(&ip);
+    at.port() >= LOWEST_PORT && !nobody && (here || !this_device)
 }
 
 fn is_link_local_v4(ip: IpAddr) -> bool {
@@ -146,12 +143,14 @@ fn documents(ip: Ipv6Addr) -> bool {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
     fn of(addresses: &[&str], listen: Option<&str>, own: &[&str]) -> Vec<String> {
-        let owned = |all: &[&str]| all.iter().map(ToString::to_string).collect::<Vec<_>>();
-        to_dial(&owned(addresses), listen, &owned(own))
+        let addresses: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+        let own: Vec<IpAddr> = own.iter().map(|ip| ip.parse().unwrap()).collect();
+        to_dial(&addresses, listen, &own)
     }
 
     #[test]
@@ -247,8 +246,33 @@ mod tests {
         assert_eq!(of(&[loopback], Some("127.0.0.1:5000"), &[]), [loopback]);
         assert_eq!(of(&[loopback], Some("0.0.0.0:5000"), &[]), [""; 0]);
         let beside = "/ip4/169.254.9.9/tcp/4711";
-        let own = "/ip4/169.254.1.1/tcp/5000";
+        let own = "169.254.1.1";
         assert_eq!(of(&[beside], None, &[own]), [beside]);
+    }
+
+    #[test]
+    fn however_it_is_written_a_place_on_this_device_is_met_by_a_home_on_loopback_alone() {
+        let may = |at: &str, listen: Option<&str>| {
+            let own = ["10.0.0.1", "fd00::7"].map(|ip| ip.parse().unwrap());
+            may_dial(at.parse().unwrap(), listen, &own)
+        };
+        for here in [
+            "127.0.0.1:4711",
+            "[::ffff:127.0.0.1]:4711",
+            "[::1]:4711",
+            "10.0.0.1:5432",
+            "[::ffff:10.0.0.1]:5432",
+            "[fd00::7]:5432",
+        ] {
+            assert!(!may(here, None), "{here}");
+            assert!(!may(here, Some("0.0.0.0:5000")), "{here}");
+            assert!(may(here, Some("127.0.0.1:5000")), "{here}");
+        }
+        for nobody in ["[::ffff:0.0.0.0]:4711", "[::ffff:224.0.0.1]:4711"] {
+            assert!(!may(nobody, Some("127.0.0.1:5000")), "{nobody}");
+        }
+        assert!(!may("127.0.0.1:900", Some("127.0.0.1:5000")));
+        assert!(may("10.0.0.2:5432", None) && may("[fd00::8]:5432", None));
     }
 
     #[test]

@@ -80,6 +80,38 @@ impl Remembered {
     }
 }
 
+/// Places that are new and that the partner names are few in so many milliseconds: whoever names others again and again would
+/// have this device look for them in a network one by one.
+const NEW_ONES: (usize, u64) = (limits::PLACES, 10 * 60 * 1000);
+
+/// Places that the partner named lately and that were new.
+#[derive(Debug, Clone, Default)]
+pub struct Lately(Vec<(SocketAddr, u64)>);
+
+impl Lately {
+    /// What of these is taken at a time on the clock of waits: what a link has proved, or what few others were named before.
+    pub fn take(
+        &mut self,
+        now: u64,
+        known: &Remembered,
+        places: impl IntoIterator<Item = SocketAddr>,
+    ) -> Vec<SocketAddr> {
+        let (most, within) = NEW_ONES;
+        self.0.retain(|(_, at)| now.saturating_sub(*at) < within);
+        let mut taken = Vec::new();
+        for at in places {
+            let free = known.was_met_at(at) || self.0.iter().any(|(named, _)| *named == at);
+            if free || self.0.len() < most {
+                taken.push(at);
+            }
+            if !free && self.0.len() < most {
+                self.0.push((at, now));
+            }
+        }
+        taken
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,6 +151,20 @@ mod tests {
         let before = it.clone();
         it.told_of([at(250)]); // a file takes the place of nothing
         assert_eq!(it, before);
+    }
+
+    #[test]
+    fn eight_new_places_are_taken_in_ten_minutes_and_those_that_were_met_besides() {
+        let (mut lately, mut known) = (Lately::default(), Remembered::default());
+        known.met(at(1));
+        let minute = 60_000;
+        assert_eq!(lately.take(0, &known, (1..5).map(at)), [1, 2, 3, 4].map(at));
+        let more = lately.take(9 * minute, &known, (1..40).map(at));
+        assert_eq!(more, (1..10).map(at).collect::<Vec<_>>());
+        // The same again is nothing new; and those of ten minutes ago are over.
+        assert_eq!(lately.take(9 * minute, &known, (1..40).map(at)), more);
+        let later = lately.take(10 * minute, &known, (50..90).map(at));
+        assert_eq!(later, [50, 51, 52].map(at));
     }
 
     #[test]

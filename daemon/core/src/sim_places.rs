@@ -152,3 +152,30 @@ fn an_address_that_is_typed_is_dialled_beside_a_link_too_which_may_be_dead() {
     let status = sim.request(0, Request::Status {}).unwrap();
     assert_eq!(status["linked"], true);
 }
+
+#[test]
+fn whoever_says_to_be_in_the_same_network_leads_to_nobody_but_another_device() {
+    let mut sim = Sim::new(18);
+    let invite = Request::PairInvite {
+        listen: None,
+        nearby: true,
+        again: false,
+    };
+    sim.ask(0, 1, invite);
+    let mut dialled = |addresses: &[&str]| {
+        let found = pairing::Input::Found {
+            peer: link_id(&Key([7; 32])),
+            addresses: addresses.iter().map(ToString::to_string).collect(),
+        };
+        let now = sim.now(0);
+        let node = sim.devices[0].node.as_mut().unwrap();
+        let effects = node.handle(now, &mut sim.chance, Input::Pair(found));
+        effects.into_iter().find_map(|effect| match effect {
+            Effect::Pair(PairEffect::Dial { addresses, .. }) => Some(addresses),
+            _ => None,
+        })
+    };
+    let (here, there) = ("/ip4/127.0.0.1/tcp/4711", "/ip4/10.0.0.9/tcp/4711");
+    assert_eq!(dialled(&[here]), None);
+    assert_eq!(dialled(&[here, there]), Some(vec![there.to_owned()]));
+}

@@ -147,7 +147,7 @@ impl Node {
         if let Some(cast) = heard.answer.filter(|_| !self.dial.addresses.is_empty()) {
             self.out.effects.push(Effect::Cast(vec![cast]));
         }
-        let remembered = self.may_dial_here(&heard.places);
+        let remembered = self.called_from(now, &heard.places);
         if heard.dial && !remembered.is_empty() {
             let bonds = [&self.bonds.proved, &self.bonds.pending]
                 .into_iter()
@@ -221,14 +221,11 @@ impl Node {
     }
 
     /// What of the places that a call names may be dialled.
-    fn may_dial_here(&self, named: &[String]) -> Vec<SocketAddr> {
-        let lans = self.calls.lans.iter().flat_map(|lan| &lan.own);
-        let own = lans.flat_map(|(ip, _)| places::both_ways(*ip, 0));
-        let own: Vec<String> = own.collect();
-        let may = places::to_dial(named, self.me.listen.as_deref(), &own);
-        let mut may: Vec<SocketAddr> = may.iter().filter_map(|text| places::read(text)).collect();
-        may.dedup();
-        may
+    fn called_from(&mut self, now: Now, named: &[String]) -> Vec<SocketAddr> {
+        let read = named.iter().filter_map(|text| places::read(text));
+        let mut places: Vec<SocketAddr> = read.collect();
+        places.dedup();
+        self.new_places(now, places)
     }
 }
 

@@ -6,7 +6,7 @@ use crate::keys::Entropy;
 use crate::links::{self, Own, Theirs};
 use crate::pairing::Bond;
 use crate::places;
-use crate::remembered::Remembered;
+use crate::remembered::{Lately, Remembered};
 use crate::turns::{Turns, offset};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -34,6 +34,8 @@ pub(super) struct Dial {
     pub begun: u64,
     /// The attempts that are to come.
     pub turns: Turns,
+    /// New places that the partner named lately.
+    pub lately: Lately,
     /// What came of attempts since an own address changed last.
     pub tried: BTreeMap<SocketAddr, Tries>,
     /// Since when attempts are made beside a link, which may be dead: an own address changed, the machine slept, or a person
@@ -356,6 +358,12 @@ impl Node {
         all.filter_map(|at| Some(places::read(at)?.ip())).collect()
     }
 
+    /// All addresses of this device that are known here.
+    fn this_device(&self) -> Vec<IpAddr> {
+        let of_networks = self.networks().map(|(ip, _)| ip);
+        of_networks.chain(self.own_ips()).collect()
+    }
+
     /// Tells the partner's device where this one is, and where it is seen.
     pub(super) fn say_here(&mut self) {
         let Some((link, you)) = self.link.greeted() else {
@@ -368,16 +376,24 @@ impl Node {
     /// The partner's device says where it is.
     pub(super) fn here(&mut self, now: Now, here: &Here) {
         self.dial.seen_as = here.you;
-        let may = here.places.iter().filter(|at| self.may_dial_at(**at));
-        let may: Vec<SocketAddr> = may.copied().collect();
+        let plain = |at: &SocketAddr| SocketAddr::new(at.ip().to_canonical(), at.port());
+        let may = self.new_places(now, here.places.iter().map(plain).collect());
         self.remember(now, |places| places.told(may));
+    }
+
+    /// What of places that the partner's program names is taken for his.
+    pub(super) fn new_places(&mut self, now: Now, mut named: Vec<SocketAddr>) -> Vec<SocketAddr> {
+        named.retain(|at| self.may_dial_at(*at));
+        match &self.bonds.proved {
+            Some(paired) => self.dial.lately.take(now.mono, &paired.places, named),
+            None => named,
+        }
     }
 
     /// A link was proved with the device at the other end of it.
     pub(super) fn met_at(&mut self, now: Now, at: Option<(SocketAddr, bool)>) {
         self.dial.tried.clear();
-        let of_networks = self.networks().map(|(ip, _)| ip);
-        self.dial.linked_from = of_networks.chain(self.own_ips()).collect();
+        self.dial.linked_from = self.this_device();
         if let Some((at, stays)) = at.filter(|(at, _)| self.may_dial_at(*at)) {
             self.remember(now, |places| match stays {
                 true => places.met(at),
@@ -425,18 +441,18 @@ impl Node {
 
     /// What of these addresses may be dialled, whoever names them.
     pub(super) fn may_dial(&self, addresses: &[String]) -> Vec<String> {
-        places::to_dial(addresses, self.me.listen.as_deref(), &self.dial.addresses)
+        places::to_dial(addresses, self.me.listen.as_deref(), &self.this_device())
     }
 
     /// Whether the partner's device may be at a place.
     fn may_dial_at(&self, at: SocketAddr) -> bool {
-        places::may_dial(at, self.me.listen.as_deref(), &self.dial.addresses)
+        places::may_dial(at, self.me.listen.as_deref(), &self.this_device())
     }
 
     /// A file may be old: it adds to what is known, and takes the place of nothing.
     pub(super) fn learn_more_addresses(&mut self, now: Now, addresses: &[String]) {
         let read = addresses.iter().filter_map(|text| places::read(text));
-        let may: Vec<SocketAddr> = read.filter(|at| self.may_dial_at(*at)).collect();
+        let may = self.new_places(now, read.collect());
         self.remember(now, |places| places.told_of(may));
         if !self.link.is_up() {
             self.dial.turns.look(now.mono);

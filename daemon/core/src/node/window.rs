@@ -255,8 +255,10 @@ impl Node {
                 Act::Drop(conn) => self.out.effects.push(Effect::Pair(PairEffect::Drop(conn))),
                 Act::Dial { peer, addresses } => {
                     let addresses = self.may_dial(&addresses);
-                    let dial = PairEffect::Dial { peer, addresses };
-                    self.out.effects.push(Effect::Pair(dial));
+                    if !addresses.is_empty() {
+                        let dial = PairEffect::Dial { peer, addresses };
+                        self.out.effects.push(Effect::Pair(dial));
+                    }
                 }
                 Act::Keep(bond) => {
                     tracing::info!("a pair, to be proved by the first link");
