@@ -44,14 +44,16 @@ pub(crate) fn run(home: &Home, step: Option<Pair>, asking: Asking) -> Result<Sai
             }
         }
         Some(Pair::State) => Request::PairState {},
-        Some(Pair::Number) => Request::PairNumber {
-            number: if guided {
+        Some(Pair::Number) => {
+            // What counts is the number that was on the screen while the other was read out.
+            let shown = view(&link.ask(&Request::PairState {})?)?.my_number;
+            let number = if guided {
                 asking.needed(&t!("ask-number"))?
             } else {
                 stdin()?
-            },
-            shown: None,
-        },
+            };
+            Request::PairNumber { number, shown }
+        }
         Some(Pair::Yes) => {
             let now = view(&link.ask(&Request::PairState {})?)?;
             if now.state == PairStep::Confirming && !now.said_yes {
@@ -154,6 +156,7 @@ fn guide(
                 match link.ask(&Request::PairNumber { number, shown: now.my_number.clone() }) {
                     Err(
                         problem @ (Problem::WrongNumber { tries_left: 1.. }
+                        | Problem::WrongDevice
                         | Problem::OwnNumber
                         | Problem::NumberChanged
                         | Problem::NotSixDigits

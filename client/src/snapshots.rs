@@ -105,6 +105,7 @@ fn all_problems() -> Vec<Problem> {
         Problem::OwnInvitation,
         Problem::WrongNumber { tries_left: 2 },
         Problem::WrongNumber { tries_left: 0 },
+        Problem::WrongDevice,
         Problem::NumberChanged,
         Problem::OwnNumber,
         Problem::NotSixDigits,

@@ -88,6 +88,7 @@ pub enum Problem {
     InvitationExpired,
     OwnInvitation,
     WrongNumber { tries_left: u8 },
+    WrongDevice,
     NumberChanged,
     OwnNumber,
     NotSixDigits,

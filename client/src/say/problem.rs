@@ -59,6 +59,7 @@ pub fn problem_of(problem: &Problem, command: Option<&str>) -> (String, String) 
         Problem::NoKeyring { .. } => both!("problem-no-keyring"),
         Problem::WrongNumber { tries_left: 0 } => both!("problem-wrong-number-last"),
         Problem::WrongNumber { .. } => both!("problem-wrong-number"),
+        Problem::WrongDevice => both!("problem-wrong-device"),
         Problem::TooLong => both!("problem-too-long"),
         Problem::NothingSaid => both!("problem-nothing-said"),
         Problem::NobodyDoes => both!("problem-nobody-does"),

@@ -280,11 +280,12 @@ impl Window {
         self.invitation.as_ref()
     }
 
-    /// Tries left, with whoever is at the other end or with the invitation.
+    /// Tries left: with whoever is at the other end or was there last, as long as such may come, or with the invitation.
     #[must_use]
     pub fn tries(&self) -> u8 {
         match self.stage {
-            Stage::Waiting | Stage::Failed(_) => self.tries,
+            Stage::Waiting if !self.nearby => self.tries,
+            Stage::Failed(_) => self.tries,
             _ if self.uninvited => self.tries_nearby,
             _ => self.tries,
         }
@@ -547,7 +548,8 @@ impl Window {
     /// The person typed what the other screen shows.
     ///
     /// # Errors
-    /// Their own number, a wrong one, or a window that is not at this step.
+    /// Their own number, a wrong one, or a window that is not at this step. After [`Problem::WrongDevice`] the other is to be
+    /// [sent away](Self::send_away).
     pub fn type_number(
         &mut self,
         typed: &str,
@@ -577,6 +579,11 @@ impl Window {
         c.slips += 1;
         let tries_left = SLIPS.saturating_sub(c.slips);
         if tries_left == 0 {
+            // Somebody else in the same network ends nothing but their own attempt.
+            if self.uninvited {
+                self.tries_nearby = 0;
+                return Err(Problem::WrongDevice);
+            }
             self.stage = Stage::Failed(PairFailed::WrongNumber);
             self.tries = 0;
             return Err(Problem::WrongNumber { tries_left });
@@ -698,6 +705,11 @@ impl Window {
         // One who came without the invitation may say who they are as early as they like: that proves nothing.
         let early = |c: &Comparing| self.uninvited || c.introduced.is_none();
         matches!(&self.stage, Stage::Comparing(c) if !c.matched && early(c))
+    }
+
+    /// Whoever is at the other end goes; the window waits for another.
+    pub fn send_away(&mut self) -> Vec<Act> {
+        self.conn().map_or_else(Vec::new, |conn| self.broken(conn))
     }
 
     /// The other device, or the two people, took too long: the window waits for another.

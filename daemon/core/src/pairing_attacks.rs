@@ -749,6 +749,8 @@ fn strangers_nearby_use_up_none_of_the_invitations_tries_and_one_who_stays_is_se
         assert_eq!(ana.too_slow(), [Act::Drop(conn)]);
         assert_eq!((ana.step(), ana.number()), (PairStep::Waiting, None));
         assert!(ana.has_begun_again());
+        let left = [2, 1, 3][usize::from(n - 10)]; // then only the invitation counts
+        assert_eq!(ana.tries(), left);
     }
     // Nobody who is only nearby is let in any more, and the invitation is as good as new.
     passer_by(&mut ana, 13, &mut chance);
@@ -788,6 +790,40 @@ fn strangers_nearby_use_up_none_of_the_invitations_tries_and_one_who_stays_is_se
 }
 
 #[test]
+fn a_strangers_number_typed_wrong_three_times_leaves_the_invitation_as_good_as_new() {
+    let mut chance = Seeded::new(10);
+    let mut ana = Window::invite(link(1), person(1), vec![], UNIX, &mut chance).nearby();
+    let conn = passer_by(&mut ana, 30, &mut chance);
+    for tries_left in [2, 1] {
+        let slip = Err(Problem::WrongNumber { tries_left });
+        assert_eq!(ana.type_number(&a_wrong_number(&ana), &mut chance), slip);
+    }
+    let wrong = a_wrong_number(&ana);
+    assert_eq!(
+        ana.type_number(&wrong, &mut chance),
+        Err(Problem::WrongDevice)
+    );
+    assert_eq!(ana.send_away(), [Act::Drop(conn)]);
+    assert_eq!(
+        (ana.step(), ana.tries(), ana.is_nearby()),
+        (PairStep::Waiting, 3, false)
+    );
+    // And nobody who only is nearby gets in any more.
+    passer_by(&mut ana, 31, &mut chance);
+    assert_eq!(ana.step(), PairStep::Waiting);
+}
+
+/// Six digits that are neither number on the two screens.
+fn a_wrong_number(window: &Window) -> String {
+    let Stage::Comparing(c) = &window.stage else {
+        panic!("nothing is compared")
+    };
+    let (mine, theirs) = (c.number(c.role), c.number(c.role.other()));
+    let mut all = (0..3).map(|n| format!("{n:06}"));
+    all.find(|n| *n != mine && *n != theirs).unwrap()
+}
+
+#[test]
 fn whatever_a_stranger_nearby_sends_ends_nothing_but_their_own_attempt() {
     let mut chance = Seeded::new(9);
     let messages = [
@@ -819,7 +855,7 @@ fn whatever_a_stranger_nearby_sends_ends_nothing_but_their_own_attempt() {
         );
         assert_eq!(
             (ana.step(), ana.tries()),
-            (PairStep::Waiting, 3),
+            (PairStep::Waiting, 2),
             "{message:?}"
         );
     }

@@ -222,8 +222,14 @@ impl Node {
             return Err(Problem::NumberChanged);
         }
         let typed = window.type_number(number, entropy);
-        if matches!(typed, Err(Problem::WrongNumber { tries_left: 0 })) {
-            self.end_window();
+        match typed {
+            Err(Problem::WrongNumber { tries_left: 0 }) => self.end_window(),
+            Err(Problem::WrongDevice) => {
+                let acts = window.send_away();
+                self.perform(now, acts);
+                self.out.told = true;
+            }
+            _ => {}
         }
         let acts = typed?;
         self.perform(now, acts);
