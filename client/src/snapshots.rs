@@ -436,6 +436,7 @@ fn pairings_in_every_step() {
     for step in [
         json!({"state": "none"}),
         json!({"state": "waiting", "invitation": "troth:abc"}),
+        json!({"state": "waiting", "invitation": "troth:abc", "crowded": true}),
         json!({"state": "waiting"}),
         json!({"state": "comparing", "my_number": "482913"}),
         json!({"state": "comparing", "my_number": "482913", "number_matched": true}),

@@ -521,6 +521,7 @@ pair-looking = Das Gerät deines Gegenübers wird gesucht.
 pair-looking-nearby =
     Das Gerät deines Gegenübers wird in diesem Netz gesucht. Dort tut `troth pair` dasselbe, ebenfalls mit leerer Antwort.
     Wenn sie sich nicht finden oder in verschiedenen Netzen sind, antwortet dein Gegenüber stattdessen mit dieser Einladung. Sie gilt zehn Minuten.
+pair-crowded = In diesem Netz melden sich so viele Geräte, dass dort nicht weiter gesucht wird. Gib deinem Gegenüber diese Einladung, für `troth pair join`. Sie gilt zehn Minuten.
 pair-invitation = Gib deinem Gegenüber diese Einladung, für `troth pair join`. Sie gilt zehn Minuten.
 pair-number = Deine Zahl ist { $number }. Lies sie deinem Gegenüber vor, und tippe die vom anderen Bildschirm.
 pair-number-how = Mit `troth pair` geht es hier weiter; oder `troth pair number` nimmt die andere an.

@@ -1,6 +1,7 @@
 //! Who may knock: connections that are not proved yet are few for each address and transport, and few a second, so that one
-//! that only holds them, or comes again and again, keeps nobody else out. A crowd of many addresses can still fill one
-//! transport's places for as long as a handshake may take. What is denied here has cost no handshake.
+//! that only holds them, or comes again and again, keeps nobody else out. A crowd of many addresses can fill one transport's
+//! places for as long as a handshake may take, but for those that are kept for addresses where the partner may be. What is
+//! denied here has cost no handshake.
 
 use libp2p::core::Endpoint;
 use libp2p::core::transport::PortUse;
@@ -9,7 +10,7 @@ use libp2p::swarm::{
     THandlerOutEvent, ToSwarm, dummy,
 };
 use libp2p::{Multiaddr, PeerId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::convert::Infallible;
 use std::net::IpAddr;
 use std::task::{Context, Poll};
@@ -19,6 +20,10 @@ use crate::addresses;
 
 /// Connections on their way at a time, for each transport: what idles on TCP takes nothing from QUIC.
 const WAITING: usize = 128;
+/// Of these, kept for addresses that are known.
+const KEPT: usize = WAITING / 4;
+/// Addresses that are known: those called last.
+const KNOWN: usize = 64;
 /// Of one address.
 const WAITING_OF_ONE: usize = 16;
 /// So many of one address and transport at once, and so many a second.
@@ -29,13 +34,17 @@ const REMEMBERED: usize = 1024;
 /// An address as it is counted: of IPv6 the network, since whoever has one has all of it.
 type From = IpAddr;
 
-fn from(address: &Multiaddr) -> Option<From> {
-    match addresses::ip(address)?.to_canonical() {
+pub fn from(address: &Multiaddr) -> Option<From> {
+    addresses::ip(address).map(network)
+}
+
+fn network(ip: IpAddr) -> From {
+    match ip.to_canonical() {
         IpAddr::V6(ip) => {
             let network = u128::from(ip) & !u128::from(u64::MAX);
-            Some(IpAddr::V6(network.into()))
+            IpAddr::V6(network.into())
         }
-        v4 => Some(v4),
+        v4 => v4,
     }
 }
 
@@ -44,6 +53,8 @@ fn from(address: &Multiaddr) -> Option<From> {
 pub struct Door {
     waiting: BTreeMap<ConnectionId, (From, bool)>,
     came: BTreeMap<(From, bool), (f64, Option<Instant>)>,
+    /// Addresses that were called from here, the last first.
+    known: VecDeque<From>,
 }
 
 /// Why somebody is not let in.
@@ -55,15 +66,28 @@ impl Door {
     fn knock(&mut self, id: ConnectionId, remote: &Multiaddr, now: Instant) -> Result<(), TooMany> {
         let who = from(remote).ok_or(TooMany)?;
         let quic = addresses::over_quic(remote);
+        let places = if self.known.contains(&who) {
+            WAITING
+        } else {
+            WAITING - KEPT
+        };
         let all = self.waiting.values().filter(|(_, over)| *over == quic);
         let (all, of_one) = all.fold((0, 0), |(all, of_one), (other, _)| {
             (all + 1, of_one + usize::from(*other == who))
         });
-        if all >= WAITING || of_one >= WAITING_OF_ONE || !self.in_time((who, quic), now) {
+        if all >= places || of_one >= WAITING_OF_ONE || !self.in_time((who, quic), now) {
             return Err(TooMany);
         }
         self.waiting.insert(id, (who, quic));
         Ok(())
+    }
+
+    /// Whoever may be at an address is awaited.
+    pub fn knows(&mut self, ip: IpAddr) {
+        let who = network(ip);
+        self.known.retain(|known| *known != who);
+        self.known.push_front(who);
+        self.known.truncate(KNOWN);
     }
 
     /// Whether an address comes no more often than it may.
@@ -181,6 +205,30 @@ mod tests {
         }
         assert!(!knock(&mut door, "/ip4/10.0.0.7/tcp/1"));
         assert!(knock(&mut door, "/ip4/10.0.0.7/udp/1/quic-v1"));
+    }
+
+    #[test]
+    fn a_crowd_of_many_addresses_leaves_room_for_those_that_were_called() {
+        let (mut door, now) = (Door::default(), Instant::now());
+        let mut ids = (0..).map(ConnectionId::new_unchecked);
+        let mut knock = |door: &mut Door, address: &str| {
+            door.knock(ids.next().unwrap(), &at(address), now).is_ok()
+        };
+        for ip in ["10.0.0.7", "fd00::7"] {
+            door.knows(ip.parse().unwrap());
+        }
+        for n in 0..8 {
+            let crowd = (0..16).filter(|_| knock(&mut door, &format!("/ip4/10.1.1.{n}/tcp/1")));
+            crowd.count();
+        }
+        assert!(!knock(&mut door, "/ip4/10.0.0.8/tcp/1"));
+        assert!(knock(&mut door, "/ip4/10.0.0.7/tcp/1"));
+        assert!(knock(&mut door, "/ip6/fd00::9/tcp/1"));
+        for n in 0..2 * KNOWN {
+            door.knows([10, 2, 0, n as u8].into());
+        }
+        assert!(!knock(&mut door, "/ip4/10.0.0.7/tcp/1"));
+        assert_eq!(door.known.len(), KNOWN);
     }
 
     #[test]

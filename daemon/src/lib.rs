@@ -15,6 +15,7 @@ mod log;
 mod loom;
 mod mapping;
 mod memory;
+mod nearby;
 mod net;
 mod pace;
 mod pairnet;

@@ -641,6 +641,7 @@ impl Network {
         };
         let dial = DialOpts::unknown_peer_id().address(address).build();
         let id = dial.connection_id();
+        self.swarm.behaviour_mut().door.knows(at.ip());
         if self.swarm.dial(dial).is_ok() {
             let round = self.round;
             let attempt = Attempt {
@@ -791,6 +792,9 @@ impl Network {
         };
         its.used = true;
         let at = its.at;
+        if let Some((at, _)) = at {
+            self.swarm.behaviour_mut().door.knows(at.ip());
+        }
         let link = LINKS.fetch_add(1, Ordering::Relaxed);
         let events = self.events.clone();
         self.second = None;

@@ -1,18 +1,18 @@
 //! The network of a pairing window: its own swarm, under a throw-away key, gone with the window.
 
 use crate::addresses;
-use crate::door::Door;
+use crate::door::{self, Door};
+use crate::nearby::{Nearby, Seen};
 use crate::net::{connection_limits, key_pair, swarm};
 use crate::quic::Sockets;
 use crate::single::{Opened, Streams};
 use crate::wires::{self, Brought, Ends};
 use futures::StreamExt;
-use libp2p::swarm::behaviour::toggle::Toggle;
 use libp2p::swarm::dial_opts::{DialOpts, PeerCondition};
 use libp2p::swarm::{ConnectionId, NetworkBehaviour, SwarmEvent};
-use libp2p::{Multiaddr, PeerId, StreamProtocol, Swarm, connection_limits, mdns};
+use libp2p::{Multiaddr, PeerId, StreamProtocol, Swarm, connection_limits};
 use std::collections::{BTreeMap, VecDeque};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::mpsc;
@@ -31,26 +31,21 @@ const STREAM: Duration = Duration::from_secs(5);
 const AGAIN: Duration = Duration::from_secs(2);
 
 /// Connections from outside at a time: whoever says nothing that is answered is sent away after [`STREAM`].
-const STRANGERS: u32 = 64;
+const STRANGERS: usize = 64;
+/// Of one address.
+const STRANGERS_OF_ONE: usize = 8;
 
 /// Others found in the same network that are dialled in turn, at most: old windows among them, or a crowd.
 const FOUND: usize = 16;
-
-/// How a window looks for another in the same network. Its throw-away id is all that is told there.
-fn looking() -> mdns::Config {
-    mdns::Config {
-        ttl: Duration::from_secs(60),
-        query_interval: Duration::from_secs(10),
-        enable_ipv6: false,
-    }
-}
+/// Of one address.
+const FOUND_AT_ONE: usize = 2;
 
 #[derive(NetworkBehaviour)]
 struct Behaviour {
     limits: connection_limits::Behaviour,
     door: Door,
     streams: Streams,
-    mdns: Toggle<mdns::tokio::Behaviour>,
+    nearby: Nearby,
 }
 
 /// What a window is opened with.
@@ -101,6 +96,24 @@ pub async fn run(mut asks: mpsc::Receiver<PairEffect>, events: mpsc::Sender<Inpu
     }
 }
 
+fn positions<T>(all: &VecDeque<T>, which: impl Fn(&T) -> bool) -> Vec<usize> {
+    let all = all.iter().enumerate().filter(|(_, it)| which(it));
+    all.map(|(at, _)| at).collect()
+}
+
+/// One of them, by chance.
+fn any_of(all: &[usize]) -> usize {
+    let chance = getrandom::u64().unwrap_or(0) % all.len().max(1) as u64;
+    all.get(chance as usize).copied().unwrap_or(0)
+}
+
+/// A connection from outside on which nothing was said yet.
+struct Idle {
+    peer: PeerId,
+    from: Option<IpAddr>,
+    since: Instant,
+}
+
 /// Never the same number twice: a late word from a window that is closed is nobody's.
 static CONNS: AtomicU64 = AtomicU64::new(1);
 
@@ -120,7 +133,7 @@ struct Pairing {
     others: VecDeque<(PeerId, Vec<Multiaddr>)>,
     talks: BTreeMap<Conn, Talk>,
     /// Connections from outside that may have said nothing yet, and since when.
-    idle: BTreeMap<ConnectionId, (PeerId, Instant)>,
+    idle: BTreeMap<ConnectionId, Idle>,
     /// Streams that the other end closed.
     ended: mpsc::Receiver<Conn>,
     end: mpsc::Sender<Conn>,
@@ -138,16 +151,14 @@ impl Pairing {
         let alone = listen
             .parse::<SocketAddr>()
             .is_ok_and(|at| at.ip().is_loopback());
-        let mdns = (opening.nearby && !alone)
-            .then(|| mdns::tokio::Behaviour::new(looking(), pair.public().to_peer_id()))
-            .and_then(Result::ok);
+        let nearby = Nearby::new(pair.public().to_peer_id(), opening.nearby && !alone);
         let mut swarm = swarm(
             pair,
             Behaviour {
-                limits: connection_limits(STRANGERS),
+                limits: connection_limits(2 * STRANGERS as u32),
                 door: Door::default(),
                 streams: Streams::new(StreamProtocol::new(PROTOCOL)),
-                mdns: mdns.into(),
+                nearby,
             },
             Sockets::default(),
         )?;
@@ -181,19 +192,18 @@ impl Pairing {
         let mut tell_at = Instant::now() + 10 * COLLECT;
         let mut dial_at: Option<Instant> = None;
         let mut found: Vec<(PeerId, Multiaddr)> = Vec::new();
+        let mut crowd = false;
         loop {
-            let idle = self.idle.values().map(|(_, since)| *since + STREAM).min();
+            let idle = self.idle.values().map(|idle| idle.since + STREAM).min();
             tokio::select! {
                 biased;
-                () = tokio::time::sleep_until(idle.unwrap_or_else(Instant::now)), if idle.is_some() => self.send_away(),
+                () = tokio::time::sleep_until(idle.unwrap_or_else(Instant::now)), if idle.is_some() => self.send_away_idle(),
                 asked = asks.recv() => match asked? {
                     PairEffect::Open { listen, seed, nearby } => return Some(Opening::new(listen, seed, nearby)),
                     PairEffect::Dial { peer, addresses } => {
                         let (quic, tcp) = addresses::to_dial(&addresses);
                         if let Ok(peer) = PeerId::from_bytes(&peer.0) {
-                            self.others.retain(|(known, _)| *known != peer);
-                            self.others.push_front((peer, [quic, tcp].concat()));
-                            self.others.truncate(FOUND);
+                            self.remember(peer, [quic, tcp].concat());
                             dial_at = Some(Instant::now());
                         }
                     }
@@ -227,7 +237,7 @@ impl Pairing {
                         if endpoint.is_dialer() {
                             self.swarm.behaviour_mut().streams.open(peer_id, connection_id);
                         } else {
-                            self.idle.insert(connection_id, (peer_id, Instant::now()));
+                            self.came(peer_id, connection_id, endpoint.get_remote_address());
                         }
                     }
                     SwarmEvent::OutgoingConnectionError { .. } => dial_at = Some(Instant::now() + AGAIN),
@@ -239,10 +249,8 @@ impl Pairing {
                         }
                     }
                     SwarmEvent::Behaviour(BehaviourEvent::Streams(opened)) => self.opened.push_back(opened),
-                    SwarmEvent::Behaviour(BehaviourEvent::Mdns(mdns::Event::Discovered(new))) => {
-                        let room = (FOUND * limits::ADDRESSES).saturating_sub(found.len());
-                        found.extend(new.into_iter().take(room));
-                    }
+                    SwarmEvent::Behaviour(BehaviourEvent::Nearby(Seen::Others(new))) => found.extend(new),
+                    SwarmEvent::Behaviour(BehaviourEvent::Nearby(Seen::Crowd)) => crowd = true,
                     _ => {}
                 },
                 () = std::future::ready(()), if told && !self.opened.is_empty() => if !self.opened().await {
@@ -258,6 +266,10 @@ impl Pairing {
                     self.tell(Input::Listening { addresses: addresses::to_tell(Some(listen), &self.listening, addresses::port(listen)) }).await;
                     let (own, addresses) = (self.own.clone(), addresses::to_tell(Some(listen), &self.listening, None));
                     self.tell(Input::PairListening { own, addresses }).await;
+                }
+                () = std::future::ready(()), if told && crowd => {
+                    (crowd, found) = (false, Vec::new());
+                    self.tell(Input::Pair(pairing::Input::Crowd)).await;
                 }
                 () = std::future::ready(()), if told && !found.is_empty() => self.found(std::mem::take(&mut found)).await,
                 () = tokio::time::sleep_until(dial_at.unwrap_or_else(Instant::now)), if dial_at.is_some() => {
@@ -285,25 +297,72 @@ impl Pairing {
         }
     }
 
+    /// Somebody came. One address has so many connections of those that say nothing; of all of them the one that was silent for
+    /// longest makes room.
+    fn came(&mut self, peer: PeerId, id: ConnectionId, remote: &Multiaddr) {
+        let from = door::from(remote);
+        let of_one = self.idle.values().filter(|idle| idle.from == from);
+        if of_one.count() >= STRANGERS_OF_ONE {
+            self.swarm.close_connection(id);
+            return;
+        }
+        if self.idle.len() >= STRANGERS {
+            let silent = self.idle.iter().filter(|(_, idle)| !self.counts(idle.peer));
+            let longest = silent.min_by_key(|(_, idle)| idle.since);
+            if let Some(longest) = longest.map(|(id, _)| *id) {
+                self.send_away(longest);
+            }
+        }
+        let since = Instant::now();
+        self.idle.insert(id, Idle { peer, from, since });
+    }
+
+    /// Whether the node has answered somebody.
+    fn counts(&self, peer: PeerId) -> bool {
+        let mut of_it = self.talks.values().filter(|talk| talk.peer == peer);
+        of_it.any(|talk| talk.counts)
+    }
+
     /// Sends away whoever came and has said nothing for long that the node answers: there is not room for everybody who only
     /// holds a connection.
-    fn send_away(&mut self) {
+    fn send_away_idle(&mut self) {
         let now = Instant::now();
-        let over = self
-            .idle
-            .iter()
-            .filter(|(_, (_, since))| *since + STREAM <= now);
-        let over: Vec<(ConnectionId, PeerId)> = over.map(|(id, (peer, _))| (*id, *peer)).collect();
-        for (id, peer) in over {
-            self.idle.remove(&id);
-            if !self
-                .talks
-                .values()
-                .any(|talk| talk.peer == peer && talk.counts)
-            {
-                self.talks.retain(|_, talk| talk.peer != peer);
-                self.swarm.close_connection(id);
-            }
+        let over = self.idle.iter().filter(|(_, i)| i.since + STREAM <= now);
+        let over: Vec<ConnectionId> = over.map(|(id, _)| *id).collect();
+        for id in over {
+            self.send_away(id);
+        }
+    }
+
+    fn send_away(&mut self, id: ConnectionId) {
+        if let Some(Idle { peer, .. }) = self.idle.remove(&id)
+            && !self.counts(peer)
+        {
+            self.talks.retain(|_, talk| talk.peer != peer);
+            self.swarm.close_connection(id);
+        }
+    }
+
+    /// Another window to be dialled in turn. Whoever names many takes nobody's turn for sure: of too many, any one goes.
+    fn remember(&mut self, peer: PeerId, addresses: Vec<Multiaddr>) {
+        let ips: Vec<IpAddr> = addresses.iter().filter_map(addresses::ip).collect();
+        for ip in &ips {
+            self.swarm.behaviour_mut().door.knows(*ip);
+        }
+        self.others.retain(|(known, _)| *known != peer);
+        self.others.push_front((peer, addresses));
+        let there = |(_, at): &(PeerId, Vec<Multiaddr>)| {
+            at.iter()
+                .filter_map(addresses::ip)
+                .any(|ip| ips.contains(&ip))
+        };
+        let of_one: Vec<usize> = positions(&self.others, there);
+        if of_one.len() > FOUND_AT_ONE {
+            self.others.remove(any_of(&of_one));
+        }
+        if self.others.len() > FOUND {
+            self.others
+                .remove(any_of(&positions(&self.others, |_| true)));
         }
     }
 
@@ -350,7 +409,7 @@ impl Pairing {
             let plain = addresses::plain(&address);
             others.entry(peer).or_default().push(plain);
         }
-        for (peer, addresses) in others.into_iter().take(FOUND) {
+        for (peer, addresses) in others {
             tracing::debug!("another window is in this network");
             let addresses = addresses.iter().map(ToString::to_string).collect();
             let peer = LinkId(peer.to_bytes());

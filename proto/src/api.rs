@@ -468,6 +468,9 @@ pub struct PairView {
     /// Whether it looks for the partner in the same network.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub nearby: bool,
+    /// Whether there are too many devices in that network to look for one any more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub crowded: bool,
     /// Tries left in this window.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tries_left: Option<u8>,

@@ -18,6 +18,7 @@ pub fn pairing(view: &PairView) -> String {
         PairStep::None => out = t!("pair-none") + "\n",
         PairStep::Waiting => {
             let (words, invitation) = match &view.invitation {
+                Some(invitation) if view.crowded => (t!("pair-crowded"), invitation),
                 Some(invitation) if view.nearby => (t!("pair-looking-nearby"), invitation),
                 Some(invitation) => (t!("pair-invitation"), invitation),
                 None => {

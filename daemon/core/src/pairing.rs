@@ -129,6 +129,8 @@ pub enum Input {
         /// Where, as they say.
         addresses: Vec<String>,
     },
+    /// So many say to be in the same network that nobody is looked for any more.
+    Crowd,
 }
 
 enum Stage {
@@ -179,6 +181,8 @@ pub struct Window {
     invitation: Option<Invitation>,
     /// Whoever is found in the same network may come too, without an invitation.
     nearby: bool,
+    /// There are too many in the same network for that.
+    crowded: bool,
 }
 
 impl Window {
@@ -212,6 +216,7 @@ impl Window {
             expires,
             invitation: Some(invitation),
             nearby: false,
+            crowded: false,
         }
     }
 
@@ -227,6 +232,12 @@ impl Window {
     #[must_use]
     pub fn is_nearby(&self) -> bool {
         self.nearby
+    }
+
+    /// Whether it looks no more for the other in the same network, for all those who are there.
+    #[must_use]
+    pub fn is_crowded(&self) -> bool {
+        self.crowded
     }
 
     /// Opens a window to answer an invitation.
@@ -265,6 +276,7 @@ impl Window {
             expires,
             invitation: None,
             nearby: false,
+            crowded: false,
         })
     }
 
@@ -379,6 +391,10 @@ impl Window {
             },
             Input::Down { conn } => self.down(conn),
             Input::Found { peer, addresses } => self.found(peer, addresses),
+            Input::Crowd => {
+                (self.nearby, self.crowded) = (false, true);
+                Vec::new()
+            }
         }
     }
 

@@ -374,6 +374,7 @@ impl Node {
             tries_left: None,
             begun_again: false,
             nearby: false,
+            crowded: false,
             why: None,
         };
         // A window in which nobody has said yes yet comes before a bond that nothing has proved, and any before one that
@@ -398,7 +399,7 @@ impl Node {
             return view;
         };
         view.state = window.step();
-        view.nearby = window.is_nearby();
+        (view.nearby, view.crowded) = (window.is_nearby(), window.is_crowded());
         view.invitation = window.invitation().map(Invitation::write);
         view.expires = Some(rfc3339(window.expires().max(now.unix)));
         view.my_number = window.number();

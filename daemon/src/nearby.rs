@@ -1,0 +1,148 @@
+//! Who else has an open window in the same network, by mDNS (PROTOCOL §4): looked for until the window closes, or until so many
+//! are found that only a crowd can be there.
+
+use libp2p::core::transport::PortUse;
+use libp2p::core::{Endpoint, Multiaddr};
+use libp2p::swarm::{
+    ConnectionDenied, ConnectionId, FromSwarm, NetworkBehaviour, THandler, THandlerInEvent,
+    THandlerOutEvent, ToSwarm, dummy,
+};
+use libp2p::{PeerId, mdns};
+use std::task::{Context, Poll, ready};
+use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
+
+/// Addresses that are found in one window. Each more is looked for among those before.
+const MOST: usize = 256;
+
+/// How a window looks for another in the same network. Its throw-away id is all that is told there.
+fn config() -> mdns::Config {
+    mdns::Config {
+        ttl: Duration::from_secs(60),
+        query_interval: Duration::from_secs(10),
+        enable_ipv6: false,
+    }
+}
+
+/// What is seen there.
+#[derive(Debug)]
+pub enum Seen {
+    /// Others, and where they say to be.
+    Others(Vec<(PeerId, Multiaddr)>),
+    /// So many that nobody is looked for any more.
+    Crowd,
+}
+
+/// Looks for others, or for nobody.
+#[derive(Default)]
+pub struct Nearby {
+    looking: Option<Looking>,
+}
+
+struct Looking {
+    mdns: mdns::tokio::Behaviour,
+    /// What tells others of this window ends with it: libp2p's tasks end only when somebody answers.
+    tasks: Option<Runtime>,
+    found: usize,
+}
+
+impl Nearby {
+    /// Looks for others under this id, if it is to.
+    pub fn new(own: PeerId, looks: bool) -> Self {
+        let looking = looks.then(|| Looking::new(own)).flatten();
+        Self { looking }
+    }
+}
+
+impl Looking {
+    fn new(own: PeerId) -> Option<Self> {
+        let tasks = Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .ok()?;
+        let inside = tasks.enter();
+        let mdns = mdns::tokio::Behaviour::new(config(), own).ok()?;
+        drop(inside);
+        Some(Self {
+            mdns,
+            tasks: Some(tasks),
+            found: 0,
+        })
+    }
+
+    /// The next that are found.
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Vec<(PeerId, Multiaddr)>> {
+        let _inside = self.tasks.as_ref().map(Runtime::enter);
+        loop {
+            let event = ready!(self.mdns.poll(cx));
+            if let ToSwarm::GenerateEvent(mdns::Event::Discovered(others)) = event {
+                self.found += others.len();
+                return Poll::Ready(others);
+            }
+        }
+    }
+}
+
+impl Drop for Looking {
+    fn drop(&mut self) {
+        if let Some(tasks) = self.tasks.take() {
+            tasks.shutdown_background();
+        }
+    }
+}
+
+impl NetworkBehaviour for Nearby {
+    type ConnectionHandler = dummy::ConnectionHandler;
+    type ToSwarm = Seen;
+
+    fn handle_established_inbound_connection(
+        &mut self,
+        _: ConnectionId,
+        _: PeerId,
+        _: &Multiaddr,
+        _: &Multiaddr,
+    ) -> Result<THandler<Self>, ConnectionDenied> {
+        Ok(dummy::ConnectionHandler)
+    }
+
+    fn handle_established_outbound_connection(
+        &mut self,
+        _: ConnectionId,
+        _: PeerId,
+        _: &Multiaddr,
+        _: Endpoint,
+        _: PortUse,
+    ) -> Result<THandler<Self>, ConnectionDenied> {
+        Ok(dummy::ConnectionHandler)
+    }
+
+    fn on_swarm_event(&mut self, event: FromSwarm<'_>) {
+        if let Some(looking) = &mut self.looking {
+            looking.mdns.on_swarm_event(event); // where this window listens
+        }
+    }
+
+    fn on_connection_handler_event(
+        &mut self,
+        _: PeerId,
+        _: ConnectionId,
+        event: THandlerOutEvent<Self>,
+    ) {
+        match event {}
+    }
+
+    fn poll(&mut self, cx: &mut Context<'_>) -> Poll<ToSwarm<Seen, THandlerInEvent<Self>>> {
+        let Some(looking) = &mut self.looking else {
+            return Poll::Pending;
+        };
+        let others = ready!(looking.poll(cx));
+        let seen = if looking.found > MOST {
+            self.looking = None;
+            Seen::Crowd
+        } else {
+            Seen::Others(others)
+        };
+        Poll::Ready(ToSwarm::GenerateEvent(seen))
+    }
+}
