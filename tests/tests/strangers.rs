@@ -5,7 +5,7 @@ use crate::hostile::Stolen;
 use serde_json::{Value, json};
 use std::net::{SocketAddr, TcpListener, TcpStream, UdpSocket};
 use std::time::{Duration, Instant};
-use troth_proto::wire::{Frame, Here};
+use troth_proto::wire::{Bye, Frame, Here};
 use troth_tests::histories::request;
 use troth_tests::home::{Home, PATIENCE, as_root, compare_and_say_yes, paired, root};
 use troth_tests::socket::Socket;
@@ -190,6 +190,10 @@ fn the_ports_of_a_paused_home_are_nobody_elses() {
     let root = root();
     let (ana, ben) = paired(root.path(), TROTH);
     let at = listens_at(&ana);
+    ana.ask(&["lock"], Value::Null);
+    held(at, "lock");
+    ana.ask(&["unlock"], json!({}));
+    connected(&ben);
     for pause in ["pause", "stop"] {
         ana.ask(&[pause], Value::Null);
         held(at, pause);
@@ -346,6 +350,37 @@ fn a_partner_who_sends_crumbs_fills_no_memory() {
     eprintln!("{sent:?} crumbs; {before} KiB resident before, {after} KiB after");
     assert!(sent.iter().sum::<u32>() > 10_000, "{sent:?}");
     assert!(after < before + 24 * 1024, "{before} KiB, {after} KiB");
+}
+
+#[test]
+fn streams_and_frames_of_a_partner_are_rated() {
+    let root = root();
+    let (mut ana, ben) = paired(root.path(), TROTH);
+    ana.expected = vec!["opens too many streams", "refused what the partner"];
+    connected(&ana);
+    let mut stolen = Stolen::from(&ben);
+    let runtime = runtime();
+    let (seconds, begun) = (3, Instant::now());
+    let greeted = runtime.block_on(stolen.greeted(begun + Duration::from_secs(seconds)));
+    let may = 30 + 4 * begun.elapsed().as_secs() as usize + 4;
+    eprintln!("{greeted} streams of at most {may} were answered");
+    assert!((10..=may).contains(&greeted), "{greeted} hellos");
+    // 4,000 at once and 2,000 a second.
+    let begun = Instant::now();
+    let empty: Vec<u8> = vec![0; 4 * 12_000];
+    let last = Frame::Got(99).write();
+    let by = Instant::now() + PATIENCE;
+    let answers = loop {
+        let answers = runtime.block_on(stolen.says_after(&empty, &last));
+        if let Some(answers) = answers.filter(|answers| !answers.is_empty()) {
+            break answers;
+        }
+        assert!(Instant::now() < by, "no stream is taken any more");
+    };
+    let took = begun.elapsed();
+    let refused = |frame: &Frame| matches!(frame, Frame::Bye(Bye::Refused));
+    assert!(answers.iter().any(refused), "{answers:?}");
+    assert!(took >= Duration::from_millis(3_500), "{took:?}");
 }
 
 #[test]

@@ -1,5 +1,5 @@
 # A stranger in the same network, who records what goes to groups, sends it again, and makes a noise. Reads commands, one a
-# line: `heard`, `replay TIMES`, `as-mine TIMES`, `junk N`; answers each with a number.
+# line: `heard`, `replay TIMES`, `as-mine TIMES`, `junk N`, `hold ADDRESS PORT N`; answers each with a number.
 import os, select, socket, struct, sys
 
 interface = sys.argv[1]
@@ -9,6 +9,7 @@ wire.setsockopt(socket.SOL_SOCKET, 33, 16 << 20)  # SO_RCVBUFFORCE
 wire.setblocking(False)
 own = wire.getsockname()[4]
 heard = []
+held = []
 
 
 def listen():
@@ -67,6 +68,18 @@ def send(frame):
         return 0
 
 
+def hold(at):
+    """Connects and says nothing."""
+    one = socket.socket()
+    one.settimeout(2)
+    try:
+        one.connect(at)
+    except OSError:
+        return 0
+    held.append(one)
+    return 1
+
+
 print("here", flush=True)
 ip = socket.inet_aton(sys.argv[2])
 while True:
@@ -84,4 +97,6 @@ while True:
         done = sum(send(mine(frame)) for _ in range(int(line[1])) for frame in recorded)
     elif line[0] == "junk":
         done = sum(send(noise(recorded[n % len(recorded)])) for n in range(int(line[1]))) if recorded else 0
+    elif line[0] == "hold":
+        done = sum(hold((line[1], int(line[2]))) for _ in range(int(line[3])))
     print(done, flush=True)

@@ -36,6 +36,11 @@ impl Stranger {
         self.told(&format!("junk {packets}"))
     }
 
+    /// Holds so many connections to a place on which it says nothing; how many it got.
+    pub fn holds(&mut self, ip: &str, port: u16, connections: u32) -> u64 {
+        self.told(&format!("hold {ip} {port} {connections}"))
+    }
+
     fn told(&mut self, what: &str) -> u64 {
         self.0.told(what).trim().parse().expect("a number")
     }

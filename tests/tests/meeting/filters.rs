@@ -1,11 +1,11 @@
 //! Networks and firewalls that let only some of it through.
 
 use super::moves::BROADCASTS;
-use super::{Couple, ELSEWHERE, FIRST_SLOT, ONE_NETWORK, SILENCE};
+use super::{Couple, ELSEWHERE, FIRST_SLOT, ONE_NETWORK, PORT, SILENCE};
 use serde_json::json;
 use std::time::{Duration, Instant};
 use troth_tests::home::as_root;
-use troth_tests::networks::{GROUPS, Lan, Watch};
+use troth_tests::networks::{Device, GROUPS, Lan, Stranger, Watch};
 
 #[test]
 fn without_udp_they_meet_over_tcp() {
@@ -27,6 +27,25 @@ fn without_udp_they_meet_over_tcp() {
             .any(|seen| seen.kind == "tcp" && seen.to == "192.168.7.3"),
         "{seen:?}"
     );
+}
+
+#[test]
+fn without_udp_they_meet_over_tcp_past_a_crowd_that_only_holds_connections() {
+    if !as_root() {
+        return;
+    }
+    let home = Lan::new("crowd", "home");
+    let couple = Couple::at_home("crowd", &home.space);
+    home.drops("meta l4proto udp");
+    let eve = Device::new("crowd", "eve");
+    eve.plug("eth0", &home.space, &["192.168.7.9/24"]);
+    let mut crowd = Stranger::at(&eve, "eth0", "192.168.7.9");
+    couple.ben.ask("pause", json!({}));
+    couple.ana.until(false);
+    assert_eq!(crowd.holds("192.168.7.2", PORT, 64), 64);
+    couple.ben.ask("resume", json!({}));
+    crowd.holds("192.168.7.3", PORT, 64);
+    couple.meet_within("past a crowd", Duration::from_secs(5));
 }
 
 #[test]
