@@ -42,6 +42,8 @@ pub const ENTRY_BYTES: usize = 64 * 1024;
 pub const ENTRY_OPS: usize = 2_000;
 /// Tips that one entry is written on.
 pub const ENTRY_AFTER: usize = 16;
+/// Bytes as which each operation of an entry counts at least.
+pub const OP_COST: usize = 256;
 /// Bytes of one shared document that are taken, as the sum of its entries.
 pub const DOCUMENT_BYTES: u64 = 64 * 1024 * 1024;
 /// Bytes of one shared document up to which one's own device writes: the rest is for branches.

@@ -336,10 +336,10 @@ pub fn entry_hash_of<T>(
     )
 }
 
-/// Bytes of an entry as it counts against limits.
+/// Bytes of an entry as it counts against limits: a short operation counts as much as it takes of memory.
 #[must_use]
 pub fn entry_bytes<T: AsRef<str>>(entry: &Entry<T>) -> usize {
-    let op = |op: &Op<T>| op.head.as_ref().len() + op.words.len() + 24;
+    let op = |op: &Op<T>| (op.head.as_ref().len() + op.words.len() + 24).max(limits::OP_COST);
     entry.ops.iter().map(op).sum::<usize>() + entry.after.len() * 32 + 80
 }
 

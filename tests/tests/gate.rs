@@ -12,11 +12,11 @@ use troth_proto::{AssertionId, Body, Hash, PersonId, limits};
 use troth_tests::forger::{Forger, scene};
 use troth_tests::histories::request;
 
-fn couple(sim: &mut Sim) -> &mut Couple {
+pub fn couple(sim: &mut Sim) -> &mut Couple {
     sim.devices[0].node.as_mut().unwrap().couple_for_tests()
 }
 
-fn let_in(
+pub fn let_in(
     couple: &mut Couple,
     document: &Document,
     entries: &[SealedEntry],
@@ -538,26 +538,6 @@ fn crafted_entries_never_panic_and_never_leave_something_unloadable() {
         passed > 200,
         "only {passed} of the crafted entries passed: they try too little"
     );
-}
-
-#[test]
-fn a_book_that_is_full_takes_no_more_and_what_is_there_stays() {
-    let (mut sim, mut f) = scene();
-    let couple = couple(&mut sim);
-    let mut taken = 0;
-    let refused = loop {
-        let mut op = f.op("song", json!({}), json!({}));
-        op.words = Words::Here("x".repeat(60_000));
-        let sealed = f.next(op);
-        match let_in(couple, &f.document, &[sealed]) {
-            Ok(_) => taken += 1,
-            Err(refused) => break refused,
-        }
-        assert!(taken < 2_000, "there is no end of it");
-    };
-    assert_eq!(refused, Refusal::Limit);
-    let bytes = couple.book(Who::Partner).bytes();
-    assert!(bytes <= limits::DOCUMENT_BYTES && bytes > limits::DOCUMENT_BYTES - 100_000);
 }
 
 #[test]

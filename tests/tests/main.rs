@@ -13,6 +13,7 @@ mod drafts;
 mod editor;
 mod first_use;
 mod folders;
+mod full;
 mod gate;
 mod hands;
 mod history;
