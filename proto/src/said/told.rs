@@ -863,4 +863,6 @@ impl Answer {
 }
 
 #[cfg(test)]
+mod shown;
+#[cfg(test)]
 mod tests;
