@@ -39,6 +39,7 @@ mod table;
 mod templates;
 mod told;
 mod told_after;
+mod told_apart;
 mod told_bad;
 mod told_cli;
 mod told_hands;

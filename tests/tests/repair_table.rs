@@ -3,6 +3,7 @@
 use crate::told_table::{Row, answers, call, row, seen_answer};
 use serde_json::{Value, json};
 use troth_proto::Problem;
+use troth_proto::assertion::blinded;
 use troth_tests::histories::request;
 
 /// A repair about an agreement in force.
@@ -29,13 +30,14 @@ fn step(r: &mut Row, p: usize, id: &str) -> Value {
     r.show(p, id)["repair"]["step"].clone()
 }
 
-fn write(r: &mut Row, p: usize, id: &str, step: &str) -> Result<Value, Problem> {
+/// Somebody's words for a sealed step.
+pub fn write(r: &mut Row, p: usize, id: &str, step: &str) -> Result<Value, Problem> {
     let ready = json!({"slot": format!("repair:{id}/{step}"), "words": "What I felt."});
     r.sim.request(p, request("slot_ready", ready))
 }
 
 /// Through the steps before `to`.
-fn walk(r: &mut Row, id: &str, to: u8) {
+pub fn walk(r: &mut Row, id: &str, to: u8) {
     let both = [r.ana, r.ben];
     let day = r.day(3);
     for step in 1..to {
@@ -43,7 +45,6 @@ fn walk(r: &mut Row, id: &str, to: u8) {
             match step {
                 1 => drop(r.answer_with(p, id, "day", "", json!({"day": day}))),
                 2 => drop(write(r, p, id, "feelings").unwrap()),
-                3 => drop(r.answer(p, id, "say_back", "You were afraid.")),
                 4 => drop(write(r, p, id, "view").unwrap()),
                 5 => drop(write(r, p, id, "part").unwrap()),
                 _ => {}
@@ -51,10 +52,7 @@ fn walk(r: &mut Row, id: &str, to: u8) {
             r.together();
         }
         if step == 3 {
-            for p in both {
-                r.answer(p, id, "yes", "");
-                r.together();
-            }
+            say_back_and_mark(r, id);
         }
         if matches!(step, 3 | 6 | 7) {
             for p in both {
@@ -65,6 +63,16 @@ fn walk(r: &mut Row, id: &str, to: u8) {
     }
     for p in both {
         assert_eq!(self::step(r, p, id), json!(to));
+    }
+}
+
+/// Each says the other's feelings back, and has the mark on it.
+fn say_back_and_mark(r: &mut Row, id: &str) {
+    for (says, words) in [("say_back", "You were afraid."), ("yes", "")] {
+        for p in [r.ana, r.ben] {
+            r.answer(p, id, says, words);
+            r.together();
+        }
     }
 }
 
@@ -129,6 +137,25 @@ fn opened_apart_about_one_agreement_both_are_there_and_one_is_walked() {
 }
 
 #[test]
+fn the_same_day_named_by_both_apart_is_set() {
+    row(|r| {
+        let (ana, ben) = (r.ana, r.ben);
+        let id = r.add(ana, "repair", json!({"words": "Yesterday."}), json!({}));
+        r.part();
+        let sunday = r.day(1);
+        for p in [ana, ben] {
+            r.answer_with(p, &id, "day", "", json!({"day": sunday}));
+            assert_eq!(step(r, p, &id), json!(1), "one alone sets no day");
+        }
+        r.meet();
+        for p in [ana, ben] {
+            assert_eq!(step(r, p, &id), json!(2));
+            assert_eq!(r.show(p, &id)["repair"]["day"], json!(sunday));
+        }
+    });
+}
+
+#[test]
 fn a_day_that_both_have_named_is_set_and_the_step_never_goes_back() {
     row(|r| {
         let (ana, ben) = (r.ana, r.ben);
@@ -149,11 +176,21 @@ fn a_day_that_both_have_named_is_set_and_the_step_never_goes_back() {
             assert_eq!(step(r, p, &id), json!(2));
             assert_eq!(r.show(p, &id)["repair"]["day"], json!(wednesday));
         }
-        r.answer_with(ana, &id, "day", "", json!({"day": r.day(9)}));
+        r.sim.cut();
+        let another = r.day(9);
+        r.answer_with(ana, &id, "day", "", json!({"day": another}));
         r.back(ana, &hers);
         r.meet();
         for p in [ana, ben] {
             assert_eq!(step(r, p, &id), json!(2));
+            let day = r.show(p, &id)["repair"]["day"].clone();
+            assert_eq!(day, json!(wednesday), "it stays until both named another");
+        }
+        r.answer_with(ben, &id, "day", "", json!({"day": another}));
+        r.together();
+        for p in [ana, ben] {
+            assert_eq!(step(r, p, &id), json!(2));
+            assert_eq!(r.show(p, &id)["repair"]["day"], json!(another));
         }
     });
 }
@@ -218,19 +255,112 @@ fn stopped_wins_over_through_and_another_may_begin() {
         r.part();
         r.answer_with(ben, &id, "done", "", json!({"step": 7}));
         r.answer(ana, &id, "stop", "");
-        let another = begin(r, ana, &agreement);
+        // He is through, and begins anew.
+        let another = begin(r, ben, &agreement);
         r.meet();
         for p in [ana, ben] {
             let view = r.show(p, &id);
             assert_eq!(view["repair"]["stopped"], true);
             assert_eq!(view["repair"]["through"], false);
+            is_open(r, p, &another);
         }
-        let _ = another;
+    });
+}
+
+/// It goes its way.
+fn is_open(r: &mut Row, p: usize, id: &str) {
+    let view = r.show(p, id);
+    let is = &view["repair"];
+    assert_eq!((&is["stopped"], &is["step"]), (&json!(false), &json!(1)));
+    assert_eq!(is["walked"], Value::Null, "it is the one that is walked");
+    assert_eq!(view["put_away"], Value::Null);
+}
+
+#[test]
+fn hers_stopped_and_his_begun_apart_about_the_same_his_is_open() {
+    row(|r| {
+        let (ana, ben) = (r.ana, r.ben);
+        let agreement = agreed(r);
+        r.part();
+        let hers = begin(r, ana, &agreement);
+        r.answer(ana, &hers, "stop", "");
+        let his = begin(r, ben, &agreement);
+        r.meet();
+        for p in [ana, ben] {
+            let view = r.show(p, &hers);
+            assert_eq!(view["repair"]["stopped"], true);
+            assert_eq!(view["put_away"], true);
+            is_open(r, p, &his);
+        }
+        // It can be walked.
+        let day = json!({"day": r.day(2)});
+        for p in [ana, ben] {
+            r.answer_with(p, &his, "day", "", day.clone());
+        }
+        r.together();
+        for p in [ana, ben] {
+            assert_eq!(step(r, p, &his), json!(2));
+        }
+    });
+}
+
+/// A better wording of an apology, as a program writes it that has it: our client writes each apology for itself.
+fn apologise_better(r: &mut Row, p: usize, repair: &str, older: &str, words: &str) -> String {
+    let head = json!({
+        "kind": "answer", "on": r.day(0), "about": repair, "instead_of": older,
+        "body": {"says": "apology"},
+    });
+    let words = blinded(&[7; 16], &json!({"words": words}).to_string());
+    let (id, _) = r.sim.write_head(p, head, &words, None).unwrap();
+    id.hex()
+}
+
+#[test]
+fn an_apology_said_better_and_the_older_accepted_the_newer_has_no_answer() {
+    row(|r| {
+        let (ana, ben) = (r.ana, r.ben);
+        let id = r.add(ana, "repair", json!({"words": "Yesterday."}), json!({}));
+        r.together();
+        walk(r, &id, 6);
+        let older = r.answer(ana, &id, "apology", "I am sorry.");
+        r.together();
+        r.open(ben, &id);
+        r.sim.cut();
+        let newer = apologise_better(r, ana, &id, &older, "I am sorry that I forgot.");
+        let yes = r.answer(ben, &id, "yes", "");
+        r.meet();
+        let marks = |view: &Value, of: &str| {
+            let marks = answers(view, "yes").into_iter();
+            marks.filter(|mark| mark["about"] == of).count()
+        };
+        // His yes stands under the older.
+        for p in [ana, ben] {
+            let view = r.show(p, &id);
+            assert_eq!(seen_answer(&view, &older), "older");
+            assert_eq!((marks(&view, &older), marks(&view, &newer)), (1, 0));
+        }
+        assert_eq!(seen_answer(&r.show(ben, &id), &newer), "closed");
+        let his = r.open(ben, &id);
+        assert_eq!(seen_answer(&his, &newer), "open");
+        assert_eq!(seen_answer(&his, &yes), "open");
+        // The newer is there to be answered: "not yet" until it is.
+        let apologies = answers(&his, "apology");
+        let it = apologies
+            .iter()
+            .find(|it| it["id"] == json!(newer))
+            .unwrap();
+        let may = it["may"].as_array().unwrap();
+        assert!(may.contains(&json!("yes")) && may.contains(&json!("not_yet")));
+        r.answer(ben, &newer, "yes", "");
+        r.together();
+        for p in [ana, ben] {
+            assert_eq!(marks(&r.show(p, &id), &newer), 1);
+        }
     });
 }
 
 #[test]
-fn an_apology_said_better_has_no_answer_and_an_acceptance_can_be_taken_back() {
+fn an_acceptance_can_be_taken_back_and_an_older_one_does_not_return() {
     row(|r| {
         let (ana, ben) = (r.ana, r.ben);
         let id = r.add(ana, "repair", json!({"words": "Yesterday."}), json!({}));
@@ -239,7 +369,7 @@ fn an_apology_said_better_has_no_answer_and_an_acceptance_can_be_taken_back() {
         r.answer(ana, &id, "apology", "I am sorry.");
         r.together();
         r.open(ben, &id);
-        let yes = r.answer(ben, &id, "yes", "");
+        r.answer(ben, &id, "yes", "");
         r.together();
         assert_eq!(answers(&r.show(ana, &id), "yes").len(), 1);
         r.answer(ben, &id, "not_yet", "I still need time.");
@@ -256,7 +386,6 @@ fn an_apology_said_better_has_no_answer_and_an_acceptance_can_be_taken_back() {
         r.back(ben, &not_yet);
         r.together();
         assert_eq!(open(r, "yes"), 0, "an older yes does not return");
-        let _ = yes;
     });
 }
 
@@ -291,20 +420,26 @@ fn own_opening(r: &mut Row, p: usize, id: &str) -> String {
 
 #[test]
 fn done_by_both_apart_is_the_next_step() {
-    row(|r| {
-        let (ana, ben) = (r.ana, r.ben);
-        let id = r.add(ana, "repair", json!({"words": "Yesterday."}), json!({}));
-        r.together();
-        walk(r, &id, 6);
-        r.sim.cut();
-        for p in [ana, ben] {
-            r.answer_with(p, &id, "done", "", json!({"step": 6}));
-        }
-        r.meet();
-        for p in [ana, ben] {
-            assert_eq!(step(r, p, &id), json!(7));
-        }
-    });
+    for at in [3, 6] {
+        row(|r| {
+            let (ana, ben) = (r.ana, r.ben);
+            let id = r.add(ana, "repair", json!({"words": "Yesterday."}), json!({}));
+            r.together();
+            walk(r, &id, at);
+            if at == 3 {
+                say_back_and_mark(r, &id);
+            }
+            r.sim.cut();
+            for p in [ana, ben] {
+                r.answer_with(p, &id, "done", "", json!({"step": at}));
+                assert_eq!(step(r, p, &id), json!(at), "one alone goes nowhere");
+            }
+            r.meet();
+            for p in [ana, ben] {
+                assert_eq!(step(r, p, &id), json!(at + 1));
+            }
+        });
+    }
 }
 
 #[test]

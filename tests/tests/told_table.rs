@@ -22,6 +22,16 @@ pub struct Row {
 }
 
 impl Row {
+    /// Ana and Ben, who meet at a stroke.
+    pub fn two(seed: u64) -> Self {
+        Self {
+            sim: Sim::paired(seed),
+            ana: 0,
+            ben: 1,
+            meeting: Meeting::AtAStroke,
+        }
+    }
+
     pub fn told(&mut self, p: usize, ask: Value) -> Result<Value, Problem> {
         self.sim.request(p, request("told", ask))
     }
@@ -181,10 +191,10 @@ pub fn row(play: impl Fn(&mut Row)) {
     for ana in [0, 1] {
         for meeting in [Meeting::AtAStroke, Meeting::ThreeParts] {
             let mut row = Row {
-                sim: Sim::paired(7),
                 ana,
                 ben: 1 - ana,
                 meeting,
+                ..Row::two(7)
             };
             play(&mut row);
         }
@@ -650,7 +660,8 @@ fn a_name_that_was_written_stands_for_that_of_the_pairing_until_it_is_taken_back
 
 // Break.
 
-fn on_break(today: &Value) -> Option<(String, bool)> {
+/// The return of a break that is on, and whether it has passed.
+pub fn on_break(today: &Value) -> Option<(String, bool)> {
     let it = today["break"].as_object()?;
     Some((it["back_at"].as_str()?.to_owned(), it["passed"].as_bool()?))
 }
