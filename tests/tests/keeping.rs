@@ -317,7 +317,7 @@ fn sealed_rows(home: &Home) -> Vec<Vec<u8>> {
 }
 
 /// Tells something of each kind that can be taken back, with this word in it.
-fn tell_all(home: &Home, word: &str) -> Vec<(&'static str, String)> {
+pub fn tell_all(home: &Home, word: &str) -> Vec<(&'static str, String)> {
     let cases = [
         ("thanks", "did"),
         ("confidence", "text"),
@@ -409,6 +409,31 @@ fn what_was_told_and_taken_back_leaves_the_raw_disks_and_no_old_file_brings_it_b
     assert!(!ana.holds_word("canaryopen") && !ana.holds_word("canaryclosed"));
 }
 
+/// Tells what else its author may put away, with this word in it; the other has opened it and answered with the word.
+fn tell_and_answer(ana: &Home, ben: &Home, word: &str) -> Vec<(&'static str, String)> {
+    let told = ["confidence", "small-truth", "ask"].map(|kind| {
+        let told = ana.ask(&[kind, "add"], json!({"words": {"text": word}}));
+        (kind, told["id"].as_str().unwrap().to_owned())
+    });
+    have_told(ben, &told);
+    for (kind, id) in &told {
+        ben.ask(&["open", id], Value::Null);
+        match *kind {
+            "confidence" => drop(ben.ask(&[kind, "heard", id], Value::Null)),
+            "small-truth" => drop(ben.ask(&[kind, "thank", id], json!({"words": word}))),
+            _ => {}
+        }
+        if *kind != "confidence" {
+            ben.ask(&[kind, "words", id], json!({"words": word}));
+        }
+    }
+    for (kind, id) in &told {
+        ana.until(&[kind, "show", id], |view| view["answers"].is_array());
+        ana.ask(&["open", id], Value::Null);
+    }
+    told.to_vec()
+}
+
 #[test]
 fn what_is_put_away_settled_or_closed_leaves_the_raw_disks_after_ninety_days_and_thirty() {
     let root = root();
@@ -417,6 +442,7 @@ fn what_is_put_away_settled_or_closed_leaves_the_raw_disks_after_ninety_days_and
         on_day(home, "2026-12-01");
     }
     let word = "canaryaway";
+    let away = tell_and_answer(&ana, &ben, word);
     let thanks = ana.ask(&["thanks", "add"], json!({"words": {"did": word}}));
     let matter = ana.ask(&["to-talk-about", "add"], json!({"words": {"topic": word}}));
     let repair = ana.ask(&["repair", "add"], json!({"words": {"words": word}}));
@@ -467,7 +493,13 @@ fn what_is_put_away_settled_or_closed_leaves_the_raw_disks_after_ninety_days_and
         json!({"words": word}),
     );
     ana.ask(&["thanks", "put-away", &thanks], Value::Null);
+    for (kind, id) in &away {
+        ana.ask(&[kind, "put-away", id], Value::Null);
+    }
     for home in [&ana, &ben] {
+        for (kind, id) in &away {
+            home.until(&[kind, "show", id], |view| view["put_away"] == true);
+        }
         for (kind, id) in [
             ("thanks", &thanks),
             ("to-talk-about", &matter),
@@ -487,6 +519,10 @@ fn what_is_put_away_settled_or_closed_leaves_the_raw_disks_after_ninety_days_and
     std::thread::sleep(std::time::Duration::from_secs(7));
     let told = ana.ask(&["thanks", "show", &thanks], Value::Null);
     assert_eq!(told["words"]["did"], word);
+    for (kind, id) in &away {
+        let told = ana.ask(&[kind, "show", id], Value::Null);
+        assert_eq!(told["words"]["text"], word, "{kind}");
+    }
     for home in [&mut ana, &mut ben] {
         on_day(home, "2027-03-02");
     }

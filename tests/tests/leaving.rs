@@ -1,6 +1,7 @@
 //! Leaving with everything: Markdown, JSON and a calendar, by the real programs, before and after stopping (SPEC §8.2, KINDS §7).
 
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use troth_tests::home::{Home, paired, root};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
@@ -99,4 +100,90 @@ fn everything_one_can_see_leaves_with_one_offline_and_nothing_that_one_has_not_o
     assert_eq!(mode & 0o777, 0o600);
     let again = ben.run(&["export", "--format", "markdown", file], "");
     assert_ne!(again.status.code(), Some(0));
+}
+
+/// The title and the time of each event, without what the check-in adds to every calendar.
+fn events(home: &Home) -> BTreeSet<(String, String)> {
+    let calendar = text(home, &["--format", "ics"]);
+    for telling in [
+        "Visits", "CANARY", "Ana", "Ben", "evening", "trust", "break",
+    ] {
+        assert!(!calendar.contains(telling), "{telling}: {calendar}");
+    }
+    let events = calendar.split("BEGIN:VEVENT").skip(1).map(|event| {
+        let line = |begin: &str| {
+            let mut lines = event.lines().map(str::trim_end);
+            lines
+                .find_map(|line| line.strip_prefix(begin))
+                .map(str::to_owned)
+        };
+        (line("SUMMARY:").unwrap(), line("DTSTART").unwrap())
+    });
+    let mut all: BTreeSet<_> = events.collect();
+    let before = all.len();
+    all.retain(|(title, _)| title != "Time for two");
+    assert_eq!(before - all.len(), 1, "{calendar}");
+    all
+}
+
+fn set(events: &[(&str, &str)]) -> BTreeSet<(String, String)> {
+    let all = events.iter();
+    all.map(|(title, at)| ((*title).to_owned(), (*at).to_owned()))
+        .collect()
+}
+
+#[test]
+fn a_calendar_has_a_trials_end_ones_own_look_at_trust_and_a_breaks_return() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    let propose =
+        json!({"topic": "Visits", "does": {"me": "I call."}, "trial_until": "2099-02-03"});
+    let proposed = ana.ask(&["agreement", "propose"], propose);
+    ben.until(&["agreement", "list"], |list| {
+        list["agreements"][0].is_object()
+    });
+    assert_eq!(events(&ana), set(&[]), "what is proposed has no day yet");
+    ben.ask(
+        &["agreement", "yes", proposed["version"].as_str().unwrap()],
+        Value::Null,
+    );
+    let words = json!({"words": {"allows": "CANARY evenings out"}, "look_again": "2099-03-04"});
+    let trust = add(&ana, &["trust-given"], words);
+    let note = json!({"words": {"note": "CANARY"}, "minutes": 60});
+    let called = add(&ana, &["break"], note);
+    let back = ana.ask(&["break", "show", &called], Value::Null)["facts"]["back_at"].clone();
+    let back = back
+        .as_str()
+        .unwrap()
+        .replace(['-', ':'], "")
+        .replace('Z', "00Z");
+    let (trial, look, back) = (
+        ("Look", ";VALUE=DATE:20990203"),
+        ("Look", ";VALUE=DATE:20990304"),
+        ("Back", &*format!(":{back}")),
+    );
+    for home in [&ana, &ben] {
+        home.until(&["agreement", "list"], |list| {
+            list["agreements"][0]["state"] == "in_force"
+        });
+        home.until(&["today"], |today| today["break"].is_object());
+    }
+    ben.until(&["trust-given", "list"], |list| list["told"][0].is_object());
+    ben.ask(&["open", &trust], Value::Null);
+    assert_eq!(events(&ana), set(&[trial, look, back]));
+    // The day on which she looks at it again is hers.
+    assert_eq!(events(&ben), set(&[trial, back]));
+    // Taken back, over, let go: none of their days is left.
+    ana.ask(&["trust-given", "take-back", &trust], Value::Null);
+    assert_eq!(events(&ana), set(&[trial, back]));
+    for home in [&ana, &ben] {
+        home.ask(&["break", "done"], Value::Null);
+    }
+    for home in [&ana, &ben] {
+        home.until(&["today"], |today| today["break"].is_null());
+        assert_eq!(events(home), set(&[trial]));
+    }
+    let agreement = proposed["agreement"].as_str().unwrap();
+    ana.ask(&["agreement", "let-go", agreement], Value::Null);
+    assert_eq!(events(&ana), set(&[]));
 }
