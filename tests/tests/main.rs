@@ -45,6 +45,7 @@ mod told_cli;
 mod told_hands;
 mod told_hostile;
 mod told_laws;
+mod told_planted;
 mod told_rights;
 mod told_screens;
 mod told_table;
