@@ -212,27 +212,41 @@ fn walk_to(two: &Two, to: u8) {
     }
 }
 
+/// Who stops a repair: she who began it, or the other.
+#[derive(Clone, Copy, PartialEq)]
+enum Stops {
+    WhoBegan,
+    TheOther,
+}
+
 #[test]
-fn a_repair_can_be_stopped_at_each_of_its_seven_steps_and_what_was_sealed_comes_back() {
+fn a_repair_can_be_stopped_at_each_of_its_seven_steps_by_the_one_who_did_not_begin_it() {
+    stopped_at_each_step(Stops::TheOther);
+}
+
+#[test]
+fn a_repair_can_be_stopped_at_each_of_its_seven_steps_by_the_one_who_began_it() {
+    stopped_at_each_step(Stops::WhoBegan);
+}
+
+/// And what was sealed and not locked comes back.
+fn stopped_at_each_step(by: Stops) {
     let root = root();
     let mut two = two(root.path());
     for step in 1..=7 {
-        // She begins, he stops; and the other way round.
-        let [first, other] = if step % 2 == 1 {
-            two.both()
-        } else {
-            [&two.ben, &two.ana]
-        };
-        let begun = first.ask(&["agreement", "did-not-hold", "visits"], Value::Null);
+        // She begins, and the next time he does.
+        let begins = usize::from(step % 2 == 0);
+        let begun = two.both()[begins].ask(&["agreement", "did-not-hold", "visits"], Value::Null);
         let id = begun["id"].as_str().unwrap().to_owned();
-        other.until(&["repair", "show", &id], |view| view["repair"]["step"] == 1);
+        let comes = |view: &Value| view["repair"]["step"] == 1;
+        two.both()[1 - begins].until(&["repair", "show", &id], comes);
         two.id.clone_from(&id);
         walk_to(&two, step);
-        let [first, other] = if step % 2 == 1 {
-            two.both()
-        } else {
-            [&two.ben, &two.ana]
+        let stops = match by {
+            Stops::WhoBegan => begins,
+            Stops::TheOther => 1 - begins,
         };
+        let (first, other) = (two.both()[1 - stops], two.both()[stops]);
         // Apart one goes on in the step, and the other stops.
         two.part();
         let word = format!("xylophone{step}");
