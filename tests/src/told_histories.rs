@@ -1,16 +1,21 @@
 //! Histories from a seed of all that two people tell each other: they tell, answer, open, take back, put away, part, meet, crash
 //! and copy their homes; and what each sees is held against the model of what they hold.
 
+mod found;
+mod gives;
 mod holds;
 mod lies;
+mod pages;
 pub mod read;
 mod scenes;
+mod states;
 
 use crate::histories::request;
 use crate::raw::Held;
 use crate::told_model::{Eyes, Id, Kind, Model, Say, Seen, Set, Slot, Verb};
 use read::Worded;
 use serde_json::{Value, json};
+pub use states::STATES;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 use std::rc::Rc;
@@ -59,6 +64,7 @@ pub const REACHED: &[&str] = &[
     "an asking not shown",
     "not asked for any more",
     "branches",
+    "came one way",
     "a hostile act",
     "an act that does not count",
     "crashed",
@@ -136,6 +142,8 @@ pub struct History {
     pub sim: Sim,
     /// What it has reached.
     pub reached: BTreeSet<&'static str>,
+    /// Which states of which kind it has reached.
+    pub states: BTreeSet<(&'static str, &'static str)>,
     seed: u64,
     worded: Worded,
     local: [Local; 2],
@@ -145,6 +153,8 @@ pub struct History {
     off: [i64; 2],
     today: i64,
     agreement: Option<String>,
+    /// A wording of it.
+    version: Option<String>,
     /// Where a screen and the model differ.
     differs: Vec<String>,
     /// Ben's program is not ours.
@@ -164,6 +174,7 @@ impl History {
         let mut it = Self {
             sim,
             reached: BTreeSet::new(),
+            states: BTreeSet::new(),
             seed,
             worded: Worded::new(),
             local: Default::default(),
@@ -173,6 +184,7 @@ impl History {
             off,
             today: 0,
             agreement: None,
+            version: None,
             differs: Vec::new(),
             hostile,
             tells: std::env::var("TROTH_TELLS").is_ok(),
@@ -287,7 +299,16 @@ impl History {
     /// Asks for what writes. What the program writes counts.
     fn write(&mut self, p: usize, params: Value) -> Result<Value, Problem> {
         let before = self.now(p).held.all.len();
+        let given = self.one_in(6).then(|| self.given_to(p));
         let answer = self.ask(p, params.clone());
+        if let Some(given) = given {
+            let more: Vec<_> = self.given_to(p).difference(&given).cloned().collect();
+            self.same(
+                more,
+                Vec::new(),
+                &format!("{params} adds to what the other gives"),
+            );
+        }
         let now = self.now(p);
         match &answer {
             Ok(_) => {
@@ -641,6 +662,8 @@ impl History {
             }
             33 => self.minutes(),
             34 => self.copy_or_put_back(p),
+            37 => self.write_a_page(p),
+            38 => self.one_way(p),
             _ => {
                 self.sim.connect();
                 for _ in 0..self.below(8) {
@@ -696,27 +719,47 @@ impl History {
     }
 }
 
-/// Runs one history and checks it on the way and at its end. Says what it reached, and where screens and the model differ.
-pub fn run(seed: u64) -> (BTreeSet<&'static str>, Vec<String>) {
+/// What a history came to.
+pub struct Ran {
+    /// What it reached.
+    pub reached: BTreeSet<&'static str>,
+    /// Which states of which kind.
+    pub states: BTreeSet<(&'static str, &'static str)>,
+    /// Where screens and the model differ.
+    pub differs: Vec<String>,
+}
+
+/// Runs one history and checks it on the way and at its end.
+pub fn run(seed: u64) -> Ran {
     let mut history = History::begin(seed);
     history.scene();
-    let steps = 20 + history.below(40);
-    for n in 0..steps {
-        history.step();
-        if n % 6 == 0 {
-            history.check(n % 2);
+    history.goes_on();
+    Ran {
+        reached: history.reached,
+        states: history.states,
+        differs: history.differs,
+    }
+}
+
+impl History {
+    fn goes_on(&mut self) {
+        let steps = 20 + self.below(40);
+        for n in 0..steps {
+            self.step();
+            if n % 6 == 0 {
+                self.check(n % 2);
+            }
+            if !self.differs.is_empty() {
+                return;
+            }
         }
-        if !history.differs.is_empty() {
-            return (history.reached, history.differs);
+        self.off = [0; 2];
+        self.set_clocks();
+        self.meet();
+        self.sim.pass(1_000);
+        self.meet();
+        for p in 0..2 {
+            self.check(p);
         }
     }
-    history.off = [0; 2];
-    history.set_clocks();
-    history.meet();
-    history.sim.pass(1_000);
-    history.meet();
-    for p in 0..2 {
-        history.check(p);
-    }
-    (history.reached, history.differs)
 }

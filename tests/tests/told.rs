@@ -8,7 +8,7 @@ mod rules;
 mod story;
 
 use std::collections::BTreeMap;
-use troth_tests::told_histories::{self, REACHED, SAID};
+use troth_tests::told_histories::{self, REACHED, SAID, STATES};
 
 /// `TROTH_SEEDS=FROM..TO` runs others; with `TROTH_TELLS=1` each says what is done in it.
 #[test]
@@ -25,35 +25,59 @@ fn five_thousand_histories_of_all_they_tell_are_what_the_model_says_and_reach_ev
         let halves = [seeds.start..middle, middle..seeds.end];
         let runs = halves.map(|half| {
             threads.spawn(move || {
-                let mut tally: BTreeMap<&'static str, u64> = BTreeMap::new();
-                let mut differs: Vec<String> = Vec::new();
+                let mut tally = Tally::default();
                 for seed in half {
-                    let (reached, differ) = told_histories::run(seed);
-                    for reached in reached {
-                        *tally.entry(reached).or_default() += 1;
-                    }
-                    differs.extend(differ);
+                    tally.add(told_histories::run(seed));
                 }
-                (tally, differs)
+                tally
             })
         });
         runs.map(|run| run.join().expect("a history failed"))
     });
-    let mut tally: BTreeMap<&str, u64> = BTreeMap::new();
-    let mut differ: Vec<String> = Vec::new();
-    for (reached, differs) in tallies {
-        for (reached, n) in reached {
-            *tally.entry(reached).or_default() += n;
-        }
-        differ.extend(differs);
+    let mut tally = Tally::default();
+    for half in tallies {
+        tally.join(half);
     }
-    assert!(differ.is_empty(), "{}", differ.join("\n"));
-    eprintln!("of {all} histories: {tally:?}");
-    for wanted in SAID.iter().chain(REACHED) {
-        let n = tally.get(wanted).copied().unwrap_or(0);
-        assert!(
-            n * 50 >= all || all < 200,
-            "“{wanted}” in {n} of {all} histories"
-        );
+    assert!(tally.differs.is_empty(), "{}", tally.differs.join("\n"));
+    eprintln!("of {all} histories: {:?} {:?}", tally.reached, tally.states);
+    let often = |n: Option<&u64>| n.copied().unwrap_or(0) * 50 >= all || all < 200;
+    let things = SAID.iter().chain(REACHED);
+    let rare = things.filter(|it| !often(tally.reached.get(**it)));
+    let rare: Vec<String> = rare.map(|it| (*it).to_owned()).collect();
+    assert!(rare.is_empty(), "in too few of {all} histories: {rare:?}");
+    let states = STATES
+        .iter()
+        .flat_map(|(kind, states)| states.iter().map(move |state| (*kind, *state)));
+    let rare: Vec<_> = states.filter(|it| !often(tally.states.get(it))).collect();
+    assert!(rare.is_empty(), "in too few of {all} histories: {rare:?}");
+}
+
+/// How many histories reached what, and where screens and the model differ.
+#[derive(Default)]
+struct Tally {
+    reached: BTreeMap<&'static str, u64>,
+    states: BTreeMap<(&'static str, &'static str), u64>,
+    differs: Vec<String>,
+}
+
+impl Tally {
+    fn add(&mut self, ran: told_histories::Ran) {
+        for it in ran.reached {
+            *self.reached.entry(it).or_default() += 1;
+        }
+        for it in ran.states {
+            *self.states.entry(it).or_default() += 1;
+        }
+        self.differs.extend(ran.differs);
+    }
+
+    fn join(&mut self, other: Self) {
+        for (it, n) in other.reached {
+            *self.reached.entry(it).or_default() += n;
+        }
+        for (it, n) in other.states {
+            *self.states.entry(it).or_default() += n;
+        }
+        self.differs.extend(other.differs);
     }
 }

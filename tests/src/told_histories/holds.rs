@@ -4,7 +4,7 @@ use super::*;
 use crate::told_model::{As, Pause};
 
 /// What the socket says for what is seen.
-fn word(seen: Seen) -> &'static str {
+pub(super) fn word(seen: Seen) -> &'static str {
     match seen {
         Seen::Open => "open",
         Seen::Closed => "closed",
@@ -16,7 +16,7 @@ fn word(seen: Seen) -> &'static str {
 }
 
 /// What the socket shows of a thing: words that have left are open words.
-fn shown(thing: &Value) -> String {
+pub(super) fn shown(thing: &Value) -> String {
     match thing["seen"].as_str() {
         Some("gone") => "open".to_owned(),
         Some(seen) => seen.to_owned(),
@@ -54,16 +54,20 @@ impl History {
         for x in now.all.iter().copied() {
             match now.model.acts[x].say {
                 Say::Entry { .. } if now.model.subject(x) == x => self.check_thing(p, &now, x),
-                Say::Open(_) => self.check_answers_of_page(p, &now, x),
+                Say::Open(_) => self.check_page(p, &now, x),
                 _ => {}
             }
         }
+        self.check_slots(p, &now);
         self.check_list(p, &now);
+        self.check_search(p, &now);
+        self.check_export(p, &now);
         self.check_today(p, &now);
         self.tally(p, &now);
+        self.tally_states(p, &now);
     }
 
-    fn what(&self, p: usize, now: &Now, x: Id) -> String {
+    pub(super) fn what(&self, p: usize, now: &Now, x: Id) -> String {
         let (who, name) = (["Ana", "Ben"][p], read::name(&now.model, x));
         let by = ["Ana", "Ben"][now.model.by(x)];
         let about = now.model.about(x).map(|y| read::name(&now.model, y));
@@ -75,7 +79,7 @@ impl History {
         )
     }
 
-    fn show(&mut self, p: usize, now: &Now, x: Id) -> Option<Value> {
+    pub(super) fn show(&mut self, p: usize, now: &Now, x: Id) -> Option<Value> {
         let show = json!({"do": "show", "id": now.model.acts[x].id});
         match self.sim.request(p, request("told", show)) {
             Ok(view) => Some(view),
@@ -119,17 +123,13 @@ impl History {
             how,
             &format!("{what}: listen as"),
         );
-        for (field, who) in [("i_need_time", p), ("partner_needs_time", 1 - p)] {
-            let until = model.need_time_of(who, x, all, today);
-            let is = read::day(&view[field]);
-            self.same(is, until, &format!("{what}: {field}"));
-        }
+        self.check_time(p, now, x, &view);
         self.check_trust(p, now, x, &view);
         self.check_both(p, now, x, &view);
     }
 
     /// Each answer is there as it is to be seen, or not at all.
-    fn check_answers(&mut self, p: usize, now: &Now, root: Id, view: &Value) {
+    pub(super) fn check_answers(&mut self, p: usize, now: &Now, root: Id, view: &Value) {
         let mut answers: BTreeMap<&str, &Value> = BTreeMap::new();
         for answer in view["answers"].as_array().into_iter().flatten() {
             let double = answers.insert(answer["id"].as_str().unwrap(), answer);
@@ -166,9 +166,12 @@ impl History {
         self.same(more.join(" "), String::new(), "more answers");
     }
 
-    fn check_answers_of_page(&mut self, p: usize, now: &Now, x: Id) {
-        if let Some(view) = self.show(p, now, x) {
-            self.check_answers(p, now, x, &view);
+    /// Who needs time about it, and until when.
+    pub(super) fn check_time(&mut self, p: usize, now: &Now, x: Id, view: &Value) {
+        let what = self.what(p, now, x);
+        for (field, who) in [("i_need_time", p), ("partner_needs_time", 1 - p)] {
+            let until = now.model.need_time_of(who, x, &now.all, self.day(p));
+            self.same(read::day(&view[field]), until, &format!("{what}: {field}"));
         }
     }
 

@@ -37,6 +37,7 @@ impl History {
                 .request(a, request("agreement_propose", words))
                 .expect("a proposal");
             self.agreement = done["agreement"].as_str().map(str::to_owned);
+            self.version = done["version"].as_str().map(str::to_owned);
             self.meet();
             if !self.one_in(4) {
                 let yes = request("agreement_yes", json!({"version": done["version"]}));
@@ -44,7 +45,7 @@ impl History {
                 self.meet();
             }
         }
-        match self.below(18) {
+        match self.below(24) {
             0..5 => self.repair_walked(a),
             14 | 15 => self.two_repairs(a, b),
             16 => self.branches(a),
@@ -52,8 +53,10 @@ impl History {
             7 | 8 => self.advice(a, b),
             9 | 10 => self.asking(a, b),
             11 | 17 => self.settled(a, b),
-            12 => self.taken_back(a, b),
-            13 => self.read_before_it_was_said_better(a, b),
+            12 | 18 => self.taken_back(a, b),
+            13 | 19 => self.said_better(a, b),
+            20 | 21 => self.said_back(a, b),
+            22 | 23 => self.pages(a, b),
             _ => {}
         }
         for p in 0..2 {
@@ -97,8 +100,13 @@ impl History {
                     if step == 3 {
                         self.say_back_feelings(p);
                     }
-                    if step == 6 && p == 0 {
-                        self.answers(p, id, "apology", json!({}), json!({"words": "I am sorry"}));
+                    match (step, p) {
+                        (6, 0) => {
+                            let words = json!({"words": "I am sorry"});
+                            self.answers(p, id, "apology", json!({}), words);
+                        }
+                        (6, _) => self.answer_apology(p, id),
+                        _ => {}
                     }
                     if let (7, 1, Some(agreement)) = (step, p, self.agreement.clone()) {
                         let plan = json!({"agreement": agreement});
@@ -134,6 +142,26 @@ impl History {
             self.answers(1 - p, &said, mark, json!({}), json!({}));
             self.meet();
         }
+    }
+
+    /// An apology is read, and mostly accepted or not yet.
+    fn answer_apology(&mut self, p: usize, repair: &str) {
+        self.meet();
+        self.opens(p, repair);
+        if let Some(apology) = self.newest(p, |verb| *verb == Verb::Apology) {
+            let says = ["yes", "not_yet", ""][self.below(3)];
+            if !says.is_empty() {
+                self.answers(p, &apology, says, json!({}), json!({}));
+            }
+        }
+    }
+
+    /// The newest answer of the other's that is so.
+    fn newest(&mut self, p: usize, so: impl Fn(&Verb) -> bool) -> Option<String> {
+        let now = self.now(p);
+        let theirs = |x: &Id| now.model.by(*x) != p && now.model.verb(*x).is_some_and(&so);
+        let newest = now.all.iter().copied().rev().find(theirs);
+        newest.map(|x| now.model.acts[x].id.clone())
     }
 
     fn two_repairs(&mut self, a: usize, b: usize) {
@@ -295,9 +323,22 @@ impl History {
         self.meet();
     }
 
+    /// Something that comes closed, of any kind.
+    fn closed_kind(&mut self) -> &'static str {
+        let kinds = [
+            "thanks",
+            "confidence",
+            "small_truth",
+            "tender_spot",
+            "trust_given",
+            "to_talk_about",
+            "ask",
+        ];
+        kinds[self.below(kinds.len())]
+    }
+
     fn taken_back(&mut self, a: usize, b: usize) {
-        let kinds = ["thanks", "confidence", "small_truth", "tender_spot", "ask"];
-        let kind = self.one_of(&kinds).unwrap();
+        let kind = self.closed_kind();
         let Some(id) = self.adds(a, kind) else { return };
         self.meet();
         if self.one_in(2) {
@@ -309,15 +350,76 @@ impl History {
         self.meet();
     }
 
-    fn read_before_it_was_said_better(&mut self, a: usize, b: usize) {
-        let kinds = ["thanks", "confidence", "small_truth", "tender_spot", "ask"];
-        let kind = self.one_of(&kinds).unwrap();
+    /// Said better before or after it was read.
+    fn said_better(&mut self, a: usize, b: usize) {
+        let kind = self.closed_kind();
+        let Some(id) = self.adds(a, kind) else { return };
+        self.meet();
+        if self.one_in(2) {
+            self.opens(b, &id);
+        }
+        let mut add = self.something(a, kind);
+        add["better"] = json!(id);
+        if let Some(add) = add.as_object_mut() {
+            add.remove("about");
+        }
+        let _ = self.write(a, add);
+        self.meet();
+    }
+
+    /// Said back, and marked; sometimes said back anew while it is marked.
+    fn said_back(&mut self, a: usize, b: usize) {
+        let kind = ["tender_spot", "trust_given"][self.below(2)];
         let Some(id) = self.adds(a, kind) else { return };
         self.meet();
         self.opens(b, &id);
-        let mut add = self.something(a, kind);
-        add["better"] = json!(id);
-        let _ = self.write(a, add);
+        let words = json!({"words": "you felt"});
+        self.answers(b, &id, "say_back", json!({}), words.clone());
+        self.meet();
+        self.opens(a, &id);
+        let Some(said) = self.newest(a, |verb| *verb == Verb::SayBack) else {
+            return;
+        };
+        if self.one_in(3) {
+            self.sim.cut();
+            self.answers(b, &id, "say_back", json!({}), words);
+        }
+        let mark = ["yes", "not_yet"][self.below(2)];
+        self.answers(a, &said, mark, json!({}), json!({}));
+        self.meet();
+        self.opens(b, &id);
+    }
+
+    /// Both write a page, and one answers, takes back or puts away; or one shares theirs and takes it back before the other wrote.
+    fn pages(&mut self, a: usize, b: usize) {
+        self.write_a_page(a);
+        if self.one_in(3) {
+            self.shares(a);
+            self.meet();
+            self.take_page_back(a);
+        }
+        self.write_a_page(b);
+        self.meet();
+        for p in 0..2 {
+            self.check(p);
+        }
+        let now = self.now(a);
+        let page = |x: &Id| now.model.by(*x) == a && pages::slot_of(&now, *x).is_some();
+        let page = now.all.iter().copied().rev().find(page);
+        let Some(page) = page.map(|x| now.model.acts[x].id.clone()) else {
+            return;
+        };
+        let says = ["heard", "thank", "need_time"][self.below(3)];
+        let facts = match says {
+            "need_time" => json!({"until": epoch().plus(self.day(b) + 1)}),
+            _ => json!({}),
+        };
+        self.answers(b, &page, says, facts, json!({}));
+        match self.below(3) {
+            0 => drop(self.write(a, json!({"do": "put_away", "id": page}))),
+            1 => drop(self.write(a, json!({"do": "take_back", "id": page}))),
+            _ => {}
+        }
         self.meet();
     }
 }

@@ -91,6 +91,16 @@ impl Model {
 
     /// What somebody sees of an entry or answer.
     pub fn see(&self, eyes: &Eyes, x: Id, inside: &Set) -> Seen {
+        let seen = self.see_unfolded(eyes, x, inside);
+        let folds = self.by(x) != eyes.me
+            && matches!(seen, Seen::Open | Seen::Closed | Seen::Older)
+            && self.in_trust(x)
+            && self.fold(inside, eyes.today, eyes.now);
+        if folds { Seen::Folded } else { seen }
+    }
+
+    /// The same, were nothing folded: what somebody leaves with.
+    pub fn see_unfolded(&self, eyes: &Eyes, x: Id, inside: &Set) -> Seen {
         let said = matches!(
             self.acts[x].say,
             Say::Entry { .. } | Say::Answer { .. } | Say::Open(_)
@@ -145,13 +155,11 @@ impl Model {
         if (older && !opened) || (self.passed_over(x, inside) && !better) {
             return Seen::Nothing;
         }
-        let folded = self.in_trust(x) && self.fold(inside, eyes.today, eyes.now);
-        let closed = self.closes(x);
-        if folded {
-            Seen::Folded
-        } else if older {
+        // A page that its author shared stands open; only what was taken back asks whether both had opened.
+        let page = matches!(self.acts[x].say, Say::Open(_));
+        if older {
             Seen::Older
-        } else if closed && !opened {
+        } else if self.closes(x) && !opened && !page {
             Seen::Closed
         } else {
             Seen::Open
