@@ -200,3 +200,31 @@ fn only_what_a_screen_shows_is_found() {
         assert_eq!(found(&mut sim, p, "roof").len(), 1);
     }
 }
+
+#[test]
+fn a_page_that_was_taken_back_before_the_other_opened_was_never_there() {
+    for opens in [false, true] {
+        let mut sim = Sim::paired(106);
+        let ready = json!({"slot": SLOT, "words": {"wish": "Rain."}});
+        for (method, params) in [
+            ("checkin_ready", ready),
+            ("checkin_share", json!({"slot": SLOT})),
+        ] {
+            sim.request(0, request(method, params)).unwrap();
+        }
+        sim.settle();
+        let page = opening(&sim, 0).hex();
+        if opens {
+            told(&mut sim, 1, json!({"do": "open", "id": page})).unwrap();
+        }
+        told(&mut sim, 0, json!({"do": "take_back", "id": page})).unwrap();
+        sim.settle();
+        for name in [page.as_str(), SLOT] {
+            let shown = told(&mut sim, 1, json!({"do": "show", "id": name}));
+            match opens {
+                true => assert_eq!(shown.unwrap()["seen"], "taken_back", "{name}"),
+                false => assert!(matches!(shown, Err(Problem::NoSuch { .. })), "{name}"),
+            }
+        }
+    }
+}

@@ -60,8 +60,10 @@ impl History {
         }
         self.check_slots(p, &now);
         self.check_list(p, &now);
-        self.check_search(p, &now);
-        self.check_export(p, &now);
+        match self.one_in(2) {
+            true => self.check_search(p, &now),
+            false => self.check_export(p, &now),
+        }
         self.check_today(p, &now);
         self.tally(p, &now);
         self.tally_states(p, &now);

@@ -149,7 +149,8 @@ impl<'a> Looker<'a> {
             }
         }
         if act.taken_back {
-            return opened.then_some(Seen::TakenBack);
+            let told = opened && (mine || self.has_had(act));
+            return told.then_some(Seen::TakenBack);
         }
         if act.what == What::Told(ToldKind::AboutMe) && !self.is_newest_page(act) {
             return Some(Seen::Older);
@@ -183,6 +184,18 @@ impl<'a> Looker<'a> {
             }
         }
         Some(if opened { self.here(act) } else { Seen::Closed })
+    }
+
+    /// Whether something of the other's that was taken back had come to the looker: of a page, whether both had opened. Else it
+    /// was as if it had never been sent (K8).
+    fn has_had(&self, act: &Act) -> bool {
+        let said = self.couple.book(act.by).at(act.index as usize);
+        match (act.what, said.subject) {
+            (What::Opened, Some(Subject::Slot(slot))) => {
+                self.opened(act) || self.couple.slot(slot).opening(Who::Me).is_some()
+            }
+            _ => true,
+        }
     }
 
     fn is_newest_page(&self, act: &Act) -> bool {
