@@ -433,6 +433,66 @@ fn nothing_says_a_word_that_is_never_said() {
     }
 }
 
+/// What each message says, as it is written down: its lines joined, without what is typed.
+fn written(language: Language) -> BTreeMap<String, String> {
+    let mut all: BTreeMap<String, String> = BTreeMap::new();
+    let (mut message, mut at) = (String::new(), String::new());
+    for line in language.source().lines() {
+        let named = line.split_once(" =");
+        let text = match named {
+            _ if line.starts_with('#') => continue,
+            Some((id, text)) if line.starts_with(char::is_alphabetic) => {
+                message = id.to_owned();
+                at.clone_from(&message);
+                text
+            }
+            Some((id, text)) if line.starts_with("    .") => {
+                at = format!("{message}{}", id.trim_start());
+                text
+            }
+            _ => line,
+        };
+        let said = all.entry(at.clone()).or_default();
+        said.push(' ');
+        said.push_str(text.trim());
+    }
+    for said in all.values_mut() {
+        *said = said.split('`').step_by(2).collect();
+    }
+    all
+}
+
+/// What would tell that somebody has read something: no screen knows that.
+const READ: [&[&str]; 2] = [
+    &[
+        "has read",
+        "has seen",
+        "has opened",
+        "has looked",
+        "was read by",
+        "was seen by",
+    ],
+    &[
+        "hat gelesen",
+        "hat gesehen",
+        "hat es gelesen",
+        "hat es gesehen",
+        "hat es geöffnet",
+    ],
+];
+
+#[test]
+fn nothing_tells_that_the_other_has_read_it() {
+    for (language, read) in LANGUAGES.into_iter().zip(READ) {
+        for (id, said) in written(language) {
+            let told = read
+                .iter()
+                .find(|read| said.contains(&format!("$partner }} {read}")));
+            assert!(told.is_none(), "{language:?}: {id}: {told:?}");
+        }
+    }
+}
+
 #[test]
 fn help_fits_a_screen_of_eighty_columns() {
     for language in LANGUAGES {
