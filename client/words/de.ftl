@@ -654,7 +654,7 @@ problem-open-first = Das hast du noch nicht geöffnet.
 problem-apology-unread = Da ist eine Entschuldigung, die du noch nicht gelesen hast.
     .next = Lies sie zuerst, in einem ruhigen Moment: `troth repair open`.
 problem-folded = Das ist zur Seite gelegt, bis ihr beide durch seid.
-    .next = Nichts davon ist verloren. Es ist wieder da am Tag nach der Klärung oder wenn die Pause vorbei ist.
+    .next = Nichts davon ist verloren. Es ist zwei Tage nach der Klärung wieder da, oder wenn die Pause vorbei ist.
 problem-said-better = Davon gibt es eine neuere Fassung.
     .next = Antworte auf die neuere: `troth today` zeigt sie.
 problem-said-already = Das hast du schon gesagt.
@@ -1294,6 +1294,9 @@ help-tell =
     fort, wenn es nicht geöffnet war; wer es geöffnet hat, behält vielleicht eine
     Kopie. Troth kann niemanden zum Vergessen bringen.
 
+    Weglegen kannst du deinen Dank, im Vertrauen Gesagtes, kleine Wahrheiten und
+    Bitten. Was geklärt, zu Ende oder vorbei ist, ist von selbst weggelegt.
+
       was               was sich antworten lässt
       thanks            thank
       confidence        heard, thank, need-time; words nur, wo gewünscht; may-i
@@ -1308,9 +1311,9 @@ help-tell =
     Was im Vertrauen gesagt wurde, bleibt bei der Person, die es gehört hat. Eine
     Erlaubnis nennt, wer es noch erfahren darf, und endet, wenn du sie zurücknimmst;
     solange die Geräte getrennt sind, sieht die andere Person vielleicht noch das
-    Ja. `tell-nobody` geht jeder Erlaubnis vor. Was im Vertrauen gesagt ist, findet
-    keine Suche, und es ist zur Seite gelegt, solange eine Pause oder eine Klärung
-    läuft. Wenn jemand in Gefahr ist, geht Sicherheit vor Verschwiegenheit.
+    Ja. `tell-nobody` geht jeder Erlaubnis vor. Was im Vertrauen gesagt ist, und
+    kleine Wahrheiten, findet keine Suche, und beides ist zur Seite gelegt, solange
+    eine Pause oder eine Klärung läuft, und noch am Tag nach einer Klärung. Wenn jemand in Gefahr ist, geht Sicherheit vor Verschwiegenheit.
 
     `troth search WORDS` findet deine eigenen Worte und die, die du geöffnet hast.
     .about = alles, was ihr einander sagen könnt, und was sich antworten lässt

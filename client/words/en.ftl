@@ -654,7 +654,7 @@ problem-open-first = You have not opened this yet.
 problem-apology-unread = There is an apology that you have not read yet.
     .next = Read it first, in a quiet moment: `troth repair open`.
 problem-folded = This is put away until you two are through.
-    .next = Nothing of it is lost. It is there again the day after the repair, or when the break is over.
+    .next = Nothing of it is lost. It is there again two days after the repair, or when the break is over.
 problem-said-better = There is a newer wording of this.
     .next = Answer that one: `troth today` shows it.
 problem-said-already = You have said this already.
@@ -1285,6 +1285,9 @@ help-tell =
     that has happened. What you take back is gone for the other unless it was
     opened; whoever has opened it may keep a copy. Troth cannot make anyone forget.
 
+    You can put away your own thanks, confidences, small truths and requests. What
+    is settled, closed or past is put away by itself.
+
       what              what may be answered
       thanks            thank
       confidence        heard, thank, need-time; words only where asked for; may-i
@@ -1299,8 +1302,8 @@ help-tell =
     A confidence stays with the one who was told it. A permission names who else may
     hear of it, and ends when you take it back; while the two devices are apart the
     other may still see the yes. No permission holds against `tell-nobody`. What is
-    told in confidence is in no search, and is put away while a break or a repair is
-    on. If someone is in danger, safety comes before secrecy.
+    told in confidence and small truths are in no search, and are put away while a
+    break or a repair is on, and through the day after a repair. If someone is in danger, safety comes before secrecy.
 
     `troth search WORDS` finds your own words and those you have opened.
     .about = everything you can tell each other, and what may be answered
