@@ -931,7 +931,7 @@ cli-status = Wie alles steht.
 cli-today = Was auf dich wartet, was ruht, was wieder anzusehen ist.
 cli-agreement = Vereinbarungen vorschlagen, beantworten und ansehen.
 cli-checkin = Check-in: Beide schreiben, und es öffnet sich, wenn beide bereit sind.
-cli-thanks = Dank: was die andere Person getan hat, und was es über sie sagt.
+cli-thanks = Dank: was die andere Person getan hat, und was sich darin zeigt.
 cli-confidence = Was im Vertrauen gesagt wird.
 cli-permission = Mit wem die andere Person darüber sprechen darf.
 cli-small-truth = Kleine Wahrheiten, auf die zuerst ein Dank folgt.
@@ -1434,10 +1434,10 @@ help-losses =
     Was vergessen wird, verlässt beide Geräte; in Sicherungen und Dateien von vorher
     steht es noch, und was sie zurückbringen, geht beim nächsten Treffen wieder; auf
     einer Festplatte können alte Reste bleiben; und dein Gegenüber hat vielleicht
-    eine Kopie. Troth kann niemanden zum Vergessen bringen. Eine Person mit einem
-    veränderten Programm kann deine neuesten Worte zurückhalten, bis sie sie zeigt,
-    oder etwas schreiben, das auslässt, was sie schon gesehen hatte; nichts davon
-    bindet dich ohne dein eigenes Ja.
+    eine Kopie. Troth kann niemanden zum Vergessen bringen. Ein verändertes
+    Programm am anderen Ende kann Worte zurückhalten, bis es sie zeigen will, oder
+    etwas schreiben, das auslässt, was es schon gesehen hatte; nichts davon bindet
+    dich ohne dein eigenes Ja.
     .about = Sicherungen, verlorene Geräte, und was vergessen werden kann
     .name = verluste
 
@@ -1567,8 +1567,8 @@ demo-paired = Die Zahlen stimmen, beide sagen Ja, und sie sind gekoppelt. Kein S
 demo-agreed = Ana schlägt „{ $topic }“ vor. Ben sagt Ja zu genau denselben Worten: Es gilt für beide.
 demo-apart = Ben schlägt eine Änderung vor: einen Tag vorher Bescheid. Dann verreisen sie, und ihre Geräte erreichen einander nicht.
 demo-apart-yes = Unterwegs sagt Ana Ja zu Bens Vorschlag …
-demo-apart-rewrites = … während Ben ihn umschreibt: zwei Tage vorher. Ihr Ja und seine neue Fassung kreuzen sich.
-demo-apart-page = Ana schreibt auch ihre Seite für das Check-in. Sie bleibt auf ihrem Gerät, bis Ben seine geschrieben hat.
+demo-apart-rewrites = … während Ben ihn umschreibt: zwei Tage vorher. Anas Ja und Bens neue Fassung kreuzen sich.
+demo-apart-page = Ana schreibt auch eine Seite für das Check-in. Sie bleibt auf Anas Gerät, bis auch Ben eine geschrieben hat.
 demo-back = Sie sind zurück. Gleich haben beide Geräte alles, und beide zeigen dasselbe:
 demo-screen = Der Bildschirm von { $name }
 demo-binds = Was beide vereinbart hatten, gilt weiter. Anas Ja galt Worten, die Ben schon zurückgenommen hatte, also bindet es niemanden; der neue Vorschlag wartet auf Ana. Nichts ging verloren.

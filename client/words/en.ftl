@@ -149,7 +149,7 @@ ask-backup-passphrase = The passphrase of the backup:
 ask-passphrase-instead = Use a passphrase instead of the keyring?
 ask-as-they-have-it = Take everything in your name as your partner has it, without checking that it is yours?
 ask-invitation = The invitation:
-ask-invitation-or-nearby = An invitation from your partner, if you have one (empty: look for their device in this network):
+ask-invitation-or-nearby = An invitation from your partner, if you have one (empty: look for your partner's device in this network):
 ask-number = The number on the other screen:
 ask-pair-same = Is this the same { $partner } as before, on a device that has nothing yet? { $partner } gets back what the two of you have. Yes?
 ask-pair-take-back = { $partner } has what you two wrote before. Get it back, and share this?
@@ -279,7 +279,7 @@ news-stepped-back = { $partner } stepped back from “{ $topic }”.
 news-stepped-back-note = { $partner } stepped back from “{ $topic }”, with a note.
 news-let-go = { $partner } let “{ $topic }” go.
 news-let-go-note = { $partner } let “{ $topic }” go, with a note.
-news-part = { $partner } wrote their own part in “{ $topic }”.
+news-part = { $partner }'s part in “{ $topic }” is written.
 news-thanked = { $partner } thanked you for what you wrote in { $slot }.
 news-said-back = { $partner } said back what was understood of { $slot }.
 news-heard = { $partner } said what was heard in { $slot }.
@@ -523,8 +523,8 @@ pair-looking-nearby =
     If they do not find each other, or are in different networks, your partner answers with this invitation instead. It is good for ten minutes.
 pair-crowded = So many devices in this network say that they look for a partner that Troth looks no further there. Give your partner this invitation, for `troth pair join`. It is good for ten minutes.
 pair-invitation = Give your partner this invitation, for `troth pair join`. It is good for ten minutes.
-pair-number = Your number is { $number }. Read it to your partner, and type theirs.
-pair-number-how = `troth pair` goes on from here; or `troth pair number` takes theirs.
+pair-number = Your number is { $number }. Read it to your partner, and type the one that your partner reads to you.
+pair-number-how = `troth pair` goes on from here; or `troth pair number` takes your partner's.
 pair-number-nearby = If your partner's screen shows no number, this is somebody else's device: `troth pair no`, then `troth pair invite`.
 pair-number-right = The number was right. Now your partner types yours.
 pair-said-yes = You said yes to { $partner }. It is done when both of you have, and the two devices have met. `troth pair no` takes it back.
@@ -666,7 +666,7 @@ problem-thanks-first = A small truth is thanked first.
 problem-already-asked = You have asked already, or have been asked to tell nobody.
     .next = Saying nothing means no. Until there is a yes, it stays with you.
 problem-both-meanings-first = One of you has not said yet what it means.
-    .next = Proposals open when both have said what it means to them.
+    .next = Proposals open when both of you have said what it means to you.
 problem-today-or-tomorrow = A bid is for today or tomorrow.
     .next = Leave the day out, or take tomorrow.
 problem-break-length = A break lasts from 20 minutes to 24 hours.
@@ -677,7 +677,7 @@ problem-repair-closed = This repair is over.
     .next = A new one can begin at any time.
 problem-not-this-step = The two of you are at step { $step } of this repair.
     .next = `troth repair show` says what that step asks of you.
-problem-say-back-first = In this step each says back what they heard, and the other marks it.
+problem-say-back-first = In this step each of you says back what you heard, and the other marks it.
     .next = Say back what you heard first. You can go on once it is marked, or was taken back.
 problem-not-marked-yet = What you said back is not marked yet.
     .next = It is the other's turn now. You can go on once it is marked, or was taken back.
@@ -756,9 +756,9 @@ problem-carry-newer = This file was written by a newer Troth. Nothing here was c
 problem-carry-gap = This file begins later than what you have. Nothing here was changed.
     .next = Ask { $partner } for a whole file: `troth carry out --whole FILE`.
 problem-refused = { $partner }'s Troth sent something it may not. Nothing here was changed.
-    .next = Ask your partner whether their Troth is in order. Exchange goes on with a Troth that is.
+    .next = Ask your partner whether Troth is in order there. Exchange goes on with a Troth that is.
 problem-refused-in-part = { $partner }'s Troth wrote something into this file that it may not. What stands before it is here now; the rest was not taken in.
-    .next = Ask your partner whether their Troth is in order. Exchange goes on with a Troth that is.
+    .next = Ask your partner whether Troth is in order there. Exchange goes on with a Troth that is.
 problem-disk-full = The disk is full. Nothing was saved, and nothing was lost.
     .next = Make some room and try again. Troth goes on by itself.
 problem-disk-read-only = The disk can only be read. Nothing was saved, and nothing was lost.
@@ -931,7 +931,7 @@ cli-status = How everything is.
 cli-today = What waits for you, what rests, what is due for a look.
 cli-agreement = Propose, answer and look at agreements.
 cli-checkin = Check in: both write, and it opens when both are ready.
-cli-thanks = Thanks: what the other did, and what it says of them.
+cli-thanks = Thanks: what the other did, and what it says of the other.
 cli-confidence = What is told in confidence.
 cli-permission = With whom the other may speak of it.
 cli-small-truth = Small truths, which are thanked first.
@@ -1375,8 +1375,8 @@ help-carry =
     The devices find each other where they were last. If both have moved since, a
     file tells yours where your partner's is, or you do: `troth doctor` there names
     its address, and `troth reach HOST:PORT` here takes it. If both of you are behind
-    routers that keep everything out, one of you can have theirs asked to let the
-    other in: `troth network mapping on`.
+    routers that keep everything out, one router can be asked to let the other
+    device in: `troth network mapping on`.
     .about = exchange with no network, or from elsewhere
     .name = carry
 
@@ -1394,7 +1394,7 @@ help-losses =
       the device                a backup, then pair again
       device, no backup         `troth init --recovery-words`, then pair again: your
                                 partner is asked whether it is the same you, and
-                                yours comes back from their device
+                                yours comes back from that device
       the words too             `troth init`, pair again, and then
                                 `troth recovery-words --as-they-have-it`
       a home with other words   `troth recovery-words` takes those of the other home
@@ -1412,10 +1412,10 @@ help-losses =
     What cannot come back: words that were only on a device that is gone. What is
     forgotten leaves both devices; backups and files made before still hold it, and
     what they bring back goes again at the next meeting; a disk may keep old blocks;
-    and your partner may have a copy. Troth cannot make anyone forget. A partner
-    with a changed program can withhold your newest words until they choose to show
-    them, or write something that leaves out what they had seen; neither binds you
-    without your own yes.
+    and your partner may have a copy. Troth cannot make anyone forget. A changed
+    program at the other end can withhold words until it chooses to show them, or
+    write something that leaves out what it had seen; neither binds you without
+    your own yes.
     .about = backups, lost devices, and what can be forgotten
     .name = losses
 
@@ -1476,8 +1476,8 @@ help-afraid =
 
     Everything shared is already on the other's device, and Troth cannot take it
     back. Somebody who knows your computer's password can read what you can read.
-    A device they do not know of, a friend's or a library's, is safer for looking
-    for help.
+    A device that your partner does not know of, a friend's or a library's, is
+    safer for looking for help.
 
     What you type in a terminal is mostly kept by the shell, this command too: the
     arrow up shows it. A space before a command keeps it out: in fish by itself, in
@@ -1533,8 +1533,8 @@ demo-paired = The numbers match, both say yes, and they are paired. No server, n
 demo-agreed = Ana proposes “{ $topic }”. Ben says yes to the very same words: it is in force for both.
 demo-apart = Ben offers a change: a day's notice. Then they travel, and their devices cannot reach each other.
 demo-apart-yes = Apart, Ana says yes to Ben's offer …
-demo-apart-rewrites = … while Ben rewrites it: two days' notice. Her yes and his rewriting cross.
-demo-apart-page = Ana also writes her check-in page. It stays on her device until Ben has written his.
+demo-apart-rewrites = … while Ben rewrites it: two days' notice. Ana's yes and Ben's rewriting cross.
+demo-apart-page = Ana also writes a check-in page. It stays on Ana's device until Ben has written one too.
 demo-back = They are back. In a moment both devices have everything, and both show the same:
 demo-screen = { $name }'s screen
 demo-binds = What both had agreed on stays in force. Ana's yes was to words that Ben had already taken back, so it binds neither; the new offer waits for Ana. Nothing was lost.
@@ -1635,7 +1635,7 @@ why-no-swap = It is not written to a disk: this system has no swap.
 why-swap-sealed = The system's swap is encrypted.
 why-swap-plain = The swap at { $at } is not encrypted: what is in memory, your words too, may end up on that disk.
 why-swap-unknown = Whether the swap at { $at } is encrypted cannot be told from here.
-label-act-partner-yes = your partner, if theirs is not said yet
+label-act-partner-yes = your partner, if that yes is not said yet
 label-act-disk-below = you: see the disk below
 label-act-room = you: make some room
 label-act-writable = you: make it writable
@@ -1766,13 +1766,13 @@ ask-private-ask = Ask this of { $partner }? You read it once more before it is s
 ask-private-next = A page's number to read it; or journal, letter, mistrust, have I, edit or drop and a number, list (empty: done):
 ask-mistrust-feel = What do I feel?
 ask-mistrust-from = Is it from then, or from now?
-ask-mistrust-whose = Is it something they did, something in me, or both?
+ask-mistrust-whose = Is it something the other did, something in me, or both?
 ask-mistrust-ask = What do I want to ask?
-ask-have-i-unsaid = Have I left something unsaid that they would want to know?
+ask-have-i-unsaid = Have I left something unsaid that the other would want to know?
 ask-have-i-yes = Have I said yes and meant no?
 ask-have-i-promised = Have I promised something and not kept to it?
 ask-have-i-told = Have I told others what was meant for me alone?
-ask-have-i-small = Have I made something small that matters to them?
+ask-have-i-small = Have I made something small that matters to the other?
 ask-have-i-end = Have I called the two of us into question in the heat of a quarrel?
 ask-have-i-silent = Have I gone silent, or stayed away, so that it hurts?
 word-private-journal = journal, j
@@ -1862,7 +1862,7 @@ told-trust-given = Trust given
     .allows = What is allowed: { $words }
     .bounds = Its bounds: { $words }
 told-to-talk-about = Something to talk about
-    .explain = A topic for the list of the two of you; a few words are enough. First each says what it means to them.
+    .explain = A topic for the list of the two of you; a few words are enough. First each of you says what it means.
     .mine = This is on the list.
     .closed = { $partner } would like to talk about something. First, what does it mean to you?
     .open = { $partner } would like to talk about this. First, what does it mean to you?
@@ -1903,8 +1903,8 @@ told-about-me = A page of one's own
     .open =
         { $page ->
             [name] { $partner } told you a name.
-            [my_responsibility] { $partner } wrote what they take responsibility for.
-           *[my_patterns] { $partner } wrote about their own patterns.
+            [my_responsibility] This is what { $partner } takes responsibility for.
+           *[my_patterns] These are { $partner }'s own patterns.
         }
     .text = { $words }
 

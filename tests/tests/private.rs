@@ -349,7 +349,7 @@ fn a_person_sits_down_with_their_pages() {
             (next, "m"),
             ("What do I feel?", "I am uneasy. It is old."),
             ("Is it from then", "From then."),
-            ("Is it something they did", ""),
+            ("Is it something the other did", ""),
             ("What do I want to ask?", "Will you call when you are late?"),
             ("Their numbers", "1, 4"),
         ],
@@ -519,7 +519,7 @@ fn what_was_chosen_is_asked_of_the_other_only_at_two_yeses_and_stands_nowhere_el
             (ASK, RIGHT),
             ("What do I feel?", "I am uneasy."),
             ("Is it from then", ""),
-            ("Is it something they did", ""),
+            ("Is it something the other did", ""),
             ("What do I want to ask?", &question),
             ("Their numbers", "2"),
         ];

@@ -201,7 +201,7 @@ fn private_pages(ana: &Person) {
         open,
         ("What do I feel?", "Uneasy."),
         ("Is it from then", ""),
-        ("Is it something they did", ""),
+        ("Is it something the other did", ""),
         ("What do I want to ask?", ""),
         ("Their numbers", "1"),
         ("Ask this of Ben?", "n"),

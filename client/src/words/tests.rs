@@ -397,6 +397,14 @@ const NEVER: [&[&str]; 2] = [
         "missed",
         "score",
         "admin",
+        // Nobody is a he or a she here.
+        "he",
+        "she",
+        "him",
+        "her",
+        "his",
+        "himself",
+        "herself",
     ],
     &[
         "synchronisieren",
@@ -460,6 +468,67 @@ fn written(language: Language) -> BTreeMap<String, String> {
         *said = said.split('`').step_by(2).collect();
     }
     all
+}
+
+/// Words for somebody, and the pronouns that would stand for them.
+const PEOPLE: [(&[&str], &[&str]); 2] = [
+    (
+        &["partner", "other", "somebody", "each", "ana", "ben"],
+        &["they", "them", "their", "theirs", "themself"],
+    ),
+    (
+        &["partner", "gegenüber", "ana", "ben"],
+        &[
+            "er", "ihm", "seine", "seinen", "seinem", "seiner", "seines", "ihre", "ihren", "ihrem",
+            "ihrer",
+        ],
+    ),
+];
+/// Where these stand for things, or for both.
+const OF_THINGS: [&str; 10] = [
+    "pair-looking-nearby",
+    "problem-your-own.next",
+    "help-begin",
+    "help-tell",
+    "help-carry",
+    "help-losses",
+    "help-privacy",
+    "help-private",
+    "private-passphrase-tells",
+    "demo-apart",
+];
+
+#[test]
+fn people_have_names_and_no_pronouns() {
+    for (language, (people, pronouns)) in LANGUAGES.into_iter().zip(PEOPLE) {
+        for (id, said) in written(language) {
+            if OF_THINGS.contains(&id.as_str()) {
+                continue;
+            }
+            for sentence in said.split(['.', '!', '?', ':', ';', '[']) {
+                let words: Vec<&str> = sentence
+                    .split(|c: char| !c.is_alphanumeric() && c != '$')
+                    .filter(|word| !word.is_empty())
+                    .collect();
+                // A German sentence may begin with what stands for a thing.
+                let pronoun = words.iter().enumerate().find(|(n, word)| {
+                    let word = match language {
+                        Language::German if *n == 0 => return false,
+                        _ => word.to_lowercase(),
+                    };
+                    pronouns.contains(&word.as_str())
+                });
+                let person = words.iter().any(|word| {
+                    let word = word.to_lowercase();
+                    people.contains(&word.trim_start_matches('$'))
+                });
+                assert!(
+                    !person || pronoun.is_none(),
+                    "{language:?}: {id}:{sentence}"
+                );
+            }
+        }
+    }
 }
 
 /// What would tell that somebody has read something: no screen knows that.
