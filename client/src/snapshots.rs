@@ -611,7 +611,7 @@ fn status_and_today() {
     news.push(json!({"what": "yes", "id": "0a", "topic": "Visits", "state": "in_force"}));
     news.push(json!({"what": "heard", "id": "2026-W47"}));
     let today = json!({"partner": "Ben", "waiting": [], "resting": [], "to_look_at": [], "break": null, "news": news,
-        "more_news": 3, "on_offer": ["Phones", "Visits"]});
+        "more_news": true, "on_offer": ["Phones", "Visits"]});
     out.push_str(&say::today(&serde_json::from_value(today).unwrap()));
     insta::assert_snapshot!("status", out);
 }

@@ -243,11 +243,7 @@ head-to-look-at = Zum Ansehen
 today-nothing = Heute wartet nichts auf dich. `troth agreement propose` oder `troth checkin ready` beginnt etwas Neues.
 today-nothing-waits = Heute wartet nichts auf dich.
 today-on-offer = Vorgeschlagen: { $topics }.
-today-more-news =
-    { $count ->
-        [one] Dazu kam { $count } frühere Nachricht.
-       *[other] Dazu kamen { $count } frühere Nachrichten.
-    }
+today-more-news = Davor kam noch mehr; es steht, wo es hingehört.
 today-proposal = { $partner } schlägt „{ $topic }“ vor.
 today-change = { $partner } schlägt eine Änderung an „{ $topic }“ vor.
 today-overtaken = „{ $topic }“: Seit dem Vorschlag von { DATIVE($partner) } wurde etwas anderes vereinbart. Die Worte lassen sich neu vorschlagen.
@@ -2321,10 +2317,7 @@ head-export-pages = Check-ins, Karten und Rückblicke
 head-export-answers = Antworten
 head-export-drafts = Entwürfe
 export-older = Eine frühere Fassung:
-export-unopened = { $count ->
-        [one] Etwas von { DATIVE($partner) } ist hier nicht geöffnet und nicht in dieser Datei.
-       *[other] { $count } Dinge von { DATIVE($partner) } sind hier nicht geöffnet und nicht in dieser Datei.
-    }
+export-unopened = Was von { DATIVE($partner) } hier nicht geöffnet ist, steht nicht in dieser Datei.
 # Was ein Kalender allen zeigt, die mit hineinsehen: er verrät nichts.
 label-calendar-look = Ansehen
 label-calendar-back = Zurück

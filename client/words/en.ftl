@@ -242,11 +242,7 @@ head-to-look-at = To look at
 today-nothing = Nothing waits for you today. `troth agreement propose` or `troth checkin ready` begins something new.
 today-nothing-waits = Nothing waits for you today.
 today-on-offer = On offer: { $topics }.
-today-more-news =
-    { $count ->
-        [one] { $count } earlier thing came too.
-       *[other] { $count } earlier things came too.
-    }
+today-more-news = More came before that; it stands where it belongs.
 today-proposal = { $partner } proposes “{ $topic }”.
 today-change = { $partner } proposes a change to “{ $topic }”.
 today-overtaken = “{ $topic }”: something else was agreed since { $partner } proposed these words. They can be proposed anew.
@@ -2285,10 +2281,7 @@ head-export-pages = Check-ins, cards and reviews
 head-export-answers = Answers
 head-export-drafts = Drafts
 export-older = An earlier wording:
-export-unopened = { $count ->
-        [one] One thing of { $partner } is not opened here, and not in this file.
-       *[other] { $count } things of { $partner } are not opened here, and not in this file.
-    }
+export-unopened = What { $partner } told or answered and is not opened here is not in this file.
 # What a calendar shows to whoever looks over a shoulder: it tells nothing.
 label-calendar-look = Look
 label-calendar-back = Back

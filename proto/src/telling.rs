@@ -146,9 +146,9 @@ pub struct Line {
     /// It is put away, closed, settled, or its day has gone.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub put_away: bool,
-    /// Answers of the partner's that the looker has not opened.
-    #[serde(default, skip_serializing_if = "is_nought")]
-    pub unopened: usize,
+    /// There are answers of the partner's that the looker has not opened. How many is not told.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub unopened: bool,
     /// How much it weighs.
     #[serde(default)]
     pub weight: Weight,
@@ -158,10 +158,6 @@ pub struct Line {
     /// Its topic.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub topic: String,
-}
-
-fn is_nought(n: &usize) -> bool {
-    *n == 0
 }
 
 /// The answer to `list`.
@@ -366,8 +362,8 @@ pub enum TodayToldWhat {
 pub struct Exported {
     /// Oldest first, as their authors had them.
     pub told: Vec<ExportedThread>,
-    /// Things of the partner's on this page that are not opened, and not here.
-    pub unopened: usize,
+    /// There are things of the partner's on this page that are not opened, and not here. How many is not told.
+    pub unopened: bool,
     /// To go on with; none at the end.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<usize>,

@@ -277,9 +277,9 @@ pub struct TodayView {
     /// What came from the partner since Today was asked for last, oldest first; each once.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub news: Vec<NewsLine>,
-    /// How many more things came.
-    #[serde(default, skip_serializing_if = "is_nought")]
-    pub more_news: u64,
+    /// More came before that, and is told no more.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub more_news: bool,
     /// Topics of what the looker has on offer.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub on_offer: Vec<String>,
@@ -292,10 +292,6 @@ pub struct TodayView {
     /// A break.
     #[serde(rename = "break")]
     pub on_break: Option<crate::telling::BreakView>,
-}
-
-fn is_nought(n: &u64) -> bool {
-    *n == 0
 }
 
 /// One thing that came from the partner.

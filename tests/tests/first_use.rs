@@ -192,7 +192,9 @@ fn each_step_of_a_repair_names_what_is_left_and_a_yes_goes_to_no_earlier_one() {
     }
     // An apology that is not read is answered with nothing, least of all with a mark of the third step.
     ben.ask(&["repair", "apology", &id], json!({"words": "I am sorry."}));
-    ana.until(&["repair", "list"], |list| list["told"][0]["unopened"] == 1);
+    ana.until(&["repair", "list"], |list| {
+        list["told"][0]["unopened"] == true
+    });
     let before = ana.ask(&["repair", "show", &id], Value::Null);
     for verb in ["not-yet", "yes"] {
         complains(

@@ -174,8 +174,9 @@ fn a_repair_goes_through_in_four_short_connections_with_a_break_that_both_called
     for home in two.both() {
         home.ask(&["resume"], Value::Null);
     }
-    two.ben
-        .until(&["repair", "list"], |list| list["told"][0]["unopened"] == 1);
+    two.ben.until(&["repair", "list"], |list| {
+        list["told"][0]["unopened"] == true
+    });
     two.ben.ask(&["repair", "open", id], Value::Null);
     two.ben
         .ask(&["repair", "yes", id], json!({"words": "I accept."}));

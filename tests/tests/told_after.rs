@@ -26,7 +26,7 @@ fn who_asked_whether_somebody_may_hear_reads_the_answer() {
     let waits = "You asked whether Dr Kim may hear of this. Until Ana says yes, it stays with you.";
     says(&ben, &["confidence", "show"], waits);
     ana.until(&["confidence", "list"], |list| {
-        list["told"][0]["unopened"] == 1
+        list["told"][0]["unopened"] == true
     });
     ana.ask(&["confidence", "open", &id], Value::Null);
     let yes = json!({"words": {"with_whom": "Dr Kim"}});

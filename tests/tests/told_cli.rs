@@ -223,7 +223,7 @@ fn a_confidence_stays_and_advice_is_asked_for() {
     });
     ben.ask(&["confidence", "words"], json!({"words": "Tell him."}));
     ana.until(&["confidence", "list"], |list| {
-        list["told"][0]["unopened"] == 1
+        list["told"][0]["unopened"] == true
     });
     ana.ask(&["confidence", "tell-nobody"], Value::Null);
     ben.until(&["confidence", "show", &id], |view| {
@@ -347,7 +347,7 @@ fn trust_is_said_back_and_marked_and_calls_are_for_today() {
         json!({"words": "Not in company."}),
     );
     ben.until(&["tender-spot", "list"], |list| {
-        list["told"][0]["unopened"] == 1
+        list["told"][0]["unopened"] == true
     });
     ben.ask(&["tender-spot", "open"], Value::Null);
     ben.ask(
@@ -355,7 +355,7 @@ fn trust_is_said_back_and_marked_and_calls_are_for_today() {
         json!({"words": "Not in company."}),
     );
     ana.until(&["tender-spot", "list"], |list| {
-        list["told"][0]["unopened"] == 1
+        list["told"][0]["unopened"] == true
     });
     ana.ask(&["tender-spot", "open"], Value::Null);
     ana.ask(&["tender-spot", "yes"], Value::Null);
@@ -657,7 +657,9 @@ fn a_repair_goes_through_its_seven_steps_with_a_break_in_the_middle() {
         &["repair", "apology"],
         json!({"words": "I am sorry for Sunday."}),
     );
-    ben.until(&["repair", "list"], |list| list["told"][0]["unopened"] == 1);
+    ben.until(&["repair", "list"], |list| {
+        list["told"][0]["unopened"] == true
+    });
     ben.ask(&["repair", "open"], Value::Null);
     let accepted = ben.ask(&["repair", "yes"], json!({"words": "Thank you."}));
     let apology = accepted["answers"].as_array().unwrap().iter();

@@ -1,6 +1,7 @@
 //! What nobody may find: words that are closed, folded, taken back or not sent; and whether something was opened.
 
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use troth_core::sim::Sim;
 use troth_proto::said::told::{Fact, Need, Size, ToldKind};
 use troth_tests::histories::request;
@@ -266,4 +267,43 @@ fn opened_stays_so_in_a_backup_and_a_new_device_begins_with_nothing_opened() {
     assert_eq!(line["begins"], Value::Null, "{line}");
     told(&mut sim, 1, json!({"do": "open", "id": id}));
     assert_eq!(seen(&mut sim), "open");
+}
+
+/// Names of the numbers in what is shown.
+fn numbers(value: &Value, name: &str, found: &mut BTreeSet<String>) {
+    match value {
+        Value::Number(_) => drop(found.insert(name.to_owned())),
+        Value::Array(all) => all.iter().for_each(|it| numbers(it, name, found)),
+        Value::Object(all) => all.iter().for_each(|(name, it)| numbers(it, name, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn l10_no_list_and_no_export_says_how_much_the_other_told() {
+    let mut sim = Sim::paired(71);
+    let asked = tell(&mut sim, 0, ToldKind::Ask, "when?");
+    sim.settle();
+    told(&mut sim, 1, json!({"do": "open", "id": asked}));
+    for says in ["yes", "words", "thank"] {
+        let words = match says {
+            "words" => json!({"words": "On Sunday."}),
+            _ => json!({}),
+        };
+        let ask = json!({"do": "answer", "about": asked, "says": says, "words": words});
+        told(&mut sim, 1, ask);
+        tell(&mut sim, 1, ToldKind::Thanks, "you called");
+    }
+    sim.settle();
+    let list = told(&mut sim, 0, json!({"do": "list"}));
+    assert_eq!(list["told"].as_array().unwrap().len(), 4);
+    let export = told(&mut sim, 0, json!({"do": "export"}));
+    assert_eq!(export["unopened"], true);
+    let today = sim.request(0, request("today", json!({}))).unwrap();
+    assert!(!today["told"].as_array().unwrap().is_empty());
+    let mut found = BTreeSet::new();
+    for shown in [list, export, today] {
+        numbers(&shown, "", &mut found);
+    }
+    assert!(found.is_empty(), "{found:?}");
 }

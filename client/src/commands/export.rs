@@ -46,7 +46,7 @@ pub(super) fn run(
         _ => t!("exported-all", file = shown.as_str()),
     };
     let mut words = words + "\n";
-    if all.unopened > 0 {
+    if all.unopened {
         words += &(all.unopened_line() + "\n");
     }
     Ok(Said::new(json!({"exported": shown}), words))
@@ -60,7 +60,7 @@ struct Everything {
     agreements: Vec<AgreementView>,
     pages: Vec<SlotView>,
     told: Vec<ExportedThread>,
-    unopened: usize,
+    unopened: bool,
     on_break: Option<troth_proto::telling::BreakView>,
     drafts: Vec<Drafted>,
 }
@@ -91,7 +91,7 @@ impl Everything {
                 break;
             }
         }
-        let (mut told, mut unopened, mut after) = (Vec::new(), 0, None);
+        let (mut told, mut unopened, mut after) = (Vec::new(), false, None);
         loop {
             let ask = Ask::Export {
                 with_confidences,
@@ -99,7 +99,7 @@ impl Everything {
             };
             let part: Exported = typed(&link.ask(&Request::Told(ask))?)?;
             told.extend(part.told);
-            unopened += part.unopened;
+            unopened |= part.unopened;
             after = part.next;
             if after.is_none() {
                 break;
@@ -137,11 +137,7 @@ impl Everything {
     }
 
     fn unopened_line(&self) -> String {
-        t!(
-            "export-unopened",
-            count = self.unopened,
-            partner = self.them.as_str()
-        )
+        t!("export-unopened", partner = self.them.as_str())
     }
 
     fn name(&self, who: Who) -> &str {
@@ -232,7 +228,7 @@ impl Everything {
             };
             let _ = writeln!(out, "\n### {title}\n\n{text}");
         }
-        if self.unopened > 0 {
+        if self.unopened {
             let _ = writeln!(out, "\n{}", self.unopened_line());
         }
         out

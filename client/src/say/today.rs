@@ -125,8 +125,8 @@ pub fn today(today: &TodayView) -> String {
     for told in &today.notices {
         let _ = writeln!(out, "{}", notice(told, &partner));
     }
-    if today.more_news > 0 {
-        let _ = writeln!(out, "{}", t!("today-more-news", count = today.more_news));
+    if today.more_news {
+        let _ = writeln!(out, "{}", t!("today-more-news"));
     }
     for line in &today.news {
         let _ = writeln!(out, "{}", news(line, &partner));

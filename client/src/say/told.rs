@@ -758,7 +758,7 @@ pub fn list(kind: Option<ToldKind>, lines: &[Line], partner: &str) -> String {
             Who::Me => t!("thing-by-me", day = day),
             Who::Partner => t!("thing-by-them", partner = partner, day = day),
         }];
-        if it.unopened > 0 {
+        if it.unopened {
             more.push(t!("thing-unopened", partner = partner));
         }
         if it.put_away {

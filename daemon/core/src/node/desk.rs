@@ -68,9 +68,9 @@ pub(super) struct Local {
     pub learned: BTreeMap<Hash, Day>,
     /// Since when this device knows that something told is closed or settled, where own words of it are here.
     pub away_since: BTreeMap<Hash, Day>,
-    /// What the partner said and Today has not told yet, oldest first; and how much more there was.
+    /// What the partner said and Today has not told yet, oldest first; and whether there was more.
     #[serde(default)]
-    pub news: (Vec<Hash>, u64),
+    pub news: (Vec<Hash>, bool),
     /// How often the file of the private pages had been written when this was saved; none until there is one. A row of
     /// before ends before it.
     pub private: Option<u64>,
@@ -329,7 +329,7 @@ impl Node {
         all.extend(news);
         let surplus = all.len().saturating_sub(limits::NEWS);
         all.drain(..surplus);
-        *more += surplus as u64;
+        *more |= surplus > 0;
         self.put_local();
     }
 

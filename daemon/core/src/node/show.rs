@@ -528,10 +528,10 @@ impl Node {
     }
 
     /// What came from the partner and was not told yet; from now on it is.
-    pub(super) fn tell_news(&mut self, now: Now) -> (Vec<NewsLine>, u64) {
+    pub(super) fn tell_news(&mut self, now: Now) -> (Vec<NewsLine>, bool) {
         let (all, more) = std::mem::take(&mut self.desk.local.news);
-        if all.is_empty() && more == 0 {
-            return (Vec::new(), 0);
+        if all.is_empty() && !more {
+            return (Vec::new(), false);
         }
         self.later(now, Row::Local);
         let lines = all.iter().filter_map(|hash| self.news_line(now, hash));

@@ -398,7 +398,7 @@ impl Node {
                 break;
             }
             let (thread, unopened) = looker.exported(root, with_confidences);
-            part.unopened += unopened;
+            part.unopened |= unopened;
             if let Some(thread) = thread {
                 bytes += serde_json::to_string(&thread).map_or(0, |text| text.len());
                 part.told.push(thread);

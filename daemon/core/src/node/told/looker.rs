@@ -288,7 +288,7 @@ impl<'a> Looker<'a> {
         let unopened = thread
             .acts
             .iter()
-            .filter(|act| act.by == Who::Partner && self.seen(&thread, act) == Some(Seen::Closed));
+            .any(|act| act.by == Who::Partner && self.seen(&thread, act) == Some(Seen::Closed));
         let agreement = thread.root.facts.agreement;
         Some(Line {
             id: thread.root.id,
@@ -298,7 +298,7 @@ impl<'a> Looker<'a> {
             seen,
             begins: begins.unwrap_or_default(),
             put_away: self.put_away(&thread),
-            unopened: unopened.count(),
+            unopened,
             weight: self.weight(root),
             agreement,
             topic: agreement
@@ -648,24 +648,24 @@ impl<'a> Looker<'a> {
         })
     }
 
-    /// What of a thread leaves with its reader; and how much of it is not opened.
-    pub fn exported(&self, root: Root, with_confidences: bool) -> (Option<ExportedThread>, usize) {
+    /// What of a thread leaves with its reader; and whether something of it is not opened.
+    pub fn exported(&self, root: Root, with_confidences: bool) -> (Option<ExportedThread>, bool) {
         let Some(thread) = Thread::of(self.couple, root) else {
-            return (None, 0);
+            return (None, false);
         };
         // A permission about a confidence stands in that thread.
         let in_other =
             thread.root.what == What::Told(ToldKind::Permission) && thread.root.about.is_some();
         if in_other {
-            return (None, 0);
+            return (None, false);
         }
-        let mut unopened = 0;
+        let mut unopened = false;
         let mut take = |act: &Act| {
             if act.what == What::Opened || act.what == What::PutAway {
                 return None;
             }
             let seen = self.seen(&thread, act)?;
-            unopened += usize::from(seen == Seen::Closed);
+            unopened |= seen == Seen::Closed;
             let leaves = self.leaves(&thread, act, seen, with_confidences);
             leaves.then(|| self.thing(&thread, act))?
         };
