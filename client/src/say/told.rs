@@ -259,6 +259,10 @@ pub fn whole(
     if matches!(told.seen, Seen::Open | Seen::Closed | Seen::Gone) {
         besides(&mut out, kind, view, partner);
     }
+    // It stands with every confidence, whatever is seen of it.
+    if kind == ToldKind::Confidence {
+        line(&mut out, &t!("thing-danger"));
+    }
     for answer in &view.answers {
         answered(&mut out, view, answer, partner);
     }
@@ -316,9 +320,6 @@ fn besides(out: &mut String, kind: ToldKind, view: &View, partner: &str) {
     }
     if kind == ToldKind::ToTalkAbout && view.done.len() == 2 {
         line(out, &t!("thing-settled"));
-    }
-    if kind == ToldKind::Confidence {
-        line(out, &t!("thing-danger"));
     }
 }
 

@@ -175,6 +175,20 @@ fn what_is_closed_or_folded_shows_no_word_whatever_comes_with_it() {
 }
 
 #[test]
+fn danger_comes_before_secrecy_with_every_confidence() {
+    for language in [Language::English, Language::German] {
+        language.speak();
+        for seen in ["open", "closed", "folded", "taken_back", "older", "gone"] {
+            for by in ["me", "partner"] {
+                let said = screen(told(ToldKind::Confidence, by, seen));
+                assert_eq!(said.matches(&t!("thing-danger")).count(), 1, "{seen}: {said}");
+            }
+        }
+    }
+    Language::English.speak();
+}
+
+#[test]
 fn words_stand_within_their_place_whatever_they_hold() {
     let text = "PLANT\nPLANT\u{2028}PLANT\u{1b}[2J";
     for kind in ToldKind::ALL {
