@@ -2222,13 +2222,14 @@ repair-step =
     }
 repair-do =
     { $step ->
-        [1] Zu tun: `troth repair day DAY`. Für eine Pause: `troth break add`.
-        [2] Zu tun: `troth repair write`. Für eine Pause: `troth break add`.
-        [4] Zu tun: `troth repair write`. Für eine Pause: `troth break add`.
-        [5] Zu tun: `troth repair write`. Für eine Pause: `troth break add`.
+        [1] Zu tun: `troth repair day DAY`.
+        [2] Zu tun: `troth repair write`.
+        [4] Zu tun: `troth repair write`.
+        [5] Zu tun: `troth repair write`.
         [6] Zu tun: `troth repair apology`, wenn dir etwas leidtut; dann `troth repair done`.
        *[7] Zu tun: `troth agreement propose`, dann `troth repair plan NAME`, wenn du magst; dann `troth repair done`.
     }
+repair-break-or-stop = Wenn es zu viel wird: `troth break add`. Ihr könnt hier auch aufhören, das ist kein Scheitern: `troth repair stop`.
 repair-do-say-back = Zu tun: `troth repair say-back`.
 repair-do-read-back = { $partner } hat wiedergegeben, was du gefühlt hast: `troth repair open`.
 repair-do-mark = Ist es das, was { $partner } wiedergegeben hat? `troth repair yes` oder `troth repair not-yet`.

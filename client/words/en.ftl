@@ -2186,13 +2186,14 @@ repair-step =
     }
 repair-do =
     { $step ->
-        [1] To do: `troth repair day DAY`. For a break: `troth break add`.
-        [2] To do: `troth repair write`. For a break: `troth break add`.
-        [4] To do: `troth repair write`. For a break: `troth break add`.
-        [5] To do: `troth repair write`. For a break: `troth break add`.
+        [1] To do: `troth repair day DAY`.
+        [2] To do: `troth repair write`.
+        [4] To do: `troth repair write`.
+        [5] To do: `troth repair write`.
         [6] To do: `troth repair apology`, if there is something; then `troth repair done`.
        *[7] To do: `troth agreement propose`, then `troth repair plan NAME`, if you wish; then `troth repair done`.
     }
+repair-break-or-stop = When it is too much: `troth break add`. Either of you may also stop here, which is no failing: `troth repair stop`.
 repair-do-say-back = To do: `troth repair say-back`.
 repair-do-read-back = { $partner } has said back what you felt: `troth repair open`.
 repair-do-mark = Is that it, what { $partner } said back? `troth repair yes` or `troth repair not-yet`.

@@ -910,6 +910,9 @@ pub(super) fn ready(
     let slots: troth_proto::api::Slots = typed(&answer)?;
     let them = partner(link)?;
     let shown = slots.slots.iter().map(|it| say::slot(it, &them));
-    let shown: Vec<String> = shown.collect();
+    let mut shown: Vec<String> = shown.collect();
+    if matches!(slot, Slot::Repair { .. }) {
+        shown.push(format!("  {}\n", t!("repair-break-or-stop")));
+    }
     Ok(Said::new(answer, shown.join("\n")))
 }

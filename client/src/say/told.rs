@@ -272,6 +272,9 @@ pub fn whole(
     if let Some(repair) = &view.repair {
         step(&mut out, repair, present, partner);
         to_do(&mut out, (view, repair), of_pages, present, partner);
+        if !repair.stopped && !repair.through {
+            line(&mut out, &t!("repair-break-or-stop"));
+        }
     }
     if view.put_away && told.seen != Seen::TakenBack && view.repair.is_none() {
         line(&mut out, &t!("thing-put-away"));

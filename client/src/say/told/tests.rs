@@ -175,13 +175,34 @@ fn what_is_closed_or_folded_shows_no_word_whatever_comes_with_it() {
 }
 
 #[test]
+fn a_break_and_the_end_are_one_step_away_from_every_screen_of_a_repair() {
+    for step in 1..=7 {
+        for waits in [[false, false], [true, false], [false, true]] {
+            let mut view = told(ToldKind::Repair, "partner", "open");
+            view["repair"] = json!({"step": step, "stopped": false, "through": false, "i_am_done": waits[0],
+                "partner_is_done": waits[1], "my_days": [], "partner_days": [], "opened": []});
+            let said = screen(view.clone());
+            for command in ["`troth break add`", "`troth repair stop`"] {
+                assert_eq!(said.matches(command).count(), 1, "step {step}: {said}");
+            }
+            view["repair"]["stopped"] = json!(true);
+            assert!(!screen(view).contains("repair stop"));
+        }
+    }
+}
+
+#[test]
 fn danger_comes_before_secrecy_with_every_confidence() {
     for language in [Language::English, Language::German] {
         language.speak();
         for seen in ["open", "closed", "folded", "taken_back", "older", "gone"] {
             for by in ["me", "partner"] {
                 let said = screen(told(ToldKind::Confidence, by, seen));
-                assert_eq!(said.matches(&t!("thing-danger")).count(), 1, "{seen}: {said}");
+                assert_eq!(
+                    said.matches(&t!("thing-danger")).count(),
+                    1,
+                    "{seen}: {said}"
+                );
             }
         }
     }
