@@ -71,6 +71,12 @@ fn everything_one_can_see_leaves_with_one_offline_and_nothing_that_one_has_not_o
         let ticked = text(&ben, &["--format", format, "--with-confidences"]);
         assert!(seen(&ticked, "trust") && !seen(&ticked, "closed"));
     }
+    let all = text(&ben, &["--format", "json"]);
+    let mut words = all.split(|c: char| !c.is_ascii_hexdigit());
+    assert!(words.all(|word| word.len() < 64), "a hash leaves: {all}");
+    let all: Value = serde_json::from_str(&all).unwrap();
+    assert_eq!(all["agreements"][0]["in_force"], "a");
+    assert_eq!(all["agreements"][0]["versions"][0]["letter"], "a");
     let markdown = text(&ben, &["--format", "markdown"]);
     assert!(
         markdown.contains("> # CANARY-own"),

@@ -1,12 +1,15 @@
 //! Leaving with everything that one can see: as text, as JSON, as a calendar (SPEC §8.2, KINDS §7). It opens nothing, asks nobody,
 //! and leaves no trace on the other side.
 
+mod plain;
+
 use super::files::{failed, written};
 use super::{partner, typed, whole};
 use crate::cli::FormatArg;
 use crate::link::Link;
 use crate::words::t;
 use crate::{Said, days, names, say};
+use plain::Letters;
 use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -122,15 +125,19 @@ impl Everything {
     /// As JSON.
     fn json(&self) -> Value {
         let open = |page: &&SlotView| page.opened.is_some() || page.kept_here.is_some();
+        let letters = Letters::of(&self.agreements);
+        let agreements = self.agreements.iter();
+        let pages = self.pages.iter().filter(open);
+        let told = self.told.iter();
         json!({
             "format": "troth-export",
             "version": 1,
             "me": self.me,
             "partner": self.them,
             "day": self.today,
-            "agreements": self.agreements,
-            "pages": self.pages.iter().filter(open).collect::<Vec<_>>(),
-            "told": self.told,
+            "agreements": agreements.map(|it| plain::agreement(it, &letters)).collect::<Vec<_>>(),
+            "pages": pages.map(|it| plain::page(it, &letters)).collect::<Vec<_>>(),
+            "told": told.map(|it| plain::told(it, &letters)).collect::<Vec<_>>(),
             "unopened": self.unopened,
             "drafts": self.drafts,
         })
