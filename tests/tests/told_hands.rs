@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use troth_tests::home::{Home, pair, paired, root};
-use troth_tests::terminal::reads;
+use troth_tests::terminal::{answer, reads, sit_down};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 const PRIVATE: &str = "a quiet room upstairs";
@@ -206,4 +206,50 @@ fn a_page_that_is_open_can_be_answered_with_needing_time() {
     let today = ben.ask(&["today"], Value::Null);
     assert!(!today["waiting"].to_string().contains(slot), "{today}");
     ana.until(&["today"], |today| today.to_string().contains("needs time"));
+}
+
+#[test]
+fn trust_is_given_beside_a_tender_spot_and_stays_when_that_is_taken_back() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    let spot = json!({"words": {"area": "music", "text": "Laughing at my xylophone."}});
+    let spot = ana.ask(&["tender-spot", "add"], spot)["id"].clone();
+    let spot = spot.as_str().unwrap();
+    // It is offered beside one's own spot, and to nobody else.
+    let beside = format!("`troth trust-given add --about {}`", &spot[..8]);
+    assert!(reads(&ana, &["tender-spot", "show"]).contains(&beside));
+    comes(&ben, "tender-spot");
+    let opened = reads(&ben, &["tender-spot", "open"]);
+    assert!(!opened.contains("trust-given"), "{opened}");
+    let mut session = sit_down(&ana, &["trust-given", "add"]);
+    session.exp_string("music").unwrap();
+    answer(
+        &mut session,
+        "Which tender spot of yours does it touch",
+        "1",
+    );
+    answer(&mut session, "What do you allow now?", "Play with me.");
+    answer(&mut session, "Within which bounds?", "");
+    answer(&mut session, "When do you want to look at it again?", "");
+    answer(&mut session, "Say this to Ben?", "y");
+    session
+        .exp_string("It touches this tender spot: music")
+        .unwrap();
+    session.exp_eof().unwrap();
+    let trust = comes(&ben, "trust-given");
+    assert!(!reads(&ben, &["trust-given", "show"]).contains("touches"));
+    let opened = reads(&ben, &["trust-given", "open"]);
+    assert!(
+        opened.contains("It touches this tender spot: music"),
+        "{opened}"
+    );
+    ana.ask(&["tender-spot", "take-back", spot], Value::Null);
+    ben.until(&["tender-spot", "show", spot], |view| {
+        view["seen"] == "taken_back"
+    });
+    for home in [&ana, &ben] {
+        let shown = reads(home, &["trust-given", "show", &trust]);
+        assert!(shown.contains("was taken back. This stays."), "{shown}");
+        assert!(shown.contains("Play with me."), "{shown}");
+    }
 }

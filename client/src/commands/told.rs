@@ -2,6 +2,7 @@
 
 mod answers;
 mod named;
+mod spot;
 mod words;
 
 pub(super) use named::slot_view;
@@ -310,12 +311,7 @@ impl<'a> Teller<'a> {
 
     /// What is shown of a thing.
     fn said(&self, it: &Whole) -> Said {
-        let words = say::told::whole(
-            &it.view,
-            (&it.pages, &it.of_pages),
-            it.present.as_ref(),
-            &self.them,
-        );
+        let words = it.shown(&self.them);
         let mut json = serde_json::to_value(&it.view).unwrap_or(Value::Null);
         if !it.pages.is_empty() {
             json["pages"] = json!(it.pages);
@@ -630,6 +626,8 @@ impl<'a> Teller<'a> {
             draft.about = Some(self.about(kind, &name)?);
         } else if kind == ToldKind::Permission && self.asking.person() {
             draft.about = self.permission_for()?;
+        } else if kind == ToldKind::TrustGiven && better.is_none() && self.asking.person() {
+            draft.about = self.touched_spot()?;
         }
         let settle = match draft
             .facts

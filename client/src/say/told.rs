@@ -1,5 +1,7 @@
 //! What was told and answered, as the one who looks sees it (KINDS §8).
 
+mod spot;
+
 use super::{calm, calm_line, checkin, heading, indented, sealed};
 use crate::cli::kebab;
 use crate::days::spoken;
@@ -198,20 +200,29 @@ fn told_id(kind: ToldKind, by: Who, words: &Texts, topic: &str) -> String {
     format!("{}.{by}{more}", kind_id(kind))
 }
 
+/// What stands elsewhere, and is shown with a thing.
+#[derive(Default)]
+pub struct Beside<'a> {
+    /// Of a repair: the pages that both opened.
+    pub pages: &'a [SlotView],
+    /// What was said of them.
+    pub of_pages: &'a [View],
+    /// The page of its present step.
+    pub present: Option<&'a SlotView>,
+    /// Of trust: the tender spot that it touches.
+    pub spot: Option<&'a View>,
+}
+
 /// One thing, whole.
 #[must_use]
 pub fn view(view: &View, partner: &str) -> String {
-    whole(view, (&[], &[]), None, partner)
+    whole(view, &Beside::default(), partner)
 }
 
-/// One thing, whole; of a repair, with the pages that both opened, what was said of them, and the page of the present step.
+/// One thing, whole, with what belongs to it.
 #[must_use]
-pub fn whole(
-    view: &View,
-    (pages, of_pages): (&[SlotView], &[View]),
-    present: Option<&SlotView>,
-    partner: &str,
-) -> String {
+pub fn whole(view: &View, beside: &Beside<'_>, partner: &str) -> String {
+    let (pages, of_pages, present) = (beside.pages, beside.of_pages, beside.present);
     let told = &view.told;
     let Some(kind) = told.kind else {
         return page(view, partner);
@@ -256,6 +267,9 @@ pub fn whole(
     if let Some(how) = told.facts.how {
         line(&mut out, &t!(&format!("how-{}", kebab(how.name()))));
     }
+    if let Some(spot) = beside.spot.filter(|_| told.seen != Seen::Closed) {
+        spot::touched(&mut out, spot);
+    }
     if matches!(told.seen, Seen::Open | Seen::Closed | Seen::Gone) {
         besides(&mut out, kind, view, partner);
     }
@@ -280,6 +294,7 @@ pub fn whole(
         line(&mut out, &t!("thing-put-away"));
     }
     can(&mut out, kind, view);
+    spot::may_have_trust_beside(&mut out, view);
     out
 }
 

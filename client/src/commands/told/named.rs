@@ -7,7 +7,7 @@ use crate::cli::kebab;
 use crate::days::spoken;
 use crate::link::Link;
 use crate::names;
-use crate::say;
+use crate::say::{self, told::Beside};
 use crate::words::t;
 use crate::wrap;
 use std::io::Write;
@@ -34,6 +34,8 @@ pub struct Whole {
     pub of_pages: Vec<View>,
     /// The page of the present step, if it is sealed.
     pub present: Option<SlotView>,
+    /// The tender spot that trust touches, if one may see it.
+    pub spot: Option<View>,
     /// What is meant, if it is not the thing itself: a permission stands in the thread of its confidence.
     pub meant: Option<AssertionId>,
 }
@@ -50,6 +52,17 @@ pub struct Target {
 }
 
 impl Whole {
+    /// As it is shown.
+    pub fn shown(&self, them: &str) -> String {
+        let beside = Beside {
+            pages: &self.pages,
+            of_pages: &self.of_pages,
+            present: self.present.as_ref(),
+            spot: self.spot.as_ref(),
+        };
+        say::told::whole(&self.view, &beside, them)
+    }
+
     /// Everything that can be answered: answers first, the newest before.
     fn things(&self) -> impl Iterator<Item = (&View, &Thing)> {
         let views = self.of_pages.iter().rev().chain([&self.view]);
@@ -233,11 +246,20 @@ pub fn whole(link: &mut Link, view: View) -> Result<Whole, Problem> {
         Some(slot) => slot_view(link, &slot)?,
         None => None,
     };
+    let spot = match (view.told.kind, view.told.about) {
+        (Some(ToldKind::TrustGiven), Some(spot)) => match show(link, &spot.hex()) {
+            // What was taken back unopened was never there.
+            Err(Problem::NoSuch { .. }) => None,
+            spot => Some(spot?),
+        },
+        _ => None,
+    };
     Ok(Whole {
         view,
         pages,
         of_pages,
         present,
+        spot,
         meant: None,
     })
 }
