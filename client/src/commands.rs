@@ -240,6 +240,11 @@ pub(crate) fn partner(link: &mut Link) -> Result<String, Problem> {
     Ok(say::name_of(status.partner.as_deref()))
 }
 
+/// Today as it stands, for what needs a part of it: what is told once stays for the screen of Today.
+fn glance(link: &mut Link) -> Result<TodayView, Problem> {
+    typed(&link.ask(&Request::Glance {})?)
+}
+
 fn today(link: &mut Link, whole: bool) -> Result<Said, Problem> {
     let status: Status = typed(&link.ask(&Request::Status {})?)?;
     if whole && status.keys != "open" {

@@ -22,7 +22,7 @@ pub use pairing::{pair_failed, pair_question, pairing, will_share};
 pub use print::printed;
 pub use problem::{problem, problem_of};
 pub use status::{doctor, notice, rung, rungs, status};
-pub use today::{today, today_json, today_line};
+pub use today::{to_look_at, today, today_json, today_line};
 
 use crate::words::t;
 use std::fmt::Write;

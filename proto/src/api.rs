@@ -71,8 +71,10 @@ pub enum Request {
     Lock {},
     /// How everything is.
     Status {},
-    /// What waits.
+    /// What waits, and what is told once.
     Today {},
+    /// The same without what is told once: that stays for Today.
+    Glance {},
     /// Opens a pairing window and makes an invitation; `nearby`, also looks for the partner in the same network; `again`,
     /// with the same partner, on another device or after a loss.
     PairInvite {

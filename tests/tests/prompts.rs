@@ -3,7 +3,7 @@
 use rexpect::session::PtySession;
 use serde_json::{Value, json};
 use troth_tests::home::{Home, paired, root};
-use troth_tests::terminal::{answer, sit_down};
+use troth_tests::terminal::{answer, reads, sit_down};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 
@@ -448,4 +448,42 @@ fn what_was_typed_and_not_said_is_there_the_next_time() {
     a.exp_string("What is it about, in a few words?").unwrap();
     a.send_control('c').unwrap();
     a.exp_eof().unwrap();
+}
+
+#[test]
+fn a_check_in_names_what_is_due_for_a_look_and_takes_no_news_from_today() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    let today = ana.ask(&["status"], Value::Null)["today"].clone();
+    let propose = |topic: &str, day: &Value| {
+        let words =
+            json!({"topic": topic, "does": {"me": "I call.", "partner": ""}, "look_again": day});
+        let version = ana.ask(&["agreement", "propose"], words)["version"].clone();
+        let version = version.as_str().unwrap().to_owned();
+        ben.until(&["agreement", "show", &version], |_| true);
+        ben.ask(&["agreement", "yes", &version], Value::Null);
+        ana.until(&["agreement", "show", &version], |it| {
+            it["state"] == "in_force"
+        });
+    };
+    propose("Visits", &today);
+    propose("Phones", &json!("2099-01-01"));
+    let due = "is due for a look.";
+    let mut a = sit_down(&ana, &["checkin", "ready"]);
+    a.exp_string(due).unwrap();
+    answer(&mut a, "Thanks: what did ", "");
+    answer(&mut a, "What went well?", "Cooking.");
+    answer(&mut a, "What have you not said yet?", "");
+    answer(&mut a, "One thing to talk about: when", "");
+    answer(&mut a, "One wish:", "");
+    answer(&mut a, "Are you ready with these words?", "yes");
+    a.exp_string(due).unwrap();
+    a.exp_eof().unwrap();
+    let week = ana.ask(&["checkin", "show"], Value::Null)["this_week"].clone();
+    let shown = reads(&ana, &["checkin", "show", week.as_str().unwrap()]);
+    assert!(shown.contains("“Visits” is due for a look."), "{shown}");
+    assert!(!shown.contains("Phones"), "{shown}");
+    // What came is still told where it belongs.
+    let news = ana.ask(&["today"], Value::Null)["news"].to_string();
+    assert!(news.contains("Ben said yes to “Visits”"), "{news}");
 }

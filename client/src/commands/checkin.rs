@@ -186,11 +186,15 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
         .iter()
         .map(|slot| say::slot(slot, &them))
         .collect();
-    let words = if words.is_empty() {
+    let mut words = if words.is_empty() {
         t!("checkins-none") + "\n"
     } else {
         words.join("\n")
     };
+    let now = |it: &SlotView| it.slot == slots.this_week || matches!(it.slot, Slot::Year(_));
+    if slots.slots.iter().any(now) {
+        words += &due_for_a_look(link)?;
+    }
     match (&request, slots.slots.first()) {
         (Request::CheckinReady { .. }, Some(slot)) => {
             let mine = if slot.mine == SealedState::Empty {
@@ -206,6 +210,13 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
             Ok(Said::new(json, words))
         }
     }
+}
+
+/// The agreements that are due for a look belong to a check-in (SPEC §5).
+fn due_for_a_look(link: &mut Link) -> Result<String, Problem> {
+    let due = say::to_look_at(&super::glance(link)?);
+    let space = if due.is_empty() { "" } else { "\n" };
+    Ok(format!("{space}{due}"))
 }
 
 /// Nobody writes what could not be said.
@@ -282,6 +293,10 @@ fn checkin_words(
         (words, written) = (back.clone(), true);
     } else if let Some(kept) = unsaid.offer(link, show, asking)? {
         words = kept;
+    }
+    let due = due_for_a_look(link)?;
+    if !due.is_empty() {
+        wrap::tell(due.trim_end());
     }
     let asked = questions(link, slot.unwrap_or(&wanted.this_week))?;
     let heads = Heads::new(&them, &asked);

@@ -20,7 +20,7 @@ use troth_proto::api::{DraftLine, Request, Slots, Status};
 use troth_proto::ids::Who;
 use troth_proto::said::told::ToldKind;
 use troth_proto::telling::{Ask, Exported, ExportedThread, Seen, Thing};
-use troth_proto::view::{AgreementState, AgreementView, SlotView, TodayView};
+use troth_proto::view::{AgreementState, AgreementView, SlotView};
 use troth_proto::{Day, Problem};
 
 /// Writes it all into a file, or to standard output.
@@ -108,7 +108,7 @@ impl Everything {
                 break;
             }
         }
-        let today: TodayView = typed(&link.ask(&Request::Today {})?)?;
+        let today = super::glance(link)?;
         Ok(Self {
             me: say::name(&status.me.unwrap_or_default()),
             them,

@@ -27,7 +27,7 @@ use troth_proto::problem::Wrong;
 use troth_proto::said::sealed::{CardAnswer, Sealed};
 use troth_proto::said::told::{Facts, How, ListenAs, Page, Texts, ToldKind, Verb};
 use troth_proto::telling::{Ask, Found, Seen, Thing, View};
-use troth_proto::view::{TodayView, TodayWhat};
+use troth_proto::view::TodayWhat;
 use troth_proto::{Day, Problem, Slot};
 use words::{Asks, Draft, Form, Given, chosen, not_one};
 
@@ -380,7 +380,7 @@ impl<'a> Teller<'a> {
 
     /// The other's page that is open and was not looked at yet; which, if there are several.
     fn unopened_page(&mut self) -> Result<Option<Slot>, Problem> {
-        let today: TodayView = typed(&self.link.ask(&Request::Today {})?)?;
+        let today = super::glance(self.link)?;
         let pages = today.waiting.iter();
         let pages = pages.filter(|it| it.what == TodayWhat::Opened);
         let pages = pages.filter_map(|it| Some((it, it.id.parse::<Slot>().ok()?)));

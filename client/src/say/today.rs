@@ -168,6 +168,16 @@ pub fn today(today: &TodayView) -> String {
     out
 }
 
+/// Agreements that are due for a look, one quiet line each.
+#[must_use]
+pub fn to_look_at(today: &TodayView) -> String {
+    let partner = name_of(today.partner.as_deref());
+    let lines = today.to_look_at.iter();
+    lines
+        .map(|line| format!("{}  {}\n", today_line(line, &partner), what_to_do(line)))
+        .collect()
+}
+
 /// The command that answers a line of Today, or shows what it is about.
 fn what_to_do(line: &TodayLine) -> String {
     // Where no word names it, the name that scripts use does.

@@ -649,6 +649,12 @@ fn what_the_partner_said_is_told_once_and_kept_until_it_was_seen() {
             .map(|(a, b)| ((*a).to_owned(), (*b).to_owned()));
         owned.collect()
     };
+    // Whoever only glances at it takes nothing away.
+    let glance = sim.request(0, Request::Glance {}).unwrap();
+    assert_eq!(
+        (&glance["news"], &glance["on_offer"]),
+        (&Value::Null, &json!(["Visits"]))
+    );
     let today = sim.request(0, Request::Today {}).unwrap();
     assert_eq!(
         today["on_offer"],

@@ -2,7 +2,7 @@
 
 use super::named::{self, Target, Whole};
 use super::words::{Asks, Draft, Form, Given};
-use super::{Said, Teller, Unsaid, typed};
+use super::{Said, Teller, Unsaid};
 use crate::words::t;
 use troth_proto::Problem;
 use troth_proto::api::Request;
@@ -10,7 +10,6 @@ use troth_proto::said::told::{
     Fact, Facts, MARKED_STEPS, Need, Thing as About, ToldKind, Verb, answer_row, words_need,
 };
 use troth_proto::telling::Ask;
-use troth_proto::view::TodayView;
 
 impl Teller<'_> {
     pub(super) fn answer(
@@ -144,7 +143,7 @@ impl Teller<'_> {
 
     /// "I'm back", from every break that is on.
     pub(super) fn back(&mut self) -> Result<Said, Problem> {
-        let today: TodayView = typed(&self.link.ask(&Request::Today {})?)?;
+        let today = super::super::glance(self.link)?;
         let on = today.on_break.ok_or(Problem::NothingFits)?;
         let mut last = None;
         for id in &on.ids {

@@ -70,10 +70,10 @@ impl Node {
                 }
                 done(value(&status))
             }
+            Request::Glance {} => done(value(&self.glance(now))),
             Request::Today {} => {
-                let mut today = self.today(now);
+                let mut today = self.glance(now);
                 (today.news, today.more_news) = self.tell_news(now);
-                (today.told, today.on_break) = self.today_told(now);
                 if !self.desk.notices.is_empty() {
                     today.notices = std::mem::take(&mut self.desk.notices);
                     self.later(now, Row::Notices); // what is only read can be read on a full disk

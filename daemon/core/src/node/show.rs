@@ -433,7 +433,17 @@ impl Node {
         }
     }
 
-    pub(super) fn today(&mut self, now: Now) -> TodayView {
+    /// Today without what is told once.
+    pub(super) fn glance(&mut self, now: Now) -> TodayView {
+        let (told, on_break) = self.today_told(now);
+        TodayView {
+            told,
+            on_break,
+            ..self.today(now)
+        }
+    }
+
+    fn today(&mut self, now: Now) -> TodayView {
         let mut today = TodayView {
             partner: self.partner_called(),
             ..TodayView::default()
