@@ -364,6 +364,7 @@ pub struct SlotArg {
 pub enum Card {
     List,
     Show { deck: String, card: String },
+    Propose { deck: String, card: String },
     Fits,
 }
 

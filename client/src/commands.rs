@@ -80,7 +80,13 @@ pub(crate) fn run(
     };
     let writes = matches!(
         &command,
-        Some(Command::Say | Command::Card { step: None, .. })
+        Some(
+            Command::Say
+                | Command::Card {
+                    step: None | Some(crate::cli::Card::Propose { .. }),
+                    ..
+                }
+        )
     ) || matches!(&command, Some(Command::Agreement(a)) if !matches!(a, Agreement::Show { .. } | Agreement::History { .. } | Agreement::Templates | Agreement::List { .. }))
         || matches!(&command, Some(Command::Checkin(c)) if !matches!(c, Checkin::Show { .. }))
         || matches!(&command, Some(Command::Draft(d)) if !matches!(d, Draft::Show { .. } | Draft::List));

@@ -61,6 +61,7 @@ const COMMANDS: &str = r#"
   open T | show T | search WORDS
   card | card list | card show DECK CARD
   card DECK [CARD]                {"words"}? or {"skip":true}?
+  card propose DECK CARD          {"line":1,"topic","does"}
   card fits                       {"fits":["children"]}?
   draft new [--form F]            {"title"}
   draft list | show D | close D

@@ -954,6 +954,9 @@ cli-card-list = Die Karten, die jemand von euch beiden genommen hat.
 cli-card-show = Eine Karte zeigen, und die Antworten, sobald beide da sind.
     .deck = Der Stapel.
     .card = Die Karte.
+cli-card-propose = Eine Zeile aus einer der Antworten als Vereinbarung vorschlagen.
+    .deck = Der Stapel.
+    .card = Die Karte.
 cli-card-fits = Sagen, was zu deinem Leben passt, für Karten, die etwas voraussetzen. Sonst erfährt es niemand.
 cli-agreement-did-not-hold = Sie hat nicht gehalten: eine Klärung darüber beginnen.
     .agreement = Die Vereinbarung.
@@ -1355,11 +1358,12 @@ help-cards =
     Eine Karte ist eine offene Frage. Ihr beantwortet sie beide, bevor jemand etwas
     sieht.
 
-      troth card                 die Stapel
-      troth card DECK            die nächste; antworten, überspringen oder lassen
-      troth card list            die, die jemand von euch beiden genommen hat
-      troth card show DECK CARD  die Antworten, sobald beide da sind
-      troth card fits            was für dich zutrifft; manche Karten warten darauf
+      troth card                    die Stapel
+      troth card DECK               die nächste; antworten, überspringen, lassen
+      troth card list               die, die jemand von euch beiden genommen hat
+      troth card show DECK CARD     die Antworten, sobald beide da sind
+      troth card propose DECK CARD  eine Zeile daraus vorschlagen
+      troth card fits               was für dich zutrifft; darauf warten manche
 
     Leichte Karten kommen zuerst. Was du überspringst, wird nicht von selbst wieder
     angeboten. Was du überspringst und was du über dein Leben sagst, weiß nur
@@ -2287,12 +2291,14 @@ card-fits = Manche Karten setzen etwas voraus. Sie werden nur angeboten, wo du s
 card-fits-kept = Das weiß nur dieses Gerät.
 card-then-ground = Daraus kann eine Grundregel werden: `troth agreement propose --template { $template }`.
 card-then-propose = Daraus kann eine Vereinbarung werden: `troth agreement propose`.
+card-then-line = Eine Zeile aus einer der Antworten kann eine Vereinbarung werden: `troth card propose { $deck } { $card }`.
 card-then-responsibility = Ihr könnt das beide auf eine eigene Seite schreiben: `troth about-me add`.
 card-then-patterns = Ihr könnt eure Muster beide auf eine eigene Seite schreiben: `troth about-me add`.
 card-then-thank = Vielleicht möchtest du für etwas danken: `troth thanks add`.
 card-then-ask = Vielleicht möchtest du um etwas bitten: `troth ask add`.
 card-then-repair = Wenn mehr nötig ist, kann eine Klärung beginnen: `troth repair add`.
 ask-card = Antworten? [ja / überspringen / jetzt nicht]
+ask-card-line = Welche Zeile möchtest du vorschlagen? Die Nummer (leer: keine):
 ask-card-answer = Deine Antwort:
 word-skip = überspringen, ü
 ask-fits-lives-together = Lebt ihr beide zusammen, oder habt ihr es vor?

@@ -954,6 +954,9 @@ cli-card-list = The cards that one of you has taken.
 cli-card-show = Show a card, and the answers once both are there.
     .deck = The deck.
     .card = The card.
+cli-card-propose = Propose a line of either answer as an agreement.
+    .deck = The deck.
+    .card = The card.
 cli-card-fits = Say what fits your life, for cards that take something for granted. Nobody else learns of it.
 cli-agreement-did-not-hold = It didn't hold: begin a repair about it.
     .agreement = The agreement.
@@ -1341,11 +1344,12 @@ help-repair =
 help-cards =
     A card is one open question. Both of you answer it before either sees.
 
-      troth card                 the decks
-      troth card DECK            the next card of one; answer it, skip it, or leave it
-      troth card list            those that one of you has taken
-      troth card show DECK CARD  the answers, once both are there
-      troth card fits            what fits your life; some cards wait for that
+      troth card                    the decks
+      troth card DECK               its next card; answer it, skip it, or leave it
+      troth card list               those that one of you has taken
+      troth card show DECK CARD     the answers, once both are there
+      troth card propose DECK CARD  propose a line of one of them
+      troth card fits               what fits your life; some cards wait for that
 
     Light cards come first. One you skip is not offered again by itself. What you
     skip, and what you say about your life, only this device knows.
@@ -2251,12 +2255,14 @@ card-fits = Some cards take something for granted. They are offered only where y
 card-fits-kept = This is known to this device only.
 card-then-ground = From this a ground rule can come: `troth agreement propose --template { $template }`.
 card-then-propose = From this an agreement can come: `troth agreement propose`.
+card-then-line = A line of either answer can become an agreement: `troth card propose { $deck } { $card }`.
 card-then-responsibility = Each of you can write this on a page of your own: `troth about-me add`.
 card-then-patterns = Each of you can write your patterns on a page of your own: `troth about-me add`.
 card-then-thank = Perhaps there is something to say thanks for: `troth thanks add`.
 card-then-ask = Perhaps there is something to ask: `troth ask add`.
 card-then-repair = If more is needed, a repair can begin: `troth repair add`.
 ask-card = Answer it? [yes / skip it / not now]
+ask-card-line = Which line would you like to propose, by its number? (empty: none)
 ask-card-answer = Your answer:
 word-skip = skip, s, skip it
 ask-fits-lives-together = Do you two live together, or mean to?

@@ -351,7 +351,7 @@ fn repairing(ana: &Person, ben: &Person) {
 }
 
 /// A card, and the long check-in.
-fn longer_questions(ana: &Person) {
+fn longer_questions(ana: &Person, ben: &Person) {
     let ready = ("Are you ready with these words?", "yes");
     assert!(ana.reads("troth card", &[]).contains("small-steps"));
     let fits = [
@@ -374,7 +374,28 @@ fn longer_questions(ana: &Person) {
     let list = ana.reads("troth card list", &[]);
     let card = list.split_once("small-steps ").unwrap().1;
     let card = ("CARD", card.split(':').next().unwrap());
+    plays(ben, "troth card DECK", &[deck], &words);
+    ana.until(
+        &format!("troth card show small-steps {}", card.1),
+        "Ben wrote",
+    );
     ana.reads("troth card show DECK CARD", &[deck, card]);
+    let line = [
+        ("Which line would you like", "1"),
+        ("What is it about", "Tea"),
+        ("What do you agree on?", ""),
+        ("What will you do?", "I boil."),
+        ("What will Ben do?", ""),
+        ("Should this hold for both?", "y"),
+        ("When something happens", ""),
+        ("What is not meant?", ""),
+        ("Is it a trial?", ""),
+        ("When do you want to look", ""),
+        ("Is it a big one", "n"),
+        ("Propose this to", "yes"),
+    ];
+    plays(ana, "troth card propose DECK CARD", &[deck, card], &line);
+    ana.until("troth agreement show tea", "Tea.");
     let year = [
         ("Thanks: what did", ""),
         ("What went well?", "The sea."),
@@ -611,7 +632,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
 
     telling(&ana, &ben);
     repairing(&ana, &ben);
-    longer_questions(&ana);
+    longer_questions(&ana, &ben);
 
     // A letter that both write.
     let mut session = ana.types("troth draft new", &[]);

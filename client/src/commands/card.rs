@@ -2,13 +2,13 @@
 //! only this device knows.
 
 use super::told::{ready, slot_view};
-use super::{bound, partner};
+use super::{bound, partner, propose};
 use crate::ask::Asking;
 use crate::cards::{self, Assumes, Deck, Then};
 use crate::cli::Card as Step;
 use crate::link::Link;
 use crate::say::{self, heading};
-use crate::words::{self, means, t};
+use crate::words::{self, Language, means, t};
 use crate::wrap;
 use crate::{Said, cards::Card};
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,10 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt;
 use troth_proto::home::Home;
+use troth_proto::ids::Who;
 use troth_proto::problem::{FileWrong, Wrong};
+use troth_proto::said::agreement::Does;
+use troth_proto::said::sealed::{CardAnswer, Sealed};
 use troth_proto::view::{SealedState, SlotView};
 use troth_proto::{Problem, Slot};
 
@@ -91,6 +94,10 @@ pub(super) fn run(
             let (deck, card) = named(&deck, &card)?;
             show(link, deck, card)
         }
+        (Some(Step::Propose { deck, card }), _) => {
+            let (deck, card) = named(&deck, &card)?;
+            propose_line(link, deck, card, asking)
+        }
         (Some(Step::Fits), _) => fits(home, asking),
         (None, None) => Ok(decks()),
         (None, Some(deck)) => {
@@ -114,7 +121,7 @@ fn no_such(what: &str) -> Problem {
     Problem::NoSuch { what: what.into() }
 }
 
-/// A deck by its name in slots, or by words of its title.
+/// A deck by its name in slots, or by words of its title: what stands beside it in another language than English.
 fn deck_named(name: &str) -> Result<&'static Deck, Problem> {
     let all = cards::decks(words::spoken());
     if let Some(deck) = cards::deck(words::spoken(), name) {
@@ -128,13 +135,40 @@ fn deck_named(name: &str) -> Result<&'static Deck, Problem> {
     }
 }
 
+/// A card by its name in slots, or by words of its question.
 fn card_named(deck: &'static Deck, name: &str) -> Result<&'static Card, Problem> {
-    deck.card(name).ok_or_else(|| no_such(name))
+    if let Some(card) = deck.card(name) {
+        return Ok(card);
+    }
+    match crate::names::by_words(deck.cards, |card| card.ask, name)[..] {
+        [one] => Ok(one),
+        [] => Err(no_such(name)),
+        _ => Err(Problem::NotUnique { what: name.into() }),
+    }
 }
 
 fn named(deck: &str, card: &str) -> Result<(&'static Deck, &'static Card), Problem> {
     let deck = deck_named(deck)?;
     Ok((deck, card_named(deck, card)?))
+}
+
+/// What a deck is called in a command: words of its title, where they are not those of its name in slots.
+fn called(deck: &Deck) -> String {
+    if words::spoken() == Language::English {
+        return deck.id.to_owned();
+    }
+    let title = deck.title.to_lowercase();
+    let words = title.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join("-")
+}
+
+/// All that a deck is called in commands.
+fn names(deck: &Deck) -> String {
+    match called(deck) {
+        called if called == deck.id => called,
+        called => format!("{called}, {}", deck.id),
+    }
 }
 
 /// The slot of a card's first answer.
@@ -191,7 +225,7 @@ fn decks() -> Said {
             out,
             "{} ({})\n   {}",
             heading(deck.title),
-            deck.id,
+            names(deck),
             deck.intro
         );
     }
@@ -284,7 +318,8 @@ fn list(link: &mut Link) -> Result<Said, Problem> {
                 (SealedState::Empty, _) => t!("slot-theirs-ready", partner = them.as_str()),
                 _ => t!("slot-mine-ready"),
             };
-            let _ = writeln!(out, "{} {}: {}\n   {state}", deck.id, card.id, card.ask);
+            let called = called(deck);
+            let _ = writeln!(out, "{called} {}: {}\n   {state}", card.id, card.ask);
             let mut json = as_json(deck, card);
             json["mine"] = json!(view.mine);
             json["partner"] = json!(view.partner);
@@ -313,6 +348,10 @@ fn show(link: &mut Link, deck: &'static Deck, card: &'static Card) -> Result<Sai
             Then::Propose if deck.id == "ground" => {
                 Some(t!("card-then-ground", template = card.id))
             }
+            // What each takes for normal is there already, in words of their own.
+            Then::Propose if deck.id == "same-page" => {
+                Some(t!("card-then-line", deck = called(deck), card = card.id))
+            }
             Then::Propose => Some(t!("card-then-propose")),
             Then::AboutMeMyResponsibility => Some(t!("card-then-responsibility")),
             Then::AboutMeMyPatterns => Some(t!("card-then-patterns")),
@@ -327,6 +366,79 @@ fn show(link: &mut Link, deck: &'static Deck, card: &'static Card) -> Result<Sai
     let mut json = as_json(deck, card);
     json["slots"] = json!(taken);
     Ok(Said::new(json, out))
+}
+
+/// What a script proposes of a card: the line by its number, own lines first.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfLine {
+    line: usize,
+    topic: String,
+    does: Does,
+}
+
+/// The lines of the newest answers to a card that are open, and whose they are.
+fn lines(taken: &[SlotView]) -> Vec<(Who, String)> {
+    let mut opened = taken.iter().rev().filter_map(|it| it.opened.as_ref());
+    let opened = opened.next().cloned().unwrap_or_default();
+    let both = [(Who::Me, opened.me), (Who::Partner, opened.partner)];
+    let mut all = Vec::new();
+    for (who, words) in both {
+        let Some(Sealed::Card(CardAnswer { words })) = words else {
+            continue;
+        };
+        let lines = words.lines().map(say::calm_line);
+        let lines = lines.filter(|line| !line.is_empty());
+        all.extend(lines.map(|line| (who, line)));
+    }
+    all
+}
+
+/// Proposes a line of either answer: it is what is agreed on, and the rest is asked for.
+fn propose_line(
+    link: &mut Link,
+    deck: &'static Deck,
+    card: &'static Card,
+    asking: Asking,
+) -> Result<Said, Problem> {
+    let them = bound(link)?;
+    let taken = taken(link, deck, card)?;
+    let both = |it: &&SlotView| it.mine == SealedState::Open && it.partner == SealedState::Open;
+    let lines = match taken.iter().rfind(both) {
+        Some(open) => lines(std::slice::from_ref(open)),
+        None => return Err(Problem::NothingOpen { partner: them }),
+    };
+    let line = |n: usize| lines.get(n.checked_sub(1)?).map(|(_, line)| line.clone());
+    if asking.json {
+        let given: OfLine = asking.object()?;
+        let terms = line(given.line).ok_or_else(|| no_such(&given.line.to_string()))?;
+        return propose::from_line(link, (given.topic, terms, given.does), asking);
+    }
+    if !asking.person() {
+        return Err(Problem::NeedsTerminal);
+    }
+    let mut shown = asked(deck, card);
+    let mut last = None;
+    for (n, (who, line)) in lines.iter().enumerate() {
+        if last.replace(*who) != Some(*who) {
+            let head = match who {
+                Who::Me => t!("head-you-wrote"),
+                Who::Partner => t!("head-they-wrote", partner = them.as_str()),
+            };
+            let _ = writeln!(shown, "{}", heading(&head));
+        }
+        let _ = writeln!(shown, "{:>3}  {line}", n + 1);
+    }
+    wrap::tell(shown.trim_end());
+    loop {
+        let answer = asking.line(&t!("ask-card-line"))?;
+        if answer.is_empty() {
+            return Err(Problem::Interrupted);
+        }
+        if let Some(terms) = answer.parse().ok().and_then(line) {
+            return propose::from_line(link, (String::new(), terms, Does::default()), asking);
+        }
+    }
 }
 
 /// What cards may take for granted.
@@ -365,4 +477,56 @@ fn fits(home: &Home, asking: Asking) -> Result<Said, Problem> {
     }
     let json = json!({"fits": mine.fits});
     Ok(Said::new(json, t!("card-fits-kept") + "\n"))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_deck_is_found_by_each_name_that_is_shown() {
+        for language in [Language::English, Language::German] {
+            language.speak();
+            for deck in cards::decks(language) {
+                for name in names(deck).split(", ") {
+                    assert_eq!(deck_named(name).unwrap().id, deck.id, "{name}");
+                }
+            }
+        }
+        let shown = decks().words;
+        assert!(
+            shown.contains("(nach-einem-streit, after-an-argument)"),
+            "{shown}"
+        );
+        Language::English.speak();
+        assert!(decks().words.contains("(after-an-argument)"));
+    }
+
+    #[test]
+    fn a_card_is_found_by_words_of_its_question() {
+        let deck = cards::deck(Language::English, "small-steps").unwrap();
+        let card = deck.card("met-after-a-long-day").unwrap();
+        for name in ["met-after-a-long-day", card.ask] {
+            assert_eq!(card_named(deck, name).unwrap().id, card.id);
+        }
+        assert!(card_named(deck, "xylophone").is_err());
+    }
+
+    #[test]
+    fn each_line_of_both_answers_can_be_chosen() {
+        let view = json!({"slot": "card:same-page/phones-own", "mine": "open", "partner": "open",
+            "opened": {"me": {"words": "One.\n\n  Two."}, "partner": {"words": "Three."}}});
+        let all = lines(&[serde_json::from_value(view).unwrap()]);
+        let all: Vec<(Who, &str)> = all
+            .iter()
+            .map(|(who, line)| (*who, line.as_str()))
+            .collect();
+        let wanted = [
+            (Who::Me, "One."),
+            (Who::Me, "Two."),
+            (Who::Partner, "Three."),
+        ];
+        assert_eq!(all, wanted);
+    }
 }

@@ -106,6 +106,31 @@ pub(super) fn from_draft(
         let kept = unsaid.offer(link, |kept: &Propose| laid_out(kept, &them), asking)?;
         words = settled(link, kept.unwrap_or(words), &unsaid, asking)?;
     }
+    said_or_kept(link, words, &unsaid, asking)
+}
+
+/// A line of somebody's words, proposed: it is what is agreed on. Whatever else there is to say is asked for.
+pub(super) fn from_line(
+    link: &mut Link,
+    (topic, terms, does): (String, String, Does),
+    asking: Asking,
+) -> Result<Said, Problem> {
+    let mut words = nothing();
+    (words.topic, words.terms, words.does) = (topic, terms, does);
+    let unsaid = unsaid(None, None);
+    if !asking.json {
+        words = settled(link, words, &unsaid, asking)?;
+    }
+    said_or_kept(link, words, &unsaid, asking)
+}
+
+/// Proposes the words; what could not be said is kept.
+fn said_or_kept(
+    link: &mut Link,
+    words: Propose,
+    unsaid: &Unsaid,
+    asking: Asking,
+) -> Result<Said, Problem> {
     match agreement::proposed(link, &Request::AgreementPropose(words.clone()), asking) {
         Ok(said) => unsaid.let_go(link).map(|()| said),
         Err(problem) => {
