@@ -228,3 +228,45 @@ fn a_page_that_was_taken_back_before_the_other_opened_was_never_there() {
         }
     }
 }
+
+#[test]
+fn parts_and_notes_in_an_agreement_are_found_and_of_parts_the_newest() {
+    let mut sim = Sim::paired(75);
+    let words =
+        json!({"topic": "Visits", "terms": "We call.", "does": {"me": "I call.", "partner": ""}});
+    let done = sim.request(0, request("agreement_propose", words)).unwrap();
+    let (agreement, version) = (done["agreement"].clone(), done["version"].clone());
+    sim.settle();
+    let says = |sim: &mut Sim, p: usize, method: &str, params: Value| {
+        sim.request(p, request(method, params)).unwrap();
+        sim.settle();
+    };
+    for text in ["the OLDPART of it", "the NEWPART of it"] {
+        let part = json!({"agreement": agreement, "text": text});
+        says(&mut sim, 0, "agreement_my_part", part);
+    }
+    let note = json!({"version": version, "note": "LATER, please"});
+    says(&mut sim, 1, "agreement_not_now", note);
+    for p in 0..2 {
+        assert!(found(&mut sim, p, "oldpart").is_empty());
+        for words in ["newpart", "later"] {
+            let found = found(&mut sim, p, words);
+            assert_eq!(found.len(), 1, "{words}");
+            assert_eq!(found[0]["id"], agreement, "{words}");
+        }
+    }
+    // Put away it is found no more.
+    let back = json!({"version": version, "note": "GOODBYE"});
+    says(&mut sim, 0, "agreement_step_back", back);
+    assert_eq!(found(&mut sim, 1, "goodbye").len(), 1);
+    says(
+        &mut sim,
+        0,
+        "agreement_put_away",
+        json!({"agreement": agreement}),
+    );
+    for words in ["goodbye", "newpart", "later", "visits"] {
+        assert!(found(&mut sim, 0, words).is_empty(), "{words}");
+        assert!(!found(&mut sim, 1, words).is_empty(), "{words}");
+    }
+}

@@ -11,6 +11,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use troth_proto::ids::Who;
 use troth_proto::said::sealed::Sealed;
+use troth_proto::said::{Spoken, Text};
 use troth_proto::telling::{Found, FoundLine};
 use troth_proto::{Body, Hash, Problem, Slot, limits};
 
@@ -292,7 +293,7 @@ impl Node {
 }
 
 impl Looker<'_> {
-    /// The texts of an agreement's wording, or of a page, that may be found: what is shown of both.
+    /// The texts of an agreement's wording, of a part or a note in it, or of a page, that may be found: what is shown of both.
     fn found_in_slot_or_agreement(
         &self,
         (who, index): (Who, u32),
@@ -315,14 +316,24 @@ impl Looker<'_> {
             Subject::Agreement(id) => {
                 let thread = self.couple.thread(id)?;
                 looked.acts += thread.moves.len().saturating_sub(SLOT_ACTS);
-                let away = self.couple.put_away(thread, Who::Me, &self.couple.all());
-                let version = matches!(said.read()?.body, Body::Version(_));
-                value(
-                    &self
-                        .node
-                        .words_of(&said.hash)
-                        .filter(|_| version && !away)?,
-                )
+                if self.couple.put_away(thread, Who::Me, &self.couple.all()) {
+                    return None;
+                }
+                match said.read()?.body {
+                    Body::Version(_) => value(&self.node.words_of(&said.hash)?),
+                    Body::NotNow(_) | Body::StepBack(_) => value(&Text::read(said.words()?)?),
+                    // The newest stands for all.
+                    Body::MyPart(_) => {
+                        let all = self.couple.first_in(thread).into_iter().rev();
+                        let mut parts = all.filter(|(by, it)| {
+                            let body = it.read().map(|it| it.body);
+                            *by == who && matches!(body, Some(Body::MyPart(_)))
+                        });
+                        let newest = parts.next().filter(|(_, it)| it.hash == said.hash);
+                        newest.and_then(|_| Some(value(&Text::read(said.words()?)?)))?
+                    }
+                    _ => return None,
+                }
             }
             _ => return None,
         };
