@@ -29,7 +29,7 @@ use std::fmt::Write;
 use troth_proto::ids::Who;
 use troth_proto::limits;
 
-/// Where a heading begins and ends, what is left out and what is new, until it is known what the terminal can show. Control
+/// Where a heading begins and ends, what is left out and what is new, and where a second column begins, until it is known what the terminal can show. Control
 /// characters: no text of anybody's holds them ([`calm`]).
 pub mod marks {
     /// A heading begins.
@@ -40,8 +40,10 @@ pub mod marks {
     pub const NEW: char = '\u{3}';
     /// It ends.
     pub const END: char = '\u{4}';
+    /// The second column of a row begins.
+    pub const COLUMN: char = '\u{5}';
     /// All of them.
-    pub const ALL: [char; 4] = [HEAD, GONE, NEW, END];
+    pub const ALL: [char; 5] = [HEAD, GONE, NEW, END, COLUMN];
 }
 
 /// A text that the other may have written, made safe for a terminal: nothing that the eye does not see, but for what joins

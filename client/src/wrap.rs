@@ -13,12 +13,15 @@ const UNKNOWN: usize = 60;
 const ELSEWHERE: usize = 80;
 
 /// What a terminal shows for a mark, with colour and without.
-const SHOWN: [(char, &str, &str); 4] = [
+const SHOWN: [(char, &str, &str); 5] = [
     (marks::HEAD, "\u{1b}[1m", "\u{1b}[1m"),
     (marks::GONE, "\u{1b}[31m", ""),
     (marks::NEW, "\u{1b}[32m", ""),
     (marks::END, "\u{1b}[0m", "\u{1b}[0m"),
+    (marks::COLUMN, "", ""),
 ];
+/// A second column that would be narrower than this stands below the first.
+const NARROW: usize = 24;
 
 /// A text as it is printed: wrapped and with its headings in bold if it goes to a terminal.
 #[must_use]
@@ -30,9 +33,38 @@ pub fn for_stdout(text: String) -> String {
 #[must_use]
 pub fn help(text: &str) -> String {
     match std::io::stdout().is_terminal() {
-        true => text.to_owned(), // wrapped by the one that prints it
-        false => wrapped(text, ELSEWHERE),
+        true => rows_of(text), // wrapped by the one that prints it
+        false => plain(&wrapped(&rows_of(text), ELSEWHERE)),
     }
+}
+
+/// Help of which each row of a table is one line, with a mark before its second column. A row stands a little deeper than the
+/// margin, has two blanks or more between its columns, and goes on where a line without them stands deeper than it.
+pub(crate) fn rows_of(text: &str) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    let mut row = None;
+    for line in text.split('\n') {
+        let words = line.trim_start_matches(' ');
+        let indent = line.len() - words.len();
+        match (row, words.find("  ")) {
+            (Some(at), None) if indent > at && !words.is_empty() => {
+                if let Some(last) = lines.last_mut() {
+                    last.extend([" ", words]);
+                }
+            }
+            (_, Some(gap)) if indent > 0 => {
+                let second = words[gap..].trim_start_matches(' ');
+                let first = &line[..line.len() - second.len()];
+                lines.push(format!("{first}{}{second}", marks::COLUMN));
+                row = Some(indent);
+            }
+            _ => {
+                lines.push(line.to_owned());
+                row = None;
+            }
+        }
+    }
+    lines.join("\n")
 }
 
 /// The same on standard error.
@@ -125,11 +157,35 @@ pub(crate) fn wrapped(text: &str, columns: usize) -> String {
 }
 
 fn wrap(out: &mut String, line: &str, columns: usize) {
+    if let Some((first, second)) = line.split_once(marks::COLUMN) {
+        return wrap_row(out, first, second, columns);
+    }
     let words = line.trim_start_matches(' ');
     let indent = (line.len() - words.len()).min(columns / 2);
-    let deeper = (indent + 2).min(columns / 2);
     out.push_str(&" ".repeat(indent));
-    let mut at = indent;
+    flow(out, words, indent, (indent + 2).min(columns / 2), columns);
+}
+
+/// A row of two columns: the second goes on below itself; where it is too narrow, below the first.
+fn wrap_row(out: &mut String, first: &str, second: &str, columns: usize) {
+    let (at, room) = (width(first), columns.saturating_sub(width(first)));
+    let longest = second.split(' ').map(width).max().unwrap_or(0);
+    if room >= NARROW.max(longest) {
+        out.push_str(first);
+        return flow(out, second, at, at, columns);
+    }
+    let words = first.trim();
+    let indent = (first.len() - first.trim_start_matches(' ').len()).min(columns / 2);
+    let below = (indent + 4).min(columns / 2);
+    out.push_str(&" ".repeat(indent));
+    flow(out, words, indent, (indent + 2).min(columns / 2), columns);
+    out.push('\n');
+    out.push_str(&" ".repeat(below));
+    flow(out, second, below, below, columns);
+}
+
+/// Words from a column on; what goes on begins at `deeper`.
+fn flow(out: &mut String, words: &str, mut at: usize, deeper: usize, columns: usize) {
     let go_on = |out: &mut String| {
         out.push('\n');
         out.push_str(&" ".repeat(deeper));
@@ -205,6 +261,27 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn a_row_goes_on_within_its_column_or_below_it() {
+        let text = "Rows:\n\n  the device        a backup, then pair again: it is asked\n                    whether it is the same you\n  troth carry in    take it in\n\nThe end.";
+        let at = |columns| plain(&wrapped(&rows_of(text), columns));
+        let whole =
+            "  the device        a backup, then pair again: it is asked whether it is the same you";
+        assert!(at(100).contains(whole));
+        assert_eq!(
+            at(60),
+            "Rows:\n\n  the device        a backup, then pair again: it is asked\n                    whether it is the same you\n  troth carry in    take it in\n\nThe end."
+        );
+        assert_eq!(
+            at(40),
+            "Rows:\n\n  the device\n      a backup, then pair again: it is\n      asked whether it is the same you\n  troth carry in    take it in\n\nThe end."
+        );
+        // A word that is wider than its column stands below, whole.
+        let long = format!("  propose     {}", "x".repeat(50));
+        let wanted = format!("  propose\n      {}", "x".repeat(50));
+        assert_eq!(plain(&wrapped(&rows_of(&long), 60)), wanted);
     }
 
     #[test]

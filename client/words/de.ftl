@@ -1416,12 +1416,10 @@ help-losses =
                                 anderen Gerät zurück
       die Wörter auch           `troth init`, neu koppeln, und dann
                                 `troth recovery-words --as-they-have-it`
-      ein Troth mit anderen     `troth recovery-words` nimmt die des anderen an
-      Wörtern
-      Worte eines Check-ins,    zurückholen: `troth checkin cancel`
-      für das du bereit warst
-      eine mitgebrachte Datei   die andere Person schreibt eine ganze:
-      reicht nicht              `troth carry out --whole FILE`
+      Troth, andere Wörter      `troth recovery-words` nimmt die des anderen an
+      Worte eines Check-ins     zurückholen: `troth checkin cancel`
+      eine Datei reicht nicht   die andere Person schreibt eine ganze:
+                                `troth carry out --whole FILE`
 
     Ein kopiertes oder zurückgesetztes Troth schreibt einfach weiter, und beide
     Zweige bleiben erhalten. Du erfährst, wenn etwas in deinem Namen zurückkommt;

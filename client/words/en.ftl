@@ -1398,10 +1398,9 @@ help-losses =
       the words too             `troth init`, pair again, and then
                                 `troth recovery-words --as-they-have-it`
       a home with other words   `troth recovery-words` takes those of the other home
-      words of a check-in you   call it back: `troth checkin cancel`
-      were ready for
-      a carried file is not     the other writes a whole one:
-      enough                    `troth carry out --whole FILE`
+      words you were ready for  call it back: `troth checkin cancel`
+      a file that begins later  the other writes a whole one:
+                                `troth carry out --whole FILE`
 
     A copied or rolled-back home simply writes on, and both branches are kept. You
     are told when something in your name comes back; if you copied nothing, somebody

@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::say::told;
+use crate::say::{marks, told};
 use crate::{cards, cli, help, wrap};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -373,7 +373,8 @@ fn a_language_that_is_longer_fits_into_sixty_columns() {
             let text = rendered(&bundle, &id, &variables, by);
             before += rendered(&plain, &id, &variables, by).width();
             after += text.width();
-            for line in wrap::wrapped(&text, 60).lines() {
+            let shown = wrap::wrapped(&wrap::rows_of(&text), 60).replace(marks::ALL, "");
+            for line in shown.lines() {
                 let one_word = line.split_whitespace().count() == 1;
                 assert!(line.width() <= 60 || one_word, "{id}: {line}");
             }
@@ -563,16 +564,31 @@ fn nothing_tells_that_the_other_has_read_it() {
 }
 
 #[test]
-fn help_fits_a_screen_of_eighty_columns() {
+fn help_fits_a_screen_of_eighty_columns_and_of_sixty() {
     for language in LANGUAGES {
         language.speak();
         let topics = help::TOPICS.map(Some);
         for topic in [None].into_iter().chain(topics) {
-            let text = wrap::wrapped(&help::text(topic).unwrap(), 80);
-            for line in text.lines() {
-                let one_word = line.split_whitespace().count() == 1;
-                let fits = line.width() <= 80 || one_word;
-                assert!(fits, "{language:?}: {topic:?}: {line}");
+            let rows = wrap::rows_of(&help::text(topic).unwrap());
+            for columns in [60, 80] {
+                let shown = wrap::wrapped(&rows, columns).replace(marks::ALL, "");
+                for line in shown.lines() {
+                    let one_word = line.split_whitespace().count() == 1;
+                    let fits = line.width() <= columns || one_word;
+                    assert!(fits, "{language:?}: {topic:?}: {line}");
+                }
+            }
+            // What goes on in the first column would stand by itself.
+            let mut row = None;
+            for line in rows.lines() {
+                let indent = line.len() - line.trim_start().len();
+                let goes_on = row == Some(indent) && !line.contains(marks::COLUMN);
+                let command = line.trim_start().starts_with("troth ");
+                assert!(
+                    !goes_on || command || topic == Some("scripting"),
+                    "{language:?}: {line}"
+                );
+                row = line.contains(marks::COLUMN).then_some(indent);
             }
         }
     }
