@@ -385,6 +385,36 @@ fn agreements_in_every_state() {
 }
 
 #[test]
+fn what_follows_when_one_puts_an_agreement_away_is_said() {
+    let view = |put_away: Value| -> AgreementView {
+        let view = json!({"agreement": "0d".repeat(16), "topic": "Visits", "state": "let_go", "in_force": null,
+            "of": 0, "versions": [], "my_part": null, "partner_part": null, "put_away": put_away});
+        serde_json::from_value(view).unwrap()
+    };
+    let act = troth_proto::api::Request::AgreementPutAway {
+        agreement: "0d".repeat(16),
+        days: None,
+    };
+    let is_now = |by: Value| say::is_now(&act, &view(by), "Ben");
+    let one = "Once Ben puts it away too, its words leave both devices after a while.";
+    assert!(is_now(json!(["me"])).contains(one));
+    assert!(is_now(json!(["me", "partner"])).contains("put away by both of you"));
+    let shown = |by: Value| say::agreement(&view(by), "Ben");
+    assert!(shown(json!(["me"])).contains("You put this away. Once Ben does too"));
+    let theirs = shown(json!(["partner"]));
+    assert!(
+        theirs.contains("Ben put this away. Once you do too"),
+        "{theirs}"
+    );
+    assert!(
+        theirs.contains("`troth agreement put-away visits`"),
+        "{theirs}"
+    );
+    assert!(shown(json!(["me", "partner"])).contains("Both of you put this away."));
+    assert!(!shown(json!([])).contains("away"));
+}
+
+#[test]
 fn a_yes_says_whether_it_holds_whatever_else_is_on_offer() {
     let hash = "0b".repeat(32);
     let act = troth_proto::api::Request::AgreementYes {

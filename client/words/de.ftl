@@ -420,7 +420,14 @@ proposed-now = Vorgeschlagen. Es wartet auf die Antwort von { DATIVE($partner) }
 is-in-force = „{ $topic }“ gilt.
 is-said-yes = Du hast Ja zu „{ $topic }“ gesagt. Es gilt, sobald dein Ja beim Troth von { DATIVE($partner) } ist.
 is-called-back = Dein Ja zu „{ $topic }“ ist zurückgenommen. Niemand hat davon erfahren.
-is-put-away = „{ $topic }“ ist hier weggelegt.
+is-put-away = „{ $topic }“ ist hier weggelegt. Für { $partner } ändert sich dadurch nichts. Sobald auch { $partner } es weglegt, verlassen die Worte darin nach einer Weile beide Geräte.
+is-put-away-both = „{ $topic }“ habt ihr beide weggelegt. Die Worte darin verlassen nach einer Weile beide Geräte; dass da etwas war, bleibt.
+agreement-put-away =
+    { $by ->
+        [me] Das hast du weggelegt. Sobald auch { $partner } es weglegt, verlassen die Worte darin nach einer Weile beide Geräte.
+       *[partner] { $partner } hat das weggelegt. Legst auch du es weg, verlassen die Worte darin nach einer Weile beide Geräte: `troth agreement put-away { $name }`.
+    }
+agreement-put-away-both = Ihr habt das beide weggelegt. Die Worte darin verlassen nach einer Weile beide Geräte.
 is-not-now = Du hast zu „{ $topic }“ gesagt: jetzt nicht. `troth agreement need-time { $name } --until DAY` fragt dich an diesem Tag wieder.
 is-need-time = Du brauchst Zeit für „{ $topic }“. Troth fragt dich am { $day } wieder.
 is-stepped-back = Du bist von Worten in „{ $topic }“ zurückgetreten.

@@ -419,7 +419,14 @@ proposed-now = Proposed. It waits for { $partner }'s answer.
 is-in-force = “{ $topic }” is in force.
 is-said-yes = You said yes to “{ $topic }”. It holds once { $partner }'s Troth has your yes.
 is-called-back = Your yes to “{ $topic }” is called back. Nobody learned of it.
-is-put-away = “{ $topic }” is put away here.
+is-put-away = “{ $topic }” is put away here. For { $partner } nothing changes by that. Once { $partner } puts it away too, its words leave both devices after a while.
+is-put-away-both = “{ $topic }” is put away by both of you. Its words leave both devices after a while; that there was something stays.
+agreement-put-away =
+    { $by ->
+        [me] You put this away. Once { $partner } does too, its words leave both devices after a while.
+       *[partner] { $partner } put this away. Once you do too, its words leave both devices after a while: `troth agreement put-away { $name }`.
+    }
+agreement-put-away-both = Both of you put this away. Its words leave both devices after a while.
 is-not-now = You answered “{ $topic }”: not now. `troth agreement need-time { $name } --until DAY` asks you again on a day.
 is-need-time = You need time for “{ $topic }”. Troth asks you again on { $day }.
 is-stepped-back = You stepped back from a wording of “{ $topic }”.

@@ -200,6 +200,9 @@ pub struct Thing {
     /// The looker's own, which has come back: the other does not see it.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub came_back: bool,
+    /// The looker's own, which counts no more: another of its kind was said since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub passed_over: bool,
     /// What the looker may answer to it now.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub may: Vec<Verb>,

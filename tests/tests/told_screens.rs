@@ -270,3 +270,49 @@ fn parts_and_notes_in_an_agreement_are_found_and_of_parts_the_newest() {
         assert!(!found(&mut sim, 1, words).is_empty(), "{words}");
     }
 }
+
+#[test]
+fn a_day_that_was_named_twice_stands_once_and_a_mark_is_passed_over_by_the_next() {
+    let mut sim = Sim::paired(76);
+    let repair = add(&mut sim, 0, "repair", json!({"words": "What was said."}));
+    for _ in 0..2 {
+        let day =
+            json!({"do": "answer", "about": repair, "says": "day", "facts": {"day": "2026-11-24"}});
+        told(&mut sim, 0, day).unwrap();
+    }
+    let view = told(&mut sim, 0, json!({"do": "show", "id": repair})).unwrap();
+    assert_eq!(view["repair"]["my_days"], json!(["2026-11-24"]));
+    let spot = add(
+        &mut sim,
+        0,
+        "tender_spot",
+        json!({"text": "Being laughed at."}),
+    );
+    sim.settle();
+    told(&mut sim, 1, json!({"do": "open", "id": spot})).unwrap();
+    let back = json!({"do": "answer", "about": spot, "says": "say_back", "words": {"words": "No laughing."}});
+    told(&mut sim, 1, back).unwrap();
+    sim.settle();
+    told(&mut sim, 0, json!({"do": "open", "id": spot})).unwrap();
+    for says in ["not_yet", "yes"] {
+        let mark = json!({"do": "answer", "about": spot, "says": says});
+        told(&mut sim, 0, mark).unwrap();
+    }
+    sim.settle();
+    let marks = |sim: &mut Sim, p: usize| -> Vec<(String, bool)> {
+        let view = told(sim, p, json!({"do": "show", "id": spot})).unwrap();
+        let all = view["answers"].as_array().unwrap().iter();
+        let marks = all.filter(|it| it["says"] == "yes" || it["says"] == "not_yet");
+        let one = |it: &Value| {
+            let says = it["says"].as_str().unwrap().to_owned();
+            (says, it["passed_over"] == true)
+        };
+        marks.map(one).collect()
+    };
+    let older = |says: &str, older| (says.to_owned(), older);
+    assert_eq!(
+        marks(&mut sim, 0),
+        [older("not_yet", true), older("yes", false)]
+    );
+    assert_eq!(marks(&mut sim, 1), [older("yes", false)]);
+}

@@ -99,7 +99,10 @@ pub fn is_now(act: &Request, view: &AgreementView, partner: &str) -> String {
         }
         Request::AgreementYes { .. } => t!("is-said-yes", topic = topic, partner = partner),
         Request::AgreementCallBack { .. } => t!("is-called-back", topic = topic),
-        Request::AgreementPutAway { .. } => t!("is-put-away", topic = topic),
+        Request::AgreementPutAway { .. } if view.put_away.contains(&Who::Partner) => {
+            t!("is-put-away-both", topic = topic)
+        }
+        Request::AgreementPutAway { .. } => t!("is-put-away", topic = topic, partner = partner),
         Request::AgreementNotNow { .. } => {
             let name = names::short(&view.topic).unwrap_or_else(|| "NAME".into());
             t!("is-not-now", topic = topic, name = name)
@@ -129,6 +132,22 @@ pub fn agreement(view: &AgreementView, partner: &str) -> String {
     }
     if view.state == AgreementState::Over {
         let _ = writeln!(out, "{}", t!("agreement-over"));
+    }
+    match view.put_away[..] {
+        [] => {}
+        [one] => {
+            let name = names::short(&view.topic).unwrap_or_else(|| view.agreement.hex());
+            let words = t!(
+                "agreement-put-away",
+                by = by(one),
+                partner = partner,
+                name = name
+            );
+            let _ = writeln!(out, "{words}");
+        }
+        _ => {
+            let _ = writeln!(out, "{}", t!("agreement-put-away-both"));
+        }
     }
     let on_offer = |who| {
         let mut versions = view.versions.iter();

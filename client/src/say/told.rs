@@ -9,7 +9,6 @@ use crate::words::t;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use std::fmt::Write;
-use troth_proto::Slot;
 use troth_proto::day::Minute;
 use troth_proto::ids::Who;
 use troth_proto::said::told::{Facts, Opened, Page, Texts, Thing as About, ToldKind, Verb};
@@ -18,6 +17,7 @@ use troth_proto::telling::{
     BreakView, ExportedThread, Found, Line, Repair, Seen, Thing, TodayTold, TodayToldWhat, View,
 };
 use troth_proto::view::{SealedState, SlotView};
+use troth_proto::{Day, Slot};
 
 /// Letters of a name that scripts use, where nothing else names a thing.
 const NAME: usize = 8;
@@ -284,7 +284,7 @@ pub fn whole(view: &View, beside: &Beside<'_>, partner: &str) -> String {
         opened_step(&mut out, slot, of_pages, partner);
     }
     if let Some(repair) = &view.repair {
-        step(&mut out, repair, present, partner);
+        step(&mut out, (view, repair), present, partner);
         to_do(&mut out, (view, repair), of_pages, present, partner);
         if !repair.stopped && !repair.through {
             line(&mut out, &t!("repair-break-or-stop"));
@@ -416,6 +416,11 @@ fn asking_is_answered(view: &View, asking: &Thing) -> Option<&'static str> {
     }
 }
 
+/// Whether there are words with an answer.
+fn is_noted(answer: &Thing) -> bool {
+    answer.words.as_ref().is_some_and(|it| !it.0.is_empty())
+}
+
 /// One answer.
 fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
     let mine = answer.by == Who::Me;
@@ -454,7 +459,7 @@ fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
     };
     // Time that is needed stands above, once for both.
     let in_repair = view.told.kind == Some(ToldKind::Repair);
-    let noted = answer.words.as_ref().is_some_and(|it| !it.0.is_empty());
+    let noted = is_noted(answer);
     let above = match says {
         Verb::NeedTime => true,
         // So do the days and the step of a repair, and that a break is over for both.
@@ -462,11 +467,12 @@ fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
         Verb::Day => !noted,
         _ => false,
     };
-    if above && answer.seen == Seen::Open {
+    // Nor does a bare one stand beside the one that came in its place.
+    if (above || answer.passed_over && !noted) && answer.seen == Seen::Open {
         return;
     }
     line(out, &sentence);
-    if answer.seen == Seen::Older && !answer.came_back {
+    if (answer.seen == Seen::Older || answer.passed_over) && !answer.came_back {
         line(out, &t!("thing-older"));
     }
     if answer.came_back {
@@ -569,19 +575,30 @@ fn opened_step(out: &mut String, view: &SlotView, of_pages: &[View], partner: &s
 }
 
 /// Where a repair is, and what its step asks.
-fn step(out: &mut String, repair: &Repair, present: Option<&SlotView>, partner: &str) {
-    let days = |days: &[troth_proto::Day]| {
-        let all: Vec<String> = days.iter().map(|day| spoken(*day)).collect();
-        all.join(", ")
+fn step(
+    out: &mut String,
+    (view, repair): (&View, &Repair),
+    present: Option<&SlotView>,
+    partner: &str,
+) {
+    // A day with a word stands above, with the word.
+    let noted = |day: &Day| {
+        let named = |it: &&Thing| it.says == Some(Verb::Day) && it.facts.day == Some(*day);
+        let mut all = view.answers.iter().filter(named);
+        all.any(|it| it.seen == Seen::Open && is_noted(it))
     };
+    let days = |days: &[Day]| {
+        let all = days.iter().filter(|day| !noted(day));
+        all.map(|day| spoken(*day)).collect::<Vec<_>>().join(", ")
+    };
+    let (mine, theirs) = (days(&repair.my_days), days(&repair.partner_days));
     if let Some(day) = repair.day {
         line(out, &t!("repair-day", day = spoken(day)));
     } else if repair.step == 1 {
-        if !repair.my_days.is_empty() {
-            line(out, &t!("repair-my-days", days = days(&repair.my_days)));
+        if !mine.is_empty() {
+            line(out, &t!("repair-my-days", days = mine));
         }
-        if !repair.partner_days.is_empty() {
-            let theirs = days(&repair.partner_days);
+        if !theirs.is_empty() {
             line(
                 out,
                 &t!("repair-their-days", partner = partner, days = theirs),

@@ -301,6 +301,23 @@ impl Thread {
         tips.into_iter().min_by_key(|act| (weaker(act), act.hash))
     }
 
+    /// Whether an answer stands, and counts no more because its author has said another of its kind since (K4).
+    #[must_use]
+    pub fn passed_over(&self, act: &Act) -> bool {
+        let one_counts = matches!(
+            act.verb(),
+            Some(
+                Verb::Heard
+                    | Verb::Thank
+                    | Verb::SayBack
+                    | Verb::Meaning
+                    | Verb::Yes
+                    | Verb::NotYet
+            )
+        );
+        one_counts && !self.fell(act) && !self.is_newest(act)
+    }
+
     /// Whether an answer counts, or stands beside the one that does (K4): of the same kind, by the same one, about the same.
     fn is_newest(&self, act: &Act) -> bool {
         self.known.newest.contains(&act.hash)
@@ -596,7 +613,7 @@ pub fn breaks(standing: impl IntoIterator<Item = Minute>, unix: i64) -> Breaks {
 pub struct Repair {
     /// Steps that each has finished, ever: of the looker, of the other.
     pub finished: [[bool; 2]; 7],
-    /// Days that each has named and not taken back.
+    /// Days that each has named and not taken back, each once, the earliest first.
     pub days: [Vec<Day>; 2],
     /// The latest that both have named so.
     pub day: Option<Day>,
@@ -637,7 +654,11 @@ impl Repair {
             let marked = |by| dones().any(|act| act.by == by && act.facts.step == Some(step));
             finished[usize::from(step) - 1] = both.map(marked);
         }
-        let days: [Vec<Day>; 2] = both.map(|by| named(by, true).collect());
+        // Who names a day again has named it once.
+        let days: [Vec<Day>; 2] = both.map(|by| {
+            let days: BTreeSet<Day> = named(by, true).collect();
+            days.into_iter().collect()
+        });
         let day = days[0].iter().filter(|day| days[1].contains(day)).max();
         let stops = thread.acts.iter().filter(|act| act.says(Verb::Stop));
         let mut closed_on: Vec<Day> = stops.clone().filter_map(|act| act.on).collect();

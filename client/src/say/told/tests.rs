@@ -192,6 +192,59 @@ fn a_break_and_the_end_are_one_step_away_from_every_screen_of_a_repair() {
 }
 
 #[test]
+fn a_mark_that_another_came_in_place_of_is_not_shown_beside_it() {
+    let thing = "0a".repeat(16);
+    let shown = |older: Value| {
+        let mut view = told(ToldKind::TenderSpot, "me", "open");
+        let back = "0b".repeat(16);
+        let answer = |id: &str, by: &str, says: &str, about: &str, words: Value| {
+            json!({"id": id.repeat(16), "by": by, "on": "2026-12-01", "says": says, "about": about, "seen": "open",
+                "facts": {}, "words": words})
+        };
+        let mut not_quite = answer("0c", "me", "not_yet", &back, older);
+        not_quite["passed_over"] = json!(true);
+        view["answers"] = json!([
+            answer(
+                "0b",
+                "partner",
+                "say_back",
+                &thing,
+                json!({"words": "No laughing."})
+            ),
+            not_quite,
+            answer("0d", "me", "yes", &back, json!({})),
+        ]);
+        screen(view)
+    };
+    let bare = shown(json!({}));
+    assert!(bare.contains("You said: yes, that's it."), "{bare}");
+    assert!(!bare.contains("not quite"), "{bare}");
+    // Words stay with their author, and it is said that they are older.
+    let noted = shown(json!({"words": "The music."}));
+    assert!(noted.contains("The music."), "{noted}");
+    assert_eq!(
+        noted.matches("This is an earlier wording").count(),
+        1,
+        "{noted}"
+    );
+}
+
+#[test]
+fn a_day_that_was_named_with_a_word_stands_once() {
+    let mut view = told(ToldKind::Repair, "partner", "open");
+    view["repair"] = json!({"step": 1, "stopped": false, "through": false, "i_am_done": false, "partner_is_done": false,
+        "my_days": [DAY, "2026-12-05"], "partner_days": [], "opened": []});
+    view["answers"] = json!([{"id": "0b".repeat(16), "by": "me", "on": "2026-12-01", "says": "day",
+        "about": "0a".repeat(16), "seen": "open", "facts": {"day": DAY}, "words": {"words": "At eight."}}]);
+    let said = screen(view);
+    assert_eq!(said.matches("4 December 2026").count(), 1, "{said}");
+    assert!(
+        said.contains("At eight.") && said.contains("You named 5 December 2026."),
+        "{said}"
+    );
+}
+
+#[test]
 fn danger_comes_before_secrecy_with_every_confidence() {
     for language in [Language::English, Language::German] {
         language.speak();
