@@ -8,6 +8,7 @@
 )]
 
 mod bad_input;
+mod care;
 mod disks;
 mod drafts;
 mod editor;

@@ -41,7 +41,12 @@ pub(super) fn slot(link: &mut Link, text: &str) -> Result<Slot, Problem> {
 
 /// A week's page that is ready and has not opened.
 fn waits(view: &SlotView) -> bool {
-    is_week(view) && matches!(view.mine, SealedState::Ready | SealedState::Locked)
+    is_week(view) && is_sealed(view)
+}
+
+/// A page that is ready and has not opened.
+fn is_sealed(view: &SlotView) -> bool {
+    matches!(view.mine, SealedState::Ready | SealedState::Locked)
 }
 
 /// A week's page that is open.
@@ -239,7 +244,7 @@ fn may_be_heard(link: &mut Link, slot: &Slot) -> Result<(), Problem> {
 /// Asks before a page opens for one alone; of one that waits nowhere the daemon says why it cannot.
 fn sure_to_share(link: &mut Link, slot: &Slot, asking: Asking) -> Result<(), Problem> {
     let them = partner(link)?;
-    let Some(view) = super::told::slot_view(link, slot)?.filter(waits) else {
+    let Some(view) = super::told::slot_view(link, slot)?.filter(is_sealed) else {
         return Ok(());
     };
     let question = t!(
