@@ -39,3 +39,62 @@ fn no_page_opens_for_one_alone_without_a_yes() {
         assert_eq!(mine(&ana, slot), "open", "{slot}");
     }
 }
+
+/// Ben opens a confidence of Ana's and asks whether Dr Kim may hear of it; Ana reads that.
+fn asked_about(ana: &Home, ben: &Home) -> String {
+    let words = json!({"words": {"text": "My brother drinks."}});
+    let one = id(&ana.ask(&["confidence", "add"], words));
+    ben.until(&["confidence", "list"], |list| list["told"][0].is_object());
+    ben.ask(&["confidence", "open", &one], Value::Null);
+    let whom = json!({"words": {"with_whom": "Dr Kim"}});
+    ben.ask(&["confidence", "may-i", &one], whom);
+    ana.until(&["confidence", "show", &one], |it| {
+        it["answers"].as_array().is_some_and(|all| !all.is_empty())
+    });
+    ana.ask(&["confidence", "open", &one], Value::Null);
+    one
+}
+
+#[test]
+fn a_yes_for_one_person_is_none_for_another_who_was_asked_about() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    let one = asked_about(&ana, &ben);
+    let mut a = sit_down(&ana, &["permission", "add"]);
+    answer(&mut a, "Which of these may Ben speak of", "1");
+    answer(&mut a, "Whom may Ben tell?", "my mother");
+    answer(&mut a, "Which part of it?", "");
+    answer(&mut a, "Until which day?", "");
+    answer(&mut a, "Say this to Ben?", "yes");
+    a.exp_eof().unwrap();
+    let may = |n: usize| {
+        ben.until(&["confidence", "show", &one], |it| {
+            it["may_tell"].as_array().map_or(0, Vec::len) == n
+        });
+    };
+    may(1);
+    let hears = |home: &Home, verb: &str| reads(home, &["confidence", verb, &one]);
+    let said_yes = "said yes";
+    let neutral = "You asked whether Dr Kim may hear of this. Ana has answered.";
+    // Before he opens her answer, and after.
+    for verb in ["show", "open", "show"] {
+        let said = hears(&ben, verb);
+        assert!(!said.contains(said_yes), "{verb}: {said}");
+    }
+    assert!(hears(&ben, "open").contains(neutral));
+    assert!(hears(&ben, "open").contains("You may tell my mother."));
+    assert!(!hears(&ana, "open").contains(said_yes));
+    // A yes for Dr Kim is one, until it is ended.
+    let whom = json!({"words": {"with_whom": "Dr Kim"}});
+    ana.ask(&["permission", "add", "--about", &one], whom);
+    may(2);
+    assert!(hears(&ben, "open").contains("and Ana said yes."));
+    let all = ana.ask(&["confidence", "show", &one], Value::Null)["may_tell"].clone();
+    let mut dr_kim = all.as_array().unwrap().iter();
+    let dr_kim = dr_kim.find(|it| it["words"]["with_whom"] == "Dr Kim");
+    let dr_kim = id(dr_kim.unwrap());
+    ana.ask(&["permission", "take-back", &dr_kim], Value::Null);
+    may(1);
+    let said = hears(&ben, "open");
+    assert!(said.contains(neutral) && !said.contains(said_yes), "{said}");
+}

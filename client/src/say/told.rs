@@ -391,8 +391,8 @@ pub fn asks_whether(view: &View) -> bool {
     asking.any(|it| asking_is_answered(view, it).is_none())
 }
 
-/// How the asking whether somebody may hear of something reads once it was answered: by a permission that holds, by one that
-/// holds no more, or by nobody's being told.
+/// How the asking whether somebody may hear of something reads once it was answered: by a permission for the same person, by
+/// another that holds, by one that holds no more, or by nobody's being told.
 fn asking_is_answered(view: &View, asking: &Thing) -> Option<&'static str> {
     if asking.says != Some(Verb::MayI) {
         return None;
@@ -403,17 +403,22 @@ fn asking_is_answered(view: &View, asking: &Thing) -> Option<&'static str> {
         let words: Vec<&str> = words.unwrap_or_default().split_whitespace().collect();
         words.join(" ").to_lowercase()
     };
-    // One that was not said to the asking answers it too, if it names the same person.
+    // One that was not said to the asking answers it too, if it names the same person. One that was may name another, or
+    // nobody as long as it was not opened: that is no yes to whom was asked about.
     let same = |it: &Thing| !whom(asking).is_empty() && whom(it) == whom(asking);
-    let said = view.answers.iter().any(about);
-    let holds = view.may_tell.iter().any(|it| about(it) || same(it));
-    match (asking.by, holds) {
-        (Who::Me, true) => Some("mine-yes"),
-        (Who::Partner, true) => Some("theirs-yes"),
-        (Who::Me, false) if said || view.tell_nobody => Some("mine-stays"),
-        (Who::Partner, false) if said || view.tell_nobody => Some("theirs-stays"),
-        _ => None,
+    let mine = asking.by == Who::Me;
+    if view.may_tell.iter().any(same) {
+        return Some(if mine { "mine-yes" } else { "theirs-yes" });
     }
+    if view.may_tell.iter().any(about) {
+        return Some(if mine {
+            "mine-answered"
+        } else {
+            "theirs-answered"
+        });
+    }
+    let said = view.answers.iter().any(about) || view.tell_nobody;
+    said.then_some(if mine { "mine-stays" } else { "theirs-stays" })
 }
 
 /// Whether there are words with an answer.

@@ -213,7 +213,10 @@ fn by_table() -> BTreeSet<String> {
             let fields = row.fields.iter();
             all.extend(fields.map(|field| format!("{id}.{}", field.name)));
             if row.says == Verb::MayI {
-                let more = ["mine-yes", "mine-stays", "theirs-yes", "theirs-stays"];
+                let more = ["yes", "answered", "stays"];
+                let more = ["mine", "theirs"]
+                    .into_iter()
+                    .flat_map(|by| more.map(|it| format!("{by}-{it}")));
                 all.extend(more.map(|more| format!("{id}.{more}")));
             }
         }
