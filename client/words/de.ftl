@@ -2179,7 +2179,7 @@ ask-told-about-me-text =
        *[my_patterns] Welche Muster kennst du an dir?
     }
 ask-listen-as = Wie möchtest du gehört werden: 1 nur zuhören, 2 beim Denken helfen, 3 darüber reden? (leer: nur zuhören)
-ask-permission-for = Was hiervon darf { $partner } weitersagen? Die Nummer davon, oder „alles“: dann gilt es für alles, was du { DATIVE($partner) } im Vertrauen sagst, auch später.
+ask-permission-for = Was hiervon darf { $partner } weitersagen? Die Nummer davon, oder „alles“: dann gilt es für alles, was du { DATIVE($partner) } im Vertrauen sagst, auch später. (leer: lassen)
 ask-permission-for-asked = Was hiervon darf { $partner } weitersagen? Die Nummer davon, oder „alles“: dann gilt es für alles, was du { DATIVE($partner) } im Vertrauen sagst, auch später. (leer: { $number }, wonach { $partner } fragt)
 ask-permission-until = Bis zu welchem Tag? (leer: bis du es beendest)
 ask-time-until = Bis zu welchem Tag?

@@ -2144,7 +2144,7 @@ ask-told-about-me-text =
        *[my_patterns] Which patterns of your own do you know?
     }
 ask-listen-as = How would you like to be listened to: 1 just listen, 2 help me think, 3 let's talk? (empty: just listen)
-ask-permission-for = Which of these may { $partner } speak of, by its number? “all” stands for all that you tell { $partner } in confidence, also later.
+ask-permission-for = Which of these may { $partner } speak of, by its number? “all” stands for all that you tell { $partner } in confidence, also later. (empty: leave it)
 ask-permission-for-asked = Which of these may { $partner } speak of, by its number? “all” stands for all that you tell { $partner } in confidence, also later. (empty: { $number }, as { $partner } asks)
 ask-permission-until = Until which day? (empty: until you end it)
 ask-time-until = Until which day?

@@ -98,3 +98,28 @@ fn a_yes_for_one_person_is_none_for_another_who_was_asked_about() {
     let said = hears(&ben, "open");
     assert!(said.contains(neutral) && !said.contains(said_yes), "{said}");
 }
+
+#[test]
+fn a_permission_is_for_a_confidence_that_was_read_once_more() {
+    let root = root();
+    let (ana, _ben) = paired(root.path(), TROTH);
+    for text in ["The ring is lost.", "My brother drinks."] {
+        ana.ask(&["confidence", "add"], json!({"words": {"text": text}}));
+    }
+    let mut a = sit_down(&ana, &["permission", "add"]);
+    // What is no number of these is told, and asked again; nothing is an end.
+    answer(&mut a, "Which of these may Ben speak of", "9");
+    a.exp_string("There is nothing here by the name 9.")
+        .unwrap();
+    answer(&mut a, "Which of these may Ben speak of", "2");
+    let shown = a.exp_string("Whom may Ben tell?").unwrap();
+    assert!(shown.contains("The ring is lost."), "{shown}");
+    assert!(!shown.contains("brother"), "{shown}");
+    a.send_control('c').unwrap();
+    a.exp_eof().unwrap();
+    let mut a = sit_down(&ana, &["permission", "add"]);
+    answer(&mut a, "(empty: leave it)", "");
+    a.exp_eof().unwrap();
+    let none = ana.ask(&["permission", "list"], Value::Null);
+    assert_eq!(none["told"], json!([]));
+}

@@ -747,12 +747,17 @@ impl<'a> Teller<'a> {
                 return Ok(None);
             }
             let place = match answer.is_empty() {
-                true => waits,
+                true => Some(waits.ok_or(Problem::Interrupted)?),
                 false => answer.parse().ok().and_then(|n: usize| n.checked_sub(1)),
             };
-            if let Some(line) = place.and_then(|place| lines.get(place)) {
-                return Ok(Some(self.about(ToldKind::Permission, &line.id.hex())?));
-            }
+            let Some(line) = place.and_then(|place| lines.get(place)) else {
+                wrap::tell(&say::problem(&Problem::NoSuch { what: answer }).0);
+                continue;
+            };
+            let id = line.id.hex();
+            let whole = named::show(self.link, &id)?;
+            wrap::tell(&format!("\n{}", say::told::view(&whole, &self.them)));
+            return Ok(Some(self.about(ToldKind::Permission, &id)?));
         }
     }
 
