@@ -114,6 +114,16 @@ impl Slot {
             Self::Week { .. } | Self::Year(_) | Self::Repair { .. } => None,
         }
     }
+
+    /// The how manieth time it is answered, from 1.
+    #[must_use]
+    pub fn time(&self) -> u16 {
+        match self {
+            Self::Look { n, .. } => *n,
+            Self::Card(name) => name.splitn(3, '/').nth(2).and_then(again).unwrap_or(1),
+            Self::Week { .. } | Self::Year(_) | Self::Repair { .. } => 1,
+        }
+    }
 }
 
 impl fmt::Display for Slot {
@@ -250,5 +260,8 @@ mod tests {
         let card: Slot = "card:ahead/a-year".parse().unwrap();
         assert_eq!(card.again(2).unwrap().to_string(), "card:ahead/a-year/2");
         assert_eq!(card.again(2).unwrap().again(1).unwrap(), card);
+        assert_eq!((card.time(), card.again(12).unwrap().time()), (1, 12));
+        let look = Slot::look(Hash([7; 32]));
+        assert_eq!((look.time(), look.again(3).unwrap().time()), (1, 3));
     }
 }

@@ -123,3 +123,51 @@ fn a_permission_is_for_a_confidence_that_was_read_once_more() {
     let none = ana.ask(&["permission", "list"], Value::Null);
     assert_eq!(none["told"], json!([]));
 }
+
+#[test]
+fn what_was_heard_is_said_of_a_page_that_stands_above_the_question() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    ana.ask(
+        &["checkin", "ready", "--slot", "2026-W47"],
+        json!({"wish": "A dog with one ear."}),
+    );
+    ana.ask(&["checkin", "share", "2026-W47"], Value::Null);
+    ben.until(&["checkin", "show", "2026-W47"], |it| {
+        it["slots"][0]["opened"]["partner"].is_object()
+    });
+    let mut b = sit_down(&ben, &["checkin", "heard"]);
+    let shown = b.exp_string("What did you hear, in your own words?");
+    let shown = shown.unwrap();
+    assert!(shown.contains("Check-in of week 47"), "{shown}");
+    assert!(shown.contains("A dog with one ear."), "{shown}");
+    b.send_control('c').unwrap();
+    b.exp_eof().unwrap();
+}
+
+#[test]
+fn a_card_that_was_answered_again_is_told_from_the_first_time() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    for n in 1..=2 {
+        for home in [&ana, &ben] {
+            let step = ["card", "small-steps", CARD];
+            home.ask(&step, json!({"words": "Noodles."}));
+        }
+        for home in [&ana, &ben] {
+            home.until(&["today"], |it| {
+                let waiting = it["waiting"].as_array().unwrap();
+                let opened = waiting.iter().filter(|it| it["what"] == "opened");
+                opened.count() == n
+            });
+        }
+    }
+    let mut b = sit_down(&ben, &["checkin", "heard"]);
+    let shown = b.exp_string("Which one, by its number?").unwrap();
+    let lines: Vec<&str> = shown.lines().filter(|it| it.contains("?")).collect();
+    assert_eq!(lines.len(), 2, "{shown}");
+    let again: Vec<bool> = lines.iter().map(|it| it.contains("? (2)")).collect();
+    assert_ne!(again[0], again[1], "{shown}");
+    b.send_control('c').unwrap();
+    b.exp_eof().unwrap();
+}

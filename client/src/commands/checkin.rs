@@ -143,7 +143,8 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
             let words = if asking.json {
                 asking.object::<WordsOnly>()?.words
             } else {
-                may_be_heard(link, &slot)?;
+                let page = may_be_heard(link, &slot)?;
+                wrap::tell(&page);
                 let text = KeptText::new("heard", &slot.to_string());
                 let text = text.ask(link, &t!("ask-heard"), String::new(), asking)?;
                 heard.insert(text).text.clone()
@@ -224,21 +225,14 @@ fn due_for_a_look(link: &mut Link) -> Result<String, Problem> {
     Ok(format!("{space}{due}"))
 }
 
-/// Nobody writes what could not be said.
-fn may_be_heard(link: &mut Link, slot: &Slot) -> Result<(), Problem> {
-    let asked = Request::CheckinShow {
-        slot: Some(slot.clone()),
-        after: None,
-    };
-    let slots: Slots = typed(&link.ask(&asked)?)?;
-    let open = |opened: &troth_proto::view::Opened| opened.partner.is_some();
-    let view = slots.slots.first().and_then(|view| view.opened.as_ref());
-    if view.is_some_and(open) {
-        return Ok(());
+/// The page under which something is about to be said: nobody writes what could not be said, or what goes elsewhere.
+fn may_be_heard(link: &mut Link, slot: &Slot) -> Result<String, Problem> {
+    let partner = partner(link)?;
+    let open = |view: &SlotView| view.opened.as_ref().is_some_and(|it| it.partner.is_some());
+    match super::told::slot_view(link, slot)?.filter(open) {
+        Some(view) => Ok(say::slot(&view, &partner)),
+        None => Err(Problem::NothingOpen { partner }),
     }
-    Err(Problem::NothingOpen {
-        partner: partner(link)?,
-    })
 }
 
 /// Asks before a page opens for one alone; of one that waits nowhere the daemon says why it cannot.

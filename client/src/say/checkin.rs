@@ -37,13 +37,21 @@ pub fn slot_head(slot: &Slot) -> String {
         Slot::Year(year) => t!("head-checkin-year", year = year.to_string()),
         Slot::Card(name) => {
             let asked = cards::asked(words::spoken(), name);
-            asked.map_or_else(|| t!("head-card"), str::to_owned)
+            again(asked.map_or_else(|| t!("head-card"), str::to_owned), slot)
         }
-        Slot::Look { .. } => t!("head-look"),
+        Slot::Look { .. } => again(t!("head-look"), slot),
         Slot::Repair { step, .. } => {
             let n = SealedStep::ALL.iter().find(|(it, _)| it == step);
             t!("head-step", step = n.map_or(0, |(_, n)| i64::from(*n)))
         }
+    }
+}
+
+/// A heading, with the how manieth time it is from the second on.
+fn again(head: String, slot: &Slot) -> String {
+    match slot.time() {
+        1 => head,
+        time => format!("{head} ({time})"),
     }
 }
 
