@@ -25,12 +25,14 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use std::cell::Cell;
+use std::fs::File;
+use std::io::Read;
 use std::time::{Duration, Instant};
 use troth_proto::api::{self, PairStep, PairView, Request, Sharing, Status};
 use troth_proto::home::Home;
 use troth_proto::problem::Wrong;
 use troth_proto::view::TodayView;
-use troth_proto::{Day, Problem, limits};
+use troth_proto::{AssertionId, Day, Problem, limits};
 
 /// Seconds that `--wait` waits at most: a day.
 const LONGEST_WAIT: u64 = 86_400;
@@ -318,10 +320,11 @@ fn sharing(link: &mut Link, request: &Request, words: &str) -> Result<Said, Prob
 }
 
 /// Asks for what a person has just typed words for. What keeps it from being saved may pass: the words stay here until they
-/// are, or until the person lets them go.
+/// are, or until the person lets them go. An answer that is lost may have been a yes: what is asked again is said once.
 fn keep_asking(link: &mut Link, request: &Request, asking: Asking) -> Result<Value, Problem> {
+    let request = once(request);
     loop {
-        let refused = match link.ask(request) {
+        let refused = match link.ask(&request) {
             Err(problem) if asking.person() && passes(&problem) => problem,
             answer => return answer,
         };
@@ -329,6 +332,20 @@ fn keep_asking(link: &mut Link, request: &Request, asking: Asking) -> Result<Val
         if !asking.yes_unless(&t!("ask-try-again"), true)? {
             return Err(refused);
         }
+    }
+}
+
+/// A request that says something, under an id by which it is known again.
+fn once(request: &Request) -> Request {
+    let plain = || request.clone();
+    let mut id = [0; 16];
+    let random = File::open("/dev/urandom").and_then(|mut from| from.read_exact(&mut id));
+    match random {
+        Ok(()) if request.says() => Request::Once {
+            id: AssertionId(id),
+            request: Box::new(plain()),
+        },
+        _ => plain(),
     }
 }
 

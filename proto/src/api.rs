@@ -270,6 +270,12 @@ pub enum Request {
     Stop {},
     /// Which ways to the partner work.
     Doctor {},
+    /// A request that says something ([`Request::says`]), under an id that the client drew. Where that is said already, it is
+    /// answered with what stands: one whose answer was lost asks again, and nothing is said twice.
+    Once {
+        id: AssertionId,
+        request: Box<Request>,
+    },
     /// From now on, a `changed` line whenever something shown may have changed.
     Subscribe {},
     /// Ends the daemon.
@@ -692,6 +698,28 @@ impl Request {
                 | Self::PrivateDrop { .. }
                 | Self::PrivatePassphrase { .. }
                 | Self::PrivateKeep { .. }
+        )
+    }
+
+    /// Whether it puts something into one's own book that would stand there twice if it was asked twice.
+    #[must_use]
+    pub fn says(&self) -> bool {
+        matches!(
+            self,
+            Self::AgreementPropose(_)
+                | Self::AgreementSame { .. }
+                | Self::AgreementYes { .. }
+                | Self::AgreementNotNow { .. }
+                | Self::AgreementNeedTime { .. }
+                | Self::AgreementStepBack { .. }
+                | Self::AgreementLetGo { .. }
+                | Self::AgreementMyPart { .. }
+                | Self::AgreementLook { .. }
+                | Self::CheckinReady { .. }
+                | Self::CheckinHeard { .. }
+                | Self::SlotReady { .. }
+                | Self::DraftNew { .. }
+                | Self::Told(crate::telling::Ask::Add { .. } | crate::telling::Ask::Answer { .. })
         )
     }
 }

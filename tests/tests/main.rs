@@ -24,6 +24,7 @@ mod keyring;
 mod killed;
 mod laws;
 mod leaving;
+mod lost;
 mod mapping;
 mod meeting;
 mod memory;

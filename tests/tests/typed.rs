@@ -276,7 +276,7 @@ fn a_no_to_kept_words_leaves_them_and_one_that_must_go_is_told() {
 }
 
 /// A home that leads to another one's daemon; the first answer to one kind of request is taken away, with the conversation.
-fn between(root: &Path, name: &str, home: &Home, method: &'static str) -> Home {
+pub(crate) fn between(root: &Path, name: &str, home: &Home, method: &'static str) -> Home {
     let between = Home::new(root, name, TROTH);
     let run = between.dir.join("run");
     std::fs::create_dir_all(&run).unwrap();

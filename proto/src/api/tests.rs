@@ -9,6 +9,12 @@ fn a_call_reads_back_as_written() {
         Request::AgreementYes {
             version: "abcd".into(),
         },
+        Request::Once {
+            id: AssertionId([7; 16]),
+            request: Box::new(Request::AgreementSame {
+                version: "abcd".into(),
+            }),
+        },
         Request::CheckinReady {
             slot: None,
             words: CheckIn {

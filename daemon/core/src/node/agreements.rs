@@ -146,13 +146,18 @@ impl Node {
             .seen(based_on);
         saying.weight = wording.weight;
         let hash = self.say(entropy, saying)?;
+        Ok(self.proposed(&agreement, &hash))
+    }
+
+    /// What a proposal led to.
+    pub(super) fn proposed(&self, agreement: &AgreementId, hash: &Hash) -> Value {
         let couple = self.couple.as_ref();
-        let version = couple.and_then(|c| c.find(&hash)).map(|(_, said)| said.id);
-        Ok(value(&Proposed {
+        let version = couple.and_then(|c| c.find(hash)).map(|(_, said)| said.id);
+        value(&Proposed {
             agreement: agreement.hex(),
             version: version.map(|id| id.hex()).unwrap_or_default(),
             hash: hash.hex(),
-        }))
+        })
     }
 
     fn is_put_away_by_both(&self, id: &AgreementId) -> bool {
@@ -514,7 +519,7 @@ impl Node {
     }
 
     /// What a person's act led to.
-    fn acted(
+    pub(super) fn acted(
         &self,
         now: Now,
         agreement: &AgreementId,

@@ -38,6 +38,8 @@ pub(super) struct Desk {
     pub came_back: u64,
     /// What of the partner's was opened or set aside here.
     pub marks: super::marks::Marks,
+    /// The id that a client drew for what it is saying.
+    pub once: Option<AssertionId>,
     /// Repairs as others need them, once they were asked for.
     pub repairs: Option<super::told::Repairs>,
 }
@@ -183,8 +185,9 @@ impl Node {
             seen.push(of);
             seen.sort();
         }
+        let drawn = self.desk.once.take();
         let it = Assertion {
-            id: AssertionId(draw(entropy)),
+            id: drawn.unwrap_or_else(|| AssertionId(draw(entropy))),
             on: saying.on,
             body: saying.body,
             about: saying.about,

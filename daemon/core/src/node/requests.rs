@@ -2,14 +2,16 @@
 
 use super::window::Asked;
 use super::{Client, Effect, Node, Now, Shares};
+use crate::books::book::Subject;
 use crate::books::rows::Row;
 use crate::keys::Entropy;
 use serde::Serialize;
 use serde_json::Value;
-use troth_proto::Problem;
 use troth_proto::api::{KeptUnsaid, PairStep, Request, Secret, Sharing, Status, UnsaidWords};
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
+use troth_proto::problem::Wrong;
+use troth_proto::{AssertionId, Problem, Slot};
 
 /// An answer as JSON.
 pub(super) fn value<T: Serialize>(answer: &T) -> Value {
@@ -250,6 +252,7 @@ impl Node {
             Request::Resume {} => done(self.set_sharing(now, Shares::On)),
             Request::Stop {} => done(self.set_sharing(now, Shares::Stopped)),
             Request::Doctor {} => done(value(&self.doctor(now))),
+            Request::Once { id, request } => self.once(now, entropy, from, (id, *request)),
             Request::Subscribe {} => {
                 self.subscribers.insert(from.0);
                 done(Value::Null)
@@ -260,6 +263,60 @@ impl Node {
                 done(Value::Null)
             }
         }
+    }
+
+    /// Says something under an id that the client drew, unless it is said already.
+    fn once(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        from: (Client, u64),
+        (id, request): (AssertionId, Request),
+    ) -> Result<Option<Value>, Problem> {
+        if !request.says() {
+            return Err(Problem::BadRequest {
+                wrong: Wrong::NotTheForm,
+            });
+        }
+        if let Some(stands) = self.said_under(now, &id, &request) {
+            return stands.map(Some);
+        }
+        self.desk.once = Some(id);
+        let answer = self.answer(now, entropy, from, request);
+        self.desk.once = None;
+        answer
+    }
+
+    /// What the request led to that said something under this id, as it stands; nothing if nothing was said.
+    fn said_under(
+        &mut self,
+        now: Now,
+        id: &AssertionId,
+        request: &Request,
+    ) -> Option<Result<Value, Problem>> {
+        let couple = self.couple.as_ref()?;
+        let said = *couple.book(Who::Me).by_id(id).first()?;
+        let (hash, is_version) = (said.hash, said.is_version);
+        Some(match (request, said.subject?.clone()) {
+            (Request::CheckinHeard { slot, .. }, _) => self.checkin_show(now, Some(slot), None),
+            (_, Subject::Agreement(id)) if is_version => Ok(self.proposed(&id, &hash)),
+            (_, Subject::Agreement(id)) => self.acted(now, &id, None),
+            (Request::AgreementLook { .. }, Subject::Slot(slot)) => {
+                let Slot::Look { version, .. } = *slot else {
+                    return None;
+                };
+                let Some(Subject::Agreement(id)) = couple.find(&version)?.1.subject else {
+                    return None;
+                };
+                self.acted(now, &id.clone(), Some(&version))
+            }
+            (_, Subject::Slot(slot)) => self.checkin_show(now, Some(&slot), None),
+            (_, Subject::Draft(draft)) => Ok(serde_json::json!({"draft": draft})),
+            (_, Subject::Told(who, index)) => {
+                let view = self.told_show(now, (who, index), false);
+                view.map(|view| value(&view))
+            }
+        })
     }
 
     fn set_sharing(&mut self, now: Now, sharing: Shares) -> Value {
