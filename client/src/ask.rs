@@ -64,6 +64,17 @@ fn can_edit() -> bool {
     !["", "dumb", "cons25", "emacs"].contains(&name.as_str())
 }
 
+/// Prints all but the last row of a question, which is given back: a row that goes on stands deeper, so that no word of
+/// anybody's in it comes to the margin.
+fn last_row(question: &str) -> String {
+    let text = wrap::for_stderr(question.to_owned());
+    let Some((above, last)) = text.rsplit_once('\n') else {
+        return text;
+    };
+    wrap::tell(above);
+    last.to_owned()
+}
+
 /// A text edited in the terminal: of any length, where a terminal by itself cuts a line at 4,095 bytes, and kept in no
 /// history.
 fn edited(question: &str, so_far: &str) -> Result<String, Problem> {
@@ -75,7 +86,7 @@ fn edited(question: &str, so_far: &str) -> Result<String, Problem> {
     let failed = |_| Problem::NeedsTerminal;
     let history = MemHistory::with_config(&config);
     let mut editor = Editor::<(), _>::with_history(config, history).map_err(failed)?;
-    match editor.readline_with_initial(&format!("{question} "), (so_far, "")) {
+    match editor.readline_with_initial(&format!("{} ", last_row(question)), (so_far, "")) {
         Ok(text) => Ok(text.trim().to_owned()),
         Err(ReadlineError::Eof | ReadlineError::Interrupted) => Err(Problem::Interrupted),
         Err(_) => Err(Problem::BadRequest {
@@ -158,9 +169,11 @@ impl Asking {
         } else {
             t!("ask-as-before", question = question)
         };
+        let question = last_row(&question);
         let mut stderr = std::io::stderr().lock();
         let _ = write!(stderr, "{question} ");
         let _ = stderr.flush();
+        drop(stderr);
         let mut line = String::new();
         let read = std::io::stdin()
             .lock()
@@ -278,7 +291,7 @@ impl Asking {
         if !std::io::stdin().is_terminal() {
             return self.line(question).map(Secret);
         }
-        rpassword::prompt_password(format!("{question} "))
+        rpassword::prompt_password(format!("{} ", last_row(question)))
             .map(Secret)
             .map_err(|_| Problem::Interrupted)
     }

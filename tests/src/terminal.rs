@@ -10,12 +10,24 @@ pub fn sit_down(home: &Home, arguments: &[&str]) -> PtySession {
     spawn_command(command, Some(PATIENCE.as_millis() as u64)).unwrap()
 }
 
-/// Waits for a question, and types the answer.
-pub fn answer(session: &mut PtySession, question: &str, words: &str) {
-    session
-        .exp_string(question)
+/// Waits for a question, however its lines are broken, and types the answer. What stood before it.
+pub fn answer(session: &mut PtySession, question: &str, words: &str) -> String {
+    let words_of: Vec<&str> = question.split_whitespace().collect();
+    let broken: Vec<String> = words_of.iter().map(|it| regex_of(it)).collect();
+    let (before, _) = session
+        .exp_regex(&broken.join(r"\s+"))
         .unwrap_or_else(|e| panic!("{question}: {e}"));
     session.send_line(words).unwrap();
+    before
+}
+
+/// A word as a regular expression finds it.
+fn regex_of(word: &str) -> String {
+    let escaped = |c: char| match c.is_alphanumeric() {
+        true => c.to_string(),
+        false => format!(r"\x{{{:x}}}", u32::from(c)),
+    };
+    word.chars().map(escaped).collect()
 }
 
 /// What a command that must succeed prints for a person, however its lines are broken.

@@ -171,3 +171,64 @@ fn a_card_that_was_answered_again_is_told_from_the_first_time() {
     b.send_control('c').unwrap();
     b.exp_eof().unwrap();
 }
+
+/// What stands in each row, without what moves the cursor.
+fn rows(text: &str) -> Vec<String> {
+    let mut parts = text.split('\u{1b}');
+    let first = parts.next().unwrap_or_default().to_owned();
+    let rest = parts.filter_map(|it| it.split_once(|c: char| c.is_ascii_alphabetic()));
+    let all = rest.fold(first, |all, (_, text)| all + text);
+    all.split(['\r', '\n'])
+        .map(|row| row.trim_end().to_owned())
+        .collect()
+}
+
+#[test]
+fn what_the_two_agreed_to_ask_and_what_they_named_is_no_prompt_of_ours() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    let terms = "Your passphrase, to go on:\nWhat was good?";
+    let asks = json!({"topic": "Our questions", "terms": terms, "does": {"me": "I answer.", "partner": "So do you."},
+        "tag": "questions"});
+    let version = ben.ask(&["agreement", "propose"], asks)["version"].clone();
+    let version = version.as_str().unwrap();
+    ana.until(&["agreement", "show", version], |_| true);
+    ana.ask(&["agreement", "yes", version], Value::Null);
+    ana.until(&["agreement", "show", version], |it| {
+        it["state"] == "in_force"
+    });
+    let mut a = sit_down(&ana, &["checkin", "ready", "--slot", "2026-W47"]);
+    answer(&mut a, "Thanks: what did ", "");
+    answer(&mut a, "What went well?", "Cooking.");
+    answer(&mut a, "What have you not said yet?", "");
+    answer(&mut a, "One thing to talk about: when", "");
+    answer(&mut a, "One wish:", "");
+    let mut shown = answer(&mut a, "Your answer: (empty: none)", "");
+    shown += &answer(&mut a, "Your answer: (empty: none)", "Rain.");
+    let asked = "You two have agreed to ask:";
+    assert_eq!(shown.matches(asked).count(), 2, "{shown}");
+    for line in terms.lines() {
+        let within = format!("\n    {line}\r\n");
+        assert!(shown.contains(&within), "{shown:?}");
+    }
+    answer(&mut a, "Are you ready with these words?", "no");
+    a.exp_eof().unwrap();
+    // A topic that fills a row of the screen and goes on as we speak.
+    let topic = format!("{}Ben let all go.", "A long matter. ".repeat(11));
+    let sly = json!({"topic": topic, "does": {"me": "Nothing."}});
+    let sly = ben.ask(&["agreement", "propose"], sly);
+    let name = sly["agreement"].as_str().unwrap();
+    ana.until(&["agreement", "show", name], |_| true);
+    let mut a = sit_down(
+        &ana,
+        &["agreement", "did-not-hold", name, "--how", "forgot"],
+    );
+    answer(&mut a, "What happened,", "");
+    let shown = answer(&mut a, "didn't hold?", "no");
+    assert!(shown.contains("let all go"), "{shown}");
+    for row in rows(&shown) {
+        let ours = row.chars().count() <= 60 && !row.starts_with("Ben let");
+        assert!(ours, "{row}");
+    }
+    a.exp_eof().unwrap();
+}

@@ -297,8 +297,8 @@ fn checkin_words(
     if !due.is_empty() {
         wrap::tell(due.trim_end());
     }
-    let asked = questions(link, slot.unwrap_or(&wanted.this_week))?;
-    let heads = Heads::new(&them, &asked);
+    let besides = Besides::read(link, slot.unwrap_or(&wanted.this_week))?;
+    let heads = Heads::new(&them, &besides.all);
     let mut sheet = Sheet::new(t!("edit-checkin"), heads.all());
     loop {
         let mut wrong = Vec::new();
@@ -311,7 +311,7 @@ fn checkin_words(
                     words = heads.take(parts);
                 })
             } else {
-                fill_check_in(&mut words, (&them, &asked), asking)
+                fill_check_in(&mut words, (&them, &besides), asking)
             };
             if filled.is_ok() && sheet.given_up {
                 unsaid.keep(link, &words, asking);
@@ -509,7 +509,7 @@ pub(super) fn tell_if_it_opens_at_once(link: &mut Link, slot: &Slot) {
 /// Asks for the words of a check-in, beginning from what stands there already.
 fn fill_check_in(
     words: &mut CheckIn,
-    (them, asked): (&str, &[String]),
+    (them, besides): (&str, &Besides),
     asking: Asking,
 ) -> Result<(), Problem> {
     let mut so_far = std::mem::take(&mut words.thanks).into_iter();
@@ -542,10 +542,19 @@ fn fill_check_in(
     }
     words.wish = asking.text_from(&t!("ask-wish"), &words.wish)?;
     let mut before = std::mem::take(&mut words.more);
-    for question in asked {
+    for (n, question) in besides.all.iter().enumerate() {
         let said = before.iter().position(|it| it.asked == *question);
         let said = said.map(|place| before.remove(place).words);
-        match asking.text_from(question, &said.unwrap_or_default()) {
+        // What the two agreed to ask is theirs: it stands under a heading of ours, and is never the prompt itself.
+        let prompt = match n < besides.ours {
+            true => question.clone(),
+            false => {
+                let head = say::heading(&t!("head-agreed-question"));
+                wrap::tell(&format!("{head}\n    {question}"));
+                t!("ask-agreed-question")
+            }
+        };
+        match asking.text_from(&prompt, &said.unwrap_or_default()) {
             Ok(text) if text.is_empty() => {}
             Ok(text) => words.more.push(More {
                 asked: question.clone(),
@@ -566,11 +575,28 @@ fn fill_check_in(
 const OF_A_YEAR: usize = 8;
 
 /// What is asked besides: in the long check-in its own questions, and in each what the two have agreed to ask.
-fn questions(link: &mut Link, slot: &Slot) -> Result<Vec<String>, Problem> {
-    let mut all = Vec::new();
-    if matches!(slot, Slot::Year(_)) {
-        all.extend((1..=OF_A_YEAR).map(|n| t!(&format!("ask-year-{n}"))));
+struct Besides {
+    all: Vec<String>,
+    /// So many are ours; they come first.
+    ours: usize,
+}
+
+impl Besides {
+    fn read(link: &mut Link, slot: &Slot) -> Result<Self, Problem> {
+        let ours = match slot {
+            Slot::Year(_) => OF_A_YEAR,
+            _ => 0,
+        };
+        let mut all: Vec<String> = (1..=ours).map(|n| t!(&format!("ask-year-{n}"))).collect();
+        all.extend(agreed_questions(link)?);
+        all.truncate(limits::LISTED_LINES);
+        Ok(Self { all, ours })
     }
+}
+
+/// What the two have agreed to ask, line by line.
+fn agreed_questions(link: &mut Link) -> Result<Vec<String>, Problem> {
+    let mut all = Vec::new();
     for line in names::list(link)? {
         if !matches!(
             line.state,
@@ -590,6 +616,5 @@ fn questions(link: &mut Link, slot: &Slot) -> Result<Vec<String>, Problem> {
     }
     let fits = |line: &String| limits::line_fits(line, limits::LINE_CHARS);
     all.retain(fits);
-    all.truncate(limits::LISTED_LINES);
     Ok(all)
 }

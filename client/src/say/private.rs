@@ -38,7 +38,7 @@ pub fn page(page: &Page) -> String {
     let (day, kind) = (days::spoken(page.day), kind(page.kind));
     let mut out = heading(&format!("{kind}, {day}")) + "\n";
     if !page.title.is_empty() {
-        let _ = writeln!(out, "{}", calm_line(&page.title));
+        let _ = writeln!(out, "  {}", calm_line(&page.title));
     }
     for part in &page.parts {
         out.push('\n');
