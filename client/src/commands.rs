@@ -20,7 +20,7 @@ use crate::cli::{Agreement, Carry, Checkin, Command, Draft, FormatArg, Network, 
 use crate::link::Link;
 use crate::words::{means, t};
 use crate::wrap;
-use crate::{Said, say};
+use crate::{Said, names, say};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -270,7 +270,7 @@ fn today(link: &mut Link, whole: bool) -> Result<Said, Problem> {
             .notices
             .retain(|notice| !status.notices.contains(notice));
     }
-    let mut words = say::today(&today);
+    let mut words = say::today(&today, &names::list(link)?);
     if whole {
         words = format!("{}\n{words}", status_words(link, &status)?);
     }

@@ -137,7 +137,8 @@ pub fn agreements(typed: &OsStr) -> Vec<CompletionCandidate> {
         let words = names::words(&line.topic);
         let begins = |word: &String| word.starts_with(&typed);
         let words: Vec<String> = if typed.is_empty() {
-            names::short(&line.topic).into_iter().collect()
+            let id = line.agreement.hex();
+            vec![names::leads_back(&all, &line.topic, &id)]
         } else {
             words.into_iter().filter(begins).collect()
         };

@@ -15,6 +15,8 @@ use troth_proto::ids::Who;
 use troth_proto::view::{AgreementLine, AgreementState, AgreementView, VersionState, VersionView};
 use troth_proto::{AgreementId, Problem};
 
+/// Characters of a name that scripts use, where a person reads it.
+const SHORT: usize = 8;
 /// The fewest characters of a name that scripts use.
 const FEWEST: usize = 4;
 
@@ -408,6 +410,21 @@ pub fn short(topic: &str) -> Option<String> {
     words.max_by_key(|word| word.chars().count())
 }
 
+/// What leads back to an agreement, and to no other: a word of its topic, the longest that does; else all of them; else the
+/// name that scripts use.
+#[must_use]
+pub fn leads_back(all: &[AgreementLine], topic: &str, id: &str) -> String {
+    let mut names = words(topic);
+    let whole = names.join(" ");
+    let letter_behind = names.len() > 1 && names.last().is_some_and(|last| is_letter(last));
+    names.reverse();
+    names.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    names.extend((!letter_behind).then_some(whole));
+    let leads = |text: &String| matches!(by_topic(all, text)[..], [one] if one.topic == topic);
+    let found = names.into_iter().find(leads);
+    found.unwrap_or_else(|| id.chars().take(SHORT).collect())
+}
+
 /// The words of a topic that can name it.
 #[must_use]
 pub fn words(topic: &str) -> Vec<String> {
@@ -448,6 +465,43 @@ mod tests {
         assert_eq!(found("über"), ["Übernachten"]);
         assert_eq!(found("ones"), [""; 0]);
         assert_eq!(found("!"), [""; 0]);
+    }
+
+    #[test]
+    fn what_names_an_agreement_leads_to_no_other() {
+        let topics = [
+            "Phones",
+            "Our phones",
+            "Our phones at night",
+            "Visits",
+            "Visits",
+            "Plan B",
+            "Plan",
+            "2026",
+            "!!",
+            "Our ”cafe”",
+            "Nächte, Nächte",
+        ];
+        let all = topics.map(line);
+        let mut names = Vec::new();
+        for topic in topics {
+            let name = leads_back(&all, topic, "0d0d0d0d0d");
+            let found = by_topic(&all, &name);
+            let alone = found.len() == 1 && found[0].topic == topic;
+            assert!(alone || name == "0d0d0d0d", "{topic}: {name}");
+            names.push(name);
+        }
+        let by_words = [
+            "phones",
+            "our phones",
+            "night",
+            "0d0d0d0d",
+            "0d0d0d0d",
+            "b",
+            "plan",
+        ];
+        assert_eq!(names[..7], by_words);
+        assert_eq!(names[7..], ["0d0d0d0d", "0d0d0d0d", "0d0d0d0d", "nächte"]);
     }
 
     #[test]

@@ -70,6 +70,24 @@ pub fn calm_line(text: &str) -> String {
     words.join(" ")
 }
 
+/// The same within quotation marks of ours: none of its own closes them, so that nothing behind it reads as ours.
+#[must_use]
+pub fn named(text: &str) -> String {
+    within_quotes(&calm_line(text))
+}
+
+/// With the single quotation mark in the place of each that could close ours.
+fn within_quotes(text: &str) -> String {
+    let single = |c| match c {
+        '„' => '‚',
+        '“' | '‟' => '‘',
+        '”' => '’',
+        '"' | '＂' => '\'',
+        c => c,
+    };
+    text.chars().map(single).collect()
+}
+
 /// A name to show; where none is known, what stands for it.
 #[must_use]
 pub fn name(name: &str) -> String {
@@ -103,7 +121,7 @@ fn by(who: Who) -> &'static str {
 fn quoted(words: &str) -> String {
     match calm(words) {
         none if none.is_empty() => none,
-        words => t!("word-quoted", words = words),
+        words => t!("word-quoted", words = within_quotes(&words)),
     }
 }
 

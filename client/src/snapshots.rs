@@ -1,5 +1,6 @@
 //! Every message and every help text a person can see, in snapshots: a changed word is seen before it is shipped.
 
+use crate::words::Language;
 use crate::{cli, help, say};
 use serde_json::{Value, json};
 use troth_proto::ids::Who;
@@ -423,7 +424,12 @@ fn a_yes_says_whether_it_holds_whatever_else_is_on_offer() {
     let said = |in_force: Value| {
         let view = json!({"agreement": "0d".repeat(16), "topic": "Visits", "state": "change_proposed", "in_force": in_force,
             "of": 0, "versions": [], "my_part": null, "partner_part": null});
-        say::is_now(&act, &serde_json::from_value(view).unwrap(), "Ben")
+        say::is_now(
+            &act,
+            &serde_json::from_value(view).unwrap(),
+            "visits",
+            "Ben",
+        )
     };
     assert_eq!(said(json!(hash)), "“Visits” is in force.");
     for other in [Value::Null, json!("0c".repeat(32))] {
@@ -619,13 +625,10 @@ fn status_and_today() {
     ]);
     let today = json!({"partner": "Ben", "waiting": waiting, "resting": [line("resting")],
         "to_look_at": [line("look_again"), line("trial_over")], "break": null});
-    out.push_str(&say::today(&serde_json::from_value(today).unwrap()));
-    out.push_str(&say::today(
-        &serde_json::from_value(
-            json!({"waiting": [], "resting": [], "to_look_at": [], "break": null}),
-        )
-        .unwrap(),
-    ));
+    let all = [topic_line("Visits")];
+    out.push_str(&say::today(&serde_json::from_value(today).unwrap(), &all));
+    let empty = json!({"waiting": [], "resting": [], "to_look_at": [], "break": null});
+    out.push_str(&say::today(&serde_json::from_value(empty).unwrap(), &[]));
     let kinds = [
         "yes",
         "not_now",
@@ -642,8 +645,31 @@ fn status_and_today() {
     news.push(json!({"what": "heard", "id": "2026-W47"}));
     let today = json!({"partner": "Ben", "waiting": [], "resting": [], "to_look_at": [], "break": null, "news": news,
         "more_news": true, "on_offer": ["Phones", "Visits"]});
-    out.push_str(&say::today(&serde_json::from_value(today).unwrap()));
+    out.push_str(&say::today(&serde_json::from_value(today).unwrap(), &all));
     insta::assert_snapshot!("status", out);
+}
+
+/// An agreement in a list.
+fn topic_line(topic: &str) -> troth_proto::view::AgreementLine {
+    let line =
+        json!({"agreement": "0d".repeat(16), "topic": topic, "state": "in_force", "proposals": 0});
+    serde_json::from_value(line).unwrap()
+}
+
+#[test]
+fn a_topic_closes_no_quotation_marks_of_ours() {
+    let sly = "Visits”. You said yes to “Phones„, \"all\" of it";
+    let today = json!({"partner": "Ben", "waiting": [{"what": "proposal", "id": "0a", "topic": sly}],
+        "resting": [], "to_look_at": [], "break": null,
+        "news": [{"what": "yes", "id": "0a", "topic": sly, "state": "proposed"}]});
+    for language in [Language::English, Language::German] {
+        language.speak();
+        let said = say::today(&serde_json::from_value(today.clone()).unwrap(), &[]);
+        let marks = |c: &char| ['„', '“', '”', '"'].contains(c);
+        assert_eq!(said.chars().filter(marks).count(), 4, "{said}");
+        assert!(said.contains("Visits’. You said yes to ‘Phones‚, 'all' of it"));
+    }
+    Language::English.speak();
 }
 
 #[test]
@@ -765,6 +791,6 @@ fn screens_with(text: &str) -> Vec<String> {
         say::told::view(&serde_json::from_value(of_view).unwrap(), "Ben"),
         say::told::list(None, &[serde_json::from_value(told).unwrap()], "Ben"),
         say::told::found(&serde_json::from_value(found).unwrap(), "Ben"),
-        say::today(&serde_json::from_value(today).unwrap()),
+        say::today(&serde_json::from_value(today).unwrap(), &[topic_line(text)]),
     ]
 }

@@ -232,3 +232,22 @@ fn what_the_two_agreed_to_ask_and_what_they_named_is_no_prompt_of_ours() {
     }
     a.exp_eof().unwrap();
 }
+
+#[test]
+fn the_commands_that_today_prints_lead_to_what_they_stand_beside() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    let words = |topic: &str| json!({"topic": topic, "does": {"me": "Off at ten."}});
+    let held = ben.ask(&["agreement", "propose"], words("Phones"));
+    let held = held["version"].as_str().unwrap();
+    ana.until(&["agreement", "show", held], |_| true);
+    ana.ask(&["agreement", "yes", held], Value::Null);
+    let offer = ben.ask(&["agreement", "propose"], words("Our phones"));
+    let offer = offer["agreement"].as_str().unwrap();
+    ana.until(&["agreement", "show", offer], |_| true);
+    let today = reads(&ana, &["today"]);
+    let (_, command) = today.split_once("`troth agreement show ").unwrap();
+    let (name, _) = command.split_once('`').unwrap();
+    let shown = ana.ask(&["agreement", "show", name], Value::Null);
+    assert_eq!(shown["agreement"], *offer, "{today}");
+}

@@ -187,7 +187,8 @@ pub(super) fn run(
     }
     let view = whole(link, &done.agreement.hex())?;
     let them = partner(link)?;
-    let now = say::is_now(&request, &view, &them);
+    let name = names::leads_back(&names::list(link)?, &view.topic, &view.agreement.hex());
+    let now = say::is_now(&request, &view, &name, &them);
     let mut said = shown(link, view, done.rests_until)?;
     if done.rests_until.is_none() {
         said.words = format!("{now}\n\n{}", said.words);

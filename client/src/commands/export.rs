@@ -246,7 +246,7 @@ impl Everything {
             self.thing(out, told, thread);
         }
         if !thread.topic.is_empty() {
-            let _ = writeln!(out, "\n{}", one_line(&thread.topic));
+            let _ = writeln!(out, "\n{}", quoted(&one_line(&thread.topic)));
         }
         for answer in &thread.answers {
             self.thing(out, answer, thread);

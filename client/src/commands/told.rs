@@ -636,7 +636,7 @@ impl<'a> Teller<'a> {
         {
             Some(id) => {
                 let topic = super::whole(self.link, &id.hex())?.topic;
-                let topic = say::calm_line(&topic);
+                let topic = say::named(&topic);
                 t!(
                     "ask-tell-did-not-hold",
                     partner = self.them.as_str(),
@@ -699,7 +699,7 @@ impl<'a> Teller<'a> {
         let Some(there) = there.into_iter().find(|it| same(it)) else {
             return Ok(None);
         };
-        let whom = say::calm_line(draft.words.get("with_whom"));
+        let whom = say::named(draft.words.get("with_whom"));
         let question = t!(
             "ask-permission-there",
             partner = self.them.as_str(),

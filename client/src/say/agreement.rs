@@ -1,6 +1,6 @@
 //! Agreements: the list, one whole, one wording.
 
-use super::{by, calm, calm_line, heading, indented, quoted};
+use super::{by, calm, calm_line, heading, indented, named, quoted};
 use crate::days::spoken;
 use crate::names;
 use crate::words::t;
@@ -86,10 +86,10 @@ pub fn agreements(lines: &[AgreementLine]) -> String {
     out
 }
 
-/// What is true after an act, in one sentence.
+/// What is true after an act, in one sentence. `name`: what leads back to the agreement.
 #[must_use]
-pub fn is_now(act: &Request, view: &AgreementView, partner: &str) -> String {
-    let topic = calm_line(&view.topic);
+pub fn is_now(act: &Request, view: &AgreementView, name: &str, partner: &str) -> String {
+    let topic = named(&view.topic);
     match act {
         // Another wording may be on offer beside the one that holds now.
         Request::AgreementYes { version }
@@ -104,7 +104,6 @@ pub fn is_now(act: &Request, view: &AgreementView, partner: &str) -> String {
         }
         Request::AgreementPutAway { .. } => t!("is-put-away", topic = topic, partner = partner),
         Request::AgreementNotNow { .. } => {
-            let name = names::short(&view.topic).unwrap_or_else(|| "NAME".into());
             t!("is-not-now", topic = topic, name = name)
         }
         Request::AgreementNeedTime { until, .. } => {

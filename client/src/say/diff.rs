@@ -1,7 +1,7 @@
 //! What differs between two wordings, word by word.
 
 use super::agreement::when_then;
-use super::{calm, calm_line, heading, indented, marks};
+use super::{calm, calm_line, heading, indented, marks, named};
 use crate::days::spoken;
 use crate::words::t;
 use serde::Serialize;
@@ -114,7 +114,7 @@ pub fn differences(
     partner: &str,
 ) -> String {
     let mut out = String::new();
-    let topic = calm_line(topic);
+    let topic = named(topic);
     let head = t!("diff-head", topic = topic, from = letters.0, to = letters.1);
     let _ = writeln!(out, "{}", heading(&head));
     if all.is_empty() {

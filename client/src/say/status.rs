@@ -1,6 +1,6 @@
 //! How everything is, what happened without anybody asking, and the ways to the partner.
 
-use super::{calm_line, heading, name, name_of, problem};
+use super::{calm_line, heading, name, name_of, named, problem};
 use crate::days::spoken;
 use crate::words::t;
 use serde_json::{Value, json};
@@ -97,7 +97,7 @@ pub fn notice(notice: &Notice, partner: &str) -> String {
         Notice::Forgotten => t!("notice-forgotten"),
         Notice::NotForgottenYet => t!("notice-not-forgotten-yet"),
         Notice::ForgottenThere => t!("notice-forgotten-there", partner = partner),
-        Notice::YesNotSaid { topic } => t!("notice-yes-not-said", topic = calm_line(topic)),
+        Notice::YesNotSaid { topic } => t!("notice-yes-not-said", topic = named(topic)),
         Notice::Newer => t!("notice-newer"),
         Notice::DraftKept { .. } => t!("notice-draft-kept", partner = partner),
         Notice::PairedAgain => t!("notice-paired-again", partner = partner),

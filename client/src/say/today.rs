@@ -1,13 +1,15 @@
 //! Today: what came, what waits, what rests, what is due for a look.
 
-use super::{calm_line, heading, name_of, notice, slot_head, slot_name, told};
+use super::{calm_line, heading, name_of, named, notice, slot_head, slot_name, told};
 use crate::days::spoken;
 use crate::names;
 use crate::words::t;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use troth_proto::Slot;
-use troth_proto::view::{AgreementState, NewsLine, NewsWhat, TodayLine, TodayView, TodayWhat};
+use troth_proto::view::{
+    AgreementLine, AgreementState, NewsLine, NewsWhat, TodayLine, TodayView, TodayWhat,
+};
 
 /// Today as scripts see it.
 #[must_use]
@@ -38,7 +40,7 @@ pub fn today_json(today: &TodayView) -> Value {
 
 /// One thing that came from the other.
 fn news(line: &NewsLine, partner: &str) -> String {
-    let topic = calm_line(&line.topic);
+    let topic = named(&line.topic);
     match line.what {
         NewsWhat::Yes if line.state == Some(AgreementState::InForce) => {
             t!("news-in-force", partner = partner, topic = topic)
@@ -89,7 +91,7 @@ fn slot_words(id: &str) -> String {
 /// What a line of Today says.
 #[must_use]
 pub fn today_line(line: &TodayLine, partner: &str) -> String {
-    let (topic, slot) = (calm_line(&line.topic), slot_words(&line.id));
+    let (topic, slot) = (named(&line.topic), slot_words(&line.id));
     match line.what {
         TodayWhat::Proposal => t!("today-proposal", partner = partner, topic = topic),
         TodayWhat::Change => t!("today-change", partner = partner, topic = topic),
@@ -113,9 +115,9 @@ pub fn today_line(line: &TodayLine, partner: &str) -> String {
     }
 }
 
-/// Today.
+/// Today. `all`: the agreements there are, by which one is named so that its name leads to no other.
 #[must_use]
-pub fn today(today: &TodayView) -> String {
+pub fn today(today: &TodayView, all: &[AgreementLine]) -> String {
     let mut out = String::new();
     let partner = name_of(today.partner.as_deref());
     if let Some(on) = &today.on_break {
@@ -139,7 +141,7 @@ pub fn today(today: &TodayView) -> String {
         // What was told waits with the rest.
         let mut all: Vec<String> = lines
             .iter()
-            .map(|line| format!("{}  {}", today_line(line, &partner), what_to_do(line)))
+            .map(|line| format!("{}  {}", today_line(line, &partner), what_to_do(line, all)))
             .collect();
         if std::ptr::eq(lines, &today.waiting) {
             let told = today.told.iter();
@@ -179,10 +181,8 @@ pub fn to_look_at(today: &TodayView) -> String {
 }
 
 /// The command that answers a line of Today, or shows what it is about.
-fn what_to_do(line: &TodayLine) -> String {
-    // Where no word names it, the name that scripts use does.
-    let name = names::short(&line.topic);
-    let name = name.unwrap_or_else(|| line.id.chars().take(8).collect());
+fn what_to_do(line: &TodayLine, all: &[AgreementLine]) -> String {
+    let name = names::leads_back(all, &line.topic, &line.id);
     match line.what {
         TodayWhat::Proposal | TodayWhat::Change | TodayWhat::SetAside => {
             format!("(`troth agreement show {name}`, `troth agreement yes {name}`)")

@@ -2,7 +2,7 @@
 
 mod spot;
 
-use super::{calm, calm_line, checkin, heading, indented, sealed};
+use super::{calm, calm_line, checkin, heading, indented, named, sealed};
 use crate::cli::kebab;
 use crate::days::spoken;
 use crate::words::t;
@@ -100,7 +100,7 @@ impl Given<'_> {
     fn say(&self, id: &str) -> String {
         let text = |name: &str| {
             let text = self.words.map(|it| it.get(name)).unwrap_or_default();
-            calm_line(text)
+            named(text)
         };
         let day = self.facts.until.or(self.facts.day);
         t!(
@@ -236,7 +236,7 @@ pub fn whole(view: &View, beside: &Beside<'_>, partner: &str) -> String {
     let none = Texts::default();
     let given = Given {
         partner,
-        topic: calm_line(&view.topic),
+        topic: named(&view.topic),
         facts: &told.facts,
         words: told.words.as_ref(),
     };
@@ -442,7 +442,7 @@ fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
     let id = answer_id(says, about);
     let given = Given {
         partner,
-        topic: calm_line(&view.topic),
+        topic: named(&view.topic),
         facts: &answer.facts,
         // What it answers may be named in it.
         words: answer.words.as_ref().or(view.told.words.as_ref()),
@@ -510,7 +510,7 @@ pub fn told_in(answer: &Thing, says: Verb, thread: &ExportedThread, partner: &st
     };
     let given = Given {
         partner,
-        topic: calm_line(&thread.topic),
+        topic: named(&thread.topic),
         facts: &answer.facts,
         words: answer
             .words
@@ -914,7 +914,7 @@ pub fn today_line(it: &TodayTold, partner: &str) -> String {
     words.0.insert("line".into(), it.line.clone());
     let given = Given {
         partner,
-        topic: calm_line(&it.line),
+        topic: named(&it.line),
         facts: &facts,
         words: Some(&words),
     };
@@ -955,7 +955,7 @@ pub fn today_line(it: &TodayTold, partner: &str) -> String {
             false => t!(
                 "today-step-topic",
                 step = i64::from(it.step.unwrap_or(1)),
-                topic = calm_line(&it.line)
+                topic = named(&it.line)
             ),
         },
         (TodayToldWhat::LookAgain, ..) => t!("today-trust"),
