@@ -525,20 +525,22 @@ fn fill_check_in(
         if did.is_empty() {
             break;
         }
-        let says_of_you =
-            asking.text_from(&t!("ask-thanks-says", partner = them), &before.says_of_you)?;
+        // What was typed stands there, also if it is broken off in the middle of a pair.
+        let says_of_you = before.says_of_you.clone();
         words.thanks.push(Thanks { did, says_of_you });
+        let says = asking.text_from(&t!("ask-thanks-says", partner = them), &before.says_of_you)?;
+        if let Some(last) = words.thanks.last_mut() {
+            last.says_of_you = says;
+        }
     }
     words.went_well = asking.text_from(&t!("ask-went-well"), &words.went_well)?;
     words.not_yet_said = asking.text_from(&t!("ask-not-yet-said"), &words.not_yet_said)?;
     let talk = words.talk.take().unwrap_or_default();
     let when = asking.text_from(&t!("ask-talk-when"), &talk.when)?;
     if !when.is_empty() {
-        words.talk = Some(Talk {
-            when,
-            felt: asking.text_from(&t!("ask-talk-felt"), &talk.felt)?,
-            would_like: asking.text_from(&t!("ask-talk-would-like"), &talk.would_like)?,
-        });
+        let it = words.talk.insert(Talk { when, ..talk });
+        it.felt = asking.text_from(&t!("ask-talk-felt"), &it.felt)?;
+        it.would_like = asking.text_from(&t!("ask-talk-would-like"), &it.would_like)?;
     }
     words.wish = asking.text_from(&t!("ask-wish"), &words.wish)?;
     let mut before = std::mem::take(&mut words.more);

@@ -472,6 +472,13 @@ fn fill(words: &mut Propose, (today, them): (Day, &str), asking: Asking) -> Resu
         if when.is_empty() {
             break;
         }
+        // What was typed stands there, also if it is broken off in the middle of a pair.
+        let who = who_before.unwrap_or(Who::Partner);
+        words.when_then.push(WhenThen {
+            who,
+            when,
+            then: then.clone(),
+        });
         let mine = who_before == Some(Who::Me);
         let who = if asking.yes_unless(&t!("ask-then-you"), mine)? {
             Who::Me
@@ -479,7 +486,9 @@ fn fill(words: &mut Propose, (today, them): (Day, &str), asking: Asking) -> Resu
             Who::Partner
         };
         let then = asking.needed_from(&t!("ask-then"), &then)?;
-        words.when_then.push(WhenThen { who, when, then });
+        if let Some(last) = words.when_then.last_mut() {
+            (last.who, last.then) = (who, then);
+        }
     }
     words.not_meant = asking.text_from(&t!("ask-not-meant"), &words.not_meant)?;
     words.trial_until = day(asking, today, &t!("ask-trial"), words.trial_until)?;
