@@ -243,14 +243,23 @@ pub fn edit(text: &str, asking: Asking) -> Result<Saved, Problem> {
         let done = done.map_err(|_| failed(&name))?;
         match read_back(&path) {
             // What was written is still in the file.
-            Err(problem @ (Problem::TooLong | Problem::BadRequest { .. })) => {
+            Err(problem @ Problem::TooLong) => {
                 mend(&problem);
                 if !again(asking) {
                     return Err(problem);
                 }
             }
+            Ok((text, false)) => {
+                mend(&Problem::BadRequest {
+                    wrong: Wrong::NotText,
+                });
+                if !again(asking) {
+                    let taken = false;
+                    return Ok(Saved { text, taken });
+                }
+            }
             read => {
-                let after = read?;
+                let (after, _) = read?;
                 let taken = done.success() || after != text && took_what_was_saved(asking);
                 if !taken && after == text {
                     return Err(Problem::Interrupted);
@@ -274,8 +283,8 @@ fn took_what_was_saved(asking: Asking) -> bool {
     wanted.is_ok_and(|wanted| wanted)
 }
 
-/// What was saved, within a limit.
-fn read_back(path: &Path) -> Result<String, Problem> {
+/// What was saved, within a limit, and whether all of it is text.
+fn read_back(path: &Path) -> Result<(String, bool), Problem> {
     let broken = |e: std::io::Error| Problem::FileFailed {
         path: path.display().to_string(),
         why: (&e).into(),
@@ -289,18 +298,19 @@ fn read_back(path: &Path) -> Result<String, Problem> {
     if bytes.len() as u64 > most {
         return Err(Problem::TooLong);
     }
-    let text = String::from_utf8(bytes).ok();
-    let text = text.map(|it| it.replace("\r\n", "\n"));
-    text.filter(|it| limits::text_fits(it, limits::API_LINE_BYTES))
-        .ok_or(Problem::BadRequest {
-            wrong: Wrong::NotText,
-        })
+    let whole = std::str::from_utf8(&bytes).is_ok();
+    let text = String::from_utf8_lossy(&bytes).replace("\r\n", "\n");
+    // What a terminal acts on came with a paste, and is nothing that was written.
+    let plain = |c: &char| !c.is_control() || matches!(c, '\n' | '\t');
+    Ok((text.chars().filter(plain).collect(), whole))
 }
 
 /// Parts in the person's editor, as often as they want to go on with them.
 pub struct Sheet {
     about: String,
     heads: Vec<String>,
+    /// Which of them takes a text of any length.
+    text_at: usize,
     /// As it was left.
     text: Option<String>,
     /// The editor was left so that nothing of it is to be taken, and is not to be lost either.
@@ -308,11 +318,12 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    /// `heads`: every heading that may stand there.
-    pub fn new(about: String, heads: Vec<String>) -> Self {
+    /// `heads`: every heading that may stand there; `text_at`: one of them under which a text of any length may stand.
+    pub fn new(about: String, heads: Vec<String>, text_at: usize) -> Self {
         Self {
             about,
             heads,
+            text_at,
             text: None,
             given_up: false,
         }
@@ -333,7 +344,7 @@ impl Sheet {
         let saved = edit(&before, asking)?;
         let after = saved.text;
         self.given_up = !saved.taken;
-        let read = form::read(&after, &self.about, &self.heads);
+        let mut read = form::read(&after, &self.about, &self.heads);
         self.text = Some(after);
         let unknown = read.unknown.iter().map(|head| say::calm_line(head));
         let mut wrong: Vec<String> = unknown
@@ -341,8 +352,19 @@ impl Sheet {
             .collect();
         if !read.astray.is_empty() {
             wrong.push(t!("edit-astray"));
+            self.take_in(&mut read);
         }
         Ok((read.parts, wrong))
+    }
+
+    /// Puts words that stand under no heading where they are not lost: before those under one that takes a text.
+    fn take_in(&self, read: &mut form::Read) {
+        let head = self.heads.get(self.text_at).or(self.heads.first());
+        let Some(head) = head else { return };
+        match read.parts.iter_mut().find(|part| part.head == *head) {
+            Some(part) => part.text = format!("{}\n{}", read.astray, part.text).trim().to_owned(),
+            None => read.parts.insert(0, Part::new(head, &read.astray)),
+        }
     }
 }
 

@@ -151,6 +151,20 @@ fn words_written_in_an_editor_stand_on_no_disk_and_what_it_cannot_read_is_not_lo
     b.exp_eof().unwrap();
     let shown = ben.ask(&["agreement", "show", "quiet"], Value::Null);
     assert_eq!(shown["my_part"], "I bring slippers,\nand tea.");
+    // One that is left so is kept, and what a terminal acts on is no reason to refuse the rest.
+    desk.does("call writefile(0z536c697070657273ff, expand('%:p'))\nset autoread\ncheckti\ne!\n");
+    let mut b = desk.sit_down(&ben, &["agreement", "my-part", "quiet"]);
+    answer(&mut b, "Open the editor again?", "n");
+    b.exp_string("Your words are kept on this device").unwrap();
+    b.exp_eof().unwrap();
+    desk.does("call writefile(0z536c6970070a, expand('%:p'))\nset autoread\ncheckti\ne!\n");
+    let mut b = desk.sit_down(&ben, &["agreement", "my-part", "quiet"]);
+    b.exp_string("Slippers").unwrap();
+    answer(&mut b, "Go on from them?", "forget");
+    b.exp_string("Slip").unwrap();
+    b.exp_eof().unwrap();
+    let shown = ben.ask(&["agreement", "show", "quiet"], Value::Null);
+    assert_eq!(shown["my_part"], "Slip");
     // A check-in page, and nothing of any of it anywhere: no swap file, undo file, backup or history.
     desk.does(
         &[
@@ -205,6 +219,12 @@ fn an_editor_that_may_keep_copies_is_asked_about_and_no_folder_in_memory_is_said
     a.exp_string("Some words stand before the first heading.")
         .unwrap();
     answer(&mut a, "Open the editor again?", "n");
+    a.exp_string("Your words are kept on this device").unwrap();
+    a.exp_eof().unwrap();
+    let mut a = sit_down("");
+    a.exp_string("Rain.").unwrap();
+    answer(&mut a, "Go on from them?", "forget");
+    a.send_control('c').unwrap();
     a.exp_eof().unwrap();
     let piped = ana.run(&["--edit", "agreement", "propose"], "");
     assert_eq!(piped.status.code(), Some(2), "{piped:?}");

@@ -299,7 +299,7 @@ fn checkin_words(
     }
     let besides = Besides::read(link, slot.unwrap_or(&wanted.this_week))?;
     let heads = Heads::new(&them, &besides.all);
-    let mut sheet = Sheet::new(t!("edit-checkin"), heads.all());
+    let mut sheet = Sheet::new(t!("edit-checkin"), heads.all(), 0);
     loop {
         let mut wrong = Vec::new();
         if !written {

@@ -167,7 +167,7 @@ fn settled(
     let them = bound(link)?;
     let today = super::today_is(link)?;
     let heads = Heads::new(&them);
-    let mut sheet = Sheet::new(t!("edit-propose"), heads.all());
+    let mut sheet = Sheet::new(t!("edit-propose"), heads.all(), 1);
     loop {
         let before = words.when_then.clone();
         let filled = if asking.edit {

@@ -439,7 +439,9 @@ impl Asks<'_> {
             .collect();
         parts.extend(facts.iter().map(|(_, head, text)| Part::new(head, text)));
         let heads: Vec<String> = parts.iter().map(|part| part.head.clone()).collect();
-        let sheet = sheet.get_or_insert_with(|| Sheet::new(t!("edit-told"), heads.clone()));
+        let text_at = fields.iter().position(|field| field.size != Size::Line);
+        let new = || Sheet::new(t!("edit-told"), heads.clone(), text_at.unwrap_or(0));
+        let sheet = sheet.get_or_insert_with(new);
         let (back, mut wrong) = sheet.edit(&parts, self.asking)?;
         draft.words = Texts::default();
         for Part { head, text } in back {
