@@ -378,6 +378,11 @@ impl Unsaid {
         })
     }
 
+    /// Those words, if they do.
+    fn stands_elsewhere<T: DeserializeOwned>(&self) -> Option<T> {
+        serde_json::from_str(self.elsewhere.as_ref()?).ok()
+    }
+
     /// What the words of a number are kept under.
     fn key(&self, number: usize) -> String {
         match number {
@@ -399,8 +404,8 @@ impl Unsaid {
         show: impl Fn(&T) -> String,
         asking: Asking,
     ) -> Result<Option<T>, Problem> {
-        if let Some(words) = &self.elsewhere {
-            return Ok(serde_json::from_str(words).ok());
+        if let Some(words) = self.stands_elsewhere() {
+            return Ok(Some(words));
         }
         if !asking.person() {
             return Ok(None);

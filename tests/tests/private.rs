@@ -535,8 +535,25 @@ fn what_was_chosen_is_asked_of_the_other_only_at_two_yeses_and_stands_nowhere_el
         assert_eq!(ana.ask(&["ask", "list"], Value::Null)["told"], json!([]));
         assert!(!ana.holds_word(&canary), "only in the private file");
     }
+    // What was changed before a no is kept there too, and nowhere else.
+    let said = exercise(&[
+        (ask, "y"),
+        ("Say this to Ben?", "change"),
+        ("What do you ask of Ben?", " Or write?"),
+        ("Say this to Ben?", "no"),
+    ]);
+    assert!(said.contains("It is in your private pages"), "{said}");
+    assert!(!ana.holds_word(&canary), "only in the private file");
+    let pages = ana.ask(&["private", "list"], opened(json!({})));
+    let all = pages["pages"].as_array().unwrap().iter();
+    let changed = all.filter(|it| {
+        let n = it["page"].to_string();
+        let page = ana.ask(&["private", "show", &n], opened(json!({})));
+        page.to_string().contains(&format!("{canary}? Or write?"))
+    });
+    assert_eq!(changed.count(), 1, "{pages}");
     let said = exercise(&[(ask, "y"), ("Say this to Ben?", "yes")]);
-    assert!(said.contains("Saved, as page 5"), "{said}");
+    assert!(said.contains("Saved, as page 8"), "{said}");
     let asked = ben.until(&["ask", "list"], |list| list["told"][0].is_object());
     let name = asked["told"][0]["id"].as_str().unwrap();
     let opened = ben.ask(&["ask", "open", name], Value::Null);

@@ -346,6 +346,88 @@ fn an_answer_that_never_came_puts_nothing_in_twice() {
 }
 
 #[test]
+fn what_was_kept_for_a_draft_is_offered_before_nothing_leads_back_to_it() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    letter(&ana, &ben);
+    type_in(&ana, "letter", "Dear you");
+    ana.ask(&["private", "passphrase"], json!({"new": RIGHT}));
+    let vim = editor(root.path(), "vim", "printf ', hello' >> $file");
+    let between = between(root.path(), "lost", &ana, "draft_edit");
+    let mut a = sit_down(&between, &vim, &["draft", "edit", "letter"]);
+    answer(&mut a, "Try again?", "n");
+    a.exp_string("Your words are kept").unwrap();
+    a.exp_eof().unwrap();
+    // Whoever closes it is asked, and may leave it.
+    let mut a = sit_down(&ana, &vim, &["draft", "close", "letter"]);
+    answer(&mut a, "Go on from them?", "no");
+    answer(&mut a, "Close", "y");
+    a.exp_eof().unwrap();
+    // Also once it takes nothing any more.
+    let mut a = sit_down(&ana, &vim, &["draft", "edit", "letter"]);
+    answer(&mut a, "Go on from them?", "yes");
+    answer(&mut a, "Put it into your private pages?", "");
+    a.exp_string("It is in your private pages").unwrap();
+    a.exp_string("That draft is closed.").unwrap();
+    a.exp_eof().unwrap();
+    let open = json!({"private_passphrase": RIGHT});
+    let shown = ana.ask(&["private", "show", "1"], open);
+    assert!(shown.to_string().contains(", hello"), "{shown}");
+    let mut a = sit_down(&ana, &vim, &["draft", "edit", "letter"]);
+    let rest = a.exp_eof().unwrap();
+    assert!(!rest.contains("hello"), "{rest}");
+}
+
+#[test]
+fn the_first_half_of_a_pair_is_kept_if_the_second_is_broken_off() {
+    let root = root();
+    let (ana, _ben) = paired(root.path(), TROTH);
+    let vim = Path::new("vim");
+    let sit = |arguments: &[&str]| sit_down(&ana, vim, arguments);
+    let checkin = ["checkin", "ready", "--slot", "2026-W47"];
+    let mut a = sit(&checkin);
+    answer(&mut a, "Thanks: what did ", "Cooked.");
+    a.exp_string("What does it say of Ben?").unwrap();
+    a.send_control('c').unwrap();
+    a.exp_string("Your words are kept").unwrap();
+    a.exp_eof().unwrap();
+    let mut a = sit(&checkin);
+    a.exp_string("Cooked.").unwrap();
+    answer(&mut a, "Go on from them?", "yes");
+    answer(&mut a, "Thanks: what did ", "");
+    answer(&mut a, "What does it say of Ben?", "");
+    answer(&mut a, "Thanks: what did ", "");
+    answer(&mut a, "What went well?", "");
+    answer(&mut a, "What have you not said yet?", "");
+    answer(&mut a, "One thing to talk about: when", "Late again.");
+    a.exp_string("I felt").unwrap();
+    a.send_control('c').unwrap();
+    a.exp_eof().unwrap();
+    let mut a = sit(&checkin);
+    a.exp_string("Cooked.").unwrap();
+    a.exp_string("Late again.").unwrap();
+    answer(&mut a, "Go on from them?", "no");
+    a.send_control('c').unwrap();
+    a.exp_eof().unwrap();
+    let mut a = sit(&["agreement", "propose"]);
+    answer(&mut a, "What is it about", "Guests");
+    answer(&mut a, "What do you agree on?", "");
+    answer(&mut a, "What will you do?", "I ask.");
+    answer(&mut a, "What will Ben do?", "");
+    answer(&mut a, "Should this hold for both?", "n");
+    answer(&mut a, "When something happens", "a guest is there");
+    answer(&mut a, "Is it you who then does something?", "y");
+    a.exp_string("Then:").unwrap();
+    a.send_control('c').unwrap();
+    a.exp_eof().unwrap();
+    let mut a = sit(&["agreement", "propose"]);
+    a.exp_string("a guest is there").unwrap();
+    answer(&mut a, "Go on from them?", "no");
+    a.send_control('c').unwrap();
+    a.exp_eof().unwrap();
+}
+
+#[test]
 fn a_paste_that_is_refused_is_no_command_of_the_shell_and_is_not_lost() {
     let root = root();
     let (ana, ben) = paired(root.path(), TROTH);

@@ -156,10 +156,12 @@ fn may_type(draft: &DraftLine) -> Result<(), Problem> {
 
 /// Opens the text in the person's editor, and merges what it saves with what the other typed meanwhile.
 fn edit(link: &mut Link, draft: &DraftLine, asking: Asking) -> Result<Said, Problem> {
-    may_type(draft)?;
-    let show = |left: &Left| say::draft(&draft.title, &left.words());
     let mut saving = Saving::new(draft, asking);
-    let left = match saving.unsaid.offer(link, show, asking)? {
+    if let Err(closed) = may_type(draft) {
+        saving.put_down_what_was_kept(link)?;
+        return Err(closed);
+    }
+    let left = match saving.offered(link)? {
         Some(left) => {
             saving.may_be_there = true;
             left
@@ -421,6 +423,20 @@ impl<'a> Saving<'a> {
         }
     }
 
+    /// What was typed before and could not be saved, if the person goes on from it.
+    fn offered(&self, link: &mut Link) -> Result<Option<Left>, Problem> {
+        let show = |left: &Left| say::draft(&self.draft.title, &left.words());
+        self.unsaid.offer(link, show, self.asking)
+    }
+
+    /// The same where it will go into the draft no more.
+    fn put_down_what_was_kept(&self, link: &mut Link) -> Result<(), Problem> {
+        if let Some(left) = self.offered(link)? {
+            self.put_down(link, &left);
+        }
+        Ok(())
+    }
+
     /// Words for which there is no draft any more: shown, and among the private pages if the person wants that.
     fn put_down(&self, link: &mut Link, left: &Left) {
         let words = left.words();
@@ -435,6 +451,8 @@ impl<'a> Saving<'a> {
         // Where there is no private page for them they stay where they were typed.
         if !kept {
             self.keep(link, left);
+        } else if let Err(problem) = self.unsaid.let_go(link) {
+            mend(&problem);
         }
     }
 
@@ -494,6 +512,8 @@ fn close(link: &mut Link, draft: &[String], asking: Asking) -> Result<Said, Prob
     let draft = named(link, draft)?;
     let them = partner(link)?;
     let (text, _) = read(link, &draft)?;
+    // Once it is gone nothing leads back to what was typed for it.
+    Saving::new(&draft, asking).put_down_what_was_kept(link)?;
     let question = if draft.closed_by.contains(&Who::Partner) {
         t!("ask-draft-close-both", partner = them.as_str())
     } else {

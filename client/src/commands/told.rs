@@ -789,9 +789,7 @@ impl<'a> Teller<'a> {
         let answer = keep_asking(self.link, request, self.asking);
         match &answer {
             Ok(_) if self.asking.person() => unsaid.let_go(self.link)?,
-            Err(_) if !draft.words.0.is_empty() => {
-                unsaid.keep(self.link, draft, self.asking);
-            }
+            Err(_) => words::keep(unsaid, self.link, draft, self.asking),
             _ => {}
         }
         answer

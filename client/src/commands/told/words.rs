@@ -1,6 +1,6 @@
 //! The words of something told or answered: by prompts, in an editor, or as JSON; read whole before they are said.
 
-use super::super::{Unsaid, bad_day, mend};
+use super::super::{Unsaid, bad_day, mend, private};
 use crate::ask::{Asking, Settled};
 use crate::cli::kebab;
 use crate::days::{self, spoken};
@@ -262,6 +262,22 @@ fn put(facts: &mut Facts, fact: Fact, text: &str, today: Day) -> Result<(), Prob
     Ok(())
 }
 
+/// Keeps what was typed and not said. Of words that stand in a private page only what was changed is kept, and among the
+/// private pages too.
+pub fn keep(unsaid: &Unsaid, link: &mut Link, draft: &Draft, asking: Asking) {
+    if draft.words.0.is_empty() {
+        return;
+    }
+    let Some(before) = unsaid.stands_elsewhere::<Draft>() else {
+        unsaid.keep(link, draft, asking);
+        return;
+    };
+    if before.words != draft.words {
+        let words: Vec<&str> = draft.words.0.values().map(String::as_str).collect();
+        private::put_down(link, "", &words.join("\n"), asking);
+    }
+}
+
 /// One who asks for words.
 pub struct Asks<'a> {
     pub form: Form<'a>,
@@ -370,9 +386,7 @@ impl Asks<'_> {
     }
 
     fn keep(&self, link: &mut Link, draft: &Draft) {
-        if !draft.words.0.is_empty() {
-            self.unsaid.keep(link, draft, self.asking);
-        }
+        keep(self.unsaid, link, draft, self.asking);
     }
 
     /// Asks for one thing after the other, beginning from what stands there already.
