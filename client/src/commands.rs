@@ -133,6 +133,13 @@ pub(crate) fn run(
             file,
         }) => match format {
             FormatArg::Automerge => files::export(link, (book, draft), with_confidences, &file),
+            // The others are of everything.
+            _ if draft.is_some() => Err(Problem::BadRequest {
+                wrong: Wrong::NotTogether {
+                    one: "--draft".to_owned(),
+                    other: "--format".to_owned(),
+                },
+            }),
             format => export::run(link, format, with_confidences, &file),
         },
         Some(Command::RecoveryWords { as_they_have_it }) => {

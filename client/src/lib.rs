@@ -148,9 +148,16 @@ fn print(said: &Said, json: bool) -> ExitCode {
         }
         text
     };
-    // A reader that went away, as `head` does, is no failure of ours.
-    let _ = std::io::stdout().lock().write_all(text.as_bytes());
-    ExitCode::SUCCESS
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        // A reader that went away, as `head` does, is no failure of ours.
+        Err(e) if e.kind() != std::io::ErrorKind::BrokenPipe => {
+            let path = "-".to_owned();
+            let why = (&e).into();
+            complain(&Problem::FileFailed { path, why }, json)
+        }
+        _ => ExitCode::SUCCESS,
+    }
 }
 
 fn complain(problem: &Problem, json: bool) -> ExitCode {

@@ -251,3 +251,34 @@ fn the_commands_that_today_prints_lead_to_what_they_stand_beside() {
     let shown = ana.ask(&["agreement", "show", name], Value::Null);
     assert_eq!(shown["agreement"], *offer, "{today}");
 }
+
+#[test]
+fn what_could_not_be_printed_is_no_success_and_one_draft_is_not_everything() {
+    let root = root();
+    let (home, _ben) = paired(root.path(), TROTH);
+    for arguments in [
+        &["export", "--format", "json", "-"][..],
+        &["--json", "status"],
+    ] {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+        let mut command = home.command(arguments);
+        let output = command.stdout(full.unwrap()).output().unwrap();
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}: {output:?}");
+    }
+    // Whoever reads no more has what they want.
+    let mut command = home.command(&["export", "--format", "json", "-"]);
+    let mut child = command
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let file = root.path().join("all.md");
+    let file = file.to_str().unwrap();
+    for format in ["markdown", "json", "ics"] {
+        let both = ["export", "--format", format, "--draft", "house", file];
+        let done = home.script(&both, &Value::Null);
+        assert_eq!((done.code, done.kind()), (2, "bad_request"), "{format}");
+        assert!(!std::path::Path::new(file).exists());
+    }
+}
