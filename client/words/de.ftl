@@ -161,7 +161,7 @@ ask-pair-new = Ist das dein Gegenüber, und willst du das teilen?
 
 ## While asking
 
-name-fits = Ein Name ist eine Zeile mit 1 bis 60 sichtbaren Zeichen, und nicht „du“.
+name-fits = Ein Name ist eine Zeile mit 1 bis 60 sichtbaren Zeichen, jedes Wort in einem Alphabet, ohne Anführungszeichen und ohne Satzende darin, und nicht „du“.
 passphrases-differ = Die beiden waren nicht gleich.
 passphrase-from-now-on = Für dieses Troth, von jetzt an:
 words-not-in-list =

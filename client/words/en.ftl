@@ -160,7 +160,7 @@ ask-pair-new = Is this your partner, and do you want to share this?
 
 ## While asking
 
-name-fits = A name is one line of 1 to 60 characters that the eye can see, and not “you”.
+name-fits = A name is one line of 1 to 60 characters that the eye can see, each word in one alphabet, with no quotation mark and no end of a sentence in it, and not “you”.
 passphrases-differ = The two were not the same.
 passphrase-from-now-on = For this home, from now on:
 words-not-in-list =

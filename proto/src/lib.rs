@@ -12,6 +12,7 @@ pub mod history;
 pub mod home;
 pub mod ids;
 pub mod limits;
+pub mod name;
 pub mod notice;
 pub mod pairing;
 pub mod private;

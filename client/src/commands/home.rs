@@ -87,7 +87,7 @@ fn home_made(
     } else {
         let name = loop {
             let name = asking.needed(&t!("ask-name"))?;
-            if troth_proto::pairing::name_fits(&name) {
+            if troth_proto::name::name_fits(&name) {
                 break name;
             }
             if !asking.person() {

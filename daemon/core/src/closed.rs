@@ -4,7 +4,7 @@ use crate::keys::{Lockbox, RecoveryWords};
 use serde_json::Value;
 use troth_proto::api::{self, Init, KeyHome, Request, Secret, Sharing, Status};
 use troth_proto::problem::{LockedBy, Wrong};
-use troth_proto::{Problem, limits, pairing, wire};
+use troth_proto::{Problem, limits, name, wire};
 
 /// The state of a home without a node.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -147,7 +147,7 @@ pub(crate) fn passphrase_fits(passphrase: &Secret) -> Result<(), Problem> {
 }
 
 fn check(init: &Init) -> Result<(), Problem> {
-    if !pairing::name_fits(init.name.trim()) {
+    if !name::name_fits(init.name.trim()) {
         let wrong = Wrong::NoPersonName;
         return Err(Problem::BadRequest { wrong });
     }

@@ -405,7 +405,7 @@ impl Node {
         if [pending, known].into_iter().flatten().any(|r| r != record) {
             return Err(Problem::BackupOfAnother);
         }
-        if !troth_proto::pairing::name_fits(&couple.partner_name) {
+        if !troth_proto::name::name_fits(&couple.partner_name) {
             return Err(not_a_backup());
         }
         Ok(Some((couple.id, [self.me.person, couple.partner])))

@@ -2,7 +2,8 @@
 
 use super::{Facts, Field, Need, Page, Size};
 use crate::assertion::{blinded, unblinded};
-use crate::{limits, pairing};
+use crate::limits;
+use crate::name::name_fits;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -60,7 +61,7 @@ impl Texts {
                 return Err(TextsWrong::Missing(field.name));
             }
             let named = field.size == Size::Page && facts.page == Some(Page::Name);
-            if named && !pairing::name_fits(text) {
+            if named && !name_fits(text) {
                 return Err(TextsWrong::NoName);
             }
         }
