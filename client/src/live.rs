@@ -25,6 +25,8 @@ const END: &str = "\u{1b}[?2004l\u{1b}[?1049l";
 const AT_ONCE: usize = 4_096;
 /// Milliseconds that the rest of a key's code may take.
 const CODE: u32 = 50;
+/// Bytes of it between its beginning and its end.
+const LONGEST_CODE: usize = 32;
 /// Milliseconds after which nothing more of a paste comes.
 const QUIET: u32 = 150;
 /// How long the rest of one is waited for at most.
@@ -139,9 +141,10 @@ fn keys(bytes: &mut Vec<u8>) -> Vec<Key> {
                 all.push(Key::Leave);
                 continue;
             }
-            // Some other key: its code ends with a letter or a tilde.
-            let end = bytes.iter().skip(2).position(|b| (0x40..0x7f).contains(b));
-            bytes.drain(..end.map_or(bytes.len(), |end| end + 3));
+            let Some(code) = code(bytes) else {
+                return all;
+            };
+            bytes.drain(..code);
             continue;
         }
         match bytes[0] {
@@ -169,12 +172,7 @@ fn keys(bytes: &mut Vec<u8>) -> Vec<Key> {
                 bytes.remove(0);
             }
             first => {
-                let length = match first {
-                    0xc0..=0xdf => 2,
-                    0xe0..=0xef => 3,
-                    0xf0..=0xf7 => 4,
-                    _ => 1,
-                };
+                let length = length(first);
                 if bytes.len() < length {
                     return all;
                 }
@@ -184,6 +182,35 @@ fn keys(bytes: &mut Vec<u8>) -> Vec<Key> {
                 bytes.drain(..length);
             }
         }
+    }
+}
+
+/// Bytes of a character that begins with this one.
+fn length(first: u8) -> usize {
+    match first {
+        0xc0..=0xdf => 2,
+        0xe0..=0xef => 3,
+        0xf0..=0xf7 => 4,
+        _ => 1,
+    }
+}
+
+/// Bytes of some other key's code: to its end where it says that it has one, else the escape and the one character behind
+/// it. Nothing while it is not whole.
+fn code(bytes: &[u8]) -> Option<usize> {
+    match bytes {
+        [_, 0x1b, ..] => Some(1),
+        [_, b'[' | b'O', rest @ ..] => {
+            let within = |b: &u8| (0x20..0x40).contains(b);
+            let end = rest.iter().take(LONGEST_CODE).position(|b| !within(b));
+            let ends = |end: usize| (0x40..0x7f).contains(&rest[end]);
+            match end {
+                Some(end) => Some(2 + end + usize::from(ends(end))),
+                None => (rest.len() > LONGEST_CODE).then_some(bytes.len()),
+            }
+        }
+        [_, first, ..] => Some(1 + length(*first)).filter(|code| *code <= bytes.len()),
+        _ => None,
     }
 }
 
@@ -680,6 +707,22 @@ mod tests {
         assert_eq!((keys(&mut half), half.len()), (vec![], 1));
         let mut odd = b"\x1b[5~x".to_vec();
         assert_eq!(keys(&mut odd), [Key::Text("x".into())]);
+        // A letter with Alt is one key; what comes behind it is typed.
+        assert_eq!(keys(&mut b"\x1bxabc".to_vec()), [Key::Text("abc".into())]);
+        assert_eq!(
+            keys(&mut "\u{1b}üabc".as_bytes().to_vec()),
+            [Key::Text("abc".into())]
+        );
+        assert_eq!(keys(&mut b"\x1b\x1b[D".to_vec()), [Key::Left]);
+        // A code that comes in two parts is one key all the same.
+        for (code, rest) in [("\x1b[1;5", "C"), ("\x1bO5", "P"), ("\x1b[", "15~")] {
+            let mut bytes = code.as_bytes().to_vec();
+            assert_eq!(keys(&mut bytes), []);
+            bytes.extend(rest.bytes().chain(*b"x"));
+            assert_eq!(keys(&mut bytes), [Key::Text("x".into())], "{code:?}");
+        }
+        let mut endless = [b"\x1b[".to_vec(), vec![b'1'; 40]].concat();
+        assert_eq!((keys(&mut endless), endless.len()), (vec![], 0));
         let mut pasted = b"\x1b[200~one\rtwo\x1b[201~".to_vec();
         assert_eq!(keys(&mut pasted), [Key::Text("one\ntwo".into())]);
         assert_eq!(keys(&mut vec![0x1b]), [Key::Leave]);
