@@ -29,8 +29,11 @@ pub struct Asking {
 /// All of standard input, within a limit.
 ///
 /// # Errors
-/// Too long, or not text.
+/// Too long, or not text; or a person sits there, of whom nothing is to be asked.
 pub fn stdin() -> Result<String, Problem> {
+    if std::io::stdin().is_terminal() {
+        return Err(Problem::NeedsTerminal);
+    }
     let mut text = String::new();
     let most = limits::API_LINE_BYTES as u64;
     let read = std::io::stdin()

@@ -8,9 +8,10 @@ use crate::wrap;
 use crate::{Said, say};
 use serde_json::Value;
 use std::time::Duration;
-use troth_proto::Problem;
 use troth_proto::api::{PairFailed, PairStep, PairView, Request};
 use troth_proto::home::Home;
+use troth_proto::pairing::Invitation;
+use troth_proto::{Problem, limits};
 
 /// How often a person's screen looks again when nothing was told.
 const LOOK: Duration = Duration::from_secs(2);
@@ -33,7 +34,7 @@ pub(crate) fn run(home: &Home, step: Option<Pair>, asking: Asking) -> Result<Sai
         },
         Some(Pair::Join { listen, again }) => {
             let invitation = if guided {
-                asking.needed(&t!("ask-invitation"))?
+                invitation(&t!("ask-invitation"), asking)?
             } else {
                 stdin()?
             };
@@ -98,6 +99,28 @@ fn said_view(mut answer: Value, view: &PairView) -> Value {
     answer
 }
 
+/// An invitation, or nothing. A terminal that takes lines gives one that was pasted in several a line at a time.
+fn invitation(question: &str, asking: Asking) -> Result<String, Problem> {
+    loop {
+        let mut text = String::new();
+        let mut asked = question.to_owned();
+        loop {
+            let line = asking.line(&asked)?;
+            // As a mail program marks what somebody else wrote.
+            text += &line.replace('>', "");
+            let ends = line.is_empty() || text.len() > limits::INVITATION_CHARS;
+            if text.is_empty() || Invitation::read(&text).is_some() {
+                return Ok(text);
+            }
+            if ends {
+                break;
+            }
+            asked = t!("ask-invitation-rest");
+        }
+        crate::commands::mend(&Problem::BadInvitation);
+    }
+}
+
 /// Why it ended. That it can begin anew is said behind it.
 fn ended(now: &PairView, said_no: bool) -> String {
     match now.why {
@@ -124,7 +147,7 @@ fn guide(
     let begin = match begin {
         Some(request) => request,
         None if there => Request::PairState {},
-        None => match asking.line(&t!("ask-invitation-or-nearby"))? {
+        None => match invitation(&t!("ask-invitation-or-nearby"), asking)? {
             text if text.is_empty() => Request::PairInvite {
                 listen: None,
                 nearby: true,

@@ -152,6 +152,7 @@ ask-backup-passphrase = Die Passphrase der Sicherung:
 ask-passphrase-instead = Statt des Schlüsselbunds eine Passphrase nehmen?
 ask-as-they-have-it = Alles in deinem Namen so übernehmen, wie dein Gegenüber es hat, ohne zu prüfen, ob es von dir ist?
 ask-invitation = Die Einladung:
+ask-invitation-rest = Der Rest davon: (leer: das war alles)
 ask-invitation-or-nearby = Eine Einladung von deinem Gegenüber, falls du eine hast (leer: in diesem Netz nach dem anderen Gerät suchen):
 ask-number = Die Zahl auf dem anderen Bildschirm:
 ask-pair-same = Ist das { $partner }, dieselbe Person wie vorher, auf einem Gerät, auf dem noch nichts ist? { $partner } bekommt zurück, was ihr beide habt. Ja?

@@ -151,6 +151,7 @@ ask-backup-passphrase = The passphrase of the backup:
 ask-passphrase-instead = Use a passphrase instead of the keyring?
 ask-as-they-have-it = Take everything in your name as your partner has it, without checking that it is yours?
 ask-invitation = The invitation:
+ask-invitation-rest = The rest of it: (empty: that was all)
 ask-invitation-or-nearby = An invitation from your partner, if you have one (empty: look for your partner's device in this network):
 ask-number = The number on the other screen:
 ask-pair-same = Is this the same { $partner } as before, on a device that has nothing yet? { $partner } gets back what the two of you have. Yes?

@@ -253,6 +253,48 @@ fn the_commands_that_today_prints_lead_to_what_they_stand_beside() {
 }
 
 #[test]
+fn an_invitation_in_several_lines_is_taken_whole_and_asked_for_again() {
+    let root = root();
+    let (ana, ben) = (
+        Home::new(root.path(), "ana", TROTH),
+        Home::new(root.path(), "ben", TROTH),
+    );
+    ana.init("Ana");
+    ben.init("Ben");
+    let invited = ana.ask(&["pair", "invite"], Value::Null);
+    let text = invited["invitation"].as_str().unwrap();
+    let mut command = ben.command(&["pair", "join"]);
+    command.env("TERM", "dumb");
+    let mut b = rexpect::session::spawn_command(command, Some(60_000)).unwrap();
+    answer(&mut b, "The invitation:", "troth:nothing");
+    answer(&mut b, "The rest of it:", "");
+    b.exp_string("This is not a whole invitation.").unwrap();
+    b.exp_string("The invitation:").unwrap();
+    let third = text.len() / 3;
+    let lines = [&text[..third], &text[third..2 * third], &text[2 * third..]];
+    for line in lines {
+        b.send_line(&format!("> {line}")).unwrap();
+    }
+    b.exp_string("Your number is ").unwrap();
+    b.send_control('c').unwrap();
+    b.exp_eof().unwrap();
+}
+
+#[test]
+fn at_a_terminal_nobody_is_waited_for_who_may_not_be_asked() {
+    let root = root();
+    let home = Home::new(root.path(), "ana", TROTH);
+    home.init("Ana");
+    for step in ["join", "number"] {
+        for silent in ["--no-input", "--json"] {
+            let mut session = sit_down(&home, &[silent, "pair", step]);
+            session.exp_string("there is nobody here to ask").unwrap();
+            session.exp_eof().unwrap();
+        }
+    }
+}
+
+#[test]
 fn what_could_not_be_printed_is_no_success_and_one_draft_is_not_everything() {
     let root = root();
     let (home, _ben) = paired(root.path(), TROTH);
