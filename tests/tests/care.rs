@@ -295,6 +295,33 @@ fn at_a_terminal_nobody_is_waited_for_who_may_not_be_asked() {
 }
 
 #[test]
+fn a_number_alone_names_what_is_listened_to_and_not_the_way() {
+    let root = root();
+    let (ana, _ben) = paired(root.path(), TROTH);
+    let mut ids = Vec::new();
+    for text in ["The ring is lost.", "My brother drinks."] {
+        let said = ana.ask(&["confidence", "add"], json!({"words": {"text": text}}));
+        ids.push(id(&said));
+    }
+    ana.ask(&["confidence", "list"], Value::Null);
+    let mut a = sit_down(&ana, &["confidence", "listen-as", "2"]);
+    answer(&mut a, "How would you like to be listened to", "3");
+    a.exp_eof().unwrap();
+    let way = |id: &String| {
+        let shown = ana.ask(&["confidence", "show", id], Value::Null);
+        shown["listen_as"].clone()
+    };
+    assert_eq!(
+        (way(&ids[0]), way(&ids[1])),
+        (json!("lets_talk"), json!("just_listen"))
+    );
+    let alone = ana.run(&["--no-input", "confidence", "listen-as", "2"], "");
+    assert_eq!(alone.status.code(), Some(2), "{alone:?}");
+    ana.ask(&["confidence", "listen-as", "2", "2"], Value::Null);
+    assert_eq!(way(&ids[0]), json!("help_me_think"));
+}
+
+#[test]
 fn what_could_not_be_printed_is_no_success_and_one_draft_is_not_everything() {
     let root = root();
     let (home, _ben) = paired(root.path(), TROTH);

@@ -121,6 +121,12 @@ pub(super) fn run(
             return it.answer(kind, &which, Verb::NeedTime, facts);
         }
         Told::ListenAs { words } => {
+            // One number names the thing: the way is asked for.
+            if let [number] = words.as_slice()
+                && number.parse::<usize>().is_ok()
+            {
+                return it.answer(kind, &words, Verb::ListenAs, none);
+            }
             let way = |rest: &str| chosen(ListenAs::ALL, ListenAs::name, rest);
             let not_one = || not_one(ListenAs::ALL, ListenAs::name);
             let (which, way) = split(&words, way).ok_or_else(not_one)?;
