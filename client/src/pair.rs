@@ -124,7 +124,7 @@ fn invitation(question: &str, asking: Asking) -> Result<String, Problem> {
 /// Why it ended. That it can begin anew is said behind it.
 fn ended(now: &PairView, said_no: bool) -> String {
     match now.why {
-        None | Some(PairFailed::SaidNo) if !said_no => t!("pair-closed-there"),
+        None | Some(PairFailed::SaidNo) if !said_no => t!("pair-closed"),
         None => String::new(),
         Some(why) => say::pair_failed(why),
     }

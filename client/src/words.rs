@@ -101,9 +101,11 @@ pub fn say(id: &str, args: &[(&str, FluentValue<'_>)]) -> String {
         let text = of(spoken(), id).or_else(|| of(Language::English, id));
         let text = text.unwrap_or_else(|| id.to_owned());
         // What stands for a name that is not known may come to begin a sentence.
-        match of(spoken(), "word-unnamed") {
-            Some(name) if id != "word-unnamed" && text.starts_with(&name) => upper(&text),
-            _ => text,
+        let unnamed = ["word-unnamed", "word-unnamed-dative"];
+        let begins = |name: &&str| of(spoken(), name).is_some_and(|name| text.starts_with(&name));
+        match unnamed.contains(&id) || !unnamed.iter().any(begins) {
+            true => text,
+            false => upper(&text),
         }
     })
 }

@@ -549,7 +549,7 @@ label-share-place = wo dein Gerät zu erreichen ist
 label-share-nothing-private = nichts von deinen privaten Seiten
 pair-failed-expired = Die zehn Minuten sind vorbei. Mehr wurde nicht geteilt.
 pair-failed-said-no = Das Fenster wurde geschlossen, hier oder am anderen Ende. Mehr wurde nicht geteilt.
-pair-closed-there = Am anderen Ende wurde geschlossen. Geteilt wurde nichts.
+pair-closed = Das Koppeln ist beendet. Mehr wurde nicht geteilt.
 pair-failed-tries = Die Verbindung ist zu oft abgebrochen. Mehr wurde nicht geteilt.
 pair-failed-number = Die Zahlen stimmten nicht überein. Vielleicht war jemand anderes zwischen den beiden Geräten.
 pair-failed-couple = Das Troth am anderen Ende gehört zu einem anderen Paar. Mehr wurde nicht geteilt.
@@ -1121,7 +1121,7 @@ cli-agreement-print = Alles, was gilt, im vollen Wortlaut: ein Blatt, wie es zwe
 cli-agreement-list = Alle aufzählen.
     .state = Nur solche in diesem Zustand: draft, proposed, in-force, change-proposed, two-yeses, over, let-go oder not-agreed.
 cli-checkin-ready = Deine Seite schreiben; sie öffnet sich, wenn ihr beide bereit seid.
-    .slot = Die Woche, zum Beispiel 2026-W47, 47 oder „letzte Woche“; ohne Angabe diese Woche. „jahr“ ist der lange Check-in des Jahres.
+    .slot = Die Woche, zum Beispiel 2026-W47, 47 oder „letzte Woche“; ohne Angabe diese Woche. „jahr“ ist das lange Check-in des Jahres.
 cli-checkin-cancel = Doch nicht bereit; deine Worte kommen zu dir zurück.
     .slot = Die Woche; sonst die einzige, bei der es geht.
 cli-checkin-share = Deine Seite öffnen, ohne zu warten.
@@ -1247,7 +1247,7 @@ help-checkin =
     ist, höchstens eine Sache zum Reden, einen Wunsch. Deine Worte bleiben auf
     deinem Gerät, bis ihr beide bereit seid; dann öffnen sich beide Seiten zugleich.
 
-    Einmal im Jahr gibt es einen langen, mit acht weiteren Fragen:
+    Einmal im Jahr gibt es ein langes Check-in, mit acht weiteren Fragen:
     `troth checkin ready --slot year`.
 
     Solange dein Gegenüber noch nicht bereit ist, kannst du deine zurückholen.

@@ -517,7 +517,7 @@ fn a_pairing_that_was_broken_off_goes_on_and_a_no_elsewhere_is_told() {
     ana.ask(&["pair", "no"], Value::Null);
     ben.until(&["pair", "state"], |it| it["state"] != "confirming");
     b.send_line("y").unwrap();
-    b.exp_string("It was closed at the other end. Nothing was shared.")
+    b.exp_string("The pairing has ended. Nothing more was shared.")
         .unwrap();
     let rest = b.exp_eof().unwrap();
     assert_eq!(rest.matches("`troth pair`").count(), 1, "{rest}");
