@@ -151,7 +151,7 @@ impl Names<'_> {
                 let one = one.clone();
                 Ok((view, one))
             }
-            [] if wording.is_some() => Err(Problem::NoSuch {
+            [] if wording.is_some() => Err(Problem::NoSuchAgreement {
                 what: words.join(" "),
             }),
             [] => Err(self.why_none(&view, meant)?),
@@ -217,7 +217,7 @@ impl Names<'_> {
                         || v.hash.hex().starts_with(name.as_str())
                 };
                 let place = view.versions.iter().position(named);
-                place.ok_or_else(|| Problem::NoSuch { what: name.clone() })
+                place.ok_or_else(|| Problem::NoSuchAgreement { what: name.clone() })
             };
             let both = (place(a)?, place(b)?);
             return Ok((view, both));
@@ -235,7 +235,7 @@ impl Names<'_> {
                 let place = |wanted: &String| {
                     let found = versions().find(|(place, _)| letter(*place) == *wanted);
                     let found = found.map(|(place, _)| place);
-                    found.ok_or_else(|| Problem::NoSuch {
+                    found.ok_or_else(|| Problem::NoSuchAgreement {
                         what: words.join(" "),
                     })
                 };
@@ -272,7 +272,7 @@ impl Names<'_> {
         let found = (0..view.versions.len()).find(|place| letter(*place) == wanted);
         match found.map(|place| view.versions[place].clone()) {
             Some(version) => Ok((view, version)),
-            None => Err(Problem::NoSuch { what: wanted }),
+            None => Err(Problem::NoSuchAgreement { what: wanted }),
         }
     }
 
@@ -285,6 +285,7 @@ impl Names<'_> {
             match whole(self.link, text) {
                 // It may be a word too.
                 Err(Problem::NoSuch { .. }) if !self.asking.json => {}
+                Err(Problem::NoSuch { what }) => return Err(Problem::NoSuchAgreement { what }),
                 answer => return answer,
             }
         }
@@ -302,7 +303,7 @@ impl Names<'_> {
         match found[..] {
             [one] => whole(self.link, &one.agreement.hex()),
             [] if text.is_empty() => Err(Problem::NotOnOffer),
-            [] => Err(Problem::NoSuch {
+            [] => Err(Problem::NoSuchAgreement {
                 what: text.to_owned(),
             }),
             _ if self.asking.person() => {
@@ -315,7 +316,7 @@ impl Names<'_> {
                 let chosen = chosen.and_then(|n| lines.get(n.wrapping_sub(1)));
                 match chosen {
                     Some(line) => whole(self.link, &line.agreement.hex()),
-                    None => Err(Problem::NoSuch { what: answer }),
+                    None => Err(Problem::NoSuchAgreement { what: answer }),
                 }
             }
             _ => Err(Problem::NotUnique {

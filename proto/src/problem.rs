@@ -15,6 +15,8 @@ pub enum Problem {
     NothingSaid,
     NobodyDoes,
     NoSuch { what: String },
+    NoSuchAgreement { what: String },
+    NoSuchTemplate { what: String },
     NoTopic { what: String, near: Option<String> },
     NotUnique { what: String },
     WhichWeek { weeks: String },
@@ -322,6 +324,13 @@ impl Problem {
     /// The name of its kind, as scripts see it.
     #[must_use]
     pub fn kind(&self) -> String {
+        // What was sought is told apart in sentences, where it leads to another list.
+        if matches!(
+            self,
+            Self::NoSuchAgreement { .. } | Self::NoSuchTemplate { .. }
+        ) {
+            return "no_such".to_owned();
+        }
         let named = serde_json::to_value(self).ok();
         named
             .and_then(|v| v.get("kind").and_then(|k| k.as_str().map(str::to_owned)))

@@ -351,3 +351,28 @@ fn what_could_not_be_printed_is_no_success_and_one_draft_is_not_everything() {
         assert!(!std::path::Path::new(file).exists());
     }
 }
+
+#[test]
+fn what_is_not_there_is_sought_where_such_things_are_listed() {
+    let root = root();
+    let (ana, _ben) = paired(root.path(), TROTH);
+    ana.ask(
+        &["private", "passphrase"],
+        json!({"new": "four calm green trees"}),
+    );
+    let listed = |arguments: &[&str], words: Value| {
+        let done = ana.script(arguments, &words);
+        assert_eq!(done.kind(), "no_such", "{arguments:?}: {}", done.error);
+        done.error["error"]["next"].as_str().unwrap().to_owned()
+    };
+    let agreements = "`troth agreement list` shows what is here.";
+    assert_eq!(listed(&["repair", "plan", "foo"], Value::Null), agreements);
+    let opened = json!({"private_passphrase": "four calm green trees"});
+    let copy = ["private", "copy", "agreement", "foo"];
+    assert_eq!(listed(&copy, opened), agreements);
+    let template = ["agreement", "propose", "--template", "foo"];
+    let templates = "`troth agreement templates` shows what is here.";
+    assert_eq!(listed(&template, json!({})), templates);
+    let drafts = "`troth draft list` shows what is here.";
+    assert_eq!(listed(&["draft", "show", "foo"], Value::Null), drafts);
+}

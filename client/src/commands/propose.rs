@@ -63,7 +63,7 @@ pub(super) fn words(
 pub(super) fn template(name: &str) -> Result<&'static Template, Problem> {
     match templates::named(name)[..] {
         [one] => Ok(one),
-        [] => Err(Problem::NoSuch { what: name.into() }),
+        [] => Err(Problem::NoSuchTemplate { what: name.into() }),
         _ => Err(Problem::NotUnique { what: name.into() }),
     }
 }

@@ -20,6 +20,15 @@ pub fn problem(problem: &Problem) -> (String, String) {
     problem_of(problem, None)
 }
 
+/// That there is nothing by a name, and the command that lists what there is.
+fn no_such(what: &str, list: Option<String>) -> (String, String) {
+    let (told, next) = both!("problem-no-such", what = calm_line(what));
+    match list {
+        Some(list) => (told, t!("problem-no-such-list", list = list)),
+        None => (told, next),
+    }
+}
+
 /// The same, where the command is known in which it was typed.
 #[must_use]
 pub fn problem_of(problem: &Problem, command: Option<&str>) -> (String, String) {
@@ -63,13 +72,9 @@ pub fn problem_of(problem: &Problem, command: Option<&str>) -> (String, String) 
         Problem::TooLong => both!("problem-too-long"),
         Problem::NothingSaid => both!("problem-nothing-said"),
         Problem::NobodyDoes => both!("problem-nobody-does"),
-        Problem::NoSuch { what } => {
-            let (told, next) = both!("problem-no-such", what = calm_line(what));
-            match command.and_then(refusal::lists) {
-                Some(list) => (told, t!("problem-no-such-list", list = list)),
-                None => (told, next),
-            }
-        }
+        Problem::NoSuch { what } => no_such(what, command.and_then(refusal::lists)),
+        Problem::NoSuchAgreement { what } => no_such(what, Some("troth agreement list".into())),
+        Problem::NoSuchTemplate { what } => no_such(what, Some("troth agreement templates".into())),
         Problem::NotUnique { what } => both!("problem-not-unique", what = calm_line(what)),
         Problem::WhichWeek { weeks } => both!("problem-which-week", weeks = calm_line(weeks)),
         Problem::YesWouldNotCount => both!("problem-yes-would-not-count"),
