@@ -376,3 +376,17 @@ fn what_is_not_there_is_sought_where_such_things_are_listed() {
     let drafts = "`troth draft list` shows what is here.";
     assert_eq!(listed(&["draft", "show", "foo"], Value::Null), drafts);
 }
+
+#[test]
+fn a_day_that_has_passed_is_proposed_by_no_script_either() {
+    let root = root();
+    let (ana, _ben) = paired(root.path(), TROTH);
+    for field in ["trial_until", "look_again"] {
+        let mut words = json!({"topic": "Visits", "does": {"me": "I call."}});
+        words[field] = json!("2020-01-31");
+        let done = ana.script(&["agreement", "propose"], &words);
+        assert_eq!((done.code, done.kind()), (2, "day_passed"), "{field}");
+    }
+    let none = ana.ask(&["agreement", "list"], Value::Null);
+    assert_eq!(none["agreements"], json!([]));
+}

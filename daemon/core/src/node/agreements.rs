@@ -89,11 +89,12 @@ impl Node {
     ) -> Result<Value, Problem> {
         let named = self.version_named(now, version)?;
         let words = self.words_of_wording(&named.view, &named.standing);
+        let to_come = |day: &Day| *day >= now.day;
         let wording = Wording {
             words: words.ok_or(Problem::WordsNotHere)?,
-            // A trial that is over is proposed without its end.
-            trial_until: named.standing.trial_until.filter(|until| *until >= now.day),
-            look_again: named.standing.look_again,
+            // What has passed of its days is not proposed again: a trial that is over is one without its end.
+            trial_until: named.standing.trial_until.filter(to_come),
+            look_again: named.standing.look_again.filter(to_come),
             weight: named.standing.weight,
         };
         let base = named.view.to_build_on();
@@ -113,6 +114,10 @@ impl Node {
             Lacks::Topic => Problem::NothingSaid,
             Lacks::Doing => Problem::NobodyDoes,
         })?;
+        let days = [wording.trial_until, wording.look_again].into_iter();
+        if let Some(day) = days.flatten().find(|day| *day < now.day) {
+            return Err(Problem::DayPassed { day });
+        }
         // What both have put away stays as it was: the words begin anew.
         if agreement.is_some_and(|id| self.is_put_away_by_both(&id)) {
             (agreement, base) = (None, Vec::new());
