@@ -121,7 +121,7 @@ macro_rules! kinds {
         #[derive(Debug, Clone, PartialEq, Eq)]
         pub enum Body {
             $($(#[$doc])* $variant($body),)*
-            /// Something told, of one of twelve kinds.
+            /// Something told, of a kind of its own.
             Told(Told),
         }
 

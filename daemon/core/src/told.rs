@@ -27,6 +27,40 @@ pub enum What {
     PutAway,
 }
 
+/// By what something told is over: then it is out of Today and of search (KINDS K10, §8).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Over {
+    /// Its author puts it away.
+    PutAway,
+    /// Each has said last that they are done with it.
+    Settled,
+    /// Its day has gone.
+    DayGone,
+    /// Its minute has gone, or each has said that they are back.
+    Back,
+    /// All its steps are finished, or one of them stopped it.
+    Closed,
+}
+
+/// By what each kind is over.
+#[must_use]
+pub const fn over(kind: ToldKind) -> Over {
+    match kind {
+        ToldKind::Thanks
+        | ToldKind::Confidence
+        | ToldKind::Permission
+        | ToldKind::SmallTruth
+        | ToldKind::TenderSpot
+        | ToldKind::TrustGiven
+        | ToldKind::Ask
+        | ToldKind::AboutMe => Over::PutAway,
+        ToldKind::ToTalkAbout => Over::Settled,
+        ToldKind::Bid => Over::DayGone,
+        ToldKind::Break => Over::Back,
+        ToldKind::Repair => Over::Closed,
+    }
+}
+
 /// One act in a thread.
 #[derive(Debug, Clone)]
 pub struct Act {
@@ -455,7 +489,18 @@ impl Thread {
                 | Verb::Yes
                 | Verb::NotYet,
             ) => self.is_newest(act),
-            _ => true,
+            What::Answer(
+                Verb::NeedTime
+                | Verb::TellNobody
+                | Verb::Plan
+                | Verb::Done
+                | Verb::Day
+                | Verb::Apology
+                | Verb::Stop,
+            )
+            | What::Told(_)
+            | What::Opened
+            | What::PutAway => true,
         }
     }
 
@@ -490,14 +535,23 @@ impl Thread {
         self.acts.iter().any(done)
     }
 
+    /// Whether one of them says that a matter is settled, or that they are back from a break.
+    #[must_use]
+    pub fn says_over(&self, by: Who) -> bool {
+        let What::Told(kind) = self.root.what else {
+            return false;
+        };
+        match over(kind) {
+            Over::Settled => self.is_done(by),
+            Over::Back => self.is_back(by),
+            Over::PutAway | Over::DayGone | Over::Closed => false,
+        }
+    }
+
     /// Whether a matter is settled, or a break over before its time: both say so.
     #[must_use]
     pub fn both_done(&self) -> bool {
-        let one = |by| match self.root.what {
-            What::Told(ToldKind::Break) => self.is_back(by),
-            _ => self.is_done(by),
-        };
-        one(Who::Me) && one(Who::Partner)
+        self.says_over(Who::Me) && self.says_over(Who::Partner)
     }
 
     /// Whether its author has put it away.

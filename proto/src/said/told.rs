@@ -22,6 +22,9 @@ macro_rules! named {
             /// All of them.
             pub const ALL: &[Self] = &[$(Self::$variant),*];
 
+            /// All their names.
+            pub const NAMES: &[&'static str] = &[$($text),*];
+
             /// As it is written.
             #[must_use]
             pub const fn name(self) -> &'static str {
@@ -266,8 +269,8 @@ const PLAIN: ToldRow = ToldRow {
     better: false,
 };
 
-/// The table of KINDS §3.
-pub const TOLD: &[ToldRow] = &[
+/// The table of KINDS §3: a row for each kind, in their order.
+pub const TOLD: &[ToldRow; ToldKind::ALL.len()] = &[
     ToldRow {
         kind: ToldKind::Thanks,
         fields: &[
@@ -606,6 +609,69 @@ pub const ANSWERS: &[AnswerRow] = &[
     },
 ];
 
+/// Kinds that nothing is answered to.
+const UNANSWERED: &[ToldKind] = &[ToldKind::Permission];
+
+// With a kind or a verb that the tables do not know, nothing is built.
+const _: () = {
+    let mut n = 0;
+    while n < TOLD.len() {
+        let kind = TOLD[n].kind;
+        assert!(
+            kind as usize == n,
+            "TOLD has its rows in the order of the kinds"
+        );
+        assert!(
+            is_answered(kind) != holds(UNANSWERED, kind),
+            "a row of ANSWERS names the kind, or UNANSWERED does"
+        );
+        n += 1;
+    }
+    let mut n = 0;
+    while n < Verb::ALL.len() {
+        assert!(has_row(Verb::ALL[n]), "a row of ANSWERS says the verb");
+        n += 1;
+    }
+};
+
+const fn holds(kinds: &[ToldKind], kind: ToldKind) -> bool {
+    let mut n = 0;
+    while n < kinds.len() {
+        if kinds[n] as usize == kind as usize {
+            return true;
+        }
+        n += 1;
+    }
+    false
+}
+
+/// Whether a row of answers names a kind.
+const fn is_answered(kind: ToldKind) -> bool {
+    let mut n = 0;
+    while n < ANSWERS.len() {
+        let mut rest = ANSWERS[n].about;
+        while let [about, after @ ..] = rest {
+            if matches!(about, T(of) if *of as usize == kind as usize) {
+                return true;
+            }
+            rest = after;
+        }
+        n += 1;
+    }
+    false
+}
+
+const fn has_row(verb: Verb) -> bool {
+    let mut n = 0;
+    while n < ANSWERS.len() {
+        if ANSWERS[n].says as usize == verb as usize {
+            return true;
+        }
+        n += 1;
+    }
+    false
+}
+
 /// The steps of a repair that are marked as done: the others are finished by what is said in them (KINDS §5).
 pub const MARKED_STEPS: [u8; 3] = [3, 6, 7];
 
@@ -632,8 +698,17 @@ impl Verb {
 impl ToldKind {
     /// Its row.
     #[must_use]
-    pub fn row(self) -> &'static ToldRow {
+    pub const fn row(self) -> &'static ToldRow {
         &TOLD[self as usize]
+    }
+
+    /// The kind of one's own that it may speak of.
+    #[must_use]
+    pub fn speaks_of(self) -> Option<Self> {
+        self.row().about.0.iter().find_map(|about| match about {
+            T(kind) => Some(*kind),
+            _ => None,
+        })
     }
 }
 

@@ -106,11 +106,8 @@ fn tells(
     (told, worded): (&Told, bool),
 ) -> Option<Subject> {
     let row = told.kind.row();
-    let day = match (told.kind, it.on, told.facts.day) {
-        (ToldKind::Bid, Some(on), Some(day)) => day == on || day == on.plus(1),
-        (ToldKind::Bid, ..) => false,
-        _ => true,
-    };
+    let near = |day: troth_proto::Day| it.on.is_some_and(|on| day == on || day == on.plus(1));
+    let day = told.facts.day.is_none_or(near);
     let agreement = told.facts.agreement;
     let fits = day
         && words_fit(told.words_need(), worded)

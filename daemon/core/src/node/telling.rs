@@ -16,7 +16,7 @@ use troth_proto::private::{PageKind, PageWords, Part};
 use troth_proto::problem::Wrong;
 use troth_proto::said::forgetting::{PutAway, TakeBack};
 use troth_proto::said::told::{
-    Answer, Facts, Field, ListenAs, Need, Texts, TextsWrong, Thing, Told, ToldKind, Verb,
+    Answer, Fact, Facts, Field, ListenAs, Need, Texts, TextsWrong, Thing, Told, ToldKind, Verb,
     answer_row, may_put_away, may_take_back, words_need,
 };
 use troth_proto::slot::SealedStep;
@@ -229,23 +229,25 @@ impl Node {
         mut it: Adding,
     ) -> Result<Root, Problem> {
         let row = it.kind.row();
-        match it.kind {
-            ToldKind::Break => it.facts.back_at = Some(back_at(now, &it)?),
-            ToldKind::Bid => {
-                let day = *it.facts.day.get_or_insert(now.day);
-                if day != now.day && day != now.day.plus(1) {
-                    return Err(Problem::TodayOrTomorrow);
+        for (fact, _) in row.facts {
+            match fact {
+                Fact::BackAt => it.facts.back_at = Some(back_at(now, &it)?),
+                Fact::Day => {
+                    let day = *it.facts.day.get_or_insert(now.day);
+                    if day != now.day && day != now.day.plus(1) {
+                        return Err(Problem::TodayOrTomorrow);
+                    }
                 }
-            }
-            ToldKind::Confidence | ToldKind::SmallTruth => {
-                it.facts.listen_as.get_or_insert(ListenAs::JustListen);
-            }
-            ToldKind::Repair => {
-                if let Some(id) = it.facts.agreement {
-                    self.no_other_repair(&id)?;
+                Fact::ListenAs => {
+                    it.facts.listen_as.get_or_insert(ListenAs::JustListen);
                 }
+                Fact::Agreement => {
+                    if let Some(id) = it.facts.agreement {
+                        self.no_other_repair(&id)?;
+                    }
+                }
+                Fact::Until | Fact::LookAgain | Fact::How | Fact::Page | Fact::Step => {}
             }
-            _ => {}
         }
         let told = Told {
             kind: it.kind,

@@ -4,6 +4,7 @@ use super::{Couple, Index};
 use crate::books::book::{Said, Subject};
 use crate::books::past::Past;
 use crate::books::rights;
+use crate::told::{Over, over};
 use troth_proto::ids::Who;
 use troth_proto::said::sealed::Open;
 use troth_proto::said::told::{Opened, Thing, ToldKind};
@@ -20,8 +21,12 @@ impl Couple {
     /// Threads of what was told or opened that somebody spoke in, and what was told that needs no answer to be over.
     pub fn threads_told(&self) -> impl Iterator<Item = (Who, u32)> + '_ {
         let spoken = self.told.keys().copied();
-        let alone = [ToldKind::Bid, ToldKind::Repair].into_iter();
-        let alone = alone.flat_map(|kind| self.told_of(kind));
+        let by_itself = |kind: &&ToldKind| match over(**kind) {
+            Over::DayGone | Over::Closed => true,
+            Over::PutAway | Over::Settled | Over::Back => false,
+        };
+        let alone = ToldKind::ALL.iter().filter(by_itself);
+        let alone = alone.flat_map(|kind| self.told_of(*kind));
         spoken.chain(alone.copied().filter(|root| !self.told.contains_key(root)))
     }
 

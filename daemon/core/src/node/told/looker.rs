@@ -3,7 +3,9 @@
 use super::{Node, Now, OneBreak, Repairs, Root};
 use crate::books::book::Subject;
 use crate::books::couple::Couple;
-use crate::told::{Act, Breaks, Repair, Thread, What, bid_is_seen, breaks, closes, pages_of};
+use crate::told::{
+    Act, Breaks, Over, Repair, Thread, What, bid_is_seen, breaks, closes, over, pages_of,
+};
 use std::borrow::Cow;
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
@@ -241,17 +243,21 @@ impl<'a> Looker<'a> {
 
     /// Whether it is out of Today and of search: put away by its author, or by what it is.
     pub fn put_away(&self, thread: &Thread) -> bool {
-        match thread.root.what {
-            What::Told(ToldKind::Repair) => self.repair(thread).is_closed(),
-            What::Told(ToldKind::ToTalkAbout) => thread.both_done(),
-            What::Told(ToldKind::Bid) => !bid_is_seen(&thread.root, self.now.day),
-            What::Told(ToldKind::Break) => {
+        let kind = match thread.root.what {
+            What::Told(kind) => kind,
+            // What was opened in a repair is put away with it.
+            What::Opened => return thread.put_away() || self.is_of_closed_repair(thread),
+            What::Answer(_) | What::PutAway => return thread.put_away(),
+        };
+        match over(kind) {
+            Over::PutAway => thread.put_away(),
+            Over::Settled => thread.both_done(),
+            Over::DayGone => !bid_is_seen(&thread.root, self.now.day),
+            Over::Back => {
                 let at = thread.root.facts.back_at.into_iter();
                 thread.both_done() || breaks(at, self.now.unix) == Breaks::None
             }
-            // What was opened in a repair is put away with it.
-            What::Opened => thread.put_away() || self.is_of_closed_repair(thread),
-            _ => thread.put_away(),
+            Over::Closed => self.repair(thread).is_closed(),
         }
     }
 
@@ -372,8 +378,6 @@ impl<'a> Looker<'a> {
     /// Whether an answer may be said now, beyond what its row allows.
     pub fn may_say(&self, thread: &Thread, act: &Act, verb: Verb) -> Result<(), Problem> {
         let me = Who::Me;
-        let root = thread.root.what;
-        let no = |it: bool, problem: Problem| if it { Ok(()) } else { Err(problem) };
         if thread.fell(act) || thread.root_fell() {
             return Err(if act.by == me && act.taken_back {
                 Problem::AlreadyTakenBack
@@ -388,38 +392,60 @@ impl<'a> Looker<'a> {
             Some(Seen::Open | Seen::Gone) => {}
             Some(Seen::TakenBack) | None => return Err(Problem::NoLonger),
         }
-        let thanked = || {
-            let mut all = thread.acts.iter().filter(|it| it.by == me);
-            all.any(|it| matches!(it.verb(), Some(Verb::Thank | Verb::NeedTime)))
-        };
-        match (verb, root) {
-            (Verb::Words, What::Told(ToldKind::Confidence)) => {
+        match thread.root.what {
+            What::Told(kind) => self.may_say_of(thread, act, (verb, kind)),
+            What::Opened => no(!self.is_of_closed_repair(thread), Problem::RepairClosed),
+            What::Answer(_) | What::PutAway => Ok(()),
+        }
+    }
+
+    /// The same, by what is told in the thread.
+    fn may_say_of(
+        &self,
+        thread: &Thread,
+        act: &Act,
+        (verb, kind): (Verb, ToldKind),
+    ) -> Result<(), Problem> {
+        let me = Who::Me;
+        match (kind, verb) {
+            (ToldKind::Confidence, Verb::Words) => {
                 let asking = thread
                     .asking()
                     .is_some_and(|asking| asking.hash == act.hash);
                 no(asking, Problem::NotAskedFor)
             }
-            (Verb::Words | Verb::Heard, What::Told(ToldKind::SmallTruth)) => {
-                no(thanked(), Problem::ThanksFirst)
+            (ToldKind::Confidence, Verb::MayI) => no(thread.may_ask(me), Problem::AlreadyAsked),
+            (ToldKind::Confidence, Verb::TellNobody) => {
+                no(!thread.tell_nobody(), Problem::SaidAlready)
             }
-            (Verb::MayI, _) => no(thread.may_ask(me), Problem::AlreadyAsked),
-            (Verb::TellNobody, _) => no(!thread.tell_nobody(), Problem::SaidAlready),
-            (Verb::Plan, What::Told(ToldKind::ToTalkAbout)) => {
+            (ToldKind::SmallTruth, Verb::Words | Verb::Heard) => {
+                let mut all = thread.acts.iter().filter(|it| it.by == me);
+                let thanked = all.any(|it| matches!(it.verb(), Some(Verb::Thank | Verb::NeedTime)));
+                no(thanked, Problem::ThanksFirst)
+            }
+            (ToldKind::ToTalkAbout, Verb::Plan) => {
                 let both = [Who::Me, Who::Partner];
                 let both = both.iter().all(|who| thread.meaning(*who).is_some());
                 no(both, Problem::BothMeaningsFirst)
             }
-            (Verb::Done, What::Told(ToldKind::ToTalkAbout)) => {
-                no(!thread.is_done(me), Problem::SaidAlready)
+            (ToldKind::ToTalkAbout | ToldKind::Break, Verb::Done) => {
+                no(!thread.says_over(me), Problem::SaidAlready)
             }
-            (Verb::Done, What::Told(ToldKind::Break)) => {
-                no(!thread.is_back(me), Problem::SaidAlready)
-            }
-            (_, What::Told(ToldKind::Repair)) => {
-                self.may_in_repair(thread, &self.repair(thread), verb)
-            }
-            (_, What::Opened) => no(!self.is_of_closed_repair(thread), Problem::RepairClosed),
-            _ => Ok(()),
+            (ToldKind::Repair, _) => self.may_in_repair(thread, &self.repair(thread), verb),
+            (
+                ToldKind::Thanks
+                | ToldKind::Confidence
+                | ToldKind::Permission
+                | ToldKind::SmallTruth
+                | ToldKind::TenderSpot
+                | ToldKind::TrustGiven
+                | ToldKind::ToTalkAbout
+                | ToldKind::Ask
+                | ToldKind::Bid
+                | ToldKind::Break
+                | ToldKind::AboutMe,
+                _,
+            ) => Ok(()),
         }
     }
 
@@ -455,7 +481,6 @@ impl<'a> Looker<'a> {
     }
 
     fn may_in_repair(&self, thread: &Thread, is: &Repair, verb: Verb) -> Result<(), Problem> {
-        let no = |it: bool, problem: Problem| if it { Ok(()) } else { Err(problem) };
         if is.is_closed() {
             return Err(Problem::RepairClosed);
         }
@@ -558,13 +583,8 @@ impl<'a> Looker<'a> {
             Body::Open(open) => Some(open.slot),
             _ => None,
         };
-        let done = [Who::Me, Who::Partner]
-            .into_iter()
-            .filter(|who| match thread.root.what {
-                What::Told(ToldKind::Break) => thread.is_back(*who),
-                What::Told(ToldKind::ToTalkAbout) => thread.is_done(*who),
-                _ => false,
-            });
+        let both = [Who::Me, Who::Partner].into_iter();
+        let done = both.filter(|who| thread.says_over(*who));
         Some(View {
             told,
             weight: self.weight(root),
@@ -872,6 +892,11 @@ impl<'a> Looker<'a> {
             && !self.put_away(thread);
         self.texts(thread, act).filter(|_| found)
     }
+}
+
+/// Nothing against it, or what is.
+fn no(it: bool, problem: Problem) -> Result<(), Problem> {
+    if it { Ok(()) } else { Err(problem) }
 }
 
 /// How words begin: the first text of the row that is there.
