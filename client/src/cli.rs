@@ -3,7 +3,7 @@
 
 mod told;
 
-pub use told::{AddArgs, Told, has_argument, kebab, kind_typed};
+pub use told::{AddArgs, Saying, Telling, Told, has_argument, kebab, kind_typed};
 
 use crate::complete;
 use crate::words::t;
@@ -58,30 +58,8 @@ pub enum Command {
     Checkin(Checkin),
     #[command(subcommand)]
     Draft(Draft),
-    #[command(subcommand)]
-    Thanks(Told),
-    #[command(subcommand)]
-    Confidence(Told),
-    #[command(subcommand)]
-    Permission(Told),
-    #[command(subcommand)]
-    SmallTruth(Told),
-    #[command(subcommand)]
-    TenderSpot(Told),
-    #[command(subcommand)]
-    TrustGiven(Told),
-    #[command(subcommand, visible_alias = "talk")]
-    ToTalkAbout(Told),
-    #[command(subcommand)]
-    Ask(Told),
-    #[command(subcommand)]
-    Bid(Told),
-    #[command(subcommand)]
-    Break(Told),
-    #[command(subcommand)]
-    Repair(Told),
-    #[command(subcommand)]
-    AboutMe(Told),
+    #[command(flatten)]
+    Told(Telling),
     Say,
     Open {
         #[arg(value_name = "NAME", add = ArgValueCompleter::new(complete::told))]
@@ -509,6 +487,14 @@ pub fn id_below(id: &str, name: &str) -> String {
     }
 }
 
+/// Where it stands what a command is for: of a kind that is told, with all else that is said of the kind.
+pub fn about_id(id: &str) -> String {
+    match told::kind_of(id) {
+        Some(kind) => format!("{}.command", crate::say::told::kind_id(kind)),
+        None => id.to_owned(),
+    }
+}
+
 /// A command and those below it, in the words of the language that is spoken.
 fn worded(mut command: clap::Command, id: &str) -> clap::Command {
     let arguments: Vec<String> = command
@@ -552,7 +538,7 @@ fn worded(mut command: clap::Command, id: &str) -> clap::Command {
         t!("cli-usage")
     );
     command
-        .about(t!(id))
+        .about(t!(&about_id(id)))
         .long_about(Resettable::Reset)
         .help_template(template)
         .subcommand_help_heading(t!("cli-commands"))

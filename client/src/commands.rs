@@ -71,15 +71,6 @@ pub(crate) fn run(
 ) -> Result<Said, Problem> {
     let mut link = Link::open(home)?;
     let link = &mut link;
-    let command = match command.map(Command::told) {
-        Some(Ok(told)) => {
-            let writes = told.1.writes();
-            let said = told::run(link, home, told, asking)?;
-            return Ok(waited(link, said, wait.filter(|_| writes)));
-        }
-        Some(Err(command)) => Some(*command),
-        None => None,
-    };
     let writes = matches!(
         &command,
         Some(
@@ -89,7 +80,8 @@ pub(crate) fn run(
                     ..
                 }
         )
-    ) || matches!(&command, Some(Command::Agreement(a)) if !matches!(a, Agreement::Show { .. } | Agreement::History { .. } | Agreement::Templates | Agreement::List { .. }))
+    ) || matches!(&command, Some(Command::Told(told)) if told.step.writes())
+        || matches!(&command, Some(Command::Agreement(a)) if !matches!(a, Agreement::Show { .. } | Agreement::History { .. } | Agreement::Templates | Agreement::List { .. }))
         || matches!(&command, Some(Command::Checkin(c)) if !matches!(c, Checkin::Show { .. }))
         || matches!(&command, Some(Command::Draft(d)) if !matches!(d, Draft::Show { .. } | Draft::List));
     let said = match command {
@@ -110,6 +102,7 @@ pub(crate) fn run(
         Some(Command::Agreement(step)) => agreement::run(link, home, step, asking),
         Some(Command::Checkin(step)) => checkin::run(link, step, asking),
         Some(Command::Draft(step)) => draft::run(link, step, asking),
+        Some(Command::Told(told)) => told::run(link, home, told, asking),
         Some(Command::Say) => told::say(link, home, asking),
         Some(Command::Open { id }) => told::open(link, home, &id, asking),
         Some(Command::Show { id }) => told::show(link, home, &id, asking),

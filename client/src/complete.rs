@@ -87,11 +87,7 @@ pub fn told(typed: &OsStr) -> Vec<CompletionCandidate> {
 
 /// What something of the kind whose command is being typed may speak of.
 pub fn spoken_of(typed: &OsStr) -> Vec<CompletionCandidate> {
-    let of = match kind() {
-        Some(ToldKind::TrustGiven) => ToldKind::TenderSpot,
-        _ => ToldKind::Confidence,
-    };
-    told_of(Some(of), typed)
+    told_of(kind().and_then(ToldKind::speaks_of), typed)
 }
 
 /// By a word of how it begins or the name that scripts use, each that begins as what is typed; by its number once a number

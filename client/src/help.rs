@@ -1,7 +1,10 @@
 //! Help by topic, offline, in one place.
 
+use crate::cli::kebab;
+use crate::say::told::kind_id;
 use crate::words::t;
 use std::fmt::Write;
+use troth_proto::said::told::{ANSWERS, By, Thing, ToldKind, Verb};
 
 /// The topics, in the order in which they are listed. Each has a line about it, and may have a name in another language.
 pub const TOPICS: [&str; 15] = [
@@ -106,8 +109,43 @@ pub fn text(topic: Option<&str>) -> Option<String> {
         .iter()
         .find(|topic| **topic == asked || name(topic) == asked)?;
     let commands = COMMANDS.trim_matches('\n');
-    let text = t!(&format!("help-{topic}"), commands = commands);
+    let id = format!("help-{topic}");
+    let text = t!(
+        &id,
+        commands = commands,
+        kinds = kinds(),
+        answers = answers()
+    );
     Some(flowing(&text))
+}
+
+/// All that can be told, as each command says it.
+fn kinds() -> String {
+    let about = |kind: &ToldKind| row(*kind, &t!(&format!("{}.command", kind_id(*kind))));
+    rows(ToldKind::ALL.iter().map(about))
+}
+
+/// What may be answered to each by the other.
+fn answers() -> String {
+    let answered = ToldKind::ALL.iter().filter_map(|kind| {
+        let about = Thing::Told(*kind);
+        let rows = ANSWERS
+            .iter()
+            .filter(|row| row.by != By::Own && row.about.contains(&about));
+        let said: Vec<Verb> = rows.map(|row| row.says).collect();
+        let verbs = Verb::ALL.iter().filter(|verb| said.contains(verb));
+        let verbs: Vec<String> = verbs.map(|verb| kebab(verb.name())).collect();
+        (!verbs.is_empty()).then(|| row(*kind, &verbs.join(", ")))
+    });
+    rows(answered)
+}
+
+fn row(kind: ToldKind, text: &str) -> String {
+    format!("  {:<17}{text}", kebab(kind.name()))
+}
+
+fn rows(all: impl Iterator<Item = String>) -> String {
+    all.collect::<Vec<_>>().join("\n")
 }
 
 /// What a topic is called in the language that is spoken.

@@ -937,18 +937,6 @@ cli-status = Wie alles steht.
 cli-today = Was auf dich wartet, was ruht, was wieder anzusehen ist.
 cli-agreement = Vereinbarungen vorschlagen, beantworten und ansehen.
 cli-checkin = Check-in: Beide schreiben, und es öffnet sich, wenn beide bereit sind.
-cli-thanks = Dank: was die andere Person getan hat, und was sich darin zeigt.
-cli-confidence = Was im Vertrauen gesagt wird.
-cli-permission = Mit wem die andere Person darüber sprechen darf.
-cli-small-truth = Kleine Wahrheiten, auf die zuerst ein Dank folgt.
-cli-tender-spot = Wunde Punkte, wiedergegeben, bis sie verstanden sind.
-cli-trust-given = Was jetzt erlaubt ist; es lässt sich jederzeit zurücknehmen.
-cli-to-talk-about = Die Liste dessen, worüber ihr beide reden wollt.
-cli-ask = Worum ihr einander bittet.
-cli-bid = Die Frage nach einem Moment zu zweit, heute oder morgen.
-cli-break = Eine Pause mit einer Zeit zum Wiederkommen.
-cli-repair = Wenn etwas nicht gehalten oder wehgetan hat: sieben Schritte.
-cli-about-me = Seiten über euch selbst, nebeneinander.
 cli-say = Etwas sagen: fragt, was es ist, und macht damit weiter.
 cli-open = Öffnen, was dein Gegenüber gesagt oder geantwortet hat.
     .id = Was; was wartet, wenn nichts genannt ist.
@@ -1269,18 +1257,9 @@ help-checkin =
 help-tell =
     Alles, was zu sagen ist, hat einen Platz. `troth say` fragt, was es ist.
 
-      thanks           Dank für etwas, und was es über die andere Person sagt
-      confidence       im Vertrauen; du sagst, wie du gehört werden möchtest
-      permission       mit wem die andere Person darüber sprechen darf
-      small-truth      eine kleine Wahrheit; zuerst folgt ein Dank
-      tender-spot      ein wunder Punkt; die andere Person gibt ihn wieder
-      trust-given      was du jetzt erlaubst; jederzeit zurückzunehmen
-      to-talk-about    die Liste dessen, worüber ihr beide reden wollt
-      ask              etwas, worum du bittest
-      bid              ein Moment zu zweit, heute oder morgen
-      break            eine Pause mit einer Zeit zum Wiederkommen
-      repair           sieben Schritte: `troth help repair`
-      about-me         ein Name, deine Verantwortung, deine Muster
+    { $kinds }
+
+    `troth help repair` erklärt die sieben Schritte einer Klärung.
 
     Alle haben dieselben Schritte:
 
@@ -1306,16 +1285,14 @@ help-tell =
     Weglegen kannst du deinen Dank, im Vertrauen Gesagtes, kleine Wahrheiten und
     Bitten. Was geklärt, zu Ende oder vorbei ist, ist von selbst weggelegt.
 
-      was               was sich antworten lässt
-      thanks            thank
-      confidence        heard, thank, need-time; words nur, wo gewünscht; may-i
-      small-truth       zuerst thank oder need-time, dann heard und words
-      tender-spot       say-back, thank, need-time; wem er gehört: yes, not-yet
-      trust-given       wie ein wunder Punkt
-      to-talk-about     meaning, need-time, plan, done; heard, thank
-      ask               yes, words, thank, need-time
-      bid               yes, not-yet („später“), thank
-      break             done („ich bin wieder da“)
+      was              was sich antworten lässt
+    { $answers }
+
+    Zu Vertraulichem sind Worte möglich, wo sie gewünscht sind. Auf eine kleine
+    Wahrheit folgt zuerst ein Dank oder die Bitte um Zeit. Wer einen wunden Punkt
+    gezeigt oder Vertrauen gegeben hat, antwortet mit `yes` oder `not-yet` auf das,
+    was wiedergegeben wurde. Bei einem Moment zu zweit heißt `not-yet` „später“, bei
+    einer Pause heißt `done` „ich bin wieder da“.
 
     Was im Vertrauen gesagt wurde, bleibt bei der Person, die es gehört hat. Eine
     Erlaubnis nennt, wer es noch erfahren darf, und endet, wenn du sie zurücknimmst;
@@ -1860,22 +1837,28 @@ problem-no-private-passphrase = Deine privaten Seiten haben noch keine Passphras
 problem-private-full = Deine privaten Seiten sind voll. Es wurde nichts gespeichert.
     .next = Wirf einige weg: `troth private drop N`. Was hineinkam, solange sie verschlossen waren, rückt beim Öffnen nach.
 
-## Was sie einander sagen. `told-KIND` ist, wie eine Art heißt; ihre Attribute sind Sätze und Beschriftungen, die die Tabellen finden
+## Was sie einander sagen. `told-KIND` ist, wie eine Art heißt; ihre Attribute sind Sätze, Fragen und Beschriftungen, die die Tabellen finden
 
 told-thanks = Dank
+    .command = Dank: was die andere Person getan hat, und was sich darin zeigt.
     .explain = Dank für etwas, das { $partner } getan hat, und was das über { $partner } sagt.
     .mine = Du hast { DATIVE($partner) } gedankt.
     .closed = { $partner } möchte dir für etwas danken.
     .open = { $partner } dankt dir.
     .did = Dafür: { $words }
     .says_of_you = Was es sagt: { $words }
+    .ask_did = Was hat { $partner } getan?
+    .ask_says_of_you = Was sagt das über { $partner }? (darf leer bleiben)
 told-confidence = Im Vertrauen gesagt
+    .command = Was im Vertrauen gesagt wird.
     .explain = Etwas, das du { DATIVE($partner) } im Vertrauen sagst. Es bleibt zwischen euch beiden, solange du nichts anderes sagst.
     .mine = Du hast { DATIVE($partner) } etwas gesagt.
     .closed = { $partner } möchte dir etwas sagen, wenn du einen ruhigen Moment hast.
     .open = { $partner } hat dir etwas gesagt.
     .text = { $words }
+    .ask_text = Was möchtest du { DATIVE($partner) } sagen?
 told-permission = Erlaubnis
+    .command = Mit wem die andere Person darüber sprechen darf.
     .explain = Mit wem { $partner } über das sprechen darf, was du im Vertrauen gesagt hast, und über welchen Teil.
     .mine = { $partner } darf es weitersagen: { $whom }. Du kannst das jederzeit beenden.
     .mine-part = { $partner } darf es weitersagen: { $whom }, und zwar: { $part }. Du kannst das jederzeit beenden.
@@ -1883,14 +1866,20 @@ told-permission = Erlaubnis
     .open-part = Du darfst es weitersagen: { $whom }, und zwar: { $part }.
     .mine-unread = Du hast gesagt, wem { $partner } es weitersagen darf. Du kannst das jederzeit beenden.
     .open-unread = { $partner } hat gesagt, wem du es weitersagen darfst.
+    .ask_with_whom = Wem darf { $partner } es weitersagen?
+    .ask_part = Welchen Teil davon? (leer: alles)
 told-small-truth = Eine kleine Wahrheit
+    .command = Kleine Wahrheiten, auf die zuerst ein Dank folgt.
     .explain = Eine kleine Wahrheit, die noch nicht gesagt ist. Auf sie folgt zuerst ein Dank.
     .mine = Du hast { DATIVE($partner) } eine kleine Wahrheit gesagt.
     .closed = { $partner } hat dir eine kleine Wahrheit gesagt. Du kannst mit einem Dank beginnen.
     .open = { $partner } hat dir eine kleine Wahrheit gesagt.
     .text = { $words }
     .beneath = Was darunter liegt: { $words }
+    .ask_text = Was ist die kleine Wahrheit?
+    .ask_beneath = Was liegt darunter? (darf leer bleiben)
 told-tender-spot = Ein wunder Punkt
+    .command = Wunde Punkte, wiedergegeben, bis sie verstanden sind.
     .explain = Wo du leicht zu verletzen bist und was hilft. { $partner } gibt wieder, was angekommen ist.
     .mine = Du hast { DATIVE($partner) } einen wunden Punkt gezeigt.
     .closed = { $partner } hat dir einen wunden Punkt gezeigt. Gib in deinen eigenen Worten wieder, was du verstanden hast.
@@ -1898,14 +1887,21 @@ told-tender-spot = Ein wunder Punkt
     .area = Es geht um: { $words }
     .text = { $words }
     .helps = Was hilft: { $words }
+    .ask_area = Worum geht es, in wenigen Worten? (darf leer bleiben)
+    .ask_text = Wo bist du leicht zu verletzen?
+    .ask_helps = Was hilft dann? (darf leer bleiben)
 told-trust-given = Vertrauen
+    .command = Was jetzt erlaubt ist; es lässt sich jederzeit zurücknehmen.
     .explain = Was du jetzt erlaubst, und in welchen Grenzen. Es kommt nur von dir, und du kannst es jederzeit zurücknehmen.
     .mine = Du hast { DATIVE($partner) } Vertrauen geschenkt. Du kannst es jederzeit zurücknehmen.
     .closed = { $partner } schenkt dir Vertrauen. Gib wieder, was du verstanden hast.
     .open = { $partner } schenkt dir Vertrauen.
     .allows = Was erlaubt ist: { $words }
     .bounds = Seine Grenzen: { $words }
+    .ask_allows = Was erlaubst du jetzt?
+    .ask_bounds = In welchen Grenzen? (darf leer bleiben)
 told-to-talk-about = Etwas zum Reden
+    .command = Die Liste dessen, worüber ihr beide reden wollt.
     .explain = Ein Thema für die Liste von euch beiden; ein paar Worte genügen. Zuerst sagt ihr beide, was es euch bedeutet.
     .mine = Das steht auf der Liste.
     .closed = { $partner } möchte über etwas reden. Zuerst: Was bedeutet es dir?
@@ -1914,29 +1910,42 @@ told-to-talk-about = Etwas zum Reden
     .when = Als … { $words }
     .felt = … habe ich gefühlt: { $words }
     .would_like = … und ich wünsche mir: { $words }
+    .ask_topic = Worum geht es, in wenigen Worten? (darf leer bleiben)
+    .ask_when = Als …? (darf leer bleiben)
+    .ask_felt = … habe ich gefühlt … (darf leer bleiben)
+    .ask_would_like = … und ich wünsche mir … (darf leer bleiben)
 told-ask = Eine Bitte
+    .command = Worum ihr einander bittet.
     .explain = Etwas, worum du { $partner } bittest. Ja, andere Worte und Zeit sind alles Antworten.
     .mine = Du hast { $partner } gebeten.
     .closed = { $partner } bittet dich um etwas.
     .open = { $partner } bittet dich darum.
     .text = { $words }
+    .ask_text = Worum bittest du { $partner }?
 told-bid = Ein Moment zu zweit
+    .command = Die Frage nach einem Moment zu zweit, heute oder morgen.
     .explain = Die Frage nach einem kleinen Moment zu zweit, heute oder morgen: den Mond ansehen, ein Spaziergang, eine Umarmung. Danach ist sie fort.
     .mine = Du hast gefragt: „{ $line }“
     .open = { $partner }: „{ $line }“
+    .ask_line = Wozu lädst du { $partner } ein?
 told-break = Eine Pause
+    .command = Eine Pause mit einer Zeit zum Wiederkommen.
     .explain = Eine Pause mit einer Zeit zum Wiederkommen, wenn es zu viel wird. Sie gilt sofort für euch beide.
     .mine = Pause bis { $time }. Atme durch.
     .open = Pause bis { $time }. Atme durch.
     .note = { $words }
+    .ask_note = Ein Wort dazu, wenn du magst:
 told-repair = Eine Klärung
+    .command = Wenn etwas nicht gehalten oder wehgetan hat: sieben Schritte.
     .explain = Wenn eine Vereinbarung nicht gehalten hat oder Worte wehgetan haben: sieben Schritte, jeder in eurem Tempo.
     .mine = Du möchtest, dass ihr beide etwas klärt.
     .mine-topic = Unsere Vereinbarung über „{ $topic }“ hat nicht gehalten.
     .open = { $partner } möchte, dass ihr beide etwas klärt.
     .open-topic = Unsere Vereinbarung über „{ $topic }“ hat nicht gehalten.
     .words = { $words }
+    .ask_words = Was ist geschehen, in deinen eigenen Worten? (darf leer bleiben, wo eine Vereinbarung genannt ist)
 told-about-me = Eine eigene Seite
+    .command = Seiten über euch selbst, nebeneinander.
     .explain = Wie du heißt, wofür du Verantwortung übernimmst oder deine eigenen Muster. Nur du schreibst sie neu.
     .mine =
         { $page ->
@@ -1951,6 +1960,12 @@ told-about-me = Eine eigene Seite
            *[my_patterns] { $partner } hat über die eigenen Muster geschrieben. So sieht es { $partner }.
         }
     .text = { $words }
+    .ask_text =
+        { $page ->
+            [name] Wie soll { $partner } dich nennen?
+            [my_responsibility] Wofür übernimmst du Verantwortung?
+           *[my_patterns] Welche Muster kennst du an dir?
+        }
 
 head-told = { $what }, { $day }
 thing-you-took-back = Das hast du zurückgenommen. { $partner } hat vielleicht eine Kopie behalten. Troth kann niemanden zum Vergessen bringen.
@@ -2155,32 +2170,6 @@ ask-which-told = Was davon ist es? Die Nummer:
 ask-told-take-back = Das zurücknehmen? { $partner } hat vielleicht eine Kopie behalten. Troth kann niemanden zum Vergessen bringen.
 ask-told-end-permission = Diese Erlaubnis beenden? Was du erzählt hast, bleibt, wie es ist.
 ask-told-take-back-repair = Das zurücknehmen? Damit endet die Klärung. { $partner } hat vielleicht eine Kopie behalten. Troth kann niemanden zum Vergessen bringen.
-ask-told-thanks-did = Was hat { $partner } getan?
-ask-told-thanks-says-of-you = Was sagt das über { $partner }? (darf leer bleiben)
-ask-told-confidence-text = Was möchtest du { DATIVE($partner) } sagen?
-ask-told-permission-with-whom = Wem darf { $partner } es weitersagen?
-ask-told-permission-part = Welchen Teil davon? (leer: alles)
-ask-told-small-truth-text = Was ist die kleine Wahrheit?
-ask-told-small-truth-beneath = Was liegt darunter? (darf leer bleiben)
-ask-told-tender-spot-area = Worum geht es, in wenigen Worten? (darf leer bleiben)
-ask-told-tender-spot-text = Wo bist du leicht zu verletzen?
-ask-told-tender-spot-helps = Was hilft dann? (darf leer bleiben)
-ask-told-trust-given-allows = Was erlaubst du jetzt?
-ask-told-trust-given-bounds = In welchen Grenzen? (darf leer bleiben)
-ask-told-to-talk-about-topic = Worum geht es, in wenigen Worten? (darf leer bleiben)
-ask-told-to-talk-about-when = Als …? (darf leer bleiben)
-ask-told-to-talk-about-felt = … habe ich gefühlt … (darf leer bleiben)
-ask-told-to-talk-about-would-like = … und ich wünsche mir … (darf leer bleiben)
-ask-told-ask-text = Worum bittest du { $partner }?
-ask-told-bid-line = Wozu lädst du { $partner } ein?
-ask-told-break-note = Ein Wort dazu, wenn du magst:
-ask-told-repair-words = Was ist geschehen, in deinen eigenen Worten? (darf leer bleiben, wo eine Vereinbarung genannt ist)
-ask-told-about-me-text =
-    { $page ->
-        [name] Wie soll { $partner } dich nennen?
-        [my_responsibility] Wofür übernimmst du Verantwortung?
-       *[my_patterns] Welche Muster kennst du an dir?
-    }
 ask-listen-as = Wie möchtest du gehört werden: 1 nur zuhören, 2 beim Denken helfen, 3 darüber reden? (leer: nur zuhören)
 ask-permission-for = Was hiervon darf { $partner } weitersagen? Die Nummer davon, oder „alles“: dann gilt es für alles, was du { DATIVE($partner) } im Vertrauen sagst, auch später. (leer: lassen)
 ask-permission-for-asked = Was hiervon darf { $partner } weitersagen? Die Nummer davon, oder „alles“: dann gilt es für alles, was du { DATIVE($partner) } im Vertrauen sagst, auch später. (leer: { $number }, wonach { $partner } fragt)

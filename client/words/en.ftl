@@ -937,18 +937,6 @@ cli-status = How everything is.
 cli-today = What waits for you, what rests, what is due for a look.
 cli-agreement = Propose, answer and look at agreements.
 cli-checkin = Check in: both write, and it opens when both are ready.
-cli-thanks = Thanks: what the other did, and what it says of the other.
-cli-confidence = What is told in confidence.
-cli-permission = With whom the other may speak of it.
-cli-small-truth = Small truths, which are thanked first.
-cli-tender-spot = Where one is easily hurt, said back until it is understood.
-cli-trust-given = What one now allows; it can be taken back at any time.
-cli-to-talk-about = The list of what the two of you want to talk about.
-cli-ask = What one asks of the other.
-cli-bid = Small bids for a moment together, today or tomorrow.
-cli-break = A break with a time of return.
-cli-repair = When something did not hold or hurt: seven steps.
-cli-about-me = Pages about oneself, side by side.
 cli-say = Say something: asks what it is, and goes on as that.
 cli-open = Open what your partner told or answered.
     .id = Which one; what waits, if not given.
@@ -1261,18 +1249,9 @@ help-checkin =
 help-tell =
     Whatever there is to say has a place. `troth say` asks what it is.
 
-      thanks           for something, and what it says of the other
-      confidence       in confidence; you say how you want to be listened to
-      permission       with whom the other may speak of it
-      small-truth      a small truth; it is thanked first
-      tender-spot      where you are easily hurt; the other says it back
-      trust-given      what you now allow; yours to take back at any time
-      to-talk-about    the list of what you two want to talk about
-      ask              something you ask for
-      bid              a moment together, today or tomorrow
-      break            a break with a time of return
-      repair           seven steps: `troth help repair`
-      about-me         a name, your responsibility, your patterns
+    { $kinds }
+
+    `troth help repair` tells the seven steps of a repair.
 
     Each has the same steps:
 
@@ -1297,16 +1276,13 @@ help-tell =
     You can put away your own thanks, confidences, small truths and requests. What
     is settled, closed or past is put away by itself.
 
-      what              what may be answered
-      thanks            thank
-      confidence        heard, thank, need-time; words only where asked for; may-i
-      small-truth       thank or need-time first, then heard and words
-      tender-spot       say-back, thank, need-time; then its owner: yes, not-yet
-      trust-given       as a tender spot
-      to-talk-about     meaning, need-time, plan, done; heard, thank
-      ask               yes, words, thank, need-time
-      bid               yes, not-yet (“later”), thank
-      break             done (“I'm back”)
+      what             what may be answered
+    { $answers }
+
+    A confidence is answered with words only where they are asked for. A small
+    truth is thanked first, or needs time first. What is said back of a tender spot or
+    a gift of trust, its owner answers with `yes` or `not-yet`. To a bid, `not-yet`
+    means “later”; to a break, `done` means “I'm back”.
 
     A confidence stays with the one who was told it. A permission names who else may
     hear of it, and ends when you take it back; while the two devices are apart the
@@ -1825,22 +1801,28 @@ problem-no-private-passphrase = Your private pages have no passphrase yet.
 problem-private-full = Your private pages are full. Nothing was saved.
     .next = Throw some away: `troth private drop N`. What was put in while they were locked moves over when they are opened.
 
-## What they tell each other. `told-KIND` is what a kind is called; its attributes are sentences and labels, found by the tables
+## What they tell each other. `told-KIND` is what a kind is called; its attributes are sentences, questions and labels, found by the tables
 
 told-thanks = Thanks
+    .command = Thanks: what the other did, and what it says of the other.
     .explain = Thanks for something { $partner } did, and what it says of { $partner }.
     .mine = You thanked { $partner }.
     .closed = { $partner } has something to thank you for.
     .open = { $partner } thanks you.
     .did = For this: { $words }
     .says_of_you = What it says: { $words }
+    .ask_did = What did { $partner } do?
+    .ask_says_of_you = What does it say of { $partner }? (may be empty)
 told-confidence = Told in confidence
+    .command = What is told in confidence.
     .explain = Something you tell { $partner } in confidence. It stays between the two of you unless you say otherwise.
     .mine = You told { $partner } something.
     .closed = { $partner } has something to tell you, when you have a quiet moment.
     .open = { $partner } told you something.
     .text = { $words }
+    .ask_text = What do you want to tell { $partner }?
 told-permission = Permission
+    .command = With whom the other may speak of it.
     .explain = With whom { $partner } may speak of what you told in confidence, and of which part.
     .mine = { $partner } may tell { $whom }. You can end this at any time.
     .mine-part = { $partner } may tell { $whom }: { $part }. You can end this at any time.
@@ -1848,14 +1830,20 @@ told-permission = Permission
     .open-part = You may tell { $whom }: { $part }.
     .mine-unread = You said whom { $partner } may tell. You can end this at any time.
     .open-unread = { $partner } has said whom you may tell.
+    .ask_with_whom = Whom may { $partner } tell?
+    .ask_part = Which part of it? (empty: all)
 told-small-truth = A small truth
+    .command = Small truths, which are thanked first.
     .explain = A small truth that is not said yet. It is thanked first.
     .mine = You told { $partner } a small truth.
     .closed = { $partner } has told you a small truth. You can begin by thanking.
     .open = { $partner } told you a small truth.
     .text = { $words }
     .beneath = What lies beneath: { $words }
+    .ask_text = What is the small truth?
+    .ask_beneath = What lies beneath it? (may be empty)
 told-tender-spot = A tender spot
+    .command = Where one is easily hurt, said back until it is understood.
     .explain = Where you are easily hurt, and what helps. { $partner } says back what was understood.
     .mine = You showed { $partner } a tender spot.
     .closed = { $partner } has shown you a tender spot. Say back what you understood, in your own words.
@@ -1863,14 +1851,21 @@ told-tender-spot = A tender spot
     .area = About: { $words }
     .text = { $words }
     .helps = What helps: { $words }
+    .ask_area = What is it about, in a few words? (may be empty)
+    .ask_text = Where are you easily hurt?
+    .ask_helps = What helps then? (may be empty)
 told-trust-given = Trust given
+    .command = What one now allows; it can be taken back at any time.
     .explain = What you now allow, and its bounds. Only you give it, and you can take it back at any time.
     .mine = You gave { $partner } trust. You can take it back at any time.
     .closed = { $partner } gives you trust. Say back what you understood.
     .open = { $partner } gives you trust.
     .allows = What is allowed: { $words }
     .bounds = Its bounds: { $words }
+    .ask_allows = What do you allow now?
+    .ask_bounds = Within which bounds? (may be empty)
 told-to-talk-about = Something to talk about
+    .command = The list of what the two of you want to talk about.
     .explain = A topic for the list of the two of you; a few words are enough. First each of you says what it means.
     .mine = This is on the list.
     .closed = { $partner } would like to talk about something. First, what does it mean to you?
@@ -1879,29 +1874,42 @@ told-to-talk-about = Something to talk about
     .when = When … { $words }
     .felt = … I felt … { $words }
     .would_like = … and I would like … { $words }
+    .ask_topic = What is it about, in a few words? (may be empty)
+    .ask_when = When …? (may be empty)
+    .ask_felt = … I felt … (may be empty)
+    .ask_would_like = … and I would like … (may be empty)
 told-ask = A request
+    .command = What one asks of the other.
     .explain = Something you ask of { $partner }. Yes, other words, or time are all answers.
     .mine = You asked { $partner }.
     .closed = { $partner } asks you for something.
     .open = { $partner } asks you this.
     .text = { $words }
+    .ask_text = What do you ask of { $partner }?
 told-bid = A bid
+    .command = Small bids for a moment together, today or tomorrow.
     .explain = A small bid for a moment together, today or tomorrow: look at the moon, a walk, a hug. Then it is gone.
     .mine = You called: “{ $line }”
     .open = { $partner }: “{ $line }”
+    .ask_line = What do you call { $partner } for?
 told-break = A break
+    .command = A break with a time of return.
     .explain = A break with a time of return, when it is too much. It holds for both of you at once.
     .mine = A break till { $time }. Breathe.
     .open = A break till { $time }. Breathe.
     .note = { $words }
+    .ask_note = A word with it, if you wish:
 told-repair = A repair
+    .command = When something did not hold or hurt: seven steps.
     .explain = When an agreement did not hold, or words hurt: seven steps, each at your own pace.
     .mine = You would like the two of you to repair something.
     .mine-topic = Our agreement about “{ $topic }” didn't hold.
     .open = { $partner } would like the two of you to repair something.
     .open-topic = Our agreement about “{ $topic }” didn't hold.
     .words = { $words }
+    .ask_words = What happened, in your own words? (may be empty where an agreement is named)
 told-about-me = A page of one's own
+    .command = Pages about oneself, side by side.
     .explain = What you are called, what you take responsibility for, or your own patterns. Yours alone to rewrite.
     .mine =
         { $page ->
@@ -1916,6 +1924,12 @@ told-about-me = A page of one's own
            *[my_patterns] These are { $partner }'s own patterns.
         }
     .text = { $words }
+    .ask_text =
+        { $page ->
+            [name] What would you like { $partner } to call you?
+            [my_responsibility] What do you take responsibility for?
+           *[my_patterns] Which patterns of your own do you know?
+        }
 
 head-told = { $what }, { $day }
 thing-you-took-back = You took this back. { $partner } may have kept a copy. Troth cannot make anyone forget.
@@ -2120,32 +2134,6 @@ ask-which-told = Which one, by its number?
 ask-told-take-back = Take this back? { $partner } may have kept a copy. Troth cannot make anyone forget.
 ask-told-end-permission = End this permission? What you told stays as it is.
 ask-told-take-back-repair = Take this back? The repair stops with it. { $partner } may have kept a copy. Troth cannot make anyone forget.
-ask-told-thanks-did = What did { $partner } do?
-ask-told-thanks-says-of-you = What does it say of { $partner }? (may be empty)
-ask-told-confidence-text = What do you want to tell { $partner }?
-ask-told-permission-with-whom = Whom may { $partner } tell?
-ask-told-permission-part = Which part of it? (empty: all)
-ask-told-small-truth-text = What is the small truth?
-ask-told-small-truth-beneath = What lies beneath it? (may be empty)
-ask-told-tender-spot-area = What is it about, in a few words? (may be empty)
-ask-told-tender-spot-text = Where are you easily hurt?
-ask-told-tender-spot-helps = What helps then? (may be empty)
-ask-told-trust-given-allows = What do you allow now?
-ask-told-trust-given-bounds = Within which bounds? (may be empty)
-ask-told-to-talk-about-topic = What is it about, in a few words? (may be empty)
-ask-told-to-talk-about-when = When …? (may be empty)
-ask-told-to-talk-about-felt = … I felt … (may be empty)
-ask-told-to-talk-about-would-like = … and I would like … (may be empty)
-ask-told-ask-text = What do you ask of { $partner }?
-ask-told-bid-line = What do you call { $partner } for?
-ask-told-break-note = A word with it, if you wish:
-ask-told-repair-words = What happened, in your own words? (may be empty where an agreement is named)
-ask-told-about-me-text =
-    { $page ->
-        [name] What would you like { $partner } to call you?
-        [my_responsibility] What do you take responsibility for?
-       *[my_patterns] Which patterns of your own do you know?
-    }
 ask-listen-as = How would you like to be listened to: 1 just listen, 2 help me think, 3 let's talk? (empty: just listen)
 ask-permission-for = Which of these may { $partner } speak of, by its number? “all” stands for all that you tell { $partner } in confidence, also later. (empty: leave it)
 ask-permission-for-asked = Which of these may { $partner } speak of, by its number? “all” stands for all that you tell { $partner } in confidence, also later. (empty: { $number }, as { $partner } asks)

@@ -1,11 +1,20 @@
-//! The steps of everything that can be told: one list for all kinds. What a kind does not have is not shown with it.
+//! The commands of all that can be told, made of the tables: the same steps for each kind. What a kind does not have is not
+//! shown with it.
 
 use crate::complete;
-use clap::{Args, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Subcommand};
 use clap_complete::ArgValueCompleter;
 use troth_proto::said::told::{
     ANSWERS, Fact, MARKED_STEPS, Need, Opened, Thing, ToldKind, ToldRow, Verb, may_take_back,
 };
+
+/// A kind of what is told, and what is done with it.
+#[derive(Debug)]
+pub struct Telling {
+    pub kind: ToldKind,
+    pub step: Told,
+}
 
 /// What is done with something told. It is named by its number in the list, by words of how it begins, or by the name that
 /// scripts use; where only one can be meant, by nothing.
@@ -29,36 +38,8 @@ pub enum Told {
     SetAside(Which),
     Keep(Which),
     Write(Which),
-    Heard(Which),
-    Thank(Which),
-    NeedTime {
-        #[arg(value_name = "NAME", add = ArgValueCompleter::new(complete::told))]
-        which: Vec<String>,
-        #[arg(long, value_name = "DAY")]
-        until: Option<String>,
-    },
-    Words(Which),
-    SayBack(Which),
-    Yes(Which),
-    NotYet(Which),
-    ListenAs {
-        #[arg(required = true, value_name = "NAME WAY", add = ArgValueCompleter::new(complete::told))]
-        words: Vec<String>,
-    },
-    TellNobody(Which),
-    MayI(Which),
-    Meaning(Which),
-    Plan {
-        #[arg(required = true, value_name = "NAME AGREEMENT", add = ArgValueCompleter::new(complete::agreements))]
-        words: Vec<String>,
-    },
-    Done(Which),
-    Day {
-        #[arg(required = true, value_name = "NAME DAY", add = ArgValueCompleter::new(complete::told))]
-        words: Vec<String>,
-    },
-    Apology(Which),
-    Stop(Which),
+    #[command(flatten)]
+    Say(Saying),
 }
 
 /// Which one.
@@ -66,6 +47,14 @@ pub enum Told {
 pub struct Which {
     #[arg(value_name = "NAME", add = ArgValueCompleter::new(complete::told))]
     pub which: Vec<String>,
+}
+
+/// An answer, and what was typed with it: what it is about and, in some, a word for what else it says.
+#[derive(Debug)]
+pub struct Saying {
+    pub verb: Verb,
+    pub words: Vec<String>,
+    pub until: Option<String>,
 }
 
 /// What `add` may be given besides words.
@@ -105,13 +94,21 @@ pub fn kind_named(name: &str) -> Option<ToldKind> {
     ToldKind::named(&name.replace('-', "_"))
 }
 
+/// The verb of this name, as it is typed in a command.
+fn verb_named(name: &str) -> Option<Verb> {
+    Verb::named(&name.replace('-', "_"))
+}
+
+/// Another word for the command of a kind.
+fn short(kind: ToldKind) -> Option<&'static str> {
+    (kind == ToldKind::ToTalkAbout).then_some("talk")
+}
+
 /// The kind whose command is typed so.
 #[must_use]
 pub fn kind_typed(word: &str) -> Option<ToldKind> {
-    match word {
-        "talk" => Some(ToldKind::ToTalkAbout),
-        word => kind_named(word),
-    }
+    let mut all = ToldKind::ALL.iter().copied();
+    kind_named(word).or_else(|| all.find(|kind| short(*kind) == Some(word)))
 }
 
 /// The kind whose command has its words there.
@@ -190,25 +187,110 @@ impl Told {
     }
 }
 
-impl super::Command {
-    /// What is told by it, and the step; or the command, if it is another.
-    pub fn told(self) -> Result<(ToldKind, Told), Box<Self>> {
-        Ok(match self {
-            Self::Thanks(step) => (ToldKind::Thanks, step),
-            Self::Confidence(step) => (ToldKind::Confidence, step),
-            Self::Permission(step) => (ToldKind::Permission, step),
-            Self::SmallTruth(step) => (ToldKind::SmallTruth, step),
-            Self::TenderSpot(step) => (ToldKind::TenderSpot, step),
-            Self::TrustGiven(step) => (ToldKind::TrustGiven, step),
-            Self::ToTalkAbout(step) => (ToldKind::ToTalkAbout, step),
-            Self::Ask(step) => (ToldKind::Ask, step),
-            Self::Bid(step) => (ToldKind::Bid, step),
-            Self::Break(step) => (ToldKind::Break, step),
-            Self::Repair(step) => (ToldKind::Repair, step),
-            Self::AboutMe(step) => (ToldKind::AboutMe, step),
-            other => return Err(Box::new(other)),
+impl Subcommand for Telling {
+    fn augment_subcommands(command: clap::Command) -> clap::Command {
+        command.subcommands(ToldKind::ALL.iter().map(|kind| {
+            let of_kind = clap::Command::new(kebab(kind.name()))
+                .subcommand_required(true)
+                .arg_required_else_help(true)
+                .visible_aliases(short(*kind));
+            Told::augment_subcommands(of_kind)
+        }))
+    }
+
+    fn augment_subcommands_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        kind_named(name).is_some()
+    }
+}
+
+impl FromArgMatches for Telling {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let (name, below) = matches.subcommand().ok_or_else(no_step)?;
+        let kind = kind_named(name).ok_or_else(no_step)?;
+        let step = Told::from_arg_matches(below)?;
+        Ok(Self { kind, step })
+    }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+/// What an answer says besides its verb, as it stands behind the name of what it is about.
+fn behind_the_name(verb: Verb) -> Option<&'static str> {
+    let rows = ANSWERS.iter().filter(|row| row.says == verb);
+    let mut facts = rows.flat_map(|row| row.facts);
+    facts.find_map(|(fact, _)| match fact {
+        Fact::ListenAs => Some("NAME WAY"),
+        Fact::Agreement => Some("NAME AGREEMENT"),
+        Fact::Day => Some("NAME DAY"),
+        // An option says it, or what it is about does.
+        Fact::Until | Fact::Step => None,
+        Fact::LookAgain | Fact::BackAt | Fact::How | Fact::Page => None,
+    })
+}
+
+impl Subcommand for Saying {
+    fn augment_subcommands(command: clap::Command) -> clap::Command {
+        command.subcommands(Verb::ALL.iter().map(|verb| {
+            let step = clap::Command::new(kebab(verb.name()));
+            let step = step.arg(match behind_the_name(*verb) {
+                Some(named) => several("words").required(true).value_name(named),
+                None => several("which").value_name("NAME"),
+            });
+            match verb {
+                Verb::NeedTime => step.arg(Arg::new("until").long("until").value_name("DAY")),
+                Verb::Plan => step.mut_arg("words", |words| {
+                    words.add(ArgValueCompleter::new(complete::agreements))
+                }),
+                _ => step,
+            }
+        }))
+    }
+
+    fn augment_subcommands_for_update(command: clap::Command) -> clap::Command {
+        Self::augment_subcommands(command)
+    }
+
+    fn has_subcommand(name: &str) -> bool {
+        verb_named(name).is_some()
+    }
+}
+
+/// Words that may be as many as it takes, the first of them a name.
+fn several(id: &'static str) -> Arg {
+    Arg::new(id)
+        .num_args(1..)
+        .action(ArgAction::Append)
+        .add(ArgValueCompleter::new(complete::told))
+}
+
+impl FromArgMatches for Saying {
+    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
+        let (name, below) = matches.subcommand().ok_or_else(no_step)?;
+        let verb = verb_named(name).ok_or_else(no_step)?;
+        let given = |id: &str| below.try_get_many::<String>(id).ok().flatten();
+        let words = given("which").or_else(|| given("words"));
+        Ok(Self {
+            verb,
+            words: words.into_iter().flatten().cloned().collect(),
+            until: given("until").and_then(|mut all| all.next().cloned()),
         })
     }
+
+    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
+        *self = Self::from_arg_matches(matches)?;
+        Ok(())
+    }
+}
+
+fn no_step() -> clap::Error {
+    clap::Error::new(ErrorKind::MissingSubcommand)
 }
 
 #[cfg(test)]
@@ -228,8 +310,10 @@ mod tests {
             }
             let words = ["troth", &name, "list"];
             let cli = super::super::Cli::try_parse_from(words).expect("a command");
-            let told = cli.command.map(super::super::Command::told);
-            assert!(matches!(told, Some(Ok((of, Told::List { all: false }))) if of == *kind));
+            let Some(super::super::Command::Told(told)) = cli.command else {
+                panic!("{name} is told");
+            };
+            assert!(matches!(told.step, Told::List { all: false }) && told.kind == *kind);
         }
     }
 

@@ -10,7 +10,7 @@ pub(crate) use named::{newest, numbered};
 
 use super::{KeptText, Unsaid, bad_day, bound, keep_asking, partner, typed};
 use crate::ask::{Asking, Settled};
-use crate::cli::{AddArgs, Told, kebab};
+use crate::cli::{AddArgs, Saying, Telling, Told, kebab};
 use crate::link::Link;
 use crate::names::Names;
 use crate::words::{means, t};
@@ -74,15 +74,14 @@ struct Teller<'a> {
 pub(super) fn run(
     link: &mut Link,
     home: &Home,
-    (kind, step): (ToldKind, Told),
+    Telling { kind, step }: Telling,
     asking: Asking,
 ) -> Result<Said, Problem> {
     let mut it = Teller::new(link, home, asking)?;
     let kind_of = Some(kind);
-    let none = Facts::default();
-    let verb = match step {
-        Told::Add(args) => return it.add(kind, args),
-        Told::List { all } => return it.list(kind_of, all),
+    match step {
+        Told::Add(args) => it.add(kind, args),
+        Told::List { all } => it.list(kind_of, all),
         Told::Show(which) => {
             let whole = it.find(kind_of, &which.which, |_| true);
             let whole = whole.map_err(|problem| match problem {
@@ -91,11 +90,11 @@ pub(super) fn run(
                 },
                 problem => problem,
             })?;
-            return Ok(it.said(&whole));
+            Ok(it.said(&whole))
         }
-        Told::Open(which) => return it.open(kind_of, &which.which),
-        Told::Better(which) => return it.better(kind, &which.which),
-        Told::TakeBack(which) => return it.take_back(kind, &which.which),
+        Told::Open(which) => it.open(kind_of, &which.which),
+        Told::Better(which) => it.better(kind, &which.which),
+        Told::TakeBack(which) => it.take_back(kind, &which.which),
         Told::PutAway { which, back } => {
             let fits = |it: &Whole| {
                 if back {
@@ -106,65 +105,14 @@ pub(super) fn run(
             };
             let whole = it.find(kind_of, &which.which, fits)?;
             let id = whole.view.told.id.hex();
-            return it.asked(Ask::PutAway { id, back });
+            it.asked(Ask::PutAway { id, back })
         }
-        Told::SetAside(which) => return it.set_aside(kind_of, &which.which),
-        Told::Keep(which) => return it.keep(kind_of, &which.which),
-        Told::Write(which) if kind == ToldKind::Repair => return it.write(&which.which),
-        Told::Write(_) => return Err(Problem::NotSaidOfThis),
-        Told::NeedTime { which, until } => {
-            let until = until.map(|day| it.day(&day)).transpose()?;
-            let facts = Facts {
-                until,
-                ..Facts::default()
-            };
-            return it.answer(kind, &which, Verb::NeedTime, facts);
-        }
-        Told::ListenAs { words } => {
-            // One number names the thing: the way is asked for.
-            if let [number] = words.as_slice()
-                && number.parse::<usize>().is_ok()
-            {
-                return it.answer(kind, &words, Verb::ListenAs, none);
-            }
-            let way = |rest: &str| chosen(ListenAs::ALL, ListenAs::name, rest);
-            let not_one = || not_one(ListenAs::ALL, ListenAs::name);
-            let (which, way) = split(&words, way).ok_or_else(not_one)?;
-            let facts = Facts {
-                listen_as: Some(way),
-                ..Facts::default()
-            };
-            return it.answer(kind, &which, Verb::ListenAs, facts);
-        }
-        Told::Day { words } => {
-            let today = it.today;
-            let day = |rest: &str| days::day(rest, today);
-            let (which, day) = split(&words, day).ok_or_else(|| bad_day(&words.join(" ")))?;
-            let facts = Facts {
-                day: Some(day),
-                ..Facts::default()
-            };
-            return it.answer(kind, &which, Verb::Day, facts);
-        }
-        Told::Plan { words } => return it.plan(kind, &words),
-        Told::Done(which) if kind == ToldKind::Break && which.which.is_empty() => {
-            return it.back();
-        }
-        Told::Heard(which) => (Verb::Heard, which),
-        Told::Thank(which) => (Verb::Thank, which),
-        Told::Words(which) => (Verb::Words, which),
-        Told::SayBack(which) => (Verb::SayBack, which),
-        Told::Yes(which) => (Verb::Yes, which),
-        Told::NotYet(which) => (Verb::NotYet, which),
-        Told::TellNobody(which) => (Verb::TellNobody, which),
-        Told::MayI(which) => (Verb::MayI, which),
-        Told::Meaning(which) => (Verb::Meaning, which),
-        Told::Done(which) => (Verb::Done, which),
-        Told::Apology(which) => (Verb::Apology, which),
-        Told::Stop(which) => (Verb::Stop, which),
-    };
-    let (verb, which) = verb;
-    it.answer(kind, &which.which, verb, none)
+        Told::SetAside(which) => it.set_aside(kind_of, &which.which),
+        Told::Keep(which) => it.keep(kind_of, &which.which),
+        Told::Write(which) if kind == ToldKind::Repair => it.write(&which.which),
+        Told::Write(_) => Err(Problem::NotSaidOfThis),
+        Told::Say(saying) => it.answer_typed(kind, saying),
+    }
 }
 
 /// `troth open`, of anything.
@@ -494,6 +442,38 @@ impl<'a> Teller<'a> {
         Ok(said)
     }
 
+    /// An answer, as it was typed in the command.
+    fn answer_typed(&mut self, kind: ToldKind, saying: Saying) -> Result<Said, Problem> {
+        let Saying { verb, words, until } = saying;
+        let mut facts = Facts::default();
+        let which = match verb {
+            Verb::NeedTime => {
+                facts.until = until.map(|day| self.day(&day)).transpose()?;
+                words
+            }
+            // One number names the thing: the way is asked for.
+            Verb::ListenAs if words.len() == 1 && words[0].parse::<usize>().is_ok() => words,
+            Verb::ListenAs => {
+                let way = |rest: &str| chosen(ListenAs::ALL, ListenAs::name, rest);
+                let not_one = || not_one(ListenAs::ALL, ListenAs::name);
+                let (which, way) = split(&words, way).ok_or_else(not_one)?;
+                facts.listen_as = Some(way);
+                which
+            }
+            Verb::Day => {
+                let today = self.today;
+                let day = |rest: &str| days::day(rest, today);
+                let (which, day) = split(&words, day).ok_or_else(|| bad_day(&words.join(" ")))?;
+                facts.day = Some(day);
+                which
+            }
+            Verb::Plan => return self.plan(kind, &words),
+            Verb::Done if kind == ToldKind::Break && words.is_empty() => return self.back(),
+            _ => words,
+        };
+        self.answer(kind, &which, verb, facts)
+    }
+
     /// What `add` was given in the command.
     fn given(&mut self, kind: ToldKind, args: AddArgs) -> Result<Draft, Problem> {
         let row = kind.row();
@@ -561,11 +541,7 @@ impl<'a> Teller<'a> {
 
     /// What it speaks of, by the name that scripts use.
     fn about(&mut self, kind: ToldKind, name: &str) -> Result<String, Problem> {
-        let of = match kind {
-            ToldKind::TrustGiven => ToldKind::TenderSpot,
-            _ => ToldKind::Confidence,
-        };
-        let whole = self.find(Some(of), &[name.to_owned()], |_| true)?;
+        let whole = self.find(kind.speaks_of(), &[name.to_owned()], |_| true)?;
         // A permission answers an asking, if there is one that waits.
         let asking = whole.view.answers.iter().rev();
         let mut asking = asking.filter(|it| it.says == Some(Verb::MayI));

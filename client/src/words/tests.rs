@@ -160,7 +160,7 @@ fn by_path() -> BTreeSet<String> {
         "cli".to_owned(),
     )];
     while let Some((command, id)) = waiting.pop() {
-        all.insert(id.clone());
+        all.insert(cli::about_id(&id));
         all.extend(
             command
                 .get_arguments()
@@ -181,7 +181,7 @@ fn by_table() -> BTreeSet<String> {
     for kind in ToldKind::ALL {
         let (id, row) = (told::kind_id(*kind), kind.row());
         let mut has = |more: &str| all.insert(format!("{id}{more}"));
-        let _ = [has(""), has(".explain"), has(".mine"), has(".open")];
+        let _ = ["", ".command", ".explain", ".mine", ".open"].map(&mut has);
         if row.closed {
             has(".closed");
         }
@@ -200,7 +200,7 @@ fn by_table() -> BTreeSet<String> {
             if !matches!(kind, ToldKind::Permission | ToldKind::Bid) {
                 all.insert(format!("{id}.{}", field.name));
             }
-            all.insert(format!("ask-{id}-{}", cli::kebab(field.name)));
+            all.insert(format!("{id}.ask_{}", field.name));
         }
     }
     for row in ANSWERS {

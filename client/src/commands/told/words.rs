@@ -127,7 +127,7 @@ impl Form<'_> {
     /// What is asked for one text.
     fn question(&self, field: &Field, draft: &Draft, them: &str) -> String {
         let id = match self {
-            Self::Told(kind) => format!("ask-{}-{}", say::told::kind_id(*kind), kebab(field.name)),
+            Self::Told(kind) => format!("{}.ask_{}", say::told::kind_id(*kind), field.name),
             Self::Answer { says, about, .. } => {
                 format!("{}.{}", say::told::answer_id(*says, *about), field.name)
             }
