@@ -302,20 +302,43 @@ impl Node {
         } else {
             limits::EARLY_FRAME_BYTES
         };
+        let in_turn = |frame: &Frame| match frame {
+            Frame::Bye(_) => true,
+            Frame::Hello(_) => !greeted,
+            _ => greeted,
+        };
         let ended = match Frame::read(bytes, most) {
             Err(NotAFrame::Newer) => Some(Bye::Version),
-            Err(_) => self.refuse("not a frame"),
-            Ok(Frame::Hello(hello)) if !greeted => self.hello(now, link, hello),
-            Ok(Frame::Have(have)) if greeted => self.have(now, link, &have),
-            Ok(Frame::Entries(entries)) if greeted => self.entries(now, entropy, link, &entries),
-            Ok(Frame::DraftHave(have)) if greeted => self.draft_have(now, link, &have),
-            Ok(Frame::DraftEntries(entries)) if greeted => self.drafted(now, link, &entries),
-            Ok(Frame::Got(frames)) if greeted => self.got(now, link, frames),
-            Ok(Frame::Here(here)) if greeted => {
+            Err(NotAFrame::OverLimit | NotAFrame::Form) => self.refuse("not a frame"),
+            Ok(frame) if in_turn(&frame) => self.follow(now, entropy, (link, refused), frame),
+            Ok(_) => self.refuse("a frame out of turn"),
+        };
+        if let Some(why) = ended {
+            self.turned_away(now, link, refused);
+            self.hang_up(now, link, Some(why));
+        }
+    }
+
+    /// What comes in its turn, and why the link ends with it, if it does.
+    fn follow(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        (link, refused): (Link, u32),
+        frame: Frame,
+    ) -> Option<Bye> {
+        match frame {
+            Frame::Hello(hello) => self.hello(now, link, hello),
+            Frame::Have(have) => self.have(now, link, &have),
+            Frame::Entries(entries) => self.entries(now, entropy, link, &entries),
+            Frame::DraftHave(have) => self.draft_have(now, link, &have),
+            Frame::DraftEntries(entries) => self.drafted(now, link, &entries),
+            Frame::Got(frames) => self.got(now, link, frames),
+            Frame::Here(here) => {
                 self.here(now, &here);
                 None
             }
-            Ok(Frame::Bye(why)) => {
+            Frame::Bye(why) => {
                 tracing::debug!(?why, "the partner ended the link");
                 if why == Bye::AnotherCopy {
                     self.link.another_of_mine = true;
@@ -325,11 +348,6 @@ impl Node {
                 self.link_down(now, link);
                 None
             }
-            Ok(_) => self.refuse("a frame out of turn"),
-        };
-        if let Some(why) = ended {
-            self.turned_away(now, link, refused);
-            self.hang_up(now, link, Some(why));
         }
     }
 
