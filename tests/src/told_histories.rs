@@ -18,10 +18,12 @@ use serde_json::{Value, json};
 pub use states::STATES;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
+use std::iter::repeat_n;
 use std::rc::Rc;
 use troth_core::books::rows::Row;
 use troth_core::sim::Sim;
 use troth_proto::ids::Who;
+use troth_proto::said::told;
 use troth_proto::{Day, Hash, Problem};
 
 /// Things that histories must reach, each in at least two of a hundred; besides every kind and every verb.
@@ -70,37 +72,15 @@ pub const REACHED: &[&str] = &[
     "crashed",
 ];
 
+/// The kinds, by their names.
+pub const KINDS: &[&str] = told::ToldKind::NAMES;
+/// The verbs, by their names.
+pub const VERBS: &[&str] = told::Verb::NAMES;
+
 /// The kinds and the verbs.
-pub const SAID: &[&str] = &[
-    "thanks",
-    "confidence",
-    "permission",
-    "small_truth",
-    "tender_spot",
-    "trust_given",
-    "to_talk_about",
-    "ask",
-    "bid",
-    "break",
-    "repair",
-    "about_me",
-    "heard",
-    "thank",
-    "need_time",
-    "words",
-    "say_back",
-    "yes",
-    "not_yet",
-    "listen_as",
-    "tell_nobody",
-    "may_i",
-    "meaning",
-    "plan",
-    "done",
-    "day",
-    "apology",
-    "stop",
-];
+pub fn said() -> impl Iterator<Item = &'static &'static str> {
+    KINDS.iter().chain(VERBS)
+}
 
 /// A day that days are counted from.
 pub fn epoch() -> Day {
@@ -321,7 +301,8 @@ impl History {
                         self.seed
                     );
                     let name = read::name(&now.model, x);
-                    self.reached.extend(SAID.iter().find(|said| **said == name));
+                    self.reached
+                        .extend(self::said().find(|said| **said == name));
                 }
             }
             Err(Problem::NoDaemon | Problem::Internal) => {
@@ -340,22 +321,9 @@ impl History {
     // --- what they do
 
     fn tell(&mut self, p: usize) {
-        let kinds = [
-            "thanks",
-            "confidence",
-            "confidence",
-            "permission",
-            "permission",
-            "small_truth",
-            "tender_spot",
-            "trust_given",
-            "to_talk_about",
-            "ask",
-            "bid",
-            "break",
-            "repair",
-            "about_me",
-        ];
+        let times = |kind: &str| 1 + usize::from(["confidence", "permission"].contains(&kind));
+        let kinds = KINDS.iter().flat_map(|kind| repeat_n(*kind, times(kind)));
+        let kinds: Vec<&str> = kinds.collect();
         let kind = self.one_of(&kinds).unwrap();
         let add = self.something(p, kind);
         let _ = self.write(p, add);
@@ -404,10 +372,11 @@ impl History {
                 (Some(agreement), false) => json!({"facts": {"agreement": agreement}}),
                 _ => json!({"words": {"words": word}}),
             },
-            _ => {
+            "about_me" => {
                 let page = ["name", "my_responsibility", "my_patterns"][self.below(3)];
                 json!({"facts": {"page": page}, "words": {"text": word}})
             }
+            kind => panic!("no history tells {kind}"),
         };
         add["do"] = json!("add");
         add["kind"] = json!(kind);
@@ -513,7 +482,7 @@ impl History {
         let said = |x: &Id| !read::name(&now.model, *x).is_empty();
         let all: Vec<Id> = now.all.iter().copied().filter(said).collect();
         let Some(x) = self.one_of(&all) else { return };
-        let says = self.one_of(&SAID[12..]).unwrap();
+        let says = self.one_of(VERBS).unwrap();
         let root = now.model.subject(x);
         let mut view = json!({"kind": read::name(&now.model, root)});
         view["repair"]["step"] = json!([3, 6, 7][self.below(3)]);

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
 use troth_core::books::rows::Row;
+use troth_proto::said::told::{Need, TOLD, ToldRow};
 use troth_tests::home::{Home, compare_and_say_yes, files, pair, paired, root};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
@@ -317,26 +318,23 @@ fn sealed_rows(home: &Home) -> Vec<Vec<u8>> {
 }
 
 /// Tells something of each kind that can be taken back, with this word in it.
-pub fn tell_all(home: &Home, word: &str) -> Vec<(&'static str, String)> {
-    let cases = [
-        ("thanks", "did"),
-        ("confidence", "text"),
-        ("small-truth", "text"),
-        ("tender-spot", "text"),
-        ("trust-given", "allows"),
-        ("to-talk-about", "topic"),
-        ("ask", "text"),
-    ];
-    let tell = |(kind, field): (&'static str, &str)| {
-        let told = home.ask(&[kind, "add"], json!({"words": {field: word}}));
+pub fn tell_all(home: &Home, word: &str) -> Vec<(String, String)> {
+    let closed = TOLD.iter().filter(|row| row.closed);
+    let tell = |row: &ToldRow| {
+        let mut fields = row.fields.iter();
+        let field = fields.find(|field| field.need != Need::May).unwrap().name;
+        let kind = row.kind.name().replace('_', "-");
+        let told = home.ask(&[&kind, "add"], json!({"words": {field: word}}));
         (kind, told["id"].as_str().unwrap().to_owned())
     };
-    cases.map(tell).to_vec()
+    closed.map(tell).collect()
 }
 
-fn have_told(home: &Home, all: &[(&str, String)]) {
+fn have_told(home: &Home, all: &[(impl AsRef<str>, String)]) {
     for (kind, id) in all {
-        home.until(&[kind, "list"], |list| list.to_string().contains(id));
+        home.until(&[kind.as_ref(), "list"], |list| {
+            list.to_string().contains(id)
+        });
     }
 }
 

@@ -1,6 +1,7 @@
 //! Everything they can tell, by its commands: said, closed, opened, answered, taken back, with the real programs.
 
 use serde_json::{Value, json};
+use troth_proto::said::told::ToldKind;
 use troth_tests::home::{Home, paired, root};
 use troth_tests::terminal::{answer, reads, says, sit_down};
 
@@ -31,7 +32,7 @@ struct Case {
     mine: &'static str,
 }
 
-fn cases() -> Vec<Case> {
+fn cases() -> [Case; 7] {
     let case = |kind, words: Value, answers, closed, mine| Case {
         kind,
         words,
@@ -39,7 +40,7 @@ fn cases() -> Vec<Case> {
         closed,
         mine,
     };
-    vec![
+    [
         case(
             "thanks",
             json!({"words": {"did": "You played the xylophone.", "says_of_you": "You are brave."}}),
@@ -101,6 +102,9 @@ fn cases() -> Vec<Case> {
 fn each_kind_is_told_closed_opened_answered_and_taken_back() {
     let root = root();
     let (ana, ben) = paired(root.path(), TROTH);
+    let closed = ToldKind::ALL.iter().filter(|kind| kind.row().closed);
+    let closed: Vec<String> = closed.map(|kind| kind.name().replace('_', "-")).collect();
+    assert_eq!(cases().map(|case| case.kind.to_owned()), *closed);
     for case in cases() {
         let kind = case.kind;
         let told = ana.ask(&[kind, "add"], case.words);

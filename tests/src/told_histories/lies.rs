@@ -22,9 +22,8 @@ impl History {
         let now = self.now(p);
         let said = |x: &Id| !read::name(&now.model, *x).is_empty();
         let things: Vec<Id> = now.all.iter().copied().filter(said).collect();
-        let kinds = &SAID[..12];
         let told = things.is_empty() || self.one_in(4);
-        let name = self.one_of(if told { kinds } else { &SAID[12..] }).unwrap();
+        let name = self.one_of(if told { KINDS } else { VERBS }).unwrap();
         let mut body = self.facts(p, name);
         if self.one_in(8) {
             let wrong = ["until", "step", "day", "page", "weather"][self.below(5)];
