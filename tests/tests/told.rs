@@ -41,8 +41,8 @@ fn five_thousand_histories_of_all_they_tell_are_what_the_model_says_and_reach_ev
     assert!(tally.differs.is_empty(), "{}", tally.differs.join("\n"));
     eprintln!("of {all} histories: {:?} {:?}", tally.reached, tally.states);
     let often = |n: Option<&u64>| n.copied().unwrap_or(0) * 50 >= all || all < 200;
-    let things = said().chain(REACHED.iter().copied());
-    let rare = things.filter(|it| !often(tally.reached.get(*it)));
+    let things = said().chain(REACHED);
+    let rare = things.filter(|it| !often(tally.reached.get(**it)));
     let rare: Vec<String> = rare.map(|it| (*it).to_owned()).collect();
     assert!(rare.is_empty(), "in too few of {all} histories: {rare:?}");
     let states = STATES
