@@ -405,7 +405,7 @@ fn what_follows_when_one_puts_an_agreement_away_is_said() {
         agreement: "0d".repeat(16),
         days: None,
     };
-    let is_now = |by: Value| say::is_now(&act, &view(by), "Ben");
+    let is_now = |by: Value| say::is_now(&act, &view(by), "visits", "Ben");
     let one = "Once Ben puts it away too, its words leave both devices after a while.";
     assert!(is_now(json!(["me"])).contains(one));
     assert!(is_now(json!(["me", "partner"])).contains("put away by both of you"));

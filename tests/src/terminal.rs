@@ -10,12 +10,15 @@ pub fn sit_down(home: &Home, arguments: &[&str]) -> PtySession {
     spawn_command(command, Some(PATIENCE.as_millis() as u64)).unwrap()
 }
 
+/// What stands between two words: a blank, or a new row and what moves the cursor there.
+const BETWEEN: &str = r"(?:\s|\x1b\[[0-9;?]*[A-Za-z])+";
+
 /// Waits for a question, however its lines are broken, and types the answer. What stood before it.
 pub fn answer(session: &mut PtySession, question: &str, words: &str) -> String {
     let words_of: Vec<&str> = question.split_whitespace().collect();
     let broken: Vec<String> = words_of.iter().map(|it| regex_of(it)).collect();
     let (before, _) = session
-        .exp_regex(&broken.join(r"\s+"))
+        .exp_regex(&broken.join(BETWEEN))
         .unwrap_or_else(|e| panic!("{question}: {e}"));
     session.send_line(words).unwrap();
     before

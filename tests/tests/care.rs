@@ -164,7 +164,10 @@ fn a_card_that_was_answered_again_is_told_from_the_first_time() {
     }
     let mut b = sit_down(&ben, &["checkin", "heard"]);
     let shown = b.exp_string("Which one, by its number?").unwrap();
-    let lines: Vec<&str> = shown.lines().filter(|it| it.contains("?")).collect();
+    let lines: Vec<&str> = shown
+        .lines()
+        .filter(|it| it.contains("long day?"))
+        .collect();
     assert_eq!(lines.len(), 2, "{shown}");
     let again: Vec<bool> = lines.iter().map(|it| it.contains("? (2)")).collect();
     assert_ne!(again[0], again[1], "{shown}");

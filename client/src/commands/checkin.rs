@@ -220,7 +220,11 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
 
 /// The agreements that are due for a look belong to a check-in (SPEC §5).
 fn due_for_a_look(link: &mut Link) -> Result<String, Problem> {
-    let due = say::to_look_at(&super::glance(link)?);
+    let today = super::glance(link)?;
+    if today.to_look_at.is_empty() {
+        return Ok(String::new());
+    }
+    let due = say::to_look_at(&today, &crate::names::list(link)?);
     let space = if due.is_empty() { "" } else { "\n" };
     Ok(format!("{space}{due}"))
 }

@@ -172,11 +172,17 @@ pub fn today(today: &TodayView, all: &[AgreementLine]) -> String {
 
 /// Agreements that are due for a look, one quiet line each.
 #[must_use]
-pub fn to_look_at(today: &TodayView) -> String {
+pub fn to_look_at(today: &TodayView, all: &[AgreementLine]) -> String {
     let partner = name_of(today.partner.as_deref());
     let lines = today.to_look_at.iter();
     lines
-        .map(|line| format!("{}  {}\n", today_line(line, &partner), what_to_do(line)))
+        .map(|line| {
+            format!(
+                "{}  {}\n",
+                today_line(line, &partner),
+                what_to_do(line, all)
+            )
+        })
         .collect()
 }
 

@@ -89,6 +89,7 @@ fn thing() -> Shown {
         seen: Seen::Open,
         words: Some(Texts::default()),
         came_back: true,
+        passed_over: true,
         may: vec![Verb::Thank],
         may_take_back: true,
     }
@@ -105,6 +106,7 @@ const THING: &[&str] = &[
     "seen",
     "words",
     "came_back",
+    "passed_over",
     "may",
     "may_take_back",
 ];
@@ -231,7 +233,7 @@ fn a_line_has_these_names_and_no_others() {
         begins: "You".into(),
         put_away: true,
         // What the looker has not opened: of one's own doing, not of the other's.
-        unopened: 1,
+        unopened: true,
         weight: Weight::Big,
         agreement: Some(AgreementId([1; 16])),
         topic: "Visits".into(),
@@ -300,7 +302,7 @@ fn what_leaves_and_what_is_found_has_these_names_and_no_others() {
     };
     let exported = Exported {
         told: vec![thread],
-        unopened: 1,
+        unopened: true,
         next: Some(1),
     };
     let more = [
