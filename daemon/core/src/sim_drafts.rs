@@ -250,7 +250,6 @@ fn one_line_of_ones_own_stays_one_whatever_the_other_branches_into() {
     let draft = begin(&mut sim, 0);
     sim.settle();
     type_in(&mut sim, 0, &draft, edit(0, 0, "hers"));
-    sim.cut();
     let id = DraftId::from_hex(&draft).unwrap();
     let owners = sim.node(0).couple().unwrap().owners();
     let by = owners.persons[Who::Partner as usize];
@@ -270,7 +269,6 @@ fn one_line_of_ones_own_stays_one_whatever_the_other_branches_into() {
             seal: hash,
         }
     };
-    sim.connect();
     let mut ends: Vec<(u64, Vec<Hash>)> = vec![(0, Vec::new()); limits::ENTRY_AFTER + 1];
     for round in 0..limits::DRAFT_BRANCHES + 2 {
         let mut entries = Vec::new();
