@@ -324,6 +324,30 @@ pub enum Checkin {
         #[arg(add = ArgValueCompleter::new(complete::checkins))]
         slot: Option<String>,
     },
+    Thank {
+        #[arg(add = ArgValueCompleter::new(complete::checkins))]
+        slot: Option<String>,
+    },
+    NeedTime {
+        #[arg(add = ArgValueCompleter::new(complete::checkins))]
+        slot: Option<String>,
+        #[arg(long, value_name = "DAY")]
+        until: Option<String>,
+    },
+    Keep {
+        #[arg(add = ArgValueCompleter::new(complete::checkins))]
+        slot: Option<String>,
+    },
+    PutAway {
+        #[arg(add = ArgValueCompleter::new(complete::checkins))]
+        slot: Option<String>,
+        #[arg(long, value_name = "WEEK", conflicts_with_all = ["slot", "back"], add = ArgValueCompleter::new(complete::checkins))]
+        before: Option<String>,
+        #[arg(long)]
+        back: bool,
+        #[arg(long, conflicts_with = "back")]
+        days: Option<u16>,
+    },
     Show {
         #[arg(add = ArgValueCompleter::new(complete::checkins))]
         slot: Option<String>,

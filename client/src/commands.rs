@@ -7,6 +7,7 @@ mod draft;
 mod export;
 mod files;
 mod home;
+mod pages;
 mod private;
 mod propose;
 mod told;
@@ -82,7 +83,7 @@ pub(crate) fn run(
         )
     ) || matches!(&command, Some(Command::Told(told)) if told.step.writes())
         || matches!(&command, Some(Command::Agreement(a)) if !matches!(a, Agreement::Show { .. } | Agreement::History { .. } | Agreement::Templates | Agreement::List { .. }))
-        || matches!(&command, Some(Command::Checkin(c)) if !matches!(c, Checkin::Show { .. }))
+        || matches!(&command, Some(Command::Checkin(c)) if !matches!(c, Checkin::Show { .. } | Checkin::Keep { .. }))
         || matches!(&command, Some(Command::Draft(d)) if !matches!(d, Draft::Show { .. } | Draft::List));
     let said = match command {
         None => today(link, true),
@@ -100,7 +101,7 @@ pub(crate) fn run(
             Ok(Said::new(said_status(answer, &status), words))
         }
         Some(Command::Agreement(step)) => agreement::run(link, home, step, asking),
-        Some(Command::Checkin(step)) => checkin::run(link, step, asking),
+        Some(Command::Checkin(step)) => checkin::run(link, home, step, asking),
         Some(Command::Draft(step)) => draft::run(link, step, asking),
         Some(Command::Told(told)) => told::run(link, home, told, asking),
         Some(Command::Say) => told::say(link, home, asking),

@@ -50,12 +50,16 @@ const COMMANDS: &str = r#"
   agreement diff V W | print | templates
   checkin ready [--slot W]        {"thanks":[{"did","says_of_you"}],"went_well",
                                    "not_yet_said","talk":{"when","felt","would_like"},"wish"}
-  checkin cancel W | share W | take-back W | show [W]
+  checkin cancel W | share W | take-back W | keep W | show [W]
+  checkin put-away W [--days N | --back] | put-away --before W [--days N]
   checkin heard W                 {"words"}
+  checkin thank W                 {"words":"…"}?
+  checkin need-time W --until D
   KIND add                        {"words":{…},"about"?,"weight"?, and what the kind has:
                                    "listen_as","until","look_again","day","page","how",
                                    "agreement","minutes","back_at"}
-  KIND list | show T | open T | take-back T | put-away T | set-aside T | keep T
+  KIND list | show T | open T | take-back T | set-aside T | keep T
+  KIND put-away T [--days N | --back]
   KIND better T                   as add
   KIND VERB T                     {"words":{…} or "…"}?
   KIND need-time T --until D | listen-as T WAY | repair day T D | KIND plan T A

@@ -459,6 +459,17 @@ fn check_ins_in_every_state() {
     ] {
         let page = json!({"thanks": [{"did": "You cooked.", "says_of_you": "You care."}], "went_well": "Sunday.", "not_yet_said": "I worry.",
             "talk": {"when": "you work late", "felt": "alone", "would_like": "a call"}, "wish": "rain"});
+        let answer = |n: u8, says: &str| {
+            json!({"id": format!("{n:02x}").repeat(16), "by": "partner", "says": says, "seen": "open",
+            "facts": {}})
+        };
+        let mut answers = json!([
+            answer(1, "heard"),
+            answer(2, "thank"),
+            answer(3, "need_time")
+        ]);
+        answers[0]["words"] = json!({"words": "You worry."});
+        answers[2]["facts"] = json!({"until": "2026-12-04"});
         let opened = if mine == "open" {
             json!({"me": page, "partner": if partner == "open" { page.clone() } else { Value::Null }})
         } else {
@@ -466,7 +477,8 @@ fn check_ins_in_every_state() {
         };
         let view = json!({"slot": "2026-W47", "mine": mine, "partner": partner, "opened": opened,
             "words_lost": mine == "locked", "taken_back": if mine == "ready" { json!(["partner"]) } else { json!([]) },
-            "heard": if partner == "open" { json!([{"by": "partner", "words": "You worry."}]) } else { json!([]) }});
+            "answers": if partner == "open" { answers.clone() } else { json!([]) },
+            "put_away": if partner == "open" { json!(["me"]) } else { json!([]) }});
         out.push_str(&format!(
             "=== {mine}, {partner}\n{}\n",
             say::slot(&serde_json::from_value(view).unwrap(), "Ben")
@@ -748,7 +760,7 @@ fn screens_with(text: &str) -> Vec<String> {
         "talk": {"when": text, "felt": text, "would_like": text}, "wish": text,
         "more": [{"asked": text, "words": text}]});
     let slot = json!({"slot": "2026-W47", "mine": "open", "partner": "open", "opened": {"me": page, "partner": page},
-        "heard": [{"by": "partner", "words": text}]});
+        "answers": [{"id": "0a".repeat(16), "by": "partner", "says": "heard", "seen": "open", "words": {"words": text}}]});
     let card = json!({"slot": "card:first", "mine": "open", "partner": "open", "opened": {"me": {"words": text}, "partner": {"words": text}}});
     let line = json!({"agreement": "0d".repeat(16), "topic": text, "state": "proposed", "proposals": 1, "begins": text});
     let told = json!({"id": "0a".repeat(16), "kind": "confidence", "by": "partner", "seen": "open", "begins": text,

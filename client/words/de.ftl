@@ -456,6 +456,7 @@ print-since = Gilt. Vorgeschlagen von { $by } am { $day }; beide haben Ja gesagt
 ## Check-ins
 
 checkins-none = Es gibt noch keine Check-ins. `troth checkin ready` beginnt eines.
+checkins-none-before = Von davor ist keine Seite von dir mehr wegzulegen.
 head-checkin-week = Check-in der Woche { $week }, { $year }
 head-checkin-year = Langes Check-in von { $year }
 slot-mine-empty = Du bist noch nicht bereit.
@@ -478,8 +479,6 @@ slot-words-wait = Deine Worte warten hier.
 slot-words-wait-ready = Deine Worte warten hier. Sie haben dieses Gerät nicht verlassen.
 slot-words-call-back = `troth checkin cancel { $slot }` holt sie zurück.
 slot-then-show = { $command } zeigt dann beide Seiten.
-head-you-heard = Du hast gehört:
-head-they-heard = { $partner } hat gehört:
 label-thanks = Danke: { $did }
 label-thanks-says = Danke: { $did } Das sagt über dich: { $says }
 label-went-well = Gut gelaufen: { $words }
@@ -980,12 +979,13 @@ cli-told-better = Es besser sagen. Es beginnt neu, ohne Antworten.
     .which = Was.
 cli-told-take-back = Zurücknehmen, was du davon gesagt hast.
     .which = Was.
-cli-told-put-away = Weglegen: nicht mehr unter „Heute“, nicht mehr in der Suche. Es lässt sich weiterhin öffnen.
+cli-told-put-away = Weglegen: nicht mehr unter „Heute“, nicht mehr in der Suche. Es lässt sich weiterhin öffnen; nach einer Weile verlassen die Worte beide Geräte.
     .which = Was.
     .back = Wieder hervorholen.
+    .days = Nach so vielen Tagen; ohne Angabe 90.
 cli-told-set-aside = Nicht mehr unter „Heute“ zeigen. Sonst erfährt es niemand.
     .which = Was.
-cli-told-keep = Eine Kopie der Worte in deinen privaten Seiten behalten. Sonst erfährt es niemand.
+cli-told-keep = Eine Kopie der Worte, oder einer Antwort darauf, in deinen privaten Seiten behalten; bei einer Klärung alles, was du darin gesagt hast. Sonst erfährt es niemand.
     .which = Was.
 cli-told-write = Deine Worte zu diesem Schritt schreiben; sie öffnen sich, wenn ihr beide bereit seid.
     .which = Welche Klärung; die einzige, wenn keine genannt ist.
@@ -1118,6 +1118,18 @@ cli-checkin-take-back = Deine offene Seite zurücknehmen: Ihre Worte verlassen b
     .slot = Die Woche; sonst die einzige, bei der es geht.
 cli-checkin-heard = „Ich habe dich gehört“, in deinen eigenen Worten.
     .slot = Die Woche; sonst die einzige, bei der es geht.
+cli-checkin-thank = „Danke“, für die Seite, die sich dir geöffnet hat.
+    .slot = Die Woche; sonst die einzige, bei der es geht.
+cli-checkin-need-time = „Ich brauche Zeit“, für die Seite, die sich dir geöffnet hat.
+    .slot = Die Woche; sonst die einzige, bei der es geht.
+    .until = Bis zu diesem Tag: 2026-12-31, „31. Dezember“, Freitag, „in zwei Wochen“.
+cli-checkin-keep = Eine Kopie der Seite, die sich dir geöffnet hat, in deinen privaten Seiten behalten; dreißig Tage lang auch, wenn sie zurückgenommen wurde. Sonst erfährt es niemand.
+    .slot = Die Woche; sonst die einzige, bei der es geht.
+cli-checkin-put-away = Deine Seite weglegen: nicht mehr unter „Heute“, nicht mehr in der Suche. Sie lässt sich weiterhin öffnen; nach einer Weile verlassen ihre Worte beide Geräte.
+    .slot = Die Woche; sonst die einzige, bei der es geht.
+    .before = Alle deine Check-ins vor dieser Woche.
+    .back = Wieder hervorholen.
+    .days = Nach so vielen Tagen; ohne Angabe 90.
 cli-checkin-show = Eines zeigen, oder alle.
     .slot = Die Woche.
 cli-carry-out = In eine Datei schreiben, was deinem Gegenüber fehlt, versiegelt für euch beide.
@@ -1244,6 +1256,19 @@ help-checkin =
     davon.
 
     Du kannst deine eigene Seite auch öffnen, ohne zu warten: `troth checkin share`.
+
+    Was sich dir geöffnet hat, lässt sich beantworten, und die eigene Seite
+    weglegen:
+
+      heard        was du gehört hast, in deinen eigenen Worten
+      thank        danke
+      need-time    du brauchst Zeit bis zu einem Tag
+      keep         eine Kopie in deinen privaten Seiten behalten
+      put-away     nicht mehr unter „Heute“ und in der Suche; `--before` alle
+                   vor einer Woche
+
+    Was weggelegt ist, lässt sich weiterhin lesen. Seine Worte verlassen beide
+    Geräte nach 90 Tagen, oder nach so vielen, wie `--days` sagt.
 
     Was offen ist, lässt sich zurücknehmen: `troth checkin take-back`. Hatte dein
     Gegenüber die eigene Seite nicht geöffnet, sieht deine niemand mehr, und du
@@ -2011,6 +2036,7 @@ thing-by-me = Von dir, { $day }.
 thing-by-them = Von { DATIVE($partner) }, { $day }.
 thing-unopened = { $partner } hat geantwortet.
 word-open-it = Öffnen
+word-keep-own = Eine Kopie deiner eigenen Worte behalten
 word-found = Gefunden
 how-forgot = Es wurde vergessen.
 how-misunderstood = Es wurde missverstanden.

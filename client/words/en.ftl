@@ -455,6 +455,7 @@ print-since = In force. Proposed by { $by } on { $day }; both said yes.
 ## Check-ins
 
 checkins-none = There are no check-ins yet. `troth checkin ready` begins one.
+checkins-none-before = No page of yours from before then is left to put away.
 head-checkin-week = Check-in of week { $week }, { $year }
 head-checkin-year = Long check-in of { $year }
 slot-mine-empty = You are not ready yet.
@@ -477,8 +478,6 @@ slot-words-wait = Your words wait here.
 slot-words-wait-ready = Your words wait here. They have not left this device.
 slot-words-call-back = `troth checkin cancel { $slot }` calls them back.
 slot-then-show = { $command } shows both pages then.
-head-you-heard = You heard:
-head-they-heard = { $partner } heard:
 label-thanks = Thanks: { $did }
 label-thanks-says = Thanks: { $did } It says of you: { $says }
 label-went-well = Went well: { $words }
@@ -980,12 +979,13 @@ cli-told-better = Say it better. It begins anew, without answers.
     .which = Which one.
 cli-told-take-back = Take back what you said of it.
     .which = Which one.
-cli-told-put-away = Put it away: out of Today and of search. It can still be opened.
+cli-told-put-away = Put it away: out of Today and of search. It can still be opened; after a while its words leave both devices.
     .which = Which one.
     .back = Take it out again.
+    .days = After so many days; 90 if not given.
 cli-told-set-aside = Take it off Today. Nobody else learns of it.
     .which = Which one.
-cli-told-keep = Keep a copy of its words in your private pages. Nobody else learns of it.
+cli-told-keep = Keep a copy of its words in your private pages, or of an answer to it; of a repair, all that you said in it. Nobody else learns of it.
     .which = Which one.
 cli-told-write = Write your words of this step; they open when both are ready.
     .which = Which repair; the only one, if not given.
@@ -1118,6 +1118,18 @@ cli-checkin-take-back = Take back your page that is open: its words leave both d
     .slot = The week; the only one this can be done to, if not given.
 cli-checkin-heard = “I heard you”, in your own words.
     .slot = The week; the only one this can be done to, if not given.
+cli-checkin-thank = “Thank you”, for the page that was opened to you.
+    .slot = The week; the only one this can be done to, if not given.
+cli-checkin-need-time = “I need time”, for the page that was opened to you.
+    .slot = The week; the only one this can be done to, if not given.
+    .until = Until this day: 2026-12-31, “31 December”, friday, “in two weeks”.
+cli-checkin-keep = Keep a copy of the page that was opened to you in your private pages, for thirty days also if it was taken back. Nobody else learns of it.
+    .slot = The week; the only one this can be done to, if not given.
+cli-checkin-put-away = Put your page away: out of Today and of search. It can still be opened; after a while its words leave both devices.
+    .slot = The week; the only one this can be done to, if not given.
+    .before = All your check-ins before this week.
+    .back = Take it out again.
+    .days = After so many days; 90 if not given.
 cli-checkin-show = Show one, or all.
     .slot = The week.
 cli-carry-out = Write what your partner lacks into a file, sealed for the two of you.
@@ -1237,6 +1249,17 @@ help-checkin =
     back to you, and nobody is told.
 
     Opening your own page without waiting is possible: `troth checkin share`.
+
+    What was opened to you can be answered, and your own page put away:
+
+      heard        what you heard, in your own words
+      thank        thank you
+      need-time    you need time until a day
+      keep         keep a copy in your private pages
+      put-away     out of Today and of search; `--before` all before a week
+
+    What is put away can still be read. Its words leave both devices after 90 days,
+    or after as many as `--days` says.
 
     What is open can be taken back: `troth checkin take-back`. If your partner's own
     page was not open yet, nobody sees yours any more, and you may write again. If
@@ -1975,6 +1998,7 @@ thing-by-me = By you, { $day }.
 thing-by-them = By { $partner }, { $day }.
 thing-unopened = { $partner } has answered.
 word-open-it = Open it
+word-keep-own = Keep a copy of your own words
 word-found = Found
 how-forgot = It was forgotten.
 how-misunderstood = It was misunderstood.

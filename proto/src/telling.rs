@@ -68,25 +68,30 @@ pub enum Ask {
     },
     /// Takes an own thing back.
     TakeBack {
-        /// Its id.
+        /// Its id; an own page by its slot.
         id: String,
     },
     /// Puts an own thing away.
     PutAway {
-        /// Its id.
+        /// Its id; an own page by its slot.
         id: String,
         /// Takes it out again instead.
         #[serde(default)]
         back: bool,
+        /// After how many days its words leave; [`crate::limits::PUT_AWAY_DAYS`] if nothing is said. Of what is put away
+        /// already they are set anew.
+        #[serde(default)]
+        days: Option<u16>,
     },
     /// Lets something of the partner's, and the answers to it, stand on Today no more. Nobody else learns of it.
     SetAside {
         /// Its id.
         id: String,
     },
-    /// Puts a copy of the words of something opened, or of one's own, into the private pages. Nobody else learns of it.
+    /// Puts a copy of the words of something opened, or of one's own, into the private pages; of a repair, with all own words
+    /// in it. Nobody else learns of it.
     Keep {
-        /// Its id.
+        /// Its id; a page by its slot.
         id: String,
     },
     /// All own words and all that were opened, oldest first, a page at a time: to leave with. It opens nothing.
@@ -209,6 +214,9 @@ pub struct Thing {
     /// The looker may take it back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub may_take_back: bool,
+    /// The looker may say it better.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_say_better: bool,
 }
 
 /// One thing whole.
@@ -262,9 +270,6 @@ pub struct View {
     /// What is told in trust is folded now, for the other and for the looker.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub folded: bool,
-    /// The looker may say it better.
-    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
-    pub may_say_better: bool,
     /// The looker may put it away.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub may_put_away: bool,

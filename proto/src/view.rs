@@ -214,9 +214,12 @@ pub struct SlotView {
     /// The looker is ready, and the words are not on this device: all that is left is to call it back.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub words_lost: bool,
-    /// "I heard you".
+    /// What was said of the pages that are open, and stands: the looker's first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub heard: Vec<HeardView>,
+    pub answers: Vec<crate::telling::Thing>,
+    /// Whose page its author has put away.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub put_away: Vec<Who>,
     /// The looker's own words that came back, or wait to open. They have not left this device.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kept_here: Option<Sealed>,
@@ -251,15 +254,6 @@ pub struct Opened {
     pub me: Option<Sealed>,
     /// The other's words.
     pub partner: Option<Sealed>,
-}
-
-/// "I heard you".
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HeardView {
-    /// Who heard.
-    pub by: Who,
-    /// In own words.
-    pub words: String,
 }
 
 /// What waits for the looker, what rests, what is due for a look.

@@ -106,7 +106,7 @@ fn converse(killed: Option<(usize, &[usize])>) -> (Value, Value) {
     for home in [&talk.ana, &talk.ben] {
         home.until(&["checkin", "show", SLOT], |shown| {
             let slot = &shown["slots"][0];
-            slot["opened"]["partner"].is_object() && slot["heard"].is_array()
+            slot["opened"]["partner"].is_object() && slot["answers"].is_array()
         });
         home.until(&["agreement", "show", &talk.agreement], |shown| {
             shown["state"] == "let_go"
@@ -128,7 +128,17 @@ fn without_names(shown: &Value) -> Value {
         Value::Object(fields) => fields
             .iter()
             .filter(|(key, _)| {
-                !["agreement_id", "version", "hash", "base", "on", "pages"].contains(&key.as_str())
+                ![
+                    "agreement_id",
+                    "version",
+                    "hash",
+                    "base",
+                    "on",
+                    "pages",
+                    "id",
+                    "about",
+                ]
+                .contains(&key.as_str())
             })
             .filter(|(key, value)| key.as_str() != "agreement" || value.is_object())
             .map(|(key, value)| (key.clone(), without_names(value)))

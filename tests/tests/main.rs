@@ -47,6 +47,8 @@ mod told_cli;
 mod told_hands;
 mod told_hostile;
 mod told_laws;
+mod told_pages;
+mod told_pages_cli;
 mod told_planted;
 mod told_rights;
 mod told_screens;

@@ -180,7 +180,7 @@ fn scenario_3_no_word_of_a_check_in_is_on_the_others_disk_until_both_are_ready()
         json!({"words": "CANARYheard"}),
     );
     ana.until(&["checkin", "show", "2026-W47"], |shown| {
-        shown["slots"][0]["heard"][0]["words"] == "CANARYheard"
+        shown["slots"][0]["answers"][0]["words"]["words"] == "CANARYheard"
     });
     for home in [&ana, &ben] {
         assert!(

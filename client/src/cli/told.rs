@@ -34,6 +34,8 @@ pub enum Told {
         which: Which,
         #[arg(long)]
         back: bool,
+        #[arg(long, conflicts_with = "back")]
+        days: Option<u16>,
     },
     SetAside(Which),
     Keep(Which),

@@ -1,7 +1,8 @@
 //! Cards: the decks, the card that is offered, and the answer to it. What was skipped, and what cards may take for granted,
 //! only this device knows.
 
-use super::told::{ready, slot_view};
+use super::pages::ready;
+use super::told::slot_view;
 use super::{bound, partner, propose};
 use crate::ask::Asking;
 use crate::cards::{self, Assumes, Deck, Then};
@@ -338,7 +339,7 @@ fn show(link: &mut Link, deck: &'static Deck, card: &'static Card) -> Result<Sai
     let them = partner(link)?;
     let mut out = asked(deck, card);
     for view in &taken {
-        let _ = write!(out, "\n{}", say::slot(view, &them));
+        let _ = write!(out, "\n{}", say::slot_to_answer(view, &them));
     }
     let opened = |it: &SlotView| it.mine == SealedState::Open && it.partner == SealedState::Open;
     if taken.iter().any(opened) {

@@ -1,6 +1,6 @@
 //! Check-ins: written, called back, opened, heard, taken back.
 
-use super::{KeptText, Unsaid, keep_asking, mend, partner, typed};
+use super::{KeptText, Unsaid, keep_asking, mend, pages, partner, typed};
 use crate::ask::{Asking, Settled};
 use crate::cli::Checkin;
 use crate::editor::{self, Sheet};
@@ -10,12 +10,13 @@ use crate::words::{means, t};
 use crate::wrap;
 use crate::{Said, days, names, say};
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use troth_proto::api::{Request, Slots};
-use troth_proto::ids::Who;
+use troth_proto::home::Home;
 use troth_proto::problem::Wrong;
 use troth_proto::said::Spoken;
 use troth_proto::said::sealed::{CheckIn, More, Sealed, Talk, Thanks};
+use troth_proto::said::told::Verb;
 use troth_proto::view::{AgreementState, SealedState, SlotView};
 use troth_proto::{Problem, Slot, limits};
 
@@ -54,15 +55,15 @@ fn is_open(view: &SlotView) -> bool {
     is_week(view) && view.mine == SealedState::Open
 }
 
-fn is_week(view: &SlotView) -> bool {
+pub(super) fn is_week(view: &SlotView) -> bool {
     matches!(view.slot, Slot::Week { .. })
 }
 
 /// The page that was named; else the only one to which the step can be done, this week's if there is none.
-fn meant(
+pub(super) fn meant(
     link: &mut Link,
     asked: Option<String>,
-    fits: fn(&SlotView) -> bool,
+    fits: impl Fn(&SlotView) -> bool,
     asking: Asking,
 ) -> Result<Slot, Problem> {
     if let Some(asked) = asked {
@@ -71,7 +72,7 @@ fn meant(
     let (mut found, mut after) = (Vec::new(), None);
     let this_week = loop {
         let part: Slots = typed(&link.ask(&Request::SlotList { after })?)?;
-        let pages = part.slots.into_iter().filter(fits);
+        let pages = part.slots.into_iter().filter(&fits);
         found.extend(pages.map(|view| view.slot));
         after = part.next;
         if after.is_none() {
@@ -103,14 +104,12 @@ pub(super) fn one_of(several: &[Slot], asking: Asking) -> Result<Slot, Problem> 
     found.ok_or(Problem::NoSuch { what: answer })
 }
 
-/// An open page of the other's, to which one has not said yet what was heard.
-fn unheard(view: &SlotView) -> bool {
-    let answered = matches!(view.slot, Slot::Week { .. } | Slot::Year(_) | Slot::Card(_));
-    let open = view.opened.as_ref().is_some_and(|it| it.partner.is_some());
-    answered && open && !view.heard.iter().any(|it| it.by == Who::Me)
-}
-
-pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said, Problem> {
+pub(super) fn run(
+    link: &mut Link,
+    home: &Home,
+    step: Checkin,
+    asking: Asking,
+) -> Result<Said, Problem> {
     let (mut unsaid, mut heard) = (None, None);
     let request = match step {
         Checkin::Ready(asked) => {
@@ -133,13 +132,7 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
             Request::CheckinShare { slot }
         }
         Checkin::Heard { slot: asked } => {
-            let fits: fn(&SlotView) -> bool = if asking.person() {
-                unheard
-            } else {
-                // A script that names no page means a week's.
-                |view| is_week(view) && unheard(view)
-            };
-            let slot = meant(link, asked, fits, asking)?;
+            let slot = pages::to_answer(link, asked, Verb::Heard, asking)?;
             let words = if asking.json {
                 asking.object::<WordsOnly>()?.words
             } else {
@@ -151,6 +144,24 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
             };
             Request::CheckinHeard { slot, words }
         }
+        Checkin::Thank { slot } => {
+            return pages::answer(link, home, slot, (Verb::Thank, None), asking);
+        }
+        Checkin::NeedTime { slot, until } => {
+            return pages::answer(link, home, slot, (Verb::NeedTime, until), asking);
+        }
+        Checkin::Keep { slot } => return pages::keep(link, slot, asking),
+        Checkin::PutAway {
+            slot,
+            before: None,
+            back,
+            days,
+        } => return pages::put_away(link, slot, (back, days), asking),
+        Checkin::PutAway {
+            before: Some(before),
+            days,
+            ..
+        } => return pages::put_away_before(link, &before, days),
         Checkin::TakeBack { slot: asked } => {
             let slot = meant(link, asked, is_open, asking)?;
             let question = take_back_question(link, &slot)?;
@@ -179,18 +190,44 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
     if let Some(heard) = &heard {
         heard.done(link, answer.is_ok(), asking)?;
     }
-    let mut slots: Slots = typed(&answer?)?;
+    let slots = whole(link, &answer?)?;
+    match (&request, slots.slots.first()) {
+        (Request::CheckinReady { .. }, Some(slot)) => {
+            let mine = if slot.mine == SealedState::Empty {
+                SealedState::Ready
+            } else {
+                slot.mine
+            };
+            let json = json!({"slot": slot.slot, "mine": mine});
+            Ok(Said {
+                json,
+                ..shown(link, &slots)?
+            })
+        }
+        // The others print the slot as `show` does.
+        _ => shown(link, &slots),
+    }
+}
+
+/// All pages of an answer.
+fn whole(link: &mut Link, answer: &Value) -> Result<Slots, Problem> {
+    let mut slots: Slots = typed(answer)?;
     while let Some(after) = slots.next.take() {
         let after = Some(after);
         let more: Slots = typed(&link.ask(&Request::CheckinShow { slot: None, after })?)?;
         slots.slots.extend(more.slots);
         slots.next = more.next;
     }
+    Ok(slots)
+}
+
+/// Slots as they are shown.
+pub(super) fn shown(link: &mut Link, slots: &Slots) -> Result<Said, Problem> {
     let them = partner(link)?;
     let words: Vec<String> = slots
         .slots
         .iter()
-        .map(|slot| say::slot(slot, &them))
+        .map(|slot| say::slot_to_answer(slot, &them))
         .collect();
     let mut words = if words.is_empty() {
         t!("checkins-none") + "\n"
@@ -201,21 +238,8 @@ pub(super) fn run(link: &mut Link, step: Checkin, asking: Asking) -> Result<Said
     if slots.slots.iter().any(now) {
         words += &due_for_a_look(link)?;
     }
-    match (&request, slots.slots.first()) {
-        (Request::CheckinReady { .. }, Some(slot)) => {
-            let mine = if slot.mine == SealedState::Empty {
-                SealedState::Ready
-            } else {
-                slot.mine
-            };
-            Ok(Said::new(json!({"slot": slot.slot, "mine": mine}), words))
-        }
-        // The others print the slot as `show` does.
-        _ => {
-            let json = serde_json::to_value(&slots).map_err(|_| Problem::ApiVersion)?;
-            Ok(Said::new(json, words))
-        }
-    }
+    let json = serde_json::to_value(slots).map_err(|_| Problem::ApiVersion)?;
+    Ok(Said::new(json, words))
 }
 
 /// The agreements that are due for a look belong to a check-in (SPEC §5).
@@ -230,7 +254,7 @@ fn due_for_a_look(link: &mut Link) -> Result<String, Problem> {
 }
 
 /// The page under which something is about to be said: nobody writes what could not be said, or what goes elsewhere.
-fn may_be_heard(link: &mut Link, slot: &Slot) -> Result<String, Problem> {
+pub(super) fn may_be_heard(link: &mut Link, slot: &Slot) -> Result<String, Problem> {
     let partner = partner(link)?;
     let open = |view: &SlotView| view.opened.as_ref().is_some_and(|it| it.partner.is_some());
     match super::told::slot_view(link, slot)?.filter(open) {

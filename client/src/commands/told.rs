@@ -5,11 +5,12 @@ mod named;
 mod spot;
 mod words;
 
+pub(super) use answers::answer_page;
 pub(super) use named::slot_view;
 pub(crate) use named::{newest, numbered};
 
-use super::{KeptText, Unsaid, bad_day, bound, keep_asking, partner, typed};
-use crate::ask::{Asking, Settled};
+use super::{Unsaid, bad_day, bound, keep_asking, pages, partner, typed};
+use crate::ask::Asking;
 use crate::cli::{AddArgs, Saying, Telling, Told, kebab};
 use crate::link::Link;
 use crate::names::Names;
@@ -17,18 +18,16 @@ use crate::words::{means, t};
 use crate::wrap;
 use crate::{Said, days, say};
 use named::{Finder, Whole};
-use serde::Deserialize;
 use serde_json::{Value, json};
 use troth_proto::api::Request;
 use troth_proto::assertion::Weight;
 use troth_proto::home::Home;
 use troth_proto::ids::Who;
 use troth_proto::problem::Wrong;
-use troth_proto::said::sealed::{CardAnswer, Sealed};
 use troth_proto::said::told::{Facts, How, ListenAs, Page, Texts, ToldKind, Verb};
 use troth_proto::telling::{Ask, Found, Seen, Thing, View};
 use troth_proto::view::TodayWhat;
-use troth_proto::{Day, Problem, Slot};
+use troth_proto::{AssertionId, Day, Problem, Slot};
 use words::{Asks, Draft, Form, Given, chosen, not_one};
 
 /// So many lines of a list are shown to a person who does not ask for all: the rest is said to be there.
@@ -36,12 +35,6 @@ const ON_A_SCREEN: usize = 100;
 
 /// Own permissions that are looked at for one of the same name.
 const PERMISSIONS: usize = 100;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Text {
-    words: String,
-}
 
 /// Asks something of the partner, of which the words stand in a private page. They are read whole before they are said; what
 /// is not said stays where it is, and nowhere else.
@@ -95,17 +88,15 @@ pub(super) fn run(
         Told::Open(which) => it.open(kind_of, &which.which),
         Told::Better(which) => it.better(kind, &which.which),
         Told::TakeBack(which) => it.take_back(kind, &which.which),
-        Told::PutAway { which, back } => {
-            let fits = |it: &Whole| {
-                if back {
-                    it.view.put_away
-                } else {
-                    it.view.may_put_away
-                }
+        Told::PutAway { which, back, days } => {
+            let mine = |it: &Whole| it.view.told.by == Who::Me && it.view.put_away;
+            let whole = if back {
+                it.find_also_away(kind_of, &which.which, mine)?
+            } else {
+                it.find(kind_of, &which.which, |it| it.view.may_put_away)?
             };
-            let whole = it.find(kind_of, &which.which, fits)?;
             let id = whole.view.told.id.hex();
-            it.asked(Ask::PutAway { id, back })
+            it.asked(Ask::PutAway { id, back, days })
         }
         Told::SetAside(which) => it.set_aside(kind_of, &which.which),
         Told::Keep(which) => it.keep(kind_of, &which.which),
@@ -236,13 +227,30 @@ impl<'a> Teller<'a> {
         which: &[String],
         fits: impl Fn(&Whole) -> bool,
     ) -> Result<Whole, Problem> {
-        let mut finder = Finder {
+        self.finder(false).find(kind, which, fits)
+    }
+
+    /// The same, and where nothing is at hand that fits, what is put away.
+    fn find_also_away(
+        &mut self,
+        kind: Option<ToldKind>,
+        which: &[String],
+        fits: impl Fn(&Whole) -> bool,
+    ) -> Result<Whole, Problem> {
+        match self.find(kind, which, &fits) {
+            Err(Problem::NothingFits) => self.finder(true).find(kind, which, fits),
+            found => found,
+        }
+    }
+
+    fn finder(&mut self, away: bool) -> Finder<'_> {
+        Finder {
             link: self.link,
             home: self.home,
             asking: self.asking,
             them: &self.them,
-        };
-        finder.find(kind, which, fits)
+            away,
+        }
     }
 
     fn agreement(&mut self, words: &[String]) -> Result<troth_proto::AgreementId, Problem> {
@@ -374,7 +382,7 @@ impl<'a> Teller<'a> {
         let id = slot.to_string();
         let answer = self.link.ask(&Request::Told(Ask::Open { id }))?;
         let page = slot_view(self.link, slot)?;
-        let words = page.map(|page| say::slot(&page, &self.them));
+        let words = page.map(|page| say::slot_to_answer(&page, &self.them));
         Ok(Said::new(answer, words.unwrap_or_default()))
     }
 
@@ -388,29 +396,42 @@ impl<'a> Teller<'a> {
     }
 
     fn keep(&mut self, kind: Option<ToldKind>, which: &[String]) -> Result<Said, Problem> {
-        let whole = self.find(kind, which, |it| it.view.told.seen == Seen::Open)?;
-        let id = whole.view.told.id.hex();
-        let request = Request::Told(Ask::Keep { id });
-        keep_asking(self.link, &request, self.asking)?;
-        let words = t!("private-kept") + "\n";
-        Ok(Said::new(json!({"kept": true}), words))
+        let open = |it: &Whole| it.view.told.seen == Seen::Open;
+        let whole = self.find_also_away(kind, which, open)?;
+        let id = match whole.answer_named(which) {
+            Some((_, answer)) => answer.id,
+            None => self.which_to_keep(&whole)?,
+        };
+        kept(self.link, id.hex(), self.asking)
+    }
+
+    /// Which words of a thing are kept, its own or those of an answer, asked of a person. Of a repair all that is one's own is
+    /// kept together.
+    fn which_to_keep(&self, whole: &Whole) -> Result<AssertionId, Problem> {
+        let told = whole.view.told.id;
+        let answers = say::told::with_words(&whole.view, &self.them);
+        if answers.is_empty() || whole.view.repair.is_some() || !self.asking.person() {
+            return Ok(told);
+        }
+        let mut lines = vec![format!("1  {}", say::told::begins(&whole.view))];
+        for (n, (_, words)) in answers.iter().enumerate() {
+            lines.push(format!("{}  {words}", n + 2));
+        }
+        wrap::tell(&lines.join("\n"));
+        let answer = self.asking.needed(&t!("ask-which-told"))?;
+        let place = answer.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+        let all: Vec<AssertionId> = std::iter::once(told)
+            .chain(answers.into_iter().map(|(id, _)| id))
+            .collect();
+        let id = place.and_then(|place| all.get(place)).copied();
+        id.ok_or(Problem::NoSuch { what: answer })
     }
 
     fn take_back(&mut self, kind: ToldKind, which: &[String]) -> Result<Said, Problem> {
         let mine = |it: &Whole| it.mine_to_take_back().is_some();
         let whole = self.find(Some(kind), which, mine)?;
-        // An answer may be named by its own name.
-        let named = which
-            .first()
-            .filter(|name| which.len() == 1 && name.len() >= 4);
-        let answers = whole.view.answers.iter();
-        let answers = answers.chain(whole.of_pages.iter().flat_map(|it| &it.answers));
-        let mut by_name = answers.filter(|it| {
-            let fits = |name: &String| it.id.hex().starts_with(name.as_str());
-            named.is_some_and(fits)
-        });
-        let id = by_name.next().map(|it| it.id);
-        let id = id.or(whole.mine_to_take_back());
+        let named = whole.answer_named(which).map(|(_, it)| it.id);
+        let id = named.or(whole.mine_to_take_back());
         let permission = whole
             .within()
             .filter(|it| it.kind == Some(ToldKind::Permission));
@@ -561,8 +582,8 @@ impl<'a> Teller<'a> {
     }
 
     fn better(&mut self, kind: ToldKind, which: &[String]) -> Result<Said, Problem> {
-        let whole = self.find(Some(kind), which, |it| it.view.may_say_better)?;
-        if !whole.view.may_say_better {
+        let whole = self.find(Some(kind), which, |it| it.view.told.may_say_better)?;
+        if !whole.view.told.may_say_better {
             return Err(Problem::NotSaidOfThis);
         }
         let told = whole.view.told;
@@ -826,76 +847,13 @@ impl<'a> Teller<'a> {
             .slot
             .ok_or(Problem::NotThisStep { step: repair.step })?;
         let question = t!("ask-repair-write", step = i64::from(repair.step));
-        ready(self.link, &slot, &question, self.asking)
+        pages::ready(self.link, &slot, &question, self.asking)
     }
 }
 
-/// Words for a slot of one text: asked for, read whole, and sealed until both are ready.
-pub(super) fn ready(
-    link: &mut Link,
-    slot: &Slot,
-    question: &str,
-    asking: Asking,
-) -> Result<Said, Problem> {
-    let mut kept = None;
-    let words = if asking.json {
-        asking.object::<Text>()?.words
-    } else {
-        let here = slot_view(link, slot)?;
-        super::checkin::may_begin(link, here.as_ref())?;
-        let back = match here.and_then(|it| it.kept_here) {
-            Some(Sealed::Card(CardAnswer { words })) => {
-                wrap::tell(&t!("came-back-to-you"));
-                words
-            }
-            _ => String::new(),
-        };
-        let text = KeptText::new("ready", &slot.to_string());
-        let mut text = text.ask(link, question, back, asking)?;
-        loop {
-            if text.text.is_empty() {
-                return Err(Problem::NothingSaid);
-            }
-            wrap::tell(&format!("\n{}", say::calm(&text.text)));
-            super::checkin::tell_if_it_opens_at_once(link, slot);
-            match asking.settled(&t!("ask-ready")) {
-                Ok(Settled::Yes) => break,
-                Ok(Settled::Change) => match asking.saved_from(question, &text.text) {
-                    Ok(better) => {
-                        text.text = better.text;
-                        if !better.taken {
-                            text.keep(link, asking);
-                            return Err(Problem::Interrupted);
-                        }
-                    }
-                    Err(broken_off) => {
-                        text.keep(link, asking);
-                        return Err(broken_off);
-                    }
-                },
-                Ok(Settled::No) | Err(_) => {
-                    text.keep(link, asking);
-                    return Err(Problem::Interrupted);
-                }
-            }
-        }
-        kept.insert(text).text.clone()
-    };
-    let request = Request::SlotReady {
-        slot: slot.clone(),
-        words,
-    };
-    let answer = keep_asking(link, &request, asking);
-    if let Some(kept) = &kept {
-        kept.done(link, answer.is_ok(), asking)?;
-    }
-    let answer = answer?;
-    let slots: troth_proto::api::Slots = typed(&answer)?;
-    let them = partner(link)?;
-    let shown = slots.slots.iter().map(|it| say::slot(it, &them));
-    let mut shown: Vec<String> = shown.collect();
-    if matches!(slot, Slot::Repair { .. }) {
-        shown.push(format!("  {}\n", t!("repair-break-or-stop")));
-    }
-    Ok(Said::new(answer, shown.join("\n")))
+/// Keeps a copy of the words of something in the private pages.
+pub(super) fn kept(link: &mut Link, id: String, asking: Asking) -> Result<Said, Problem> {
+    keep_asking(link, &Request::Told(Ask::Keep { id }), asking)?;
+    let words = t!("private-kept") + "\n";
+    Ok(Said::new(json!({"kept": true}), words))
 }

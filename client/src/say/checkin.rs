@@ -2,12 +2,16 @@
 
 use super::{calm, calm_line, heading, indented};
 use crate::cards;
+use crate::cli::kebab;
+use crate::days::spoken;
 use crate::words::{self, t};
 use std::fmt::Write;
 use troth_proto::Slot;
 use troth_proto::ids::Who;
 use troth_proto::said::sealed::{CheckIn, Sealed};
+use troth_proto::said::told::Verb;
 use troth_proto::slot::SealedStep;
+use troth_proto::telling::Thing;
 use troth_proto::view::{SealedState, SlotView};
 
 /// What a slot is called in a sentence.
@@ -131,15 +135,67 @@ pub fn slot(view: &SlotView, partner: &str) -> String {
         let _ = writeln!(out, "\n  {words}");
         out.push_str(&sealed(kept));
     }
-    for heard in &view.heard {
-        let head = match heard.by {
-            Who::Me => t!("head-you-heard"),
-            Who::Partner => t!("head-they-heard", partner = partner),
-        };
-        let _ = writeln!(out, "\n  {}", heading(&head));
-        indented(&mut out, &calm(&heard.words));
+    for answer in &view.answers {
+        let _ = writeln!(out, "\n  {}", said_of_it(answer, partner));
+        for text in answer.words.iter().flat_map(|it| it.0.values()) {
+            indented(&mut out, &calm(text));
+        }
+    }
+    if !view.put_away.is_empty() {
+        let _ = writeln!(out, "\n  {}", t!("thing-put-away"));
     }
     out
+}
+
+/// A check-in, and what can be said of it now.
+#[must_use]
+pub fn slot_to_answer(view: &SlotView, partner: &str) -> String {
+    let mut out = slot(view, partner);
+    let can = can(view);
+    if !can.is_empty() {
+        let _ = writeln!(out);
+    }
+    for line in can {
+        let _ = writeln!(out, "  {line}");
+    }
+    out
+}
+
+/// An answer to a page, in a sentence.
+fn said_of_it(answer: &Thing, partner: &str) -> String {
+    let day = answer.facts.until.map(spoken).unwrap_or_default();
+    match (answer.says, answer.by) {
+        (Some(Verb::NeedTime), Who::Me) => t!("thing-time-me", day = day),
+        (Some(Verb::NeedTime), Who::Partner) => {
+            t!("thing-time-them", partner = partner, day = day)
+        }
+        (Some(Verb::Thank), Who::Me) => t!("answer-thank.mine"),
+        (Some(Verb::Thank), Who::Partner) => t!("answer-thank.theirs", partner = partner),
+        (_, Who::Me) => t!("answer-heard.mine"),
+        (_, Who::Partner) => t!("answer-heard.theirs", partner = partner),
+    }
+}
+
+/// What can be said of the other's page, and by which commands: until it was heard or thanked for.
+fn can(view: &SlotView) -> Vec<String> {
+    let called = matches!(view.slot, Slot::Week { .. } | Slot::Year(_) | Slot::Card(_));
+    let open = view.opened.as_ref().is_some_and(|it| it.partner.is_some());
+    let said = |verb| {
+        let mut mine = view.answers.iter().filter(|it| it.by == Who::Me);
+        mine.any(|it| it.says == Some(verb))
+    };
+    if !called || !open || said(Verb::Heard) || said(Verb::Thank) {
+        return Vec::new();
+    }
+    let all = [Verb::Heard, Verb::Thank, Verb::NeedTime].into_iter();
+    let left = all.filter(|verb| !said(*verb));
+    let lines = left.map(|verb| {
+        let step = kebab(verb.name());
+        let command = format!("`troth checkin {step} {}`", view.slot);
+        let what = t!(&format!("answer-{step}"));
+        t!("thing-can", what = what, command = command)
+    });
+    lines.collect()
 }
 
 /// Words that were kept sealed.

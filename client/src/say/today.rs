@@ -230,11 +230,13 @@ fn what_to_do(line: &TodayLine, all: &[AgreementLine]) -> String {
 /// The commands for a page that has opened: a card is named by a word of its question.
 fn opened(id: &str) -> String {
     let Ok(slot @ Slot::Card(_)) = id.parse() else {
-        return format!("(`troth open {id}`, `troth checkin heard {id}`)");
+        return format!(
+            "(`troth open {id}`, `troth checkin heard {id}`, `troth checkin thank {id}`)"
+        );
     };
     let word = names::short(&slot_head(&slot)).unwrap_or_default();
     format!(
-        "(`troth open {} {word}`, `troth checkin heard`)",
+        "(`troth open {} {word}`, `troth checkin heard`, `troth checkin thank`)",
         t!("word-card")
     )
 }

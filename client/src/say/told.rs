@@ -1,8 +1,11 @@
 //! What was told and answered, as the one who looks sees it (KINDS §8).
 
+mod lists;
 mod spot;
 
-use super::{calm, calm_line, checkin, heading, indented, named, sealed};
+pub use lists::{begins, found, list, one, with_words};
+
+use super::{calm, checkin, heading, indented, named, sealed};
 use crate::cli::kebab;
 use crate::days::spoken;
 use crate::words::t;
@@ -14,7 +17,7 @@ use troth_proto::ids::Who;
 use troth_proto::said::told::{Facts, Opened, Page, Texts, Thing as About, ToldKind, Verb};
 use troth_proto::slot::SealedStep;
 use troth_proto::telling::{
-    BreakView, ExportedThread, Found, Line, Repair, Seen, Thing, TodayTold, TodayToldWhat, View,
+    BreakView, ExportedThread, Repair, Seen, Thing, TodayTold, TodayToldWhat, View,
 };
 use troth_proto::view::{SealedState, SlotView};
 use troth_proto::{Day, Slot};
@@ -612,10 +615,12 @@ fn step(
     }
     if repair.stopped {
         line(out, &t!("repair-stopped"));
+        line(out, &own_words_are_kept());
         return;
     }
     if repair.through {
         line(out, &t!("repair-through"));
+        line(out, &own_words_are_kept());
         return;
     }
     if let Some(other) = repair.walked {
@@ -639,6 +644,12 @@ fn step(
     if repair.partner_is_done || present.is_some_and(|it| waits(it.partner)) {
         line(out, &t!("repair-they-done", partner = partner));
     }
+}
+
+/// How one keeps what one said in a repair that is over.
+fn own_words_are_kept() -> String {
+    let what = t!("word-keep-own");
+    t!("thing-can", what = what, command = "`troth repair keep`")
 }
 
 /// Whether words wait for those of the other.
@@ -776,101 +787,6 @@ fn can(out: &mut String, kind: ToldKind, view: &View) {
             out,
             &t!("thing-can", what = t!("word-open-it"), command = command),
         );
-    }
-}
-
-/// A list, newest first, with numbers.
-#[must_use]
-pub fn list(kind: Option<ToldKind>, lines: &[Line], partner: &str) -> String {
-    if lines.is_empty() {
-        return match kind {
-            Some(kind) => {
-                let command = format!("`troth {} add`", kebab(kind.name()));
-                t!("told-list-none", command = command) + "\n"
-            }
-            None => t!("told-list-nothing") + "\n",
-        };
-    }
-    let mut out = String::new();
-    for (n, it) in lines.iter().enumerate() {
-        let _ = writeln!(out, "{}  {}", n + 1, one(it, partner));
-        let day = it.on.map(spoken).unwrap_or_default();
-        let mut more = vec![match it.by {
-            Who::Me => t!("thing-by-me", day = day),
-            Who::Partner => t!("thing-by-them", partner = partner, day = day),
-        }];
-        if it.unopened {
-            more.push(t!("thing-unopened", partner = partner));
-        }
-        if it.put_away {
-            more.push(t!("thing-put-away-short"));
-        }
-        let _ = writeln!(out, "   {}", more.join(" "));
-    }
-    out
-}
-
-/// How one begins, or why nothing of it is seen.
-#[must_use]
-pub fn one(it: &Line, partner: &str) -> String {
-    match it.seen {
-        Seen::Open | Seen::Older => {
-            let topic = calm_line(&it.topic);
-            let begins = calm_line(&it.begins);
-            match (begins.is_empty(), topic.is_empty()) {
-                (false, true) => t!("told-list-begins", what = label(it.kind), words = begins),
-                (_, false) => t!("told-list-begins", what = label(it.kind), words = topic),
-                (true, true) => label(it.kind),
-            }
-        }
-        Seen::Closed => t!(
-            &format!("{}.closed", kind_id(it.kind)),
-            partner = partner,
-            way = "",
-            topic = ""
-        ),
-        Seen::Folded => t!("thing-folded"),
-        Seen::TakenBack => match it.by {
-            Who::Me => t!("slot-you-took-back"),
-            Who::Partner => t!("thing-they-took-back", partner = partner),
-        },
-        Seen::Gone => t!("thing-gone"),
-    }
-}
-
-/// What a search found.
-#[must_use]
-pub fn found(found: &Found, partner: &str) -> String {
-    if found.found.is_empty() {
-        return t!("search-nothing") + "\n";
-    }
-    let mut out = String::new();
-    for it in &found.found {
-        let kind = ToldKind::named(&it.kind);
-        let what = kind.map_or_else(|| t!("word-found"), label);
-        let day = it.on.map(spoken).unwrap_or_default();
-        let by = match it.by {
-            Who::Me => t!("thing-by-me", day = day),
-            Who::Partner => t!("thing-by-them", partner = partner, day = day),
-        };
-        let words = calm_line(&it.line);
-        let _ = writeln!(
-            out,
-            "{}\n   {by} {}",
-            t!("told-list-begins", what = what, words = words),
-            found_by(&it.id, kind)
-        );
-    }
-    out
-}
-
-/// The command that shows what was found.
-fn found_by(id: &str, kind: Option<ToldKind>) -> String {
-    let short: String = id.chars().take(NAME).collect();
-    match (kind, id.parse::<Slot>()) {
-        (Some(_), _) => format!("(`troth show {short}`)"),
-        (None, Ok(slot)) => format!("({})", shown_by(&slot)),
-        (None, Err(_)) => format!("(`troth agreement show {short}`)"),
     }
 }
 

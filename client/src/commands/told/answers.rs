@@ -3,13 +3,36 @@
 use super::named::{self, Target, Whole};
 use super::words::{Asks, Draft, Form, Given};
 use super::{Said, Teller, Unsaid};
+use crate::ask::Asking;
+use crate::link::Link;
 use crate::words::t;
-use troth_proto::Problem;
 use troth_proto::api::Request;
+use troth_proto::home::Home;
 use troth_proto::said::told::{
     Fact, Facts, MARKED_STEPS, Need, Thing as About, ToldKind, Verb, answer_row, words_need,
 };
 use troth_proto::telling::Ask;
+use troth_proto::{Problem, Slot};
+
+/// What is said of the other's page in a slot.
+pub(in crate::commands) fn answer_page(
+    link: &mut Link,
+    home: &Home,
+    slot: &Slot,
+    (says, until): (Verb, Option<String>),
+    asking: Asking,
+) -> Result<Said, Problem> {
+    let mut it = Teller::new(link, home, asking)?;
+    let until = until.map(|day| it.day(&day)).transpose()?;
+    let facts = Facts {
+        until,
+        ..Facts::default()
+    };
+    let view = named::show(it.link, &slot.to_string())?;
+    let whole = named::whole(it.link, view)?;
+    let target = whole.target(says).ok_or_else(|| whole.why_not(says))?;
+    it.answer_to(&whole, &target, (says, facts))
+}
 
 impl Teller<'_> {
     pub(super) fn answer(
@@ -33,15 +56,14 @@ impl Teller<'_> {
             (None, true) => whole.would_be(says).ok_or_else(|| whole.why_not(says))?,
             (None, false) => return Err(whole.why_not(says)),
         };
-        self.answer_to(&whole, &target, says, facts)
+        self.answer_to(&whole, &target, (says, facts))
     }
 
     fn answer_to(
         &mut self,
         whole: &Whole,
         target: &Target,
-        says: Verb,
-        facts: Facts,
+        (says, facts): (Verb, Facts),
     ) -> Result<Said, Problem> {
         let row = answer_row(says, target.about, target.own).ok_or(Problem::NotSaidOfThis)?;
         let mut draft = Draft {

@@ -117,6 +117,7 @@ impl Whole {
             Seen::Closed => return Problem::OpenFirst,
             Seen::Folded => return Problem::Folded,
             Seen::Older => return Problem::SaidBetter,
+            Seen::TakenBack if view.told.by == Who::Partner => return Problem::NoLonger,
             Seen::TakenBack => return Problem::AlreadyTakenBack,
             Seen::Open | Seen::Gone => {}
         }
@@ -150,11 +151,20 @@ impl Whole {
         if self.meant.is_some() {
             return self.within().filter(|it| it.may_take_back).map(|it| it.id);
         }
-        if self.view.told.may_take_back {
-            return Some(self.view.told.id);
-        }
-        let mut all = self.things().filter(|(_, it)| it.may_take_back);
-        all.next().map(|(_, thing)| thing.id)
+        self.mine(|it| it.may_take_back).map(|(_, it)| it.id)
+    }
+
+    fn mine(&self, may: impl Fn(&Thing) -> bool) -> Option<(&View, &Thing)> {
+        let told = Some((&self.view, &self.view.told)).filter(|(_, it)| may(it));
+        told.or_else(|| self.things().find(|(_, it)| may(it)))
+    }
+
+    /// The answer that is named by its own name, in its view.
+    pub fn answer_named(&self, which: &[String]) -> Option<(&View, &Thing)> {
+        let [name] = which else { return None };
+        let named = |it: &Thing| it.says.is_some() && it.id.hex().starts_with(name.as_str());
+        let mut all = self.things().filter(|(_, it)| name.len() >= 4 && named(it));
+        all.next()
     }
 
     /// What is meant, where that stands in the thread of another thing.
@@ -344,6 +354,8 @@ pub struct Finder<'a> {
     pub asking: Asking,
     /// The partner's name.
     pub them: &'a str,
+    /// Where nothing is named, look among what is put away; else among the rest.
+    pub away: bool,
 }
 
 impl Finder<'_> {
@@ -400,7 +412,9 @@ impl Finder<'_> {
             })
             .collect();
         let found: Vec<Line> = if text.is_empty() {
-            let at_hand = named.into_iter().filter(|(line, _)| !line.put_away);
+            let at_hand = named
+                .into_iter()
+                .filter(|(line, _)| line.put_away == self.away);
             at_hand.map(|(line, _)| line).take(LOOKED_AT).collect()
         } else {
             let found = names::by_words(&named, |(_, name)| name, text);

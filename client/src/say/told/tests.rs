@@ -4,6 +4,7 @@ use super::*;
 use crate::words::Language;
 use serde_json::{Value, json};
 use troth_proto::said::told::{ANSWERS, Fact};
+use troth_proto::telling::Line;
 
 const DAY: &str = "2026-12-04";
 const TIME: &str = "2026-12-01T19:00Z";

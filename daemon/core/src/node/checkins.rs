@@ -4,6 +4,7 @@ use super::desk::{Kept, Saying};
 use super::requests::value;
 use super::told::ACTS_LOOKED_AT;
 use super::{Node, Now};
+use crate::books::couple::Couple;
 use crate::books::rows::Row;
 use crate::keys::{Entropy, draw};
 use crate::sealed::{self, Due};
@@ -433,8 +434,9 @@ impl Node {
                 next = Some(i);
                 break;
             }
-            acts += self.couple.as_ref().map_or(0, |it| it.acts_in_slot(slot));
-            let view = self.slot_view(slot);
+            let in_it = |it: &Couple| it.acts_in_slot(slot) + acts_about_pages(it, slot);
+            acts += self.couple.as_ref().map_or(0, in_it);
+            let view = self.slot_view(now, slot);
             bytes += serde_json::to_string(&view).map_or(0, |text| text.len());
             if !shown.is_empty() && bytes > limits::ANSWER_BYTES {
                 next = Some(i);
@@ -488,4 +490,14 @@ impl Node {
             Slot::Week { .. } | Slot::Year(_) | Slot::Card(_) => None,
         }
     }
+}
+
+/// How many acts speak about the pages that are open in a slot.
+fn acts_about_pages(couple: &Couple, slot: &Slot) -> usize {
+    let stands = couple.slot(slot);
+    let both = [Who::Me, Who::Partner].into_iter();
+    let pages = both.filter_map(|who| couple.find(&stands.opening(who)?));
+    pages
+        .map(|(who, said)| couple.acts_about((who, said.index())))
+        .sum()
 }

@@ -70,6 +70,8 @@ pub(super) struct Local {
     pub learned: BTreeMap<Hash, Day>,
     /// Since when this device knows that something told is closed or settled, where own words of it are here.
     pub away_since: BTreeMap<Hash, Day>,
+    /// After how many days own words leave of what was put away here, where that was said.
+    pub away_days: BTreeMap<Hash, u16>,
     /// What the partner said and Today has not told yet, oldest first; and whether there was more.
     #[serde(default)]
     pub news: (Vec<Hash>, bool),

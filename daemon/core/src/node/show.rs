@@ -15,12 +15,12 @@ use troth_proto::api::AgreementList;
 use troth_proto::ids::Who;
 use troth_proto::said::agreement::{Target, Words};
 use troth_proto::said::sealed::Sealed;
-use troth_proto::said::told::{Opened as OpenedIn, Texts, Thing, Verb, answer_row};
+use troth_proto::said::told::Verb;
 use troth_proto::said::{Spoken, Text};
 use troth_proto::view::{
-    AgreementLine, AgreementState, AgreementView, Answer, HeardView, LookView, NewsLine, NewsWhat,
-    Opened, Pages, SealedState, SlotView, SteppedBack, TodayLine, TodayView, TodayWhat,
-    VersionState, VersionView,
+    AgreementLine, AgreementState, AgreementView, Answer, LookView, NewsLine, NewsWhat, Opened,
+    Pages, SealedState, SlotView, SteppedBack, TodayLine, TodayView, TodayWhat, VersionState,
+    VersionView,
 };
 use troth_proto::{AgreementId, AssertionId, Body, Day, Hash, Problem, Slot, limits};
 
@@ -31,13 +31,12 @@ const ON_OFFER: usize = 12;
 /// Slots that Today looks into, and acts in each that are more than anybody has there.
 const TODAY_SLOTS_READ: usize = 500;
 pub(super) const SLOT_ACTS: usize = 16;
+/// Acts about one page that are more than anybody has there.
+const PAGE_ACTS: usize = 64;
 /// Agreements looked at for one answer.
 const LOOKED_AT: usize = 5_000;
 /// Bytes of one line of a list, besides its topic.
 const LINE_BYTES: usize = 160;
-
-/// What somebody has heard, as something that was opened.
-const HEARD: Thing = Thing::Open(OpenedIn::Page);
 
 /// What Today needs of an agreement, kept until something is said about it or the day changes.
 #[derive(Debug, Clone)]
@@ -703,14 +702,20 @@ impl Node {
         let Some(opening) = stands.opening(Who::Partner) else {
             return false;
         };
-        let answered = || {
-            let found = couple.find(&opening);
-            found.is_some_and(|(who, said)| couple.has_spoken_of((who, said.index()), Who::Me))
+        let page = || {
+            let (who, said) = couple.find(&opening)?;
+            Some((who, said.index()))
         };
-        self.desk.marks.is_marked(&opening) || answered()
+        let answered = || page().is_some_and(|page| couple.has_spoken_of(page, Who::Me));
+        let put_away = || {
+            let page = page().filter(|page| couple.acts_about(*page) <= PAGE_ACTS);
+            let thread = page.and_then(|page| Thread::of(couple, page));
+            thread.is_some_and(|thread| thread.put_away())
+        };
+        self.desk.marks.is_marked(&opening) || answered() || put_away()
     }
 
-    pub(super) fn slot_view(&self, slot: &Slot) -> SlotView {
+    pub(super) fn slot_view(&self, now: Now, slot: &Slot) -> SlotView {
         let kept = self.desk.kept.get(slot);
         let mut view = SlotView {
             slot: slot.clone(),
@@ -720,13 +725,15 @@ impl Node {
             taken_back: Vec::new(),
             opens_at_once: false,
             words_lost: false,
-            heard: Vec::new(),
+            answers: Vec::new(),
+            put_away: Vec::new(),
             kept_here: kept.and_then(|kept| Sealed::of(slot, &kept.words)),
             pages: Pages::default(),
         };
-        let Some(couple) = &self.couple else {
+        let Some(looker) = self.bare_looker(now) else {
             return view;
         };
+        let couple = looker.couple;
         let stands = couple.slot(slot);
         view.words_lost = self.words_are_lost(slot, &stands);
         (view.mine, view.partner) = (stands.state(Who::Me), stands.state(Who::Partner));
@@ -756,25 +763,12 @@ impl Node {
                 Who::Partner => &mut view.pages.partner,
             };
             *name = view.opened.is_some().then_some(thread.root.id);
-            // What is taken back takes along what was said to it, but for one's own.
-            let heard = thread.acts.iter().filter(|act| {
-                act.verb() == Some(Verb::Heard)
-                    && (thread.counts(act) || act.by == Who::Me && !act.taken_back)
-            });
-            for act in heard {
-                let said = couple.book(act.by).at(act.index as usize);
-                let row = answer_row(Verb::Heard, HEARD, false);
-                let texts = said.words().zip(row);
-                let texts =
-                    texts.and_then(|(words, row)| Texts::read(words, row.fields, &act.facts));
-                if let Some(texts) = texts {
-                    let (by, words) = (act.by, texts.get("words").to_owned());
-                    view.heard.retain(|heard: &HeardView| heard.by != by);
-                    view.heard.push(HeardView { by, words });
-                }
+            if thread.put_away() && !thread.root.taken_back {
+                view.put_away.push(opener);
             }
+            view.answers.extend(looker.said_of_page(&thread));
         }
-        view.heard.sort_by_key(|heard| heard.by);
+        view.put_away.sort();
         view
     }
 }

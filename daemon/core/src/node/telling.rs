@@ -31,12 +31,12 @@ const BREAK_USUAL: i64 = 45;
 const OTHERS_CLOSED: usize = 16;
 
 /// Something that is named: where it is, its thread, and what it is.
-struct Named {
-    id: AssertionId,
-    hash: Hash,
-    by: Who,
-    thread: Root,
-    about: Thing,
+pub(super) struct Named {
+    pub id: AssertionId,
+    pub hash: Hash,
+    pub by: Who,
+    pub thread: Root,
+    pub about: Thing,
 }
 
 /// What `add` holds.
@@ -121,11 +121,11 @@ impl Node {
             }
             Ask::List { kind, after } => return self.told_list(now, kind, after).map(Some),
             Ask::Show { id } => {
-                let root = self.told_named(&id)?.thread;
+                let root = self.told_named(now, &id)?.thread;
                 self.told_show(now, root, false)?
             }
             Ask::Open { id } => {
-                let root = self.told_named(&id)?.thread;
+                let root = self.told_named(now, &id)?.thread;
                 self.told_show(now, root, true)?
             }
             Ask::TakeBack { id } => {
@@ -139,12 +139,12 @@ impl Node {
                 self.forget_what_is_due(now, entropy);
                 view
             }
-            Ask::PutAway { id, back } => {
-                let root = self.told_put_away(now, entropy, &id, back)?;
+            Ask::PutAway { id, back, days } => {
+                let root = self.told_put_away(now, entropy, &id, (back, days))?;
                 self.told_show(now, root, false)?
             }
             Ask::SetAside { id } => {
-                let root = self.told_named(&id)?.thread;
+                let root = self.told_named(now, &id)?.thread;
                 // What is not there cannot be set aside.
                 let view = self.told_show(now, root, false)?;
                 self.told_set_aside(root)?;
@@ -166,13 +166,19 @@ impl Node {
         Ok(Some(value(&view)))
     }
 
-    /// A page with the words of something this person has opened, or wrote.
+    /// A page with the words of something this person has opened, or wrote; of a repair, with all that they wrote in it.
     fn page_of(&mut self, now: Now, id: &str) -> Result<PageWords, Problem> {
-        let root = self.told_named(id)?.thread;
-        let texts = match self.page_in_hand(root) {
-            Some(page) => together(&page.texts()),
-            None => self.words_in_hand(now, root)?.0.into_values().collect(),
+        let named = self.told_named(now, id)?;
+        let mut texts = match named.about {
+            Thing::Told(ToldKind::Repair) => self.words_of_repair(now, named.thread),
+            _ => self.words_in_hand(now, &named.hash),
         };
+        if texts.is_empty() {
+            return Err(Problem::WordsNotHere);
+        }
+        if texts.len() > limits::PRIVATE_PARTS {
+            texts = together(&texts);
+        }
         let parts = texts.into_iter().map(|text| Part {
             head: String::new(),
             text,
@@ -184,42 +190,48 @@ impl Node {
         })
     }
 
-    /// What was told, answered or opened, by the beginning of its id, or by a slot.
-    fn told_named(&self, name: &str) -> Result<Named, Problem> {
+    /// What was told, answered or opened, by the beginning of its id, or by a slot: there the other's page, which one answers,
+    /// before one's own.
+    fn told_named(&self, now: Now, name: &str) -> Result<Named, Problem> {
         let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
         let no_such = || Problem::NoSuch { what: name.into() };
-        let found: Vec<(Who, Said<'_>)> = match name.parse::<Slot>() {
-            // In a slot one answers the other's page, and takes back one's own: the other's first.
-            Ok(slot) => {
-                let stands = couple.slot(&slot);
-                let opening = stands.opening(Who::Partner);
-                let opening = opening.or_else(|| stands.opening(Who::Me));
-                opening
-                    .and_then(|hash| couple.find(&hash))
-                    .into_iter()
-                    .collect()
-            }
-            Err(_) => {
-                let name = super::agreements::checked_name(name)?;
-                let both = [Who::Me, Who::Partner].into_iter();
-                both.flat_map(|who| {
-                    let mine = |said: &Said<'_>| couple.is_under_an_id_of_mine(who, &said.id);
-                    let all = couple
-                        .book(who)
-                        .beginning(&name, |said| is_told(said) && !mine(said));
-                    all.into_iter().map(move |said| (who, said))
-                })
-                .collect()
-            }
+        if let Ok(slot) = name.parse::<Slot>() {
+            let stands = couple.slot(&slot);
+            let both = [Who::Partner, Who::Me].into_iter();
+            let pages = both.filter_map(|who| self.of_hash(&stands.opening(who)?));
+            let mut pages = pages.filter(|it| self.is_there(now, it));
+            return pages.next().ok_or_else(no_such);
+        }
+        let begins = super::agreements::checked_name(name)?;
+        let both = [Who::Me, Who::Partner].into_iter();
+        let found = both.flat_map(|who| {
+            let mine = |said: &Said<'_>| couple.is_under_an_id_of_mine(who, &said.id);
+            let all = couple
+                .book(who)
+                .beginning(&begins, |said| is_told(said) && !mine(said));
+            let all = all.into_iter().map(|said| self.of_hash(&said.hash));
+            all.flatten().filter(move |it| it.by == who)
+        });
+        let mut found = found.filter(|it| self.is_there(now, it));
+        match (found.next(), found.next()) {
+            (None, _) => Err(no_such()),
+            (Some(one), None) => Ok(one),
+            (Some(_), Some(_)) => Err(Problem::NotUnique { what: name.into() }),
+        }
+    }
+
+    /// Something own, by the beginning of its id, or by a slot.
+    fn own_named(&self, now: Now, name: &str) -> Result<Named, Problem> {
+        let Ok(slot) = name.parse::<Slot>() else {
+            let named = self.told_named(now, name)?;
+            return Some(named)
+                .filter(|it| it.by == Who::Me)
+                .ok_or(Problem::NotSaidOfThis);
         };
-        let (by, said) = match found[..] {
-            [] => return Err(no_such()),
-            [one] => one,
-            _ => return Err(Problem::NotUnique { what: name.into() }),
-        };
-        self.of_hash(&said.hash)
-            .filter(|it| it.by == by)
-            .ok_or_else(no_such)
+        let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
+        let page = couple.slot(&slot).opening(Who::Me);
+        page.and_then(|hash| self.of_hash(&hash))
+            .ok_or(Problem::NothingOfYoursOpen)
     }
 
     fn tell(
@@ -261,7 +273,7 @@ impl Node {
         let mut saying = Saying::plain(Body::Told(told)).on(now).seen(seen);
         saying.weight = it.weight;
         if let Some(about) = it.about {
-            let named = self.told_named(&about)?;
+            let named = self.told_named(now, &about)?;
             let own = named.by == Who::Me;
             let allowed = if own { row.about.0 } else { row.about.1 };
             if !allowed.contains(&named.about) {
@@ -272,7 +284,7 @@ impl Node {
             saying.of = (!own).then_some(named.hash);
         }
         if let Some(better) = it.better {
-            let old = self.told_named(&better)?;
+            let old = self.told_named(now, &better)?;
             let same = old.by == Who::Me && old.about == Thing::Told(it.kind) && row.better;
             if !same {
                 return Err(Problem::NotSaidOfThis);
@@ -341,7 +353,7 @@ impl Node {
         about: &str,
         (says, facts, words): (Verb, Facts, Texts),
     ) -> Result<Root, Problem> {
-        let named = self.told_named(about)?;
+        let named = self.told_named(now, about)?;
         let named = self.meant(named, says);
         let own = named.by == Who::Me;
         let row = answer_row(says, named.about, own).ok_or(Problem::NotSaidOfThis)?;
@@ -502,8 +514,8 @@ impl Node {
         entropy: &mut dyn Entropy,
         id: &str,
     ) -> Result<(Root, Hash), Problem> {
-        let named = self.told_named(id)?;
-        if named.by != Who::Me || !may_take_back(named.about) {
+        let named = self.own_named(now, id)?;
+        if !may_take_back(named.about) {
             return Err(Problem::NotSaidOfThis);
         }
         self.stands(&named)?;
@@ -523,18 +535,20 @@ impl Node {
         now: Now,
         entropy: &mut dyn Entropy,
         id: &str,
-        back: bool,
+        (back, days): (bool, Option<u16>),
     ) -> Result<Root, Problem> {
-        let named = self.told_named(id)?;
-        if named.by != Who::Me || !may_put_away(named.about) {
+        let named = self.own_named(now, id)?;
+        if !may_put_away(named.about) {
             return Err(Problem::NotSaidOfThis);
         }
         let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
         let thread = Thread::of(couple, named.thread).ok_or(Problem::Internal)?;
-        if thread.put_away() != back {
+        let already = thread.put_away() != back;
+        if already && (back || days.is_none()) {
             return Err(Problem::SaidAlready);
         }
         if back {
+            self.set_away_days(&named.hash, None);
             let own = thread
                 .acts
                 .iter()
@@ -547,9 +561,16 @@ impl Node {
             self.told_changed(&Default::default(), &[named.thread].into());
             return Ok(named.thread);
         }
-        let mut saying = Saying::plain(Body::PutAway(PutAway { agreement: None })).on(now);
-        saying.about = Some(named.id);
-        self.say_told(entropy, saying, Texts::default())
+        if !already {
+            let mut saying = Saying::plain(Body::PutAway(PutAway { agreement: None })).on(now);
+            saying.about = Some(named.id);
+            self.say_told(entropy, saying, Texts::default())?;
+        }
+        self.set_away_days(&named.hash, days);
+        if days.is_some() {
+            self.forget_told(now, entropy);
+        }
+        Ok(named.thread)
     }
 
     /// Ready for a card or a step of a repair.
@@ -594,16 +615,16 @@ impl Node {
 }
 
 /// The texts of a page, in as few parts as hold them.
-fn together(texts: &[&str]) -> Vec<String> {
+pub(super) fn together<T: AsRef<str>>(texts: &[T]) -> Vec<String> {
     let mut parts: Vec<String> = Vec::new();
-    for text in texts {
+    for text in texts.iter().map(AsRef::as_ref) {
         let chars = text.chars().count() + 2;
         match parts.last_mut() {
             Some(part) if part.chars().count() + chars <= limits::TEXT_CHARS => {
                 part.push_str("\n\n");
                 part.push_str(text);
             }
-            _ => parts.push((*text).to_owned()),
+            _ => parts.push(text.to_owned()),
         }
     }
     parts

@@ -1,11 +1,13 @@
 //! What was told and answered, as this partner sees it (KINDS §2, §7, §8).
 
+mod keeping;
 mod leaving;
 mod looker;
+mod pages;
 
 use super::requests::value;
 use super::{Node, Now};
-use crate::books::book::{Said, Subject};
+use crate::books::book::Said;
 use crate::books::couple::Couple;
 use crate::told::{Breaks, Repair, Thread, What, breaks, closes, page_of};
 use looker::Waits;
@@ -14,7 +16,6 @@ use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::day::Minute;
 use troth_proto::ids::Who;
-use troth_proto::said::sealed::Sealed;
 use troth_proto::said::told::{Page, Texts, Thing, ToldKind, Verb};
 use troth_proto::slot::SealedStep;
 use troth_proto::telling::{BreakView, Exported, Lines, Seen, TodayTold, TodayToldWhat, View};
@@ -591,27 +592,6 @@ impl Node {
         let thread = Thread::of(looker.couple, root).ok_or(Problem::Internal)?;
         let act = thread.act(hash).ok_or(Problem::Internal)?;
         looker.may_say(&thread, act, verb)
-    }
-
-    /// A page that was opened in a slot, for as long as its words are here: of one that was taken back some days more.
-    pub(super) fn page_in_hand(&self, (who, index): Root) -> Option<Sealed> {
-        let said = self.couple.as_ref()?.book(who).at(index as usize);
-        match said.subject? {
-            Subject::Slot(slot) => Sealed::of(slot, said.words()?),
-            _ => None,
-        }
-    }
-
-    /// The words of something of either, as far as this person has them in hand: for their private pages (K11).
-    pub(super) fn words_in_hand(&mut self, now: Now, root: Root) -> Result<Texts, Problem> {
-        let looker = self.looker(now)?;
-        let thread = Thread::of(looker.couple, root).ok_or(Problem::Internal)?;
-        let opened = match thread.root.what {
-            What::Told(kind) if kind.row().closed => looker.opened(&thread.root),
-            _ => true,
-        };
-        let words = looker.texts(&thread, &thread.root).filter(|_| opened);
-        words.ok_or(Problem::WordsNotHere)
     }
 
     /// What somebody is called: by their newest page about it, if its words are here; else as at the pairing.

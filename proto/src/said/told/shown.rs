@@ -11,7 +11,7 @@ use crate::telling::{
     BreakView, Exported, ExportedThread, Found, FoundLine, Line, Lines, Repair, Seen,
     Thing as Shown, TodayTold, TodayToldWhat, View,
 };
-use crate::view::{HeardView, Opened as OpenedView, Pages, SealedState, SlotView};
+use crate::view::{Opened as OpenedView, Pages, SealedState, SlotView};
 use crate::{AssertionId, Slot};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -92,6 +92,7 @@ fn thing() -> Shown {
         passed_over: true,
         may: vec![Verb::Thank],
         may_take_back: true,
+        may_say_better: true,
     }
 }
 
@@ -109,6 +110,7 @@ const THING: &[&str] = &[
     "passed_over",
     "may",
     "may_take_back",
+    "may_say_better",
 ];
 
 fn repair() -> Repair {
@@ -146,7 +148,6 @@ fn view() -> View {
         repair: Some(repair()),
         topic: "Visits".into(),
         folded: true,
-        may_say_better: true,
         may_put_away: true,
     }
 }
@@ -205,7 +206,6 @@ fn what_is_shown_of_one_thing_has_these_names_and_no_others() {
         "repair",
         "topic",
         "folded",
-        "may_say_better",
         "may_put_away",
     ];
     let of_repair = [
@@ -359,8 +359,8 @@ fn a_slot_has_these_names_and_no_others() {
         "taken_back",
         "opens_at_once",
         "words_lost",
-        "heard",
-        "by",
+        "answers",
+        "put_away",
         "words",
         "kept_here",
         "pages",
@@ -395,16 +395,14 @@ fn a_slot_has_these_names_and_no_others() {
             taken_back: vec![Who::Me],
             opens_at_once: true,
             words_lost: true,
-            heard: vec![HeardView {
-                by: Who::Me,
-                words: "I heard.".into(),
-            }],
+            answers: vec![thing()],
+            put_away: vec![Who::Me],
             kept_here: Some(words),
             pages: Pages {
                 me: Some(AssertionId([1; 16])),
                 partner: Some(AssertionId([2; 16])),
             },
         };
-        are(&view, &[&of_slot[..], names].concat());
+        are(&view, &[&of_slot[..], THING, FACTS, names].concat());
     }
 }

@@ -22,13 +22,15 @@ impl Node {
         let Some(couple) = &self.couple else { return };
         let mut since = std::mem::take(&mut self.desk.local.away_since);
         let before = since.clone();
+        let days = &self.desk.local.away_days;
+        let mut still_set = BTreeMap::new();
         let mut still = BTreeMap::new();
         let mut due: Vec<Vec<Hash>> = Vec::new();
         for root in couple.threads_told() {
             let Some(thread) = Thread::of(couple, root) else {
                 continue;
             };
-            if !self.is_away(couple, &thread, now) {
+            if !self.is_away(&thread, now) {
                 continue;
             }
             let own = own_words(couple, &thread);
@@ -41,13 +43,18 @@ impl Node {
                 still.insert(thread.root.hash, day);
                 day
             });
-            let long = now.day.since(day) >= i64::from(limits::PUT_AWAY_DAYS);
+            let set = days.get(&thread.root.hash).copied();
+            still_set.extend(set.map(|days| (thread.root.hash, days)));
+            let days = set.unwrap_or(limits::PUT_AWAY_DAYS);
+            let long = now.day.since(day) >= i64::from(days);
             if long && due.len() < AT_ONCE {
                 due.extend(own);
             }
         }
-        self.desk.local.away_since = still;
-        if self.desk.local.away_since != before {
+        let local = &mut self.desk.local;
+        let changed = still != before || still_set.len() != local.away_days.len();
+        (local.away_since, local.away_days) = (still, still_set);
+        if changed {
             self.put_local();
         }
         for of in due {
@@ -77,7 +84,7 @@ fn put_away_on(thread: &Thread) -> Option<Day> {
 }
 
 /// Own assertions of a thread, and of the sealed steps of a repair, that have words here: those of one subject together.
-fn own_words(couple: &Couple, thread: &Thread) -> Vec<Vec<Hash>> {
+pub(super) fn own_words(couple: &Couple, thread: &Thread) -> Vec<Vec<Hash>> {
     let worded = |hash: &Hash| {
         let said = couple.book(Who::Me).find(hash);
         let words = said.and_then(|said| said.words());
@@ -118,15 +125,7 @@ fn own_words(couple: &Couple, thread: &Thread) -> Vec<Vec<Hash>> {
 }
 
 impl Node {
-    fn is_away(&self, couple: &Couple, thread: &Thread, now: Now) -> bool {
-        super::Looker {
-            couple,
-            node: self,
-            now,
-            folded: false,
-            repairs: None,
-            pages: Default::default(),
-        }
-        .put_away(thread)
+    fn is_away(&self, thread: &Thread, now: Now) -> bool {
+        self.bare_looker(now).is_some_and(|it| it.put_away(thread))
     }
 }

@@ -12,8 +12,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::assertion::Weight;
 use troth_proto::ids::Who;
 use troth_proto::said::told::{
-    ANSWERS, By, Field, Page, Texts, Thing as About, ToldKind, Verb, answer_row, may_put_away,
-    may_take_back,
+    ANSWERS, AnswerRow, By, Field, Page, Texts, Thing as About, ToldKind, Verb, answer_row,
+    may_put_away, may_take_back,
 };
 use troth_proto::slot::SealedStep;
 use troth_proto::telling::{
@@ -107,16 +107,21 @@ impl<'a> Looker<'a> {
     fn fields(&self, thread: &Thread, act: &Act) -> &'static [Field] {
         match act.what {
             What::Told(kind) => kind.row().fields,
-            What::Answer(verb) => {
-                let target = act.about.and_then(|hash| thread.act(&hash));
-                let row = target.and_then(|target| {
-                    let about = self.about(thread, target)?;
-                    answer_row(verb, about, target.by == act.by)
-                });
-                row.map_or(&[], |row| row.fields)
-            }
-            What::Opened | What::PutAway => &[],
+            _ => self.answers(thread, act).map_or(&[], |row| row.fields),
         }
+    }
+
+    /// The row of an answer.
+    fn answers(&self, thread: &Thread, act: &Act) -> Option<&'static AnswerRow> {
+        let target = thread.act(&act.about?)?;
+        let about = self.about(thread, target)?;
+        answer_row(act.verb()?, about, target.by == act.by)
+    }
+
+    /// Whether an own thing may be said better.
+    fn may_say_better(act: &Act) -> bool {
+        let may = matches!(act.what, What::Told(kind) if kind.row().better);
+        may && act.by == Who::Me && !act.taken_back && !act.said_better
     }
 
     pub fn texts(&self, thread: &Thread, act: &Act) -> Option<Texts> {
@@ -318,7 +323,7 @@ impl<'a> Looker<'a> {
         said.read().map(|it| it.weight).unwrap_or_default()
     }
 
-    fn thing(&self, thread: &Thread, act: &Act) -> Option<Thing> {
+    pub(super) fn thing(&self, thread: &Thread, act: &Act) -> Option<Thing> {
         let seen = self.seen(thread, act)?;
         let words = match seen {
             Seen::Open | Seen::Older => self.texts(thread, act),
@@ -348,6 +353,7 @@ impl<'a> Looker<'a> {
             passed_over: act.by == Who::Me && thread.passed_over(act),
             may: self.may(thread, act),
             may_take_back,
+            may_say_better: Self::may_say_better(act),
             seen,
         })
     }
@@ -559,14 +565,7 @@ impl<'a> Looker<'a> {
             let all = thread.acts.iter().filter(|act| act.what != What::PutAway);
             answers.extend(all.filter_map(|act| self.thing(&thread, act)));
         }
-        // Whoever answers writes no book: the newest stand in one answer.
-        let mut bytes = 0;
-        let fits = answers.iter().rev().take_while(|thing| {
-            bytes += serde_json::to_string(thing).map_or(0, |text| text.len());
-            bytes <= limits::ANSWER_BYTES
-        });
-        let fits = fits.count();
-        answers.drain(..answers.len() - fits);
+        keep_newest(&mut answers);
         let is_repair = thread.root.what == What::Told(ToldKind::Repair);
         let is_confidence = thread.root.what == What::Told(ToldKind::Confidence);
         let better = self.couple.said_better(root).iter();
@@ -575,10 +574,6 @@ impl<'a> Looker<'a> {
         let instead = instead.map(|(who, index)| self.couple.book(who).at(index as usize).id);
         let agreement = thread.root.facts.agreement;
         let mine = thread.root.by == Who::Me && !thread.root.taken_back;
-        let row = match thread.root.what {
-            What::Told(kind) => Some(kind.row()),
-            _ => None,
-        };
         let slot = match self.couple.find(&thread.root.hash)?.1.read()?.body {
             Body::Open(open) => Some(open.slot),
             _ => None,
@@ -608,7 +603,6 @@ impl<'a> Looker<'a> {
                 .map(|id| self.node.topic_of_agreement(self.now, &id))
                 .unwrap_or_default(),
             folded: self.folded,
-            may_say_better: mine && !thread.root.said_better && row.is_some_and(|row| row.better),
             may_put_away: mine
                 && !thread.put_away()
                 && self.root_about(&thread).is_some_and(may_put_away),
@@ -621,53 +615,6 @@ impl<'a> Looker<'a> {
         matches!(seen, Seen::Open | Seen::Older | Seen::Gone)
             && !thread.came_back(act)
             && (!theirs_in_trust || with_confidences)
-    }
-
-    /// Something own that was taken back, where nothing of its thread is seen.
-    pub fn gone(&self, hash: &Hash) -> Option<View> {
-        let said = self.couple.book(Who::Me).find(hash)?;
-        let Subject::Told(who, index) = said.thread() else {
-            return None;
-        };
-        let thread = Thread::of(self.couple, (who, index))?;
-        let act = thread.act(hash)?;
-        Some(View {
-            told: Thing {
-                id: act.id,
-                by: act.by,
-                on: act.on,
-                kind: match act.what {
-                    What::Told(kind) => Some(kind),
-                    _ => None,
-                },
-                says: act.verb(),
-                about: None,
-                facts: Default::default(),
-                seen: Seen::TakenBack,
-                words: None,
-                came_back: false,
-                passed_over: false,
-                may: Vec::new(),
-                may_take_back: false,
-            },
-            weight: Weight::Everyday,
-            slot: None,
-            put_away: false,
-            answers: Vec::new(),
-            better: Vec::new(),
-            instead_of: None,
-            listen_as: None,
-            tell_nobody: false,
-            may_tell: Vec::new(),
-            i_need_time: None,
-            partner_needs_time: None,
-            done: Vec::new(),
-            repair: None,
-            topic: String::new(),
-            folded: false,
-            may_say_better: false,
-            may_put_away: false,
-        })
     }
 
     /// What of a thread leaves with its reader; and whether something of it is not opened.
@@ -897,6 +844,17 @@ impl<'a> Looker<'a> {
 /// Nothing against it, or what is.
 fn no(it: bool, problem: Problem) -> Result<(), Problem> {
     if it { Ok(()) } else { Err(problem) }
+}
+
+/// Whoever answers writes no book: the newest stand in one answer.
+pub(super) fn keep_newest(answers: &mut Vec<Thing>) {
+    let mut bytes = 0;
+    let fits = answers.iter().rev().take_while(|thing| {
+        bytes += serde_json::to_string(thing).map_or(0, |text| text.len());
+        bytes <= limits::ANSWER_BYTES
+    });
+    let fits = fits.count();
+    answers.drain(..answers.len() - fits);
 }
 
 /// How words begin: the first text of the row that is there.
