@@ -60,7 +60,7 @@ const COMMANDS: &str = r#"
                                    "agreement","minutes","back_at"}
   KIND list | show T | open T | take-back T | set-aside T | keep T
   KIND put-away T [--days N | --back]
-  KIND better T                   as add
+  KIND better T                   as add; of an answer as VERB
   KIND VERB T                     {"words":{…} or "…"}?
   KIND need-time T --until D | listen-as T WAY | repair day T D | KIND plan T A
   repair write T                  {"words"}

@@ -46,6 +46,9 @@ pub enum Ask {
         /// Its words.
         #[serde(default)]
         words: Texts,
+        /// The own answer to the very same that it says better, by its id.
+        #[serde(default)]
+        better: Option<String>,
     },
     /// What was told, newest first, a page at a time.
     List {

@@ -108,6 +108,38 @@ fn a_repair_goes_through_its_seven_steps_and_is_put_away() {
 }
 
 #[test]
+fn an_apology_that_was_accepted_and_is_said_better_has_no_answer_yet() {
+    row(|r| {
+        let (ana, ben) = (r.ana, r.ben);
+        let id = r.add(ana, "repair", json!({"words": "Yesterday."}), json!({}));
+        r.together();
+        walk(r, &id, 6);
+        let first = r.answer(ana, &id, "apology", "I am sorry.");
+        r.together();
+        r.open(ben, &id);
+        r.answer(ben, &id, "yes", "");
+        r.together();
+        let better = r.better_answer(ana, (&id, "apology"), &first, "I am sorry that I forgot.");
+        r.together();
+        assert_ne!(better, first);
+        let view = r.show(ben, &id);
+        assert_eq!(seen_answer(&view, &first), "older");
+        assert_eq!(seen_answer(&view, &better), "closed");
+        let accepted = answers(&r.show(ana, &id), "yes");
+        assert_eq!(accepted.len(), 1, "{accepted:?}");
+        assert_eq!(accepted[0]["about"], first, "the older one was accepted");
+        // What was said better once is not said better again, nor is what another said.
+        for (p, name, why) in [
+            (ana, &first, Problem::SaidBetter),
+            (ben, &better, Problem::NotSaidOfThis),
+        ] {
+            let again = r.try_better_answer(p, (&id, "apology"), name, "Sorry.");
+            assert_eq!(again, Err(why));
+        }
+    });
+}
+
+#[test]
 fn opened_apart_about_one_agreement_both_are_there_and_one_is_walked() {
     row(|r| {
         let (ana, ben) = (r.ana, r.ben);

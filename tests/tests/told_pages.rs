@@ -1,6 +1,6 @@
 //! Pages in slots and about oneself, and answers in own words: what is there for whom, said better, put away, beside each other.
 
-use crate::told_table::{Row, row};
+use crate::told_table::{Row, answers, row, seen_answer};
 use serde_json::{Value, json};
 use troth_proto::Problem;
 use troth_tests::histories::request;
@@ -90,6 +90,34 @@ fn what_was_taken_back_unopened_is_answered_as_if_it_had_never_been() {
         r.together();
         let thanked = r.try_answer(ben, &id, "thank", "", json!({}));
         assert_eq!(thanked, no_such(&id));
+    });
+}
+
+#[test]
+fn an_answer_in_own_words_is_said_better_by_its_author_and_each_other_stands() {
+    row(|r| {
+        let (ana, ben) = (r.ana, r.ben);
+        let x = r.opened("ask");
+        let first = r.answer(ben, &x, "words", "Perhaps.");
+        let second = r.answer(ben, &x, "words", "On Sunday.");
+        let may = |r: &mut Row, p: usize, id: &str| {
+            let view = r.show(p, &x);
+            let found = answers(&view, "words").into_iter();
+            let mut found = found.filter(|it| it["id"] == id);
+            found.next().unwrap()["may_say_better"] == true
+        };
+        assert!(may(r, ben, &first) && may(r, ben, &second));
+        let better = r.better_answer(ben, (&x, "words"), &first, "Yes.");
+        assert!(!may(r, ben, &first) && may(r, ben, &better));
+        r.meet();
+        let view = r.open(ana, &x);
+        assert_eq!(seen_answer(&view, &second), "open");
+        assert_eq!(seen_answer(&view, &better), "open");
+        // It was never opened: it is as if it had not been said.
+        assert_eq!(seen_answer(&view, &first), "nothing");
+        assert!(!may(r, ana, &better));
+        let wrong = r.try_better_answer(ben, (&x, "words"), &x, "No.");
+        assert_eq!(wrong, Err(Problem::NotSaidOfThis));
     });
 }
 

@@ -132,6 +132,39 @@ fn of_a_repair_each_keeps_all_that_they_said_in_it_also_once_it_is_closed() {
 }
 
 #[test]
+fn answers_in_own_words_are_said_better_by_a_command() {
+    let root = root();
+    let (ana, ben) = two(root.path());
+    ana.ask(&["ask", "add"], json!({"words": {"text": "Come along?"}}));
+    comes(&ben, "ask");
+    ben.ask(&["ask", "open"], Value::Null);
+    ben.ask(&["ask", "words"], json!({"words": "Perhaps."}));
+    let help = reads(&ben, &["ask", "--help"]);
+    assert!(help.contains("better"), "{help}");
+    let mut session = sit_down(&ben, &["ask", "better"]);
+    // What stood there is what one begins from.
+    session.exp_string("Perhaps.").unwrap();
+    session.send_line("Yes, on Sunday.").unwrap();
+    answer(&mut session, "Say this to Ana?", "yes");
+    session.exp_eof().unwrap();
+    ana.until(&["ask", "list"], |list| list["told"][0]["unopened"] == true);
+    let opened = ana.ask(&["ask", "open"], Value::Null);
+    let answers = opened["answers"].as_array().unwrap();
+    let open: Vec<&Value> = answers.iter().filter(|it| it["seen"] == "open").collect();
+    assert_eq!(open.len(), 1, "{opened}");
+    assert!(open[0].to_string().contains("Yes, on Sunday."), "{opened}");
+    // Neither what was said better already nor what another asked.
+    let older = ben.ask(&["ask", "show"], Value::Null);
+    let older = older["answers"].as_array().unwrap().iter();
+    let older = older.filter(|it| it["seen"] == "older").map(id).next();
+    let again = ben.script(
+        &["ask", "better", &older.unwrap()],
+        &json!({"words": "No."}),
+    );
+    assert_eq!(again.kind(), "not_said_of_this");
+}
+
+#[test]
 fn a_page_is_thanked_for_and_asked_time_for_and_both_stand_on_it() {
     let root = root();
     let (ana, ben) = two(root.path());

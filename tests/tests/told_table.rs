@@ -125,6 +125,32 @@ impl Row {
         self.add(p, kind, words, json!({"better": id}))
     }
 
+    pub fn try_better_answer(
+        &mut self,
+        p: usize,
+        (about, says): (&str, &str),
+        before: &str,
+        words: &str,
+    ) -> Result<Value, Problem> {
+        let ask = json!({"do": "answer", "about": about, "says": says, "words": {"words": words},
+            "better": before});
+        self.told(p, ask)
+    }
+
+    /// Says an answer better, and says under which id.
+    pub fn better_answer(
+        &mut self,
+        p: usize,
+        of: (&str, &str),
+        before: &str,
+        words: &str,
+    ) -> String {
+        let view = self.try_better_answer(p, of, before, words).unwrap();
+        let mut mine = answers(&view, of.1).into_iter();
+        let newest = mine.rfind(|it| it["by"] == "me").unwrap();
+        newest["id"].as_str().unwrap().to_owned()
+    }
+
     pub fn together(&mut self) {
         self.sim.connect();
         self.sim.settle();

@@ -6,7 +6,8 @@ use clap::error::ErrorKind;
 use clap::{Arg, ArgAction, ArgMatches, Args, FromArgMatches, Subcommand};
 use clap_complete::ArgValueCompleter;
 use troth_proto::said::told::{
-    ANSWERS, Fact, MARKED_STEPS, Need, Opened, Thing, ToldKind, ToldRow, Verb, may_take_back,
+    ANSWERS, AnswerRow, Fact, MARKED_STEPS, Need, Opened, Thing, ToldKind, ToldRow, Verb,
+    may_take_back,
 };
 
 /// A kind of what is told, and what is done with it.
@@ -118,17 +119,20 @@ pub(super) fn kind_of(id: &str) -> Option<ToldKind> {
     kind_named(id.strip_prefix("cli-")?)
 }
 
-/// The verbs that may be said in the thread of something of that kind; those about pages that a repair opens are among them.
-fn verbs(kind: ToldKind) -> impl Iterator<Item = Verb> {
+/// What may be answered in the thread of something of that kind; answers about pages that a repair opens are among them.
+fn answers(kind: ToldKind) -> impl Iterator<Item = &'static AnswerRow> {
     let belongs = move |about: &Thing| match about {
         Thing::Told(of) | Thing::Answer(_, of) => *of == kind,
         Thing::Open(Opened::Feelings | Opened::Step) | Thing::OfOpen(_) => kind == ToldKind::Repair,
         Thing::Open(Opened::Page) | Thing::PutAway => false,
     };
-    let rows = ANSWERS
+    ANSWERS
         .iter()
-        .filter(move |row| row.about.iter().any(belongs));
-    rows.map(|row| row.says)
+        .filter(move |row| row.about.iter().any(belongs))
+}
+
+fn verbs(kind: ToldKind) -> impl Iterator<Item = Verb> {
+    answers(kind).map(|row| row.says)
 }
 
 /// Whether a step, by its name, is one of that kind.
@@ -137,7 +141,7 @@ fn has_step(kind: ToldKind, step: &str) -> bool {
     match step {
         "add" | "list" | "show" | "keep" => true,
         "open" | "set-aside" => row.closed || verbs(kind).any(Verb::is_opened),
-        "better" => row.better,
+        "better" => row.better || answers(kind).any(|row| row.better),
         "take-back" => may_take_back(Thing::Told(kind)),
         "put-away" => row.goes_away,
         "write" => kind == ToldKind::Repair && !MARKED_STEPS.is_empty(),

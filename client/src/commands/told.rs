@@ -582,9 +582,12 @@ impl<'a> Teller<'a> {
     }
 
     fn better(&mut self, kind: ToldKind, which: &[String]) -> Result<Said, Problem> {
-        let whole = self.find(Some(kind), which, |it| it.view.told.may_say_better)?;
-        if !whole.view.told.may_say_better {
-            return Err(Problem::NotSaidOfThis);
+        let whole = self.find(Some(kind), which, |it| it.mine_to_say_better().is_some())?;
+        let meant = whole.answer_named(which).or(whole.mine_to_say_better());
+        let meant = meant.filter(|(_, it)| it.may_say_better);
+        let (view, thing) = meant.ok_or(Problem::NotSaidOfThis)?;
+        if thing.says.is_some() {
+            return self.answer_better(&whole, view, thing);
         }
         let told = whole.view.told;
         let id = told.id.hex();

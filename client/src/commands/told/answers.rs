@@ -11,7 +11,7 @@ use troth_proto::home::Home;
 use troth_proto::said::told::{
     Fact, Facts, MARKED_STEPS, Need, Thing as About, ToldKind, Verb, answer_row, words_need,
 };
-use troth_proto::telling::Ask;
+use troth_proto::telling::{Ask, Thing, View};
 use troth_proto::{Problem, Slot};
 
 /// What is said of the other's page in a slot.
@@ -31,7 +31,7 @@ pub(in crate::commands) fn answer_page(
     let view = named::show(it.link, &slot.to_string())?;
     let whole = named::whole(it.link, view)?;
     let target = whole.target(says).ok_or_else(|| whole.why_not(says))?;
-    it.answer_to(&whole, &target, (says, facts))
+    it.answer_to(&whole, &target, (says, facts), None)
 }
 
 impl Teller<'_> {
@@ -56,18 +56,35 @@ impl Teller<'_> {
             (None, true) => whole.would_be(says).ok_or_else(|| whole.why_not(says))?,
             (None, false) => return Err(whole.why_not(says)),
         };
-        self.answer_to(&whole, &target, (says, facts))
+        self.answer_to(&whole, &target, (says, facts), None)
     }
 
+    /// An own answer, said better.
+    pub(super) fn answer_better(
+        &mut self,
+        whole: &Whole,
+        view: &View,
+        before: &Thing,
+    ) -> Result<Said, Problem> {
+        let says = before.says.ok_or(Problem::NotSaidOfThis)?;
+        let target = named::target_of(view, before).ok_or(Problem::NotSaidOfThis)?;
+        let said = (says, before.facts.clone());
+        self.answer_to(whole, &target, said, Some(before))
+    }
+
+    /// Says an answer; `before`: an earlier one of the same, which it says better.
     fn answer_to(
         &mut self,
         whole: &Whole,
         target: &Target,
         (says, facts): (Verb, Facts),
+        before: Option<&Thing>,
     ) -> Result<Said, Problem> {
         let row = answer_row(says, target.about, target.own).ok_or(Problem::NotSaidOfThis)?;
+        let words = before.and_then(|it| it.words.clone());
         let mut draft = Draft {
             facts,
+            words: words.unwrap_or_default(),
             ..Draft::default()
         };
         let step = row.facts.iter().any(|(fact, _)| *fact == Fact::Step);
@@ -77,7 +94,11 @@ impl Teller<'_> {
             }
             draft.facts.step = Some(repair.step);
         }
-        let unsaid = Unsaid::new(format!("answer {} {}", says.name(), target.id));
+        let better = before.map(|it| it.id.hex());
+        let unsaid = Unsaid::new(match &better {
+            Some(id) => format!("better {id}"),
+            None => format!("answer {} {}", says.name(), target.id),
+        });
         let need = words_need(row.fields, &draft.facts, row.facts);
         if self.asking.json {
             let given: Given = self.asking.object()?;
@@ -124,6 +145,7 @@ impl Teller<'_> {
             says,
             facts: draft.facts.clone(),
             words: draft.words.clone().without_blanks(),
+            better,
         });
         let answer = self.send(&request, &draft, &unsaid)?;
         let repair = whole.view.repair.is_some();
@@ -174,6 +196,7 @@ impl Teller<'_> {
                 says: Verb::Done,
                 facts: Facts::default(),
                 words: Default::default(),
+                better: None,
             });
             match self.link.ask(&request) {
                 Ok(answer) => last = Some(answer),

@@ -154,6 +154,11 @@ impl Whole {
         self.mine(|it| it.may_take_back).map(|(_, it)| it.id)
     }
 
+    /// My own that can be said better: what was told, else my newest answer to it; in its view.
+    pub fn mine_to_say_better(&self) -> Option<(&View, &Thing)> {
+        self.mine(|it| it.may_say_better)
+    }
+
     fn mine(&self, may: impl Fn(&Thing) -> bool) -> Option<(&View, &Thing)> {
         let told = Some((&self.view, &self.view.told)).filter(|(_, it)| may(it));
         told.or_else(|| self.things().find(|(_, it)| may(it)))
@@ -194,6 +199,17 @@ impl Whole {
         let closed = |it: &Thing| it.seen == Seen::Closed;
         closed(&self.view.told) || self.view.answers.iter().any(closed)
     }
+}
+
+/// What an answer in a view speaks of.
+pub fn target_of(view: &View, answer: &Thing) -> Option<Target> {
+    let mut all = view.answers.iter().chain([&view.told]);
+    let thing = all.find(|it| Some(it.id) == answer.about)?;
+    Some(Target {
+        id: thing.id.hex(),
+        about: say::told::about_of(view, thing)?,
+        own: thing.by == Who::Me,
+    })
 }
 
 /// One view, by the name that scripts use or by a slot.

@@ -115,8 +115,10 @@ impl Node {
                 says,
                 facts,
                 words,
+                better,
             } => {
-                let root = self.answer_told(now, entropy, &about, (says, facts, words))?;
+                let about = (about.as_str(), better.as_deref());
+                let root = self.answer_told(now, entropy, about, (says, facts, words))?;
                 self.told_show(now, root, false)?
             }
             Ask::List { kind, after } => return self.told_list(now, kind, after).map(Some),
@@ -350,11 +352,17 @@ impl Node {
         &mut self,
         now: Now,
         entropy: &mut dyn Entropy,
-        about: &str,
+        (about, better): (&str, Option<&str>),
         (says, facts, words): (Verb, Facts, Texts),
     ) -> Result<Root, Problem> {
         let named = self.told_named(now, about)?;
-        let named = self.meant(named, says);
+        let (named, better) = match better {
+            Some(better) => {
+                let old = self.said_of(now, better, (&named, says))?;
+                (named, Some(old))
+            }
+            None => (self.meant(named, says), None),
+        };
         let own = named.by == Who::Me;
         let row = answer_row(says, named.about, own).ok_or(Problem::NotSaidOfThis)?;
         if !facts.fit(row.facts) {
@@ -375,11 +383,12 @@ impl Node {
         if let Some(day) = facts.until.filter(|day| *day < now.day) {
             return Err(Problem::DayPassed { day });
         }
-        // What was said of the same before is said better.
-        let instead = if row.better {
-            self.newest_own_answer(&named, says)
-        } else {
-            None
+        // What was said of the same before is said better, but for answers of which each stands for itself.
+        let instead = match better {
+            Some(_) if !row.better => return Err(Problem::NotSaidOfThis),
+            Some(better) => Some(better),
+            None if row.better && !each_stands(says) => self.newest_own_answer(&named, says),
+            None => None,
         };
         let seen = self.spoken_of_by_partner(facts.agreement);
         let mut saying = Saying::plain(Body::Answer(Answer { says, facts }))
@@ -456,14 +465,31 @@ impl Node {
         self.of_hash(&opening)
     }
 
+    /// An own answer of this kind to something, by its name: one that can be said better.
+    fn said_of(
+        &self,
+        now: Now,
+        name: &str,
+        (named, says): (&Named, Verb),
+    ) -> Result<AssertionId, Problem> {
+        let old = self.own_named(now, name)?;
+        self.stands(&old)?;
+        let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
+        let thread = Thread::of(couple, named.thread).ok_or(Problem::Internal)?;
+        match thread.act(&old.hash) {
+            Some(act) if act.verb() != Some(says) || act.about != Some(named.hash) => {
+                Err(Problem::NotSaidOfThis)
+            }
+            Some(act) if act.said_better => Err(Problem::SaidBetter),
+            Some(act) => Ok(act.id),
+            None => Err(Problem::NotSaidOfThis),
+        }
+    }
+
     /// My answer of this kind about the same that I have not said better yet.
     fn newest_own_answer(&self, named: &Named, says: Verb) -> Option<AssertionId> {
         let couple = self.couple.as_ref()?;
         let thread = Thread::of(couple, named.thread)?;
-        // Answers in own words stand each for itself.
-        if says == Verb::Words || says == Verb::Apology {
-            return None;
-        }
         let mine = thread.acts.iter().rev().find(|act| {
             act.by == Who::Me
                 && act.what == What::Answer(says)
@@ -636,6 +662,11 @@ fn newest(thread: &Thread, says: Verb) -> Option<Hash> {
         act.by == Who::Partner && act.what == What::Answer(says) && thread.counts(act)
     });
     all.find(|act| !act.said_better).map(|act| act.hash)
+}
+
+/// Whether answers of a kind stand each for itself, and only the one that is named is said better.
+fn each_stands(says: Verb) -> bool {
+    matches!(says, Verb::Words | Verb::Apology)
 }
 
 /// Whether something can be named as told, answered or opened.

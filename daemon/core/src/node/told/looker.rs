@@ -107,20 +107,27 @@ impl<'a> Looker<'a> {
     fn fields(&self, thread: &Thread, act: &Act) -> &'static [Field] {
         match act.what {
             What::Told(kind) => kind.row().fields,
-            _ => self.answers(thread, act).map_or(&[], |row| row.fields),
+            _ => self.answers(thread, act).map_or(&[], |(_, row)| row.fields),
         }
     }
 
-    /// The row of an answer.
-    fn answers(&self, thread: &Thread, act: &Act) -> Option<&'static AnswerRow> {
+    /// What an answer speaks of, and its row.
+    fn answers<'t>(&self, thread: &'t Thread, act: &Act) -> Option<(&'t Act, &'static AnswerRow)> {
         let target = thread.act(&act.about?)?;
         let about = self.about(thread, target)?;
-        answer_row(act.verb()?, about, target.by == act.by)
+        let row = answer_row(act.verb()?, about, target.by == act.by)?;
+        Some((target, row))
     }
 
-    /// Whether an own thing may be said better.
-    fn may_say_better(act: &Act) -> bool {
-        let may = matches!(act.what, What::Told(kind) if kind.row().better);
+    /// Whether an own thing may be said better: an answer for as long as it could be said now.
+    fn may_say_better(&self, thread: &Thread, act: &Act) -> bool {
+        let may = match (act.what, self.answers(thread, act)) {
+            (What::Told(kind), _) => kind.row().better,
+            (What::Answer(verb), Some((target, row))) => {
+                row.better && thread.counts(act) && self.may_say(thread, target, verb).is_ok()
+            }
+            _ => false,
+        };
         may && act.by == Who::Me && !act.taken_back && !act.said_better
     }
 
@@ -353,7 +360,7 @@ impl<'a> Looker<'a> {
             passed_over: act.by == Who::Me && thread.passed_over(act),
             may: self.may(thread, act),
             may_take_back,
-            may_say_better: Self::may_say_better(act),
+            may_say_better: self.may_say_better(thread, act),
             seen,
         })
     }
