@@ -240,6 +240,9 @@ pub struct View {
     /// What was answered, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub answers: Vec<Thing>,
+    /// Of a page about oneself, the same page of the other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub beside: Vec<Thing>,
     /// Its author says it better there.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub better: Vec<AssertionId>,

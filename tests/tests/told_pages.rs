@@ -222,3 +222,37 @@ fn all_that_was_said_of_a_page_stands_on_it() {
         assert_eq!(left[0]["says"], "heard");
     });
 }
+
+#[test]
+fn pages_about_oneself_stand_side_by_side() {
+    row(|r| {
+        let (ana, ben) = (r.ana, r.ben);
+        let page = |page: &str| json!({"facts": {"page": page}});
+        let hers = r.add(
+            ana,
+            "about_me",
+            json!({"text": "I go silent."}),
+            page("my_patterns"),
+        );
+        let his = r.add(
+            ben,
+            "about_me",
+            json!({"text": "I get loud."}),
+            page("my_patterns"),
+        );
+        let other = page("my_responsibility");
+        r.add(ben, "about_me", json!({"text": "The bills."}), other);
+        r.together();
+        for p in [ana, ben] {
+            for (one, two, text) in [(&hers, &his, "I get loud."), (&his, &hers, "I go silent.")] {
+                let beside = r.show(p, one)["beside"].clone();
+                assert_eq!(beside.as_array().map(Vec::len), Some(1), "{beside}");
+                assert_eq!(beside[0]["id"], json!(two));
+                assert_eq!(beside[0]["words"]["text"], text);
+            }
+        }
+        r.back(ben, &his);
+        r.together();
+        assert_eq!(r.show(ana, &hers)["beside"], Value::Null);
+    });
+}

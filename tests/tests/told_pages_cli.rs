@@ -263,3 +263,22 @@ fn a_page_is_kept_also_after_it_was_taken_back_and_the_other_sees_the_same() {
     let none = ben.script(&["checkin", "keep", "2026-W40"], &Value::Null);
     assert_eq!(none.kind(), "no_such");
 }
+
+#[test]
+fn pages_about_oneself_are_shown_side_by_side() {
+    let root = root();
+    let (ana, ben) = two(root.path());
+    for (home, text) in [(&ana, "I go silent."), (&ben, "I get loud.")] {
+        let words = json!({"words": {"text": text}});
+        home.ask(&["about-me", "add", "--page", "my-patterns"], words);
+    }
+    ana.until(&["about-me", "list"], |list| list["told"][1].is_object());
+    let list = ana.ask(&["about-me", "list"], Value::Null);
+    let told = list["told"].as_array().unwrap().iter();
+    let mine = told.filter(|it| it["by"] == "me").map(id).next().unwrap();
+    let shown = reads(&ana, &["about-me", "show", &mine]);
+    assert!(
+        shown.contains("I go silent.") && shown.contains("I get loud."),
+        "{shown}"
+    );
+}

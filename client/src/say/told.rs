@@ -283,6 +283,7 @@ pub fn whole(view: &View, beside: &Beside<'_>, partner: &str) -> String {
     for answer in &view.answers {
         answered(&mut out, view, answer, partner);
     }
+    same_page(&mut out, view, partner);
     for slot in pages {
         opened_step(&mut out, slot, of_pages, partner);
     }
@@ -754,6 +755,27 @@ fn left_in_saying_back(all: &[Thing], gone: bool, partner: &str) -> Vec<String> 
         left.push(t!("repair-do-theirs", partner = partner));
     }
     left
+}
+
+/// Of a page about oneself, the same page of the other.
+fn same_page(out: &mut String, view: &View, partner: &str) {
+    for it in &view.beside {
+        let Some(kind) = it.kind else { continue };
+        let given = Given {
+            partner,
+            topic: String::new(),
+            facts: &it.facts,
+            words: it.words.as_ref(),
+        };
+        let none = Texts::default();
+        let _ = writeln!(out);
+        let id = told_id(kind, it.by, given.words.unwrap_or(&none), "");
+        line(out, &given.say(&id));
+        if it.seen == Seen::Gone {
+            line(out, &t!("thing-gone"));
+        }
+        texts(out, kind, &given);
+    }
 }
 
 /// What can be answered to it now, and by which commands.

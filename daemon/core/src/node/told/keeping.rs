@@ -124,6 +124,7 @@ impl Looker<'_> {
             slot: None,
             put_away: false,
             answers: Vec::new(),
+            beside: Vec::new(),
             better: Vec::new(),
             instead_of: None,
             listen_as: None,

@@ -593,6 +593,7 @@ impl<'a> Looker<'a> {
             slot,
             put_away: self.put_away(&thread),
             answers,
+            beside: self.beside(&thread),
             better: if hidden { Vec::new() } else { better.collect() },
             instead_of: if hidden { None } else { instead },
             listen_as: thread.listen_as(),

@@ -1,8 +1,9 @@
-//! Pages in slots, as one who looks sees them.
+//! Pages in slots and about oneself, as one who looks sees them beside each other.
 
 use super::Looker;
 use super::looker::keep_newest;
-use crate::told::{Act, Thread};
+use crate::told::{Act, Thread, pages_of};
+use troth_proto::ids::Who;
 use troth_proto::said::told::Verb;
 use troth_proto::telling::{Seen, Thing};
 
@@ -24,5 +25,18 @@ impl Looker<'_> {
         });
         keep_newest(&mut said);
         said
+    }
+
+    /// Of a page about oneself, those that stand beside it: the other's, and those of another branch (K4).
+    pub(super) fn beside(&self, thread: &Thread) -> Vec<Thing> {
+        let page = thread.root.facts.page.into_iter();
+        let both = page.flat_map(|page| [Who::Me, Who::Partner].map(|who| (who, page)));
+        let pages = both.flat_map(|(who, page)| pages_of(self.couple, who, page));
+        let others = pages.filter(|it| it.hash != thread.root.hash);
+        let threads = others.filter_map(|it| Thread::of(self.couple, (it.by, it.index)));
+        let things = threads.filter_map(|it| self.thing(&it, &it.root));
+        let mut beside: Vec<Thing> = things.collect();
+        keep_newest(&mut beside);
+        beside
     }
 }
