@@ -526,7 +526,7 @@ pair-looking-nearby =
     Looking for your partner's device in this network. On it, `troth pair` does the same; the answer is left empty there too.
 
     If they do not find each other, or are in different networks, your partner answers with this invitation instead. It is good for ten minutes.
-pair-crowded = So many devices in this network say that they look for a partner that Troth looks no further there. Give your partner this invitation, for `troth pair join`. It is good for ten minutes.
+pair-crowded = So many devices in this network look for a partner that Troth looks no further there. Give your partner this invitation, for `troth pair join`. It is good for ten minutes.
 pair-invitation = Give your partner this invitation, for `troth pair join`. It is good for ten minutes.
 pair-number = Your number is { $number }. Read it to your partner, and type the one that your partner reads to you.
 pair-number-how = `troth pair` goes on from here; or `troth pair number` takes your partner's.

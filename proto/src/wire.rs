@@ -346,10 +346,16 @@ pub fn entry_hash_of<T>(
     )
 }
 
+/// Bytes of an operation as it counts against limits, with so many in its head and its words.
+#[must_use]
+pub fn op_bytes(head: usize, words: usize) -> usize {
+    (head + words + 24).max(limits::OP_COST)
+}
+
 /// Bytes of an entry as it counts against limits: a short operation counts as much as it takes of memory.
 #[must_use]
 pub fn entry_bytes<T: AsRef<str>>(entry: &Entry<T>) -> usize {
-    let op = |op: &Op<T>| (op.head.as_ref().len() + op.words.len() + 24).max(limits::OP_COST);
+    let op = |op: &Op<T>| op_bytes(op.head.as_ref().len(), op.words.len());
     entry.ops.iter().map(op).sum::<usize>() + entry.after.len() * 32 + 80
 }
 

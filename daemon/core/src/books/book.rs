@@ -555,7 +555,7 @@ impl Book {
         let (hash, words_bytes) = (troth_proto::assertion::words_hash(words), words.len());
         let page = self.page_of(index);
         if !self.leaving.remove(&(index as u32)) {
-            self.count(page, words_bytes, HASH_BYTES);
+            self.count(index, words_bytes, HASH_BYTES);
         }
         if self.filled.remove(&(index as u32)).is_none() {
             let at = self.words_at(index);
@@ -607,7 +607,7 @@ impl Book {
         let bytes = self.at(index).words().map_or(0, str::len);
         let new = bytes > 0 && self.leaving.insert(index as u32);
         if new {
-            self.count(self.page_of(index), bytes, HASH_BYTES);
+            self.count(index, bytes, HASH_BYTES);
         }
         new
     }
@@ -623,7 +623,7 @@ impl Book {
         if self.leaving.remove(&index) {
             let index = index as usize;
             let bytes = self.at(index).words().map_or(0, str::len);
-            self.count(self.page_of(index), HASH_BYTES, bytes);
+            self.count(index, HASH_BYTES, bytes);
         }
     }
 
@@ -632,11 +632,14 @@ impl Book {
         self.leaving.iter().copied()
     }
 
-    /// An entry holds so many bytes more, and so many less.
-    fn count(&mut self, page: usize, less: usize, more: usize) {
+    /// The words of an assertion count as so many bytes, and no longer as so many.
+    fn count(&mut self, index: usize, before: usize, now: usize) {
+        let head = self.at(index).head.len();
+        let bytes = |words| troth_proto::wire::op_bytes(head, words) as u64;
+        let page = self.page_of(index);
         let page = &mut self.pages[page];
         let was = u64::from(page.bytes);
-        let is = (was + more as u64).saturating_sub(less as u64);
+        let is = (was + bytes(now)).saturating_sub(bytes(before));
         page.bytes = is as u32;
         self.bytes = (self.bytes + is).saturating_sub(was);
     }
@@ -648,7 +651,7 @@ impl Book {
         let room = self.bytes + words.len() as u64 <= limits::DOCUMENT_BYTES;
         let fills = room && self.absent.get(&i).is_some_and(fits);
         if fills {
-            self.count(self.page_of(index), HASH_BYTES, words.len());
+            self.count(index, HASH_BYTES, words.len());
             self.absent.remove(&i);
             self.filled.insert(i, Zeroizing::new(words.to_owned()));
         }

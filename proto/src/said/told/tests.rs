@@ -260,7 +260,7 @@ fn written() -> String {
 
 /// Where a text has the tables, from the head of the first to the last row of the second.
 fn tables(text: &str) -> Option<std::ops::Range<usize>> {
-    let from = text.find("| kind | body of the head |")?;
+    let from = text.find("| kind | body of the head | words | `about` |")?;
     let second = from + text[from..].find("\n| `says` |")?;
     let to = text[second..].find("\n\n")?;
     Some(from..second + to + 1)
