@@ -82,7 +82,7 @@ fn ends_a_sentence(name: &str) -> bool {
 fn is_mixed(word: &str) -> bool {
     let of = |c: char| {
         let within = |ranges: &&[(char, char)]| ranges.iter().any(|(a, z)| (*a..=*z).contains(&c));
-        ALPHABETS.iter().position(|ranges| within(&ranges))
+        ALPHABETS.iter().position(within)
     };
     let mut all = word.chars().filter_map(of);
     let first = all.next();

@@ -199,7 +199,8 @@ fn she_takes_it_back_and_he_his_answer() {
 
 #[test]
 fn whatever_she_does_his_need_of_time_stands_beside_it() {
-    let does: [(&str, &str, fn(&mut Row, &str) -> Value); 6] = [
+    type Does = fn(&mut Row, &str) -> Value;
+    let does: [(&str, &str, Does); 6] = [
         ("to_talk_about", "says what it means", |r, x| {
             let ana = r.ana;
             say(r, ana, x, "meaning");

@@ -84,7 +84,7 @@ impl History {
     /// Holds what leaves with its reader against the model: folded or not, and the other's confidences only if ticked.
     pub(super) fn check_export(&mut self, p: usize, now: &Now) {
         let ticked = self.one_in(2);
-        let (mut is, mut unopened, mut after) = (Vec::new(), 0, json!(null));
+        let (mut is, mut unopened, mut after) = (Vec::new(), false, json!(null));
         loop {
             let export = json!({"do": "export", "with_confidences": ticked, "after": after});
             let part = self.sim.request(p, request("told", export));
@@ -95,7 +95,7 @@ impl History {
                 let ids = all.filter_map(|thing| thing["id"].as_str());
                 is.extend(ids.map(str::to_owned));
             }
-            unopened += part["unopened"].as_u64().unwrap_or_default();
+            unopened |= part["unopened"] == true;
             after = part["next"].clone();
             if after.is_null() {
                 break;
@@ -120,6 +120,6 @@ impl History {
         ought.sort();
         let what = format!("what leaves with {}, ticked: {ticked}", ["Ana", "Ben"][p]);
         self.same(is, ought, &what);
-        self.same(unopened, closed, &format!("{what}: unopened"));
+        self.same(unopened, closed > 0, &format!("{what}: unopened"));
     }
 }
