@@ -224,7 +224,7 @@ fn an_editor_that_may_keep_copies_is_asked_about_and_no_folder_in_memory_is_said
     let mut a = sit_down("");
     a.exp_string("Rain.").unwrap();
     answer(&mut a, "Go on from them?", "forget");
-    a.send_control('c').unwrap();
+    answer(&mut a, "may keep copies of its own", "n");
     a.exp_eof().unwrap();
     let piped = ana.run(&["--edit", "agreement", "propose"], "");
     assert_eq!(piped.status.code(), Some(2), "{piped:?}");

@@ -34,7 +34,7 @@ fn who_asked_whether_somebody_may_hear_reads_the_answer() {
     says(
         &ana,
         &["confidence", "show"],
-        "Ben asked whether somebody may hear of this, and you said yes.",
+        "Ben asked whether somebody may hear of this. You have answered.",
     );
     ben.until(&["confidence", "show", &id], |view| {
         view["may_tell"].is_array()

@@ -33,7 +33,8 @@ impl History {
             let found = found.expect("a search");
             for line in found["found"].as_array().into_iter().flatten() {
                 let text = |field: &str| line[field].as_str().unwrap_or_default().to_owned();
-                if text("kind") != "agreement" {
+                // Whether a break is over, and put away by itself, goes by the minute.
+                if !matches!(text("kind").as_str(), "agreement" | "break") {
                     is.push((text("id"), text("kind"), text("by")));
                 }
             }
@@ -44,7 +45,8 @@ impl History {
         }
         let found = now.all.iter().copied();
         let found = found.filter(|x| holds(now, *x, sought) && self.is_found(p, now, *x));
-        let mut ought: Vec<Line> = found.map(|x| self.line(p, now, x)).collect();
+        let lines = found.map(|x| self.line(p, now, x));
+        let mut ought: Vec<Line> = lines.filter(|(_, kind, _)| kind != "break").collect();
         is.sort();
         ought.sort();
         let what = format!("what {} finds by “{sought}”", ["Ana", "Ben"][p]);
