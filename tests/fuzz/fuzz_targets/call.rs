@@ -2,6 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
+use std::net::SocketAddr;
 use troth_core::call::{Calls, Lan};
 use troth_core::keys::Key;
 use troth_core::node::Now;
@@ -19,14 +20,15 @@ fuzz_target!(|parts: (u8, Vec<Vec<u8>>)| {
     let now = Now { mono: 1, unix: 1024, day: Day::new(2026, 11, 22).expect("a day") };
     let sent = calls.call(now, 4711, &lans, &mut entropy);
     assert!(!sent.is_empty());
-    let from = ([10, 0, 0, last].into(), None);
+    let port = calls.ports(now.unix)[1];
+    let from: (SocketAddr, SocketAddr) = (([10, 0, 0, last], 4711).into(), ([10, 0, 0, 1], port).into());
     for (n, bytes) in packets.into_iter().take(8).enumerate() {
         assert_eq!(calls.heard(now, &lans, 4711, from, &bytes, &mut entropy), None, "nobody else is heard");
         let nonce = [n as u8; 24];
         let sealed = [&nonce[..], &theirs.seal(&nonce, &bytes, &[])].concat();
         let Some(heard) = calls.heard(now, &lans, 4711, from, &sealed, &mut entropy) else { continue };
         assert!(heard.places.len() <= 2 * limits::CALL_IPS);
-        assert!(heard.answer.is_none_or(|cast| cast.to.ip() == from.0), "answered to somebody else");
+        assert!(heard.answer.is_none_or(|cast| cast.to == from.0), "answered to somebody else");
         assert_eq!(calls.heard(now, &lans, 4711, from, &sealed, &mut entropy), None, "heard twice");
     }
 });
