@@ -34,10 +34,10 @@ fn without_udp_they_meet_over_tcp_past_a_crowd_that_only_holds_connections() {
     if !as_root() {
         return;
     }
-    let home = Lan::new("crowd", "home");
-    let couple = Couple::at_home("crowd", &home.space);
+    let home = Lan::new("held", "home");
+    let couple = Couple::at_home("held", &home.space);
     home.drops("meta l4proto udp");
-    let eve = Device::new("crowd", "eve");
+    let eve = Device::new("held", "eve");
     eve.plug("eth0", &home.space, &["192.168.7.9/24"]);
     let mut crowd = Stranger::at(&eve, "eth0", "192.168.7.9");
     couple.ben.ask("pause", json!({}));
