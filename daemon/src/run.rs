@@ -56,6 +56,8 @@ struct Daemon {
     state: State,
     /// Who asks, in this batch, that nothing be shared, or that it be again.
     asks_sharing: Option<(Client, u64, Request)>,
+    /// Who asks, in this batch, that the daemon end.
+    asks_end: Option<(Client, u64)>,
     /// That nothing is to be shared, which the disk has not taken: whether it is stopped.
     unsaved: Option<bool>,
     clients: Clients,
@@ -118,6 +120,7 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
         bus: None,
         state,
         asks_sharing: None,
+        asks_end: None,
         unsaved: None,
         clients,
         net: net_asks,
@@ -316,6 +319,9 @@ impl Daemon {
             ) {
                 self.asks_sharing = Some((client, id, request.clone()));
             }
+            if matches!(request, Request::Shutdown {}) {
+                self.asks_end = Some((client, id));
+            }
             if matches!(request, Request::Resume {}) {
                 self.handle(Input::Lans(interfaces::lans()), effects);
             }
@@ -447,7 +453,7 @@ impl Daemon {
             }
             _ => true,
         });
-        let asked = self.asks_sharing.take();
+        let (asked, end) = (self.asks_sharing.take(), self.asks_end.take());
         if let Err(problem) = self.save(writes) {
             // Whatever was to be saved besides: who wants this daemon to end has it end.
             self.ending |= effects.contains(&Effect::End);
@@ -456,6 +462,12 @@ impl Daemon {
                 self.unsaved = Some(matches!(request, Request::Stop {}));
             }
             for effect in effects {
+                if let Effect::Reply { client, id, answer } = &effect
+                    && end == Some((*client, *id))
+                {
+                    self.answer(*client, *id, answer.clone());
+                    continue;
+                }
                 if let Effect::Reply { client, id, .. } | Effect::Export { client, id, .. } = effect
                 {
                     let is_quiet = quiet.as_ref().is_some_and(|q| (q.0, q.1) == (client, id));
@@ -467,7 +479,11 @@ impl Daemon {
                     self.answer(client, id, Err(told));
                 }
             }
-            return self.read_back(problem);
+            // The next daemon reads what the disk holds.
+            if !self.ending {
+                self.read_back(problem);
+            }
+            return;
         }
         if asked.is_some() {
             self.unsaved = None;

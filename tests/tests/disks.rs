@@ -226,20 +226,19 @@ impl Drop for SmallDisk {
     }
 }
 
-#[test]
-fn a_full_disk_keeps_what_was_saved_and_goes_on_when_there_is_room() {
-    let root = root();
-    let Some(disk) = SmallDisk::mount(root.path()) else {
+/// Two who are paired; Ana's home lies on a disk of its own, which can become full. None where nothing may be mounted.
+fn paired_on_a_small_disk(root: &std::path::Path) -> Option<(SmallDisk, Home, Home)> {
+    let Some(disk) = SmallDisk::mount(root) else {
         assert!(
             std::env::var_os("CI").is_none(),
             "this test needs to mount under CI"
         );
         eprintln!("not run: this test needs to mount");
-        return;
+        return None;
     };
     let (mut ana, ben) = (
         Home::new(&disk.dir, "ana", TROTH),
-        Home::new(root.path(), "ben", TROTH),
+        Home::new(root, "ben", TROTH),
     );
     ana.expected = vec![
         "the disk did not take it",
@@ -249,6 +248,15 @@ fn a_full_disk_keeps_what_was_saved_and_goes_on_when_there_is_room() {
     ana.init("Ana");
     ben.init("Ben");
     pair(&ana, &ben);
+    Some((disk, ana, ben))
+}
+
+#[test]
+fn a_full_disk_keeps_what_was_saved_and_goes_on_when_there_is_room() {
+    let root = root();
+    let Some((disk, ana, ben)) = paired_on_a_small_disk(root.path()) else {
+        return;
+    };
     let long = json!({"topic": "Long", "terms": "x".repeat(15_000), "does": {"me": "x"}});
     let mut kept = Vec::new();
     let refused = loop {
@@ -293,22 +301,9 @@ fn a_full_disk_keeps_what_was_saved_and_goes_on_when_there_is_room() {
 #[test]
 fn what_is_typed_in_a_draft_on_a_full_disk_is_answered_at_once_and_saved_when_there_is_room() {
     let root = root();
-    let Some(disk) = SmallDisk::mount(root.path()) else {
-        assert!(std::env::var_os("CI").is_none(), "needs to mount under CI");
+    let Some((disk, ana, ben)) = paired_on_a_small_disk(root.path()) else {
         return;
     };
-    let (mut ana, ben) = (
-        Home::new(&disk.dir, "ana", TROTH),
-        Home::new(root.path(), "ben", TROTH),
-    );
-    ana.expected = vec![
-        "the disk did not take it",
-        "a save failed",
-        "write-ahead log",
-    ];
-    ana.init("Ana");
-    ben.init("Ben");
-    pair(&ana, &ben);
     ana.ask(&["draft", "new"], json!({"title": "Letter"}));
     let at = ana.ask(&["draft", "show", "letter"], Value::Null)["at"].clone();
     let draft = ana.ask(&["draft", "show", "letter"], Value::Null)["draft"].clone();
@@ -369,22 +364,9 @@ fn fill(dir: &std::path::Path) -> std::path::PathBuf {
 #[test]
 fn a_yes_that_has_rested_waits_for_room_while_all_is_read_on_a_full_disk() {
     let root = root();
-    let Some(disk) = SmallDisk::mount(root.path()) else {
-        assert!(std::env::var_os("CI").is_none(), "needs to mount under CI");
+    let Some((disk, mut ana, ben)) = paired_on_a_small_disk(root.path()) else {
         return;
     };
-    let (mut ana, ben) = (
-        Home::new(&disk.dir, "ana", TROTH),
-        Home::new(root.path(), "ben", TROTH),
-    );
-    ana.expected = vec![
-        "the disk did not take it",
-        "a save failed",
-        "write-ahead log",
-    ];
-    ana.init("Ana");
-    ben.init("Ben");
-    pair(&ana, &ben);
     let big = json!({"topic": "Moving", "terms": "We move.", "does": {"me": "x", "partner": "y"}, "weight": "big"});
     let done = ben.ask(&["agreement", "propose"], big);
     let id = done["agreement"].as_str().unwrap().to_owned();
