@@ -3,7 +3,7 @@
 
 mod told;
 
-pub use told::{AddArgs, Saying, Telling, Told, has_argument, kebab, kind_typed};
+pub use told::{AddArgs, Saying, Telling, Told, has_argument, kebab, kind_typed, with_steps};
 
 use crate::complete;
 use crate::words::t;
@@ -550,7 +550,7 @@ fn worded(mut command: clap::Command, id: &str) -> clap::Command {
         let of = told::kind_of(id);
         let id = id_below(id, &name);
         command = command.mut_subcommand(name, |below| {
-            let below = worded(below, &id);
+            let below = worded(told::with_steps(below, &id), &id);
             match of {
                 Some(kind) => told::fitted(below, kind),
                 None => below,

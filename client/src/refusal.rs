@@ -5,7 +5,7 @@ use crate::cli::Cli;
 use crate::words::{Language, t};
 use crate::{cli, help};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 use std::ffi::OsString;
 use troth_proto::Problem;
 use troth_proto::problem::Wrong;
@@ -28,7 +28,7 @@ pub fn typed() -> Result<Result<Cli, clap::Error>, Problem> {
     };
     let mut asked = Vec::new();
     loop {
-        let error = match Cli::try_parse_from(&words) {
+        let error = match parsed(&words) {
             Ok(cli) => return Ok(Ok(cli)),
             Err(error) => error,
         };
@@ -47,6 +47,16 @@ pub fn typed() -> Result<Result<Cli, clap::Error>, Problem> {
         words.extend(as_typed(&lacks, &answer));
         asked.push(lacks);
     }
+}
+
+fn parsed(words: &[OsString]) -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    let matches = command.try_get_matches_from_mut(words);
+    let cli = matches.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+    let cli = cli.map_err(|error| error.format(&mut command));
+    // It ends with the program: to take a thousand commands apart takes as long as to build them.
+    std::mem::forget(command);
+    cli
 }
 
 /// The first argument that a command lacks, as it is written in its usage.
@@ -104,6 +114,7 @@ pub fn question(argument: &str) -> Option<String> {
 #[must_use]
 pub fn command_typed(words: impl Iterator<Item = OsString>) -> Option<String> {
     let mut command = Cli::command();
+    command.build();
     let mut path = Vec::new();
     let mut words = words.skip(1);
     while let Some(word) = words.next() {
