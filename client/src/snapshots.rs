@@ -477,6 +477,7 @@ fn check_ins_in_every_state() {
         };
         let view = json!({"slot": "2026-W47", "mine": mine, "partner": partner, "opened": opened,
             "words_lost": mine == "locked", "taken_back": if mine == "ready" { json!(["partner"]) } else { json!([]) },
+            "may_keep": mine == "ready",
             "answers": if partner == "open" { answers.clone() } else { json!([]) },
             "put_away": if partner == "open" { json!(["me"]) } else { json!([]) }});
         out.push_str(&format!(

@@ -1995,6 +1995,7 @@ told-about-me = Eine eigene Seite
 head-told = { $what }, { $day }
 thing-you-took-back = Das hast du zurückgenommen. { $partner } hat vielleicht eine Kopie behalten. Troth kann niemanden zum Vergessen bringen.
 thing-you-took-back-answer = Du hast zurückgenommen, was du geantwortet hattest.
+thing-may-keep = Dreißig Tage lang kannst du eine Kopie in deinen privaten Seiten behalten: { $command }. Niemand erfährt es.
 thing-they-took-back = { $partner } hat das zurückgenommen.
 thing-folded = Zur Seite gelegt, bis ihr beide durch seid.
 thing-folded-me = { $partner } sieht das, wenn ihr beide durch seid.

@@ -1958,6 +1958,7 @@ head-told = { $what }, { $day }
 thing-you-took-back = You took this back. { $partner } may have kept a copy. Troth cannot make anyone forget.
 thing-you-took-back-answer = You took back what you had answered.
 thing-they-took-back = { $partner } took this back.
+thing-may-keep = You may keep a copy in your private pages, for thirty days: { $command }. Nobody is told.
 thing-folded = Put away until you two are through.
 thing-folded-me = { $partner } will see this when you two are through.
 thing-gone = Its words have left this device.

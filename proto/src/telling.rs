@@ -220,6 +220,9 @@ pub struct Thing {
     /// The looker may say it better.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub may_say_better: bool,
+    /// The other took it back, and the looker, who had opened it, may still keep a copy of its words (KINDS K11).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_keep: bool,
 }
 
 /// One thing whole.

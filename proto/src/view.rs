@@ -208,6 +208,9 @@ pub struct SlotView {
     /// Whose words were taken back.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub taken_back: Vec<Who>,
+    /// The other's were taken back, and the looker may still keep a copy of them (KINDS K11).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_keep: bool,
     /// If the looker is ready now, both open at once.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub opens_at_once: bool,

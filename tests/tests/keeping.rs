@@ -376,8 +376,11 @@ fn what_was_told_and_taken_back_leaves_the_raw_disks_and_no_old_file_brings_it_b
     on_day(&mut ben, "2026-12-30");
     left(&ben, "canaryclosed", &before[1]);
     assert!(ben.holds_word("canaryopen"), "and still may");
+    let (_, thanks) = opened.iter().find(|(kind, _)| kind == "thanks").unwrap();
+    assert_eq!(ben.ask(&["show", thanks], Value::Null)["may_keep"], true);
     on_day(&mut ben, "2026-12-31");
     left(&ben, "canaryopen", &before[1]);
+    assert!(ben.ask(&["show", thanks], Value::Null)["may_keep"].is_null());
     // What is old brings nothing back into a home that knows.
     let into = |home: &Home| {
         let file = old.to_str().unwrap();

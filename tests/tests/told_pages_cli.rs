@@ -255,6 +255,8 @@ fn a_page_is_kept_also_after_it_was_taken_back_and_the_other_sees_the_same() {
     ben.until(&show, |shown| {
         shown["slots"][0]["taken_back"] == json!(["partner"])
     });
+    let may = "`troth checkin keep 2026-W47`. Nobody is told.";
+    says(&ben, &show, may);
     let before = ana.ask(&show, Value::Null);
     ben.ask(&["checkin", "keep", "2026-W47"], Value::Null);
     assert_eq!(kept(&ben), ["A xylophone.", "A xylophone."]);

@@ -123,6 +123,10 @@ pub fn slot(view: &SlotView, partner: &str) -> String {
         };
         let _ = writeln!(out, "\n  {words}");
     }
+    if view.may_keep && is_called(&view.slot) {
+        let command = format!("`troth checkin keep {slot}`");
+        let _ = writeln!(out, "  {}", t!("thing-may-keep", command = command));
+    }
     if view.words_lost {
         let _ = writeln!(out, "\n  {}", t!("slot-words-lost", slot = slot.as_str()));
     }
@@ -176,15 +180,19 @@ fn said_of_it(answer: &Thing, partner: &str) -> String {
     }
 }
 
+/// Whether it is a page that people name, by its week, its year or its card.
+fn is_called(slot: &Slot) -> bool {
+    matches!(slot, Slot::Week { .. } | Slot::Year(_) | Slot::Card(_))
+}
+
 /// What can be said of the other's page, and by which commands: until it was heard or thanked for.
 fn can(view: &SlotView) -> Vec<String> {
-    let called = matches!(view.slot, Slot::Week { .. } | Slot::Year(_) | Slot::Card(_));
     let open = view.opened.as_ref().is_some_and(|it| it.partner.is_some());
     let said = |verb| {
         let mut mine = view.answers.iter().filter(|it| it.by == Who::Me);
         mine.any(|it| it.says == Some(verb))
     };
-    if !called || !open || said(Verb::Heard) || said(Verb::Thank) {
+    if !is_called(&view.slot) || !open || said(Verb::Heard) || said(Verb::Thank) {
         return Vec::new();
     }
     let all = [Verb::Heard, Verb::Thank, Verb::NeedTime].into_iter();

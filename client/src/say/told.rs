@@ -257,6 +257,11 @@ pub fn whole(view: &View, beside: &Beside<'_>, partner: &str) -> String {
     };
     let over = kind == ToldKind::Break && view.done.len() == 2 && told.seen == Seen::Open;
     line(&mut out, &if over { t!("break-over") } else { sentence });
+    if told.may_keep {
+        let id: String = told.id.hex().chars().take(NAME).collect();
+        let command = format!("`troth {} keep {id}`", kebab(kind.name()));
+        line(&mut out, &t!("thing-may-keep", command = command));
+    }
     if kind == ToldKind::Permission && told.about.is_none() && told.seen == Seen::Open {
         line(&mut out, &for_all(told.by, partner));
     }

@@ -264,6 +264,19 @@ fn danger_comes_before_secrecy_with_every_confidence() {
 }
 
 #[test]
+fn what_was_taken_back_says_that_a_copy_may_be_kept_while_it_may() {
+    for kind in ToldKind::ALL.iter().filter(|kind| kind.row().closed) {
+        let mut it = told(*kind, "partner", "taken_back");
+        assert!(!screen(it.clone()).contains("keep a copy"), "{kind:?}");
+        it["may_keep"] = json!(true);
+        let said = screen(it);
+        let command = format!("`troth {} keep 0a0a0a0a`", kebab(kind.name()));
+        assert!(said.contains("You may keep a copy"), "{said}");
+        assert!(said.contains(&command), "{said}");
+    }
+}
+
+#[test]
 fn words_stand_within_their_place_whatever_they_hold() {
     let text = "PLANT\nPLANT\u{2028}PLANT\u{1b}[2J";
     for kind in ToldKind::ALL {

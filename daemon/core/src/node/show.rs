@@ -723,6 +723,7 @@ impl Node {
             partner: SealedState::Empty,
             opened: None,
             taken_back: Vec::new(),
+            may_keep: false,
             opens_at_once: false,
             words_lost: false,
             answers: Vec::new(),
@@ -743,12 +744,13 @@ impl Node {
             partner: self.opened(slot, &stands, Who::Partner),
         };
         for by in [Who::Me, Who::Partner] {
-            let opening = stands.opening(by);
-            let back = opening.is_some_and(|hash| couple.taken_back_by(&hash).is_some());
+            let opening = stands.opening(by).and_then(|hash| couple.find(&hash));
+            let back = opening.filter(|(_, said)| couple.taken_back_by(&said.hash).is_some());
             // Who has not opened has not seen it, and is told nothing of it.
             let told = by == Who::Me || stands.opening(Who::Me).is_some();
-            if back && told {
+            if let Some((_, said)) = back.filter(|_| told) {
                 view.taken_back.push(by);
+                view.may_keep |= by == Who::Partner && said.words().is_some();
             }
         }
         if opened.me.is_some() || opened.partner.is_some() {

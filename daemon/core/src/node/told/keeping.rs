@@ -119,6 +119,7 @@ impl Looker<'_> {
                 may: Vec::new(),
                 may_take_back: false,
                 may_say_better: false,
+                may_keep: false,
             },
             weight: Weight::Everyday,
             slot: None,
@@ -138,6 +139,13 @@ impl Looker<'_> {
             folded: false,
             may_put_away: false,
         })
+    }
+
+    /// Whether the other took an act back that the looker had opened, and its words have not left yet: a copy may be kept.
+    pub(super) fn may_keep(&self, thread: &Thread, act: &Act) -> bool {
+        let opened = closes(act.what, thread.root.what) && self.opened(act);
+        let taken_back = act.by == Who::Partner && act.taken_back;
+        taken_back && opened && self.texts(thread, act).is_some_and(|it| !it.0.is_empty())
     }
 
     /// Whether the looker has an act's words in hand: their own, what they opened, and what is open on both screens anyway.

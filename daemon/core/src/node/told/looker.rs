@@ -361,6 +361,7 @@ impl<'a> Looker<'a> {
             may: self.may(thread, act),
             may_take_back,
             may_say_better: self.may_say_better(thread, act),
+            may_keep: self.may_keep(thread, act),
             seen,
         })
     }
