@@ -74,9 +74,9 @@ pub const DRAFT_ENTRY_COST: u64 = 224;
 pub const EDITS: usize = 4_096;
 /// Clients that follow one draft, or several.
 pub const FOLLOWERS: usize = 32;
-/// Bytes of entries on the way to the partner that he has not acknowledged.
+/// Bytes of entries on the way to the partner that are not acknowledged.
 pub const WINDOW_BYTES: usize = 1024 * 1024;
-/// Frames on the way to the partner that he has not acknowledged: later changes then travel together.
+/// Frames on the way to the partner that are not acknowledged: later changes then travel together.
 pub const WINDOW_FRAMES: usize = 32;
 /// Frames that have arrived and wait for the node. More, and the partner waits.
 pub const WAITING_FRAMES: usize = 8;
