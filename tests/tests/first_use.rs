@@ -362,8 +362,8 @@ fn a_change_of_a_trial_begins_with_its_last_day() {
     answer(&mut a, "Propose this to Ben?", "no");
     a.exp_eof().unwrap();
     let mut a = sit_down(&ana, &["agreement", "let-go", "visits"]);
-    answer(&mut a, "It ends for both of you.", "maybe");
-    answer(&mut a, "It ends for both of you.", "n");
+    answer(&mut a, "It ends for both of you, at once.", "maybe");
+    answer(&mut a, "It ends for both of you, at once.", "n");
     a.exp_eof().unwrap();
     let list = ana.ask(&["agreement", "list"], Value::Null);
     assert_eq!(list["agreements"][0]["state"], "in_force");

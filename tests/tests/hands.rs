@@ -206,7 +206,7 @@ fn who_is_still_writing_is_told_that_the_other_became_ready_meanwhile() {
         shown["slots"][0]["partner"] == "ready"
     });
     b.send_line("").unwrap();
-    b.exp_string("Ana's is ready. This will open at once.")
+    b.exp_string("Ana's is ready. If you say ready, both open at once.")
         .unwrap();
     answer(&mut b, "Are you ready with these words?", "no");
     b.exp_eof().unwrap();

@@ -469,7 +469,7 @@ fn a_daemon_that_keeps_no_rules_changes_nothing_and_a_good_one_works_afterwards(
     let notices = ana.ask(&["status"], Value::Null)["notices"].clone();
     let told = [
         "Ben's Troth sent something it may not. Nothing here was changed.",
-        "Ben's Troth holds things in your name that this home's recovery words did not seal. If they are from an earlier home of yours, `troth recovery-words` asks for its words, and they come back. If you have written nothing here yet, `troth recovery-words --as-they-have-it` takes them without those words.",
+        "Ben's Troth holds things in your name that the recovery words of this Troth did not seal. If they are from an earlier Troth of yours, `troth recovery-words` asks for its words, and they come back. If you have written nothing here yet, `troth recovery-words --as-they-have-it` takes them without those words.",
     ];
     assert_eq!(notices, json!(told), "each is told once");
     drop(stolen);

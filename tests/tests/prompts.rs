@@ -145,7 +145,7 @@ fn one_who_would_open_a_page_at_once_reads_so_first() {
         shown["slots"][0]["partner"] == "ready"
     });
     let mut b = sit_down(&ben, &["checkin", "ready", "--slot", "2026-W47"]);
-    b.exp_string("Ana's is ready. This will open at once.")
+    b.exp_string("Ana's is ready. If you say ready, both open at once.")
         .unwrap();
     answer(&mut b, "Thanks: what did ", "");
     answer(&mut b, "What went well?", "Cooking.");
@@ -215,7 +215,7 @@ fn words_that_came_back_can_be_said_again_after_reading_that_they_open_at_once()
         shown["slots"][0]["partner"] == "ready"
     });
     let mut a = sit_down(&ana, &ready);
-    a.exp_string("Ben's is ready. This will open at once.")
+    a.exp_string("Ben's is ready. If you say ready, both open at once.")
         .unwrap();
     a.exp_string("These words came back to you.").unwrap();
     a.exp_string("rain").unwrap();

@@ -253,7 +253,7 @@ fn telling(ana: &Person, ben: &Person) {
     let note = ("A word with it", "");
     let did = ("What did Ben do?", "You cooked.");
     let of_him = ("What does it say of Ben?", "");
-    let call = ("What do you call Ben for?", "The moon?");
+    let call = ("Which small moment would you like with Ben?", "The moon?");
     let bid = [("Which of these is it", "9"), call, say];
     plays(ana, "troth say", &[], &bid);
     plays(ana, "troth thanks add", &[], &[did, of_him, say]);
@@ -755,7 +755,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
         &mut session,
         &[
             ("Your name, as your partner will see it:", "Ana"),
-            ("The 24 recovery words of your earlier home", &words),
+            ("The 24 recovery words of your earlier Troth", &words),
             ("A passphrase for your private pages", ""),
             ("Use a passphrase instead of the keyring?", "y"),
         ],

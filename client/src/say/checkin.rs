@@ -222,12 +222,11 @@ fn check_in(page: &CheckIn) -> String {
     let mut out = String::new();
     let mut line = |text: String| indented(&mut out, &text);
     for thanks in &page.thanks {
-        let (did, says) = (calm(&thanks.did), calm(&thanks.says_of_you));
-        line(if says.is_empty() {
-            t!("label-thanks", did = did)
-        } else {
-            t!("label-thanks-says", did = did, says = says)
-        });
+        line(t!("label-thanks", did = calm(&thanks.did)));
+        if !thanks.says_of_you.is_empty() {
+            let says = calm(&thanks.says_of_you);
+            line(t!("told-thanks.says_of_you", words = says));
+        }
     }
     if !page.went_well.is_empty() {
         line(t!("label-went-well", words = calm(&page.went_well)));
@@ -236,12 +235,17 @@ fn check_in(page: &CheckIn) -> String {
         line(t!("label-not-yet-said", words = calm(&page.not_yet_said)));
     }
     if let Some(talk) = &page.talk {
-        line(t!(
-            "label-talk",
-            when = calm(&talk.when),
-            felt = calm(&talk.felt),
-            wish = calm(&talk.would_like)
-        ));
+        line(t!("label-talk"));
+        for (name, words) in [
+            ("when", &talk.when),
+            ("felt", &talk.felt),
+            ("would_like", &talk.would_like),
+        ] {
+            if !words.is_empty() {
+                let id = format!("told-to-talk-about.{name}");
+                line(t!(&id, words = calm(words)));
+            }
+        }
     }
     if !page.wish.is_empty() {
         line(t!("label-wish", words = calm(&page.wish)));

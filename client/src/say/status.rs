@@ -48,14 +48,8 @@ pub fn status(status: &Status) -> String {
         _ => {}
     }
     let partner = name_of(status.partner.as_deref());
-    if let Some(progress) = status.taking_over {
-        let (here, of) = (progress.here, progress.of);
-        let words = t!(
-            "status-taking-over",
-            partner = partner.as_str(),
-            here = here,
-            of = of
-        );
+    if status.taking_over.is_some() {
+        let words = t!("status-taking-over", partner = partner.as_str());
         let _ = writeln!(out, "{words}");
     }
     for told in &status.notices {
@@ -81,9 +75,7 @@ pub fn notice(notice: &Notice, partner: &str) -> String {
         Notice::Refused => t!("notice-refused", partner = partner),
         Notice::CountsForNothing => t!("notice-counts-for-nothing", partner = partner),
         Notice::ForeignSeals => t!("notice-foreign-seals", partner = partner),
-        Notice::CameBack { things } => {
-            t!("notice-came-back", partner = partner, things = *things)
-        }
+        Notice::CameBack { .. } => t!("notice-came-back", partner = partner),
         Notice::AnotherCopy => t!("notice-another-copy", partner = partner),
         Notice::AnotherOfMine => t!("notice-another-of-mine", partner = partner),
         Notice::ListenFailed { address } => {
