@@ -788,6 +788,9 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     answers(&mut session, &[("Take everything in your name", "y")]);
     ends(session, "troth recovery-words --as-they-have-it");
     ana.until("troth agreement list", "Letters");
+    let left = root.path().join("left.md").display().to_string();
+    ana.reads("troth export --format markdown FILE", &[("FILE", &left)]);
+    assert!(std::fs::read_to_string(&left).unwrap().contains("Letters"));
     ana.reads("troth stop", &[]);
 
     let mut typed = ana.typed.take();
