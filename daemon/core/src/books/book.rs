@@ -81,12 +81,6 @@ impl<'a> Said<'a> {
         }
     }
 
-    /// Whether it has words, here or anywhere.
-    #[must_use]
-    pub fn is_worded(self) -> bool {
-        self.words().is_none_or(|words| !words.is_empty())
-    }
-
     fn record(self) -> &'a Record {
         &self.book.records[self.index as usize]
     }
@@ -340,12 +334,6 @@ impl Book {
         self.pages
             .get(index)
             .map_or(self.records.len(), |page| page.first as usize)
-    }
-
-    /// Whether an entry lies in a past.
-    #[must_use]
-    pub fn entry_in(&self, index: usize, past: &Past) -> bool {
-        past.holds(self.records[self.first(index)].place)
     }
 
     /// The entry that an assertion is in.

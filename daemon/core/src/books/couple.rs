@@ -221,13 +221,6 @@ impl Couple {
             .collect()
     }
 
-    /// What the next own entry is written on, and the past of its first assertion but for what it lists as seen.
-    #[must_use]
-    pub fn past_of_next(&self) -> Past {
-        let tips = self.me.tips();
-        self.under(tips.iter().map(|tip| &tip.hash))
-    }
-
     /// What the next own assertion lists as seen: the newest of the partner's agreement assertions that are not in `past`,
     /// and nothing else. Whoever has those has what lies under them.
     #[must_use]
@@ -455,12 +448,6 @@ impl Couple {
     #[must_use]
     pub fn taken_back_by(&self, hash: &Hash) -> Option<&Hash> {
         self.taken_back.get(hash)
-    }
-
-    /// Whether the words of an assertion were forgotten.
-    #[must_use]
-    pub fn is_forgotten(&self, hash: &Hash) -> bool {
-        self.forgotten.contains(hash)
     }
 
     /// All assertions whose words were forgotten.

@@ -92,12 +92,6 @@ impl Couple {
         acts.is_some_and(|acts| acts.said.iter().any(|(who, _)| *who == by))
     }
 
-    /// Whether anything speaks about something told or opened.
-    #[must_use]
-    pub fn is_spoken_of(&self, root: (Who, u32)) -> bool {
-        self.told.contains_key(&root)
-    }
-
     /// What says something told, or an answer, better: mostly nothing or one.
     #[must_use]
     pub fn said_better(&self, index: (Who, u32)) -> &[(Who, u32)] {
