@@ -719,7 +719,7 @@ impl Request {
                 | Self::CheckinHeard { .. }
                 | Self::SlotReady { .. }
                 | Self::DraftNew { .. }
-                | Self::Told(crate::telling::Ask::Add { .. } | crate::telling::Ask::Answer { .. })
+                | Self::Told(crate::telling::Ask::Add(_) | crate::telling::Ask::Answer { .. })
         )
     }
 }

@@ -25,7 +25,7 @@ use troth_proto::home::Home;
 use troth_proto::ids::Who;
 use troth_proto::problem::Wrong;
 use troth_proto::said::told::{Facts, How, ListenAs, Page, Texts, ToldKind, Verb};
-use troth_proto::telling::{Ask, Found, Seen, Thing, View};
+use troth_proto::telling::{Adding, Ask, Found, Seen, Thing, View};
 use troth_proto::view::TodayWhat;
 use troth_proto::{AssertionId, Day, Problem, Slot};
 use words::{Asks, Draft, Form, Given, chosen, not_one};
@@ -674,7 +674,7 @@ impl<'a> Teller<'a> {
         if listen {
             draft.facts.listen_as.get_or_insert(ListenAs::JustListen);
         }
-        let request = Request::Told(Ask::Add {
+        let request = Request::Told(Ask::Add(Adding {
             kind,
             facts: draft.facts.clone(),
             words: draft.words.clone().without_blanks(),
@@ -682,7 +682,7 @@ impl<'a> Teller<'a> {
             better,
             weight: draft.weight,
             minutes: draft.minutes,
-        });
+        }));
         let answer = self.send(&request, &draft, unsaid)?;
         let folded = typed::<View>(&answer)?.folded;
         let mut said = self.shown(answer)?;

@@ -20,7 +20,7 @@ use troth_proto::said::told::{
     answer_row, may_put_away, may_take_back, words_need,
 };
 use troth_proto::slot::SealedStep;
-use troth_proto::telling::Ask;
+use troth_proto::telling::{Adding, Ask};
 use troth_proto::{AgreementId, AssertionId, Body, Hash, Problem, Slot, limits};
 
 /// Minutes of a break that may be called (KINDS §5).
@@ -37,17 +37,6 @@ pub(super) struct Named {
     pub by: Who,
     pub thread: Root,
     pub about: Thing,
-}
-
-/// What `add` holds.
-struct Adding {
-    kind: ToldKind,
-    facts: Facts,
-    words: Texts,
-    about: Option<String>,
-    better: Option<String>,
-    weight: Weight,
-    minutes: Option<u16>,
 }
 
 fn checked(
@@ -89,24 +78,7 @@ impl Node {
     ) -> Result<Option<Value>, Problem> {
         self.bound()?;
         let view = match ask {
-            Ask::Add {
-                kind,
-                facts,
-                words,
-                about,
-                better,
-                weight,
-                minutes,
-            } => {
-                let adding = Adding {
-                    kind,
-                    facts,
-                    words,
-                    about,
-                    better,
-                    weight,
-                    minutes,
-                };
+            Ask::Add(adding) => {
                 let root = self.tell(now, entropy, adding)?;
                 self.told_show(now, root, false)?
             }
