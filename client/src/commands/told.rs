@@ -601,6 +601,16 @@ impl<'a> Teller<'a> {
         self.tell(kind, draft, &unsaid, Some(id))
     }
 
+    /// Puts into a draft what a script has given.
+    fn put_given(&mut self, draft: &mut Draft) -> Result<(), Problem> {
+        let given: Given = self.asking.object()?;
+        if let Some(name) = &given.agreement {
+            draft.facts.agreement = Some(self.agreement(std::slice::from_ref(name))?);
+        }
+        given.put_into(draft);
+        Ok(())
+    }
+
     /// Asks for the words of something, and says it.
     fn tell(
         &mut self,
@@ -612,11 +622,7 @@ impl<'a> Teller<'a> {
         let listen = matches!(kind, ToldKind::Confidence | ToldKind::SmallTruth);
         let asks = !self.asking.json;
         if self.asking.json {
-            let given: Given = self.asking.object()?;
-            if let Some(name) = &given.agreement {
-                draft.facts.agreement = Some(self.agreement(std::slice::from_ref(name))?);
-            }
-            given.put_into(&mut draft);
+            self.put_given(&mut draft)?;
         } else {
             if kind == ToldKind::Confidence && self.asking.person() {
                 wrap::tell(&t!("thing-danger"));

@@ -1,7 +1,7 @@
 //! What is said about something that was told: found by its name, asked for, settled and said.
 
 use super::named::{self, Target, Whole};
-use super::words::{Asks, Draft, Form, Given};
+use super::words::{Asks, Draft, Form};
 use super::{Said, Teller, Unsaid};
 use crate::ask::Asking;
 use crate::link::Link;
@@ -101,11 +101,7 @@ impl Teller<'_> {
         });
         let need = words_need(row.fields, &draft.facts, row.facts);
         if self.asking.json {
-            let given: Given = self.asking.object()?;
-            if let Some(name) = &given.agreement {
-                draft.facts.agreement = Some(self.agreement(std::slice::from_ref(name))?);
-            }
-            given.put_into(&mut draft);
+            self.put_given(&mut draft)?;
         } else {
             let sure = match (says, target.about) {
                 (Verb::Stop, _) => Some(t!("ask-repair-stop")),
