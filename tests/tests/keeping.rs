@@ -287,14 +287,21 @@ fn on_day(home: &mut Home, day: &str) {
     home.ask(&["status"], Value::Null);
 }
 
+/// The same, once it has looked at what is put away: a while after a start.
+fn looks_on(home: &mut Home, day: &str) {
+    let looks = |home: &Home| home.log().matches("looked at what is put away").count();
+    let before = looks(home);
+    on_day(home, day);
+    home.until(&["status"], |_| looks(home) > before);
+}
+
 /// Waits until words have left, and sees that none of the rows that held them stands on the raw disk.
 fn left(home: &Home, word: &str, before: &[Vec<u8>]) {
     let by = std::time::Instant::now() + troth_tests::home::PATIENCE;
     while home.holds_word(word) {
         assert!(std::time::Instant::now() < by, "{word} is still there");
         home.ask(&["status"], Value::Null);
-        // Days are looked after a while after a start.
-        std::thread::sleep(std::time::Duration::from_secs(6));
+        std::thread::sleep(std::time::Duration::from_millis(200));
     }
     home.stop();
     let rows = sealed_rows(home);
@@ -511,13 +518,14 @@ fn what_is_put_away_settled_or_closed_leaves_the_raw_disks_after_ninety_days_and
         home.until(&["status"], |status| status["partner_has_all"] == true);
     }
     // The days begin when a device learns of it.
-    std::thread::sleep(std::time::Duration::from_secs(6));
+    for home in [&mut ana, &mut ben] {
+        looks_on(home, "2026-12-01");
+    }
     let before = [&ana, &ben].map(|home| sealed_with(home, word));
     // A day early nothing has left; then each one's own, and what the other holds of it thirty days later.
     for home in [&mut ana, &mut ben] {
-        on_day(home, "2027-02-28");
+        looks_on(home, "2027-02-28");
     }
-    std::thread::sleep(std::time::Duration::from_secs(7));
     let told = ana.ask(&["thanks", "show", &thanks], Value::Null);
     assert_eq!(told["words"]["did"], word);
     for (kind, id) in &away {

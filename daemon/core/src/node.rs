@@ -304,6 +304,7 @@ impl Node {
             // Not at a start, which somebody waits for.
             if self.away_looked_at.replace(now.day) != Some(now.day) {
                 self.forget_told(now, entropy);
+                tracing::debug!(day = %now.day, "looked at what is put away");
             }
         }
         if day != now.day {
