@@ -5,7 +5,7 @@ use rexpect::session::{PtySession, spawn_command};
 use serde_json::{Value, json};
 use std::process::Command;
 use troth_tests::home::{Home, as_root, pair, paired, root};
-use troth_tests::terminal::answer;
+use troth_tests::terminal::{answer, leaves_from};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 const PATIENCE: Option<u64> = Some(30_000);
@@ -315,17 +315,7 @@ fn words_that_a_full_disk_does_not_take_are_asked_for_again_without_being_typed_
     answer(&mut a, "What is it about, in a few words?", "Visits");
     answer(&mut a, "What do you agree on?", &"We tell. ".repeat(200));
     answer(&mut a, "What will you do?", "I ask first.");
-    for question in [
-        "What will Ben do?",
-        "Should this hold for both?",
-        "When something happens",
-        "What is not meant?",
-        "Is it a trial?",
-        "When do you want to look at it again",
-        "Is it a big one",
-    ] {
-        answer(&mut a, question, "");
-    }
+    leaves_from(&mut a, "What will Ben do?", true);
     answer(&mut a, "Propose this to Ben?", "yes");
     answer(&mut a, "Your words are still here. Try again? [Y/n]", "");
     a.exp_string("Your words are still here. Try again? [Y/n]")
