@@ -3,7 +3,7 @@
 use crate::bus::Bus;
 use crate::clock::{Clock, Leaps, Looked, Os, Passed};
 use crate::local::{self, Clients, Event};
-use crate::store::{Spare, Store};
+use crate::store::{self, Spare, Store};
 use crate::{
     addresses, calls, export, interfaces, keyring, loom, mapping, memory, net, pairnet, private,
     swap,
@@ -20,8 +20,8 @@ use troth_core::closed::{self, Answer, Closed};
 use troth_core::draft::loom::{Job, Woven};
 use troth_core::keys::{Key, Lockbox, WordsOf, draw};
 use troth_core::node::{
-    Client, Device, Disk, Effect, Found, Founding, How, Input, Listeners, Map, Node, PairEffect,
-    Stretch, seal_keys,
+    Client, Device, Effect, Found, Founding, How, Input, Listeners, Map, Node, PairEffect, Stretch,
+    seal_keys,
 };
 use troth_core::private::{Drawer, Halves};
 use troth_proto::api::{Init, InitDone, KeyHome, Line, Request, Secret, Unlock};
@@ -34,9 +34,6 @@ const BATCH: usize = 256;
 
 /// An input that takes longer is told to the log: nothing may hold up the others.
 const LONG: std::time::Duration = std::time::Duration::from_millis(50);
-
-/// Bytes that a save may need: with fewer, a disk counts as full.
-const ROOM: u64 = 64 * 1024;
 
 /// Between two looks at whether what keeps a home closed has passed.
 const AGAIN: std::time::Duration = std::time::Duration::from_secs(15);
@@ -327,7 +324,7 @@ impl Daemon {
             }
             if matches!(request, Request::Doctor {}) {
                 let device = Device {
-                    disk: self.disk(),
+                    disk: store::disk(&self.home.store()),
                     swap: swap::look(Path::new("/")),
                 };
                 self.handle(Input::Device(device), effects);
@@ -397,21 +394,6 @@ impl Daemon {
             }
         };
         self.answer(client, id, answer);
-    }
-
-    /// Whether the disk takes what is written.
-    fn disk(&self) -> Disk {
-        let store = self.home.store();
-        let Ok(about) = rustix::fs::statvfs(store.parent().unwrap_or(&store)) else {
-            return Disk::Takes;
-        };
-        if about.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY) {
-            Disk::ReadOnly
-        } else if about.f_bavail.saturating_mul(about.f_frsize) < ROOM {
-            Disk::Full
-        } else {
-            Disk::Takes
-        }
     }
 
     fn unlocked(&self) -> Result<serde_json::Value, Problem> {

@@ -5,7 +5,25 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use troth_core::books::rows::{Name, Sealed};
 use troth_core::keys::{FORMAT, Lockbox};
+use troth_core::node::Disk;
 use troth_proto::Problem;
+
+/// Bytes that a save may need: with fewer, a disk counts as full.
+const ROOM: u64 = 64 * 1024;
+
+/// Whether the disk takes what is written into this file.
+pub fn disk(store: &Path) -> Disk {
+    let Ok(about) = rustix::fs::statvfs(store.parent().unwrap_or(store)) else {
+        return Disk::Takes;
+    };
+    if about.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY) {
+        Disk::ReadOnly
+    } else if about.f_bavail.saturating_mul(about.f_frsize) < ROOM {
+        Disk::Full
+    } else {
+        Disk::Takes
+    }
+}
 
 /// The open file.
 pub struct Store {
