@@ -136,6 +136,10 @@ pub enum Command {
         #[command(subcommand)]
         step: Option<Network>,
     },
+    Notify {
+        #[arg(value_enum)]
+        how: Option<SwitchArg>,
+    },
     #[command(subcommand)]
     Service(Service),
     Logs {

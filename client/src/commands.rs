@@ -19,7 +19,7 @@ pub(crate) use told::{newest as told_newest, numbered as told_numbers};
 use crate::ask::Asking;
 use crate::cli::{Agreement, Carry, Checkin, Command, Draft, FormatArg, Network, SwitchArg};
 use crate::link::Link;
-use crate::words::{means, t};
+use crate::words::{Language, means, t};
 use crate::wrap;
 use crate::{Said, names, say};
 use serde::Serialize;
@@ -29,7 +29,7 @@ use std::cell::Cell;
 use std::fs::File;
 use std::io::Read;
 use std::time::{Duration, Instant};
-use troth_proto::api::{self, PairStep, PairView, Request, Sharing, Status};
+use troth_proto::api::{self, Notify, PairStep, PairView, Request, Sharing, Status};
 use troth_proto::home::Home;
 use troth_proto::problem::Wrong;
 use troth_proto::view::TodayView;
@@ -170,6 +170,7 @@ pub(crate) fn run(
             Ok(Said::new(said_status(answer, &status), words))
         }
         Some(Command::Network { step }) => network(link, step),
+        Some(Command::Notify { how }) => notify(link, how),
         Some(Command::Doctor) => {
             let answer = link.ask(&Request::Doctor {})?;
             let them = partner(link)?;
@@ -305,6 +306,25 @@ fn network(link: &mut Link, step: Option<Network>) -> Result<Said, Problem> {
         json!({"mapping": set.mapping, "router": router}),
         words,
     ))
+}
+
+/// Whether the desktop says that there is something, and is to from now on.
+fn notify(link: &mut Link, how: Option<SwitchArg>) -> Result<Said, Problem> {
+    let set = how.map(|how| match (how, Language::wanted()) {
+        (SwitchArg::Off, _) => Notify::Off,
+        (SwitchArg::On, Language::English) => Notify::En,
+        (SwitchArg::On, Language::German) => Notify::De,
+    });
+    let answer = link.ask(&Request::Notify { set })?;
+    let now: api::Notifications = typed(&answer)?;
+    let them = partner(link)?;
+    let desktop = say::rung(&now.desktop, &them);
+    let mut words = say::rungs(std::slice::from_ref(&now.desktop), &them);
+    let on = now.notify != Notify::Off;
+    if on && set.is_some() {
+        words += &format!("\n{}\n", t!("notify-on"));
+    }
+    Ok(Said::new(json!({"notify": on, "desktop": desktop}), words))
 }
 
 fn sharing(link: &mut Link, request: &Request, words: &str) -> Result<Said, Problem> {

@@ -97,6 +97,7 @@ const COMMANDS: &str = r#"
   logs [--follow]
   doctor | reach HOST:PORT | reach --here
   network | network mapping on | network mapping off
+  notify | notify on | notify off
   demo [--keep DIR] | man FOLDER | completions SHELL
 "#;
 

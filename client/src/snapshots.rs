@@ -588,6 +588,9 @@ fn ways_to_the_partner() {
         ("call", "off", json!({"is": "nowhere_to_call"})),
         ("call", "failed", json!({"is": "called_nobody", "own": own})),
         ("link", "failed", json!({"is": "no_answer"})),
+        ("notifications", "off", json!({"is": "notify_off"})),
+        ("notifications", "ok", json!({"is": "notify_on"})),
+        ("notifications", "failed", json!({"is": "not_shown"})),
     ] {
         let rung = json!({"name": name, "state": state, "why": why});
         let told = say::rung(&serde_json::from_value(rung).unwrap(), "Ben");

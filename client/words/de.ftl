@@ -208,6 +208,7 @@ sharing-stopped =
     Bei manchen Menschen macht plötzliche Stille es schlimmer; du weißt es am besten. Eine Pause sieht genauso aus: `troth pause`.
     Alles, was du hast, bleibt hier; `troth export` schreibt es dir in eine Datei. `troth resume` teilt wieder, wenn du magst.
 network-mapping-on = Dein Router, und wer in seine Einstellungen sieht, sieht einen Port und dieses Gerät. Pausieren, das Teilen beenden und `troth network mapping off` nehmen die Freigabe wieder weg.
+notify-on = Wer diesen Bildschirm sieht, sieht dann, dass hier Troth benutzt wird und etwas für dich da ist, nie, von wem oder was. `troth notify off` beendet das.
 reach-tries = Troth versucht von jetzt an auch diese Adresse. `troth doctor` zeigt, ob ihr beide verbunden seid.
 locked-now = Troth ist verschlossen.
 open-now = Troth ist offen.
@@ -561,6 +562,7 @@ rung-remembered = Gemerkte Adressen
 rung-link = Verbindung
 rung-carried = Mitgebrachte Datei
 rung-mapping = Portfreigabe
+rung-notifications = Benachrichtigungen
 doctor-works = { $rung }: geht. { $why }
 doctor-works-not = { $rung }: geht nicht. { $why }
 doctor-off = { $rung }: aus. { $why }
@@ -590,6 +592,11 @@ why-mapped = Dein Router lässt das Gerät deines Gegenübers herein: { $at } ({
 why-no-router = Hier antwortet kein Router auf die Bitte, Verbindungen hereinzulassen. Troth bittet später wieder.
 why-router-refuses = Dein Router lässt keine Verbindungen herein. Troth bittet später wieder.
 why-router-not-public = Dein Router hat selbst keine öffentliche Adresse: { $at } liegt in einem anderen Netz. Was er hereinlässt, kommt nur von dort; darum nutzt Troth es nicht.
+# The one sentence that the desktop shows; the daemon has it word for word.
+label-notification = Troth hat etwas für dich
+why-notify-off = Dein Desktop sagt nichts von Troth; mit `troth notify on` sagt er, dass etwas für dich da ist.
+why-notify-on = Dein Desktop sagt einmal „{ $sentence }“; wieder sagt er es erst, wenn du mit `troth` nachgesehen hast.
+why-not-shown = Dein Desktop hat es beim letzten Mal nicht gezeigt.
 why-always = `troth carry out FILE` geht ganz ohne Netz.
 why-nobody-yet = Es gibt noch niemanden, dem du eine Datei bringen kannst.
 label-act-resume = du, mit `troth resume`
@@ -600,6 +607,7 @@ label-act-router = du, wenn du willst: in den Einstellungen des Routers erlauben
 label-act-other-router = du: deinen Anbieter um eine öffentliche Adresse bitten oder den Port am Router davor freigeben; ein VPN oder eine Datei geht auch so
 label-act-network = du (das Gerät mit einem Netz verbinden)
 label-act-both = ihr beide
+label-act-desktop = du (in den Einstellungen des Desktops Benachrichtigungen erlauben, oder dich an einem Desktop anmelden, der sie zeigt)
 label-act-end-other = du (das andere beenden), oder ihr koppelt euch neu
 label-act-nobody = niemand, wenn das Gerät aus ist; ist es anderswo an, hier `troth reach` mit einer Adresse, die `troth doctor` dort nennt
 
@@ -1050,6 +1058,8 @@ cli-reach = Wo das Gerät deines Gegenübers zu erreichen ist, wenn es nicht von
 cli-network = Ob dein Router gebeten wird, Verbindungen zu Troth hereinzulassen, und was er dazu sagt.
 cli-network-mapping = Den Router bitten, Verbindungen zu Troth hereinzulassen, oder nicht mehr. Er, und wer in seine Einstellungen sieht, sieht einen Port und dieses Gerät.
     .how = `on` (ja) oder `off` (nein).
+cli-notify = Ob dein Desktop sagt, dass etwas für dich da ist. Das ist aus, bis du es einschaltest, und es ist ein Satz: nie, von wem oder was.
+    .how = `on` (ja) oder `off` (nein).
 cli-service = Das Programm im Hintergrund.
 cli-logs = Das Protokoll des Programms im Hintergrund. Es enthält keine Worte von dir.
     .follow = Weiterzeigen, wenn es wächst.
@@ -1483,6 +1493,10 @@ help-privacy =
     offenen Ports eines Netzes ansieht, kann eine Kennung erfahren. In jedem Netz,
     in das dein Computer kommt, ist es eine andere, solange sich die beiden Geräte
     begegnen.
+
+    Dein Desktop sagt nichts von Troth, außer du willst, dass er sagt, dass etwas für
+    dich da ist (`troth notify on`): Es ist ein Satz, den auch alle sehen, die deinen
+    Bildschirm sehen.
 
     Die Verbindung beweist niemandem sonst, was gesagt wurde; höchstens, dass sich
     zwei Geräte getroffen haben. Einträge tragen keine Unterschrift, die sich

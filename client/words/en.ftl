@@ -207,6 +207,7 @@ sharing-stopped =
     With some people a sudden silence makes things worse; you know best. A pause looks just the same: `troth pause`.
     Everything you have stays here; `troth export` writes it into a file for you. `troth resume` shares again, if you wish.
 network-mapping-on = Your router, and whoever looks at its settings, sees a port and this device. Pausing, stopping and `troth network mapping off` take it away again.
+notify-on = Whoever sees this screen then sees that Troth is used here and has something for you, never from whom or what. `troth notify off` ends it.
 reach-tries = Troth tries this address too, from now on. `troth doctor` shows whether the two of you are connected.
 locked-now = Troth is locked.
 open-now = Troth is open.
@@ -560,6 +561,7 @@ rung-remembered = remembered addresses
 rung-link = link
 rung-carried = carried file
 rung-mapping = port mapping
+rung-notifications = notifications
 doctor-works = { $rung }: works. { $why }
 doctor-works-not = { $rung }: does not work. { $why }
 doctor-off = { $rung }: off. { $why }
@@ -589,6 +591,11 @@ why-mapped = Your router lets your partner's device in: { $at } ({ $by }).
 why-no-router = No router here answers when it is asked to let connections in. Troth asks again later.
 why-router-refuses = Your router does not let connections in. Troth asks again later.
 why-router-not-public = Your router has no public address itself: { $at } is one inside another network. What it lets in comes from there only, so Troth does not use it.
+# The one sentence that the desktop shows; the daemon has it word for word.
+label-notification = Troth has something for you
+why-notify-off = Your desktop says nothing of Troth; `troth notify on` has it say that there is something for you.
+why-notify-on = Your desktop says “{ $sentence }”, once; it says it again only after you have looked with `troth`.
+why-not-shown = Your desktop did not show it the last time.
 why-always = `troth carry out FILE` works without any network.
 why-nobody-yet = There is nobody to carry a file to yet.
 label-act-resume = you: `troth resume`
@@ -599,6 +606,7 @@ label-act-router = you, if you wish: in the router's settings, allow devices to 
 label-act-other-router = you: ask your provider for a public address, or open the port at the router before yours; a VPN or a file works without
 label-act-network = you: connect it to a network
 label-act-both = both of you
+label-act-desktop = you: allow notifications in your desktop's settings, or log in to a desktop that shows them
 label-act-end-other = you: end the other, or pair again
 label-act-nobody = nobody, if it is off; if it is on elsewhere, `troth reach` here with an address that `troth doctor` names there
 
@@ -1049,6 +1057,8 @@ cli-reach = Where your partner's device can be reached, if it is not found by it
 cli-network = Whether your router is asked to let connections to Troth in, and what it says.
 cli-network-mapping = Ask your router to let connections to Troth in, or no more. It, and whoever looks at its settings, sees a port and this device.
     .how = `on` or `off`.
+cli-notify = Whether your desktop says that there is something for you. It is off until you turn it on, and says one sentence: never from whom or what.
+    .how = `on` or `off`.
 cli-service = The program in the background.
 cli-logs = The log of the program in the background. It holds no words of yours.
     .follow = Go on as it grows.
@@ -1455,6 +1465,10 @@ help-privacy =
     make anyone forget. That program and the network can see that a computer is on,
     and a look at the open ports of a network can learn an id, which is another one
     in each network that your computer joins, as long as the two devices meet.
+
+    Your desktop says nothing of Troth, unless you want it to say that there is
+    something for you (`troth notify on`): one sentence, which whoever sees your
+    screen sees too.
 
     The link proves to nobody else what was said; at most that two devices met.
     Entries carry no signature that could be shown to others.

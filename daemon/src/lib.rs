@@ -5,6 +5,7 @@ mod bus;
 mod calls;
 mod choice;
 mod clock;
+mod desktop;
 mod door;
 mod export;
 mod folders;

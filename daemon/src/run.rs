@@ -2,6 +2,7 @@
 
 use crate::bus::Bus;
 use crate::clock::{Clock, Leaps, Looked, Os, Passed};
+use crate::desktop::Desktop;
 use crate::local::{self, Clients, Event};
 use crate::store::{self, Spare, Store};
 use crate::{
@@ -63,6 +64,7 @@ struct Daemon {
     calls: mpsc::Sender<calls::Ask>,
     /// What the router is asked.
     map: watch::Sender<Option<Map>>,
+    desktop: Desktop,
     /// Where what was done off the loop comes back.
     inputs: mpsc::Sender<Input>,
     /// A save has failed, and what the disk holds is read again.
@@ -124,6 +126,7 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
         pair: pair_asks,
         calls: call_asks,
         map,
+        desktop: Desktop::begin(inputs.clone()),
         inputs,
         reading_back: false,
         ending: false,
@@ -584,6 +587,7 @@ impl Daemon {
                 });
             }
             Effect::KeepPrivate { how, slot } => self.keep_private(how, &slot),
+            Effect::Notify(how) => self.desktop.notify(how, self.bus.clone()),
             Effect::Tell(clients) => {
                 for client in clients {
                     self.clients.write(client, &Line::changed());

@@ -1,7 +1,8 @@
 //! The local API: JSON-RPC 2.0, one message a line, over the daemon's socket (DESIGN §7, FORMAT §6). Additive only.
 
 pub use crate::doctor::{
-    Doctor, Network, RouterWay, Rung, RungName, RungState, Tried, TriedAt, Why,
+    Doctor, Network, Notifications, Notify, RouterWay, Rung, RungName, RungState, Tried, TriedAt,
+    Why,
 };
 pub use crate::draft::{DraftLine, DraftList, DraftText};
 
@@ -261,6 +262,11 @@ pub enum Request {
     Network {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         mapping: Option<bool>,
+    },
+    /// Whether the desktop says that there is something for this person; `set`, from now on so.
+    Notify {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        set: Option<Notify>,
     },
     /// No listening, no dialling, no answer, until resumed.
     Pause {},

@@ -30,6 +30,7 @@ mod meeting;
 mod memory;
 mod network;
 mod newcomers;
+mod notify;
 mod private;
 mod prompts;
 mod repair_short;

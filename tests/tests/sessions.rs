@@ -700,6 +700,11 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     let router = router.join(" ");
     assert!(router.contains("sees a port and this device"), "{router}");
     ana.run("troth network mapping off");
+    let desktop = ana.reads("troth notify on", &[]);
+    let desktop: Vec<&str> = desktop.split_whitespace().collect();
+    let desktop = desktop.join(" ");
+    assert!(desktop.contains("Whoever sees this screen"), "{desktop}");
+    ana.run("troth notify off");
     let doctor = ana.reads("troth doctor", &[]);
     let address = doctor
         .split(|c: char| c.is_whitespace() || c == ',')

@@ -160,6 +160,7 @@ fn rung_name(name: RungName) -> String {
         RungName::CarriedFile => t!("rung-carried"),
         RungName::Disk => t!("rung-disk"),
         RungName::Memory => t!("rung-memory"),
+        RungName::Notifications => t!("rung-notifications"),
     }
 }
 
@@ -241,6 +242,9 @@ fn why(rung: &Rung, partner: &str) -> String {
         Why::SwapSealed => t!("why-swap-sealed"),
         Why::SwapPlain { at } => t!("why-swap-plain", at = calm_line(at)),
         Why::SwapUnknown { at } => t!("why-swap-unknown", at = calm_line(at)),
+        Why::NotifyOff => t!("why-notify-off"),
+        Why::NotifyOn => t!("why-notify-on", sentence = t!("label-notification")),
+        Why::NotShown => t!("why-not-shown"),
     }
 }
 
@@ -265,6 +269,7 @@ fn who_must_act(rung: &Rung) -> String {
         Why::DiskReadOnly => t!("label-act-writable"),
         Why::SwapPlain { .. } => t!("label-act-swap"),
         Why::SwapUnknown { .. } => t!("label-act-look-swap"),
+        Why::NotShown => t!("label-act-desktop"),
         Why::Shares
         | Why::Mute { .. }
         | Why::ListensAt { .. }
@@ -292,6 +297,8 @@ fn who_must_act(rung: &Rung) -> String {
         | Why::DiskTakes
         | Why::NoSwap
         | Why::SwapSealed
+        | Why::NotifyOff
+        | Why::NotifyOn
         | Why::NobodyYet => String::new(),
     }
 }

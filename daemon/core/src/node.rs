@@ -17,6 +17,7 @@ mod link;
 mod load;
 mod mapping;
 mod marks;
+mod notify;
 mod private;
 mod requests;
 mod search;
@@ -95,6 +96,7 @@ pub struct Node {
     drafts: drafting::Drafts,
     forgetting: forgetting::Forgetting,
     private: private::Private,
+    notify: notify::Notifying,
     subscribers: BTreeSet<Client>,
     /// Whether the disk has not taken that the person paused or stopped.
     unsaved: bool,
@@ -200,6 +202,7 @@ impl Node {
                 self.private_stretched(now, entropy, (client, id), &keys);
             }
             Input::PrivateKept(done) => self.private_kept(now, entropy, done),
+            Input::Notified(shown) => self.notify.shown(shown),
             Input::Tick => {}
         }
         if !alone {
@@ -233,7 +236,7 @@ impl Node {
         let erase = self.forgetting.again_at.map(|at| (at, "forgetting"));
         always
             .chain(self.disk.deadlines())
-            .chain([calendar, rest, erase])
+            .chain([calendar, rest, erase, self.notify.deadline()])
             .flatten()
             .min()
     }
@@ -291,6 +294,7 @@ impl Node {
         self.own_id_tick(now);
         self.rest_tick(now, entropy);
         self.forgetting_tick(now);
+        self.notify_tick(now);
         self.disk_tick(now);
     }
 

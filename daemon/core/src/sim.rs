@@ -56,6 +56,8 @@ pub struct Device {
     pub cast: Vec<Cast>,
     /// Calls on their way to it.
     pub calls: VecDeque<Cast>,
+    /// What its desktop was to say.
+    pub notified: Vec<troth_proto::api::Notify>,
     link: Option<Link>,
     pair_seed: Option<Key>,
     inviter: Option<LinkId>,
@@ -162,6 +164,7 @@ impl Device {
             hears: Vec::new(),
             cast: Vec::new(),
             calls: VecDeque::new(),
+            notified: Vec::new(),
             link: None,
             pair_seed: None,
             inviter: None,
@@ -297,6 +300,7 @@ impl Sim {
                     None => self.weave(p, number, job),
                 },
                 Effect::Follow { change, .. } => self.devices[p].told.push(change),
+                Effect::Notify(how) => self.devices[p].notified.push(how),
                 Effect::Calls(ports) => self.devices[p].hears = ports,
                 Effect::Cast(casts) => self.casts(p, casts),
                 Effect::Share(Some(share)) => {

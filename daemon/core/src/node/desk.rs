@@ -9,6 +9,7 @@ use crate::books::rows::Row;
 use crate::keys::{Entropy, draw};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use troth_proto::api::Notify;
 use troth_proto::assertion::{self, Weight};
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
@@ -78,6 +79,8 @@ pub(super) struct Local {
     /// How often the file of the private pages had been written when this was saved; none until there is one. A row of
     /// before ends before it.
     pub private: Option<u64>,
+    /// Whether the desktop says that there is something. Off in a row of before, which lacks it.
+    pub notify: Notify,
 }
 
 /// A yes that rests.

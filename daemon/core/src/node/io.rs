@@ -10,7 +10,7 @@ use crate::private::Halves;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
-use troth_proto::api::{DraftText, Request, RouterWay, Tried};
+use troth_proto::api::{DraftText, Notify, Request, RouterWay, Tried};
 use troth_proto::pairing::LinkId;
 use troth_proto::{Day, DraftId, Hash, Problem};
 
@@ -163,6 +163,8 @@ pub enum Input {
     },
     /// The private pages' file is written: both slots, or the first only; or nothing of it.
     PrivateKept(Result<bool, Problem>),
+    /// Whether the desktop showed that there is something.
+    Notified(bool),
     /// A deadline has passed.
     Tick,
 }
@@ -318,6 +320,8 @@ pub enum Effect {
         /// What stands in each of its two slots.
         slot: Vec<u8>,
     },
+    /// Have the desktop say, in this language, that there is something: nothing of what it is.
+    Notify(Notify),
     /// Tell these clients that something shown may have changed.
     Tell(Vec<Client>),
     /// Stop the daemon.
@@ -425,6 +429,7 @@ impl Input {
             Self::Private { .. } => "private",
             Self::Stretched { .. } => "stretched",
             Self::PrivateKept(_) => "private kept",
+            Self::Notified(_) => "notified",
             Self::Tick => "tick",
         }
     }

@@ -572,6 +572,7 @@ impl Node {
         link: Link,
         entries: &Entries,
     ) -> Option<Bye> {
+        self.entries_come(now);
         match self.take(entries) {
             Ok(came) => {
                 let who = self.couple.as_ref()?.owner(&entries.document)?;

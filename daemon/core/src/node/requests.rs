@@ -75,6 +75,7 @@ impl Node {
             Request::Glance {} => done(value(&self.glance(now))),
             Request::Today {} => {
                 let mut today = self.glance(now);
+                self.notify.today_is_seen();
                 (today.news, today.more_news) = self.tell_news(now);
                 if !self.desk.notices.is_empty() {
                     today.notices = std::mem::take(&mut self.desk.notices);
@@ -248,6 +249,7 @@ impl Node {
             }
             Request::ReachHere {} => done(value(&self.reach_here(now, entropy)?)),
             Request::Network { mapping } => done(value(&self.network(mapping))),
+            Request::Notify { set } => done(value(&self.notifications(set))),
             Request::Pause {} => done(self.set_sharing(now, Shares::Paused)),
             Request::Resume {} => done(self.set_sharing(now, Shares::On)),
             Request::Stop {} => done(self.set_sharing(now, Shares::Stopped)),

@@ -547,7 +547,7 @@ impl Node {
         (lines.collect(), more)
     }
 
-    fn news_line(&mut self, now: Now, hash: &Hash) -> Option<NewsLine> {
+    pub(super) fn news_line(&mut self, now: Now, hash: &Hash) -> Option<NewsLine> {
         let (who, said) = self.couple.as_ref()?.find(hash)?;
         let (it, note) = (said.read()?, said.words().is_some_and(|w| !w.is_empty()));
         let subject = said.subject?.clone();
