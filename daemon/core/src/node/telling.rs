@@ -9,7 +9,6 @@ use crate::keys::Entropy;
 use crate::told::{Thread, What};
 use serde_json::Value;
 use troth_proto::api::Request;
-use troth_proto::assertion::Weight;
 use troth_proto::day::Minute;
 use troth_proto::ids::Who;
 use troth_proto::private::{PageKind, PageWords, Part};
