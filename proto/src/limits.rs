@@ -153,8 +153,9 @@ pub const PRIVATE_WAITING: usize = 64;
 pub const UNSAID: usize = 8;
 /// Seconds that a yes to something big rests on the device of the one who says it.
 pub const REST_SECONDS: i64 = 24 * 60 * 60;
-/// Bytes of words that leave and are still here, with [`LEAVING_COST`] for each: more, and the oldest leave before their days.
-pub const LEAVING_BYTES: u64 = 16 * 1024 * 1024;
+/// Bytes of words that leave and are still here, with [`LEAVING_COST`] for each: as many of those that were opened as of those
+/// that stood open anyway. What comes then leaves at once.
+pub const LEAVING_BYTES: u64 = 8 * 1024 * 1024;
 /// Bytes that each of them counts besides its own.
 pub const LEAVING_COST: u64 = 4 * 1024;
 /// Days for which opened words that were taken back stay with the one who opened them.

@@ -123,16 +123,118 @@ fn words_taken_back_that_are_here_for_some_days_more_are_bounded() {
         assert!(book.bytes() < 1024 * 1024, "{}", book.bytes());
         let (here, disk) = (words_here(&sim), on_disk(&sim, 0));
         assert!(here <= limits::LEAVING_BYTES, "{here}");
-        assert!(here >= limits::LEAVING_BYTES / 3, "{here}");
+        assert!(here >= limits::LEAVING_BYTES / 2, "{here}");
         assert!(disk <= limits::LEAVING_BYTES + 512 * 1024, "{disk}");
         let held = book.room_of_words() as u64;
         assert!(held <= 2 * here + 1024 * 1024, "{held} {here}");
         let there = |id: &AssertionId| book.by_id(id)[0].words().is_some();
-        assert!(there(ids.last().unwrap()) && !there(&ids[0]));
+        assert!(there(&ids[0]) && !there(ids.last().unwrap()));
         check_words(&sim, 0);
         sim.crash(0);
         sim.pass(1_000);
     }
+}
+
+/// Ben tells of something long, and takes it back; between the two Ana opens it.
+fn opened_and_back(sim: &mut Sim) -> AssertionId {
+    let id = tell(sim, "ask", &json!({}), &json!({"text": long()}));
+    told(sim, 0, json!({"do": "open", "id": id})).unwrap();
+    take_back(sim, id);
+    id
+}
+
+/// Whether words of Ben's are still where Ana is.
+fn has_words(sim: &Sim, id: &AssertionId) -> bool {
+    let book = sim.node(0).couple().unwrap().book(Who::Partner);
+    book.by_id(id)[0].words().is_some()
+}
+
+#[test]
+fn what_was_opened_keeps_its_days_whatever_the_other_takes_back_later() {
+    let mut sim = Sim::paired(707);
+    let opened = opened_and_back(&mut sim);
+    for p in 0..2 {
+        let ready = json!({"slot": "2026-W47", "words": {"wish": "needle"}});
+        sim.request(p, request("checkin_ready", ready)).unwrap();
+        sim.settle();
+    }
+    let slot = json!({"slot": "2026-W47"});
+    sim.request(1, request("checkin_take_back", slot)).unwrap();
+    sim.settle();
+    let page = |sim: &Sim| {
+        let book = sim.node(0).couple().unwrap().book(Who::Partner);
+        let mut words = book.said().filter_map(|said| said.words());
+        words.any(|words| words.contains("needle"))
+    };
+    let words = blinded(&BLIND, &json!({"wish": long()}).to_string());
+    for _ in 0..150 {
+        break_and_back(&mut sim, &long());
+        let body = json!({"slot": "2026-W47", "round": 2});
+        let head = json!({"kind": "open", "on": DAY, "body": body});
+        let id = sim.write_head(1, head, &words, None).unwrap().0;
+        take_back(&mut sim, id);
+    }
+    sim.pass(1_000);
+    assert!(has_words(&sim, &opened) && page(&sim));
+    let day = sim.devices[0].day;
+    sim.devices[0].day = day.plus(limits::KEEPING_DAYS - 1);
+    sim.pass(1_000);
+    assert!(has_words(&sim, &opened) && page(&sim));
+    sim.devices[0].day = day.plus(limits::KEEPING_DAYS);
+    sim.pass(1_000);
+    assert!(!has_words(&sim, &opened) && !page(&sim));
+}
+
+#[test]
+fn what_was_opened_and_taken_back_is_bounded_too_and_the_first_stays() {
+    let mut sim = Sim::paired(708);
+    let ids: Vec<AssertionId> = (0..140).map(|_| opened_and_back(&mut sim)).collect();
+    for _ in 0..2 {
+        sim.pass(1_000);
+        let here = words_here(&sim);
+        assert!(here <= limits::LEAVING_BYTES, "{here}");
+        assert!(here >= limits::LEAVING_BYTES / 2, "{here}");
+        assert!(has_words(&sim, &ids[0]) && !has_words(&sim, &ids[139]));
+        check_words(&sim, 0);
+        sim.crash(0);
+    }
+}
+
+#[test]
+fn where_room_for_what_leaves_ends_tells_nothing_of_what_was_opened() {
+    let worlds = [false, true].map(|opened| {
+        let mut sim = Sim::paired(709);
+        let id = tell(&mut sim, "ask", &json!({}), &json!({"text": long()}));
+        if opened {
+            told(&mut sim, 0, json!({"do": "open", "id": id})).unwrap();
+        }
+        sim.pass(60_000);
+        take_back(&mut sim, id);
+        let mut done: Vec<Vec<String>> = Vec::new();
+        for _ in 0..270 {
+            let back_at = json!({"back_at": "2026-05-28T21:30Z"});
+            let words = blinded(&BLIND, &json!({"note": long()}).to_string());
+            let head = json!({"kind": "break", "on": DAY, "body": back_at});
+            let (id, _) = sim.write_head(1, head, &words, None).unwrap();
+            let head = json!({"kind": "take_back", "on": DAY, "about": id, "body": {}});
+            sim.write_head(1, head, "", None).unwrap();
+            let mut this = Vec::new();
+            loop {
+                this.extend(frames(&mut sim, 0).concat());
+                if !sim.deliver(1) {
+                    break;
+                }
+            }
+            for _ in 0..20 {
+                sim.mono += 100;
+                this.extend(handed(&mut sim, 0, Input::Tick));
+            }
+            done.push(kinds(&this));
+        }
+        done
+    });
+    let differ = worlds[0].iter().zip(&worlds[1]).position(|(a, b)| a != b);
+    assert_eq!(differ, None);
 }
 
 #[test]
@@ -164,7 +266,7 @@ fn many_short_words_taken_back_are_bounded_too() {
         .said()
         .filter(|said| said.words().is_some_and(|it| !it.is_empty()));
     let here = here.count();
-    assert!(here <= most && here >= most / 3, "{here}");
+    assert!(here <= most && here >= most / 2, "{here}");
     let local = sim.devices[0].disk[&Row::Local].len();
     assert!(local < 64 * most, "{local}");
 }

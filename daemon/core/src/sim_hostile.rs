@@ -524,6 +524,31 @@ fn a_page_taken_back_after_it_was_opened_may_be_kept() {
 }
 
 #[test]
+fn a_page_shared_without_waiting_may_be_kept_once_it_was_opened_by_name() {
+    for opened in [true, false] {
+        let mut sim = Sim::paired(682);
+        let slot = json!({"slot": "2026-W47"});
+        let ready = json!({"slot": "2026-W47", "words": {"wish": "needle"}});
+        sim.request(1, request("checkin_ready", ready)).unwrap();
+        sim.request(1, request("checkin_share", slot.clone()))
+            .unwrap();
+        sim.settle();
+        if opened {
+            told(&mut sim, 0, json!({"do": "open", "id": "2026-W47"})).unwrap();
+        }
+        sim.request(1, request("checkin_take_back", slot)).unwrap();
+        sim.settle();
+        let book = sim.node(0).couple().unwrap().book(Who::Partner);
+        let words = book.said().filter_map(|said| said.words());
+        let here = words.filter(|words| words.contains("needle")).count();
+        assert_eq!(here, usize::from(opened));
+        let keep = told(&mut sim, 0, json!({"do": "keep", "id": "2026-W47"}));
+        let there =
+            keep != Err(Problem::WordsNotHere) && !matches!(keep, Err(Problem::NoSuch { .. }));
+        assert_eq!(there, opened, "{keep:?}");
+    }
+}
+#[test]
 fn the_days_of_a_page_taken_back_are_those_of_the_first_device_after_a_restore() {
     let mut sim = page_taken_back(681);
     let words_here = |sim: &Sim| {

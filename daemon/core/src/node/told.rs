@@ -7,16 +7,15 @@ mod pages;
 
 use super::requests::value;
 use super::{Node, Now};
-use crate::books::book::Said;
 use crate::books::couple::Couple;
-use crate::told::{Breaks, Repair, Thread, What, breaks, closes, page_of};
+use crate::told::{Breaks, Repair, Thread, What, breaks, page_of};
 use looker::Waits;
 pub(super) use looker::{Looked, Looker};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::day::Minute;
 use troth_proto::ids::Who;
-use troth_proto::said::told::{Page, Texts, Thing, ToldKind, Verb};
+use troth_proto::said::told::{Page, Texts, ToldKind, Verb};
 use troth_proto::slot::SealedStep;
 use troth_proto::telling::{BreakView, Exported, Lines, Seen, TodayTold, TodayToldWhat, View};
 use troth_proto::view::SealedState;
@@ -602,16 +601,5 @@ impl Node {
         let fields = ToldKind::AboutMe.row().fields;
         let texts = Texts::read(said.words()?, fields, &act.facts)?;
         Some(texts.get("text").to_owned())
-    }
-
-    /// Whether words that somebody told could be read here.
-    pub(super) fn was_open_here(&self, couple: &Couple, said: Said<'_>) -> bool {
-        let closed = match couple.thing(said) {
-            Some(Thing::Told(kind)) => closes(What::Told(kind), What::Told(kind)),
-            Some(Thing::Answer(verb, kind)) => closes(What::Answer(verb), What::Told(kind)),
-            Some(Thing::OfOpen(verb)) => closes(What::Answer(verb), What::Opened),
-            Some(Thing::Open(_) | Thing::PutAway) | None => false,
-        };
-        !closed || self.desk.marks.opened(&said.hash)
     }
 }

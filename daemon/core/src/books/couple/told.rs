@@ -4,7 +4,7 @@ use super::{Couple, Index};
 use crate::books::book::{Said, Subject};
 use crate::books::past::Past;
 use crate::books::rights;
-use crate::told::{Over, over};
+use crate::told::{Over, What, closes, over};
 use troth_proto::ids::Who;
 use troth_proto::said::sealed::Open;
 use troth_proto::said::told::{Opened, Thing, ToldKind};
@@ -55,6 +55,17 @@ impl Couple {
                 }
             }
             _ => None,
+        }
+    }
+
+    /// Whether words that somebody told or answered are closed until they are opened.
+    #[must_use]
+    pub fn closes(&self, said: Said<'_>) -> bool {
+        match self.thing(said) {
+            Some(Thing::Told(kind)) => closes(What::Told(kind), What::Told(kind)),
+            Some(Thing::Answer(verb, kind)) => closes(What::Answer(verb), What::Told(kind)),
+            Some(Thing::OfOpen(verb)) => closes(What::Answer(verb), What::Opened),
+            Some(Thing::Open(_) | Thing::PutAway) | None => false,
         }
     }
 
