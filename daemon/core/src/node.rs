@@ -290,6 +290,7 @@ impl Node {
         }
         if self.disk.refused_until.take().is_some() {
             self.catch_up(now, entropy);
+            self.share(now);
         }
         self.own_id_tick(now);
         self.rest_tick(now, entropy);

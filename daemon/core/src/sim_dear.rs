@@ -632,3 +632,30 @@ fn a_draft_is_followed_that_begins_as_another_closes() {
     assert_eq!(list.len(), limits::DRAFTS);
     assert!(list.iter().any(|line| line["draft"] == new), "{list:#?}");
 }
+
+#[test]
+fn a_disk_that_is_full_is_not_read_again_and_again_by_what_the_other_sends() {
+    let mut sim = Sim::paired(718);
+    sim.devices[0].full = true;
+    sim.cut();
+    add(&mut sim, 1, "thanks", json!({"did": "x"}), json!({}));
+    let dials = |sim: &Sim| [0, 1].map(|p| sim.devices[p].dials);
+    let mut dialled = dials(&sim);
+    let mut meet = |sim: &mut Sim, seconds: u32| {
+        for _ in 0..seconds {
+            sim.pass(1_000);
+            if dials(sim) != dialled {
+                dialled = dials(sim);
+                sim.connect();
+                sim.settle();
+            }
+        }
+    };
+    meet(&mut sim, 60);
+    let read = sim.devices[0].read_back;
+    assert!((1..=5).contains(&read), "{read}");
+    sim.devices[0].full = false;
+    meet(&mut sim, 120);
+    let list = told(&mut sim, 0, json!({"do": "list"})).unwrap();
+    assert_eq!(list["told"].as_array().unwrap().len(), 1, "{list:#}");
+}
