@@ -548,6 +548,27 @@ fn a_page_shared_without_waiting_may_be_kept_once_it_was_opened_by_name() {
         assert_eq!(there, opened, "{keep:?}");
     }
 }
+
+#[test]
+fn a_page_about_oneself_stays_whatever_other_pages_come() {
+    let mut sim = Sim::paired(683);
+    let page = |page: &str| json!({"page": page});
+    add(
+        &mut sim,
+        1,
+        "about_me",
+        json!({"text": "Benno"}),
+        page("name"),
+    );
+    for n in 0..70 {
+        let text = json!({"text": format!("{n}")});
+        add(&mut sim, 1, "about_me", text, page("my_patterns"));
+    }
+    sim.settle();
+    let status = sim.request(0, Request::Status {}).unwrap();
+    assert_eq!(status["partner"], "Benno", "{status:#}");
+}
+
 #[test]
 fn the_days_of_a_page_taken_back_are_those_of_the_first_device_after_a_restore() {
     let mut sim = page_taken_back(681);

@@ -581,7 +581,7 @@ fn nobody_before(couple: &Couple, mut index: (Who, u32)) -> bool {
     true
 }
 
-/// Pages about oneself of each that are looked at: the newest.
+/// Pages about oneself of each author and kind that are looked at: the newest.
 const PAGES: usize = 64;
 
 /// The page about themselves that counts of one of them: the newest; of branches the lowest hash.
@@ -595,11 +595,10 @@ pub fn page_of(couple: &Couple, who: Who, page: Page) -> Option<Act> {
 /// The same with those that stand beside it. None if one was taken back: an older one never comes back to life (K4).
 #[must_use]
 pub fn pages_of(couple: &Couple, who: Who, page: Page) -> Vec<Act> {
-    let all = couple.told_of(ToldKind::AboutMe).iter().rev();
-    let own = all.filter(|(by, _)| *by == who).take(PAGES);
+    let own = couple.newest_pages(who, page, PAGES).into_iter();
     let acts = own.filter_map(|(by, index)| {
-        let said = couple.book(*by).at(*index as usize);
-        Act::of(couple, *by, said).filter(|act| act.facts.page == Some(page))
+        let said = couple.book(by).at(index as usize);
+        Act::of(couple, by, said)
     });
     let mut tips: Vec<Act> = Vec::new();
     for act in acts {

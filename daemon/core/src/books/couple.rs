@@ -10,7 +10,7 @@ use crate::sealed;
 use smallvec::SmallVec;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::ids::Who;
-use troth_proto::said::told::{ToldKind, Verb};
+use troth_proto::said::told::{Page, ToldKind, Verb};
 use troth_proto::wire::{Document, Mark, SealedEntry, Words};
 use troth_proto::{
     AgreementId, AssertionId, Body, CoupleId, DraftId, Hash, PersonId, Slot, limits,
@@ -98,6 +98,8 @@ pub struct Couple {
     told: BTreeMap<Index, Acts>,
     /// What was told, by kind, in the order in which it came.
     kinds: [Vec<Index>; ToldKind::ALL.len()],
+    /// Pages about oneself, by whose and which, in the order in which they came.
+    pages: BTreeMap<(Who, Page), Vec<Index>>,
     /// What the partner said that is closed until it is opened.
     closed: Vec<u32>,
     /// What was said better, and by what.
@@ -130,6 +132,7 @@ impl Couple {
             drafts: BTreeMap::new(),
             told: BTreeMap::new(),
             kinds: Default::default(),
+            pages: BTreeMap::new(),
             closed: Vec::new(),
             better: BTreeMap::new(),
             titles_gone: BTreeSet::new(),
@@ -585,7 +588,7 @@ impl Couple {
                 }
             }
         }
-        for kind in &mut self.kinds {
+        for kind in self.kinds.iter_mut().chain(self.pages.values_mut()) {
             // What came last goes first.
             while kind.last().is_some_and(|last| !stays(last)) {
                 kind.pop();
@@ -707,6 +710,9 @@ impl Couple {
             Subject::Told(root_who, root) => {
                 if let Body::Told(told) = &it.body {
                     self.kinds[told.kind as usize].push(index);
+                    if let Some(page) = told.facts.page {
+                        self.pages.entry((who, page)).or_default().push(index);
+                    }
                 }
                 if (root_who, root) != index {
                     let acts = self.told.entry((root_who, root)).or_default();

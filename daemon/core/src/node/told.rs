@@ -292,17 +292,12 @@ impl Node {
         let (Some(couple), Some(repairs)) = (&self.couple, &mut self.desk.repairs) else {
             return Vec::new();
         };
-        let all = couple.told_of(ToldKind::Break).iter().rev();
-        let mut of_each = [0; 2];
-        let newest = all.filter(|(who, _)| {
-            of_each[*who as usize] += 1;
-            of_each[*who as usize] <= BREAKS
-        });
+        let newest = |who| couple.newest_told(ToldKind::Break, who, BREAKS);
         let mut before = std::mem::take(&mut repairs.breaks);
-        for root in newest {
-            let known = before.remove(root);
-            let one = known.unwrap_or_else(|| one_break(couple, *root));
-            repairs.breaks.insert(*root, one);
+        for root in [Who::Me, Who::Partner].into_iter().flat_map(newest) {
+            let known = before.remove(&root);
+            let one = known.unwrap_or_else(|| one_break(couple, root));
+            repairs.breaks.insert(root, one);
         }
         let standing = repairs.breaks.values().flatten();
         let standing = standing.filter(|one| one.back != [true; 2]);

@@ -7,7 +7,7 @@ use crate::books::rights;
 use crate::told::{Over, What, closes, over};
 use troth_proto::ids::Who;
 use troth_proto::said::sealed::Open;
-use troth_proto::said::told::{Opened, Thing, ToldKind};
+use troth_proto::said::told::{Opened, Page, Thing, ToldKind};
 use troth_proto::slot::SealedStep;
 use troth_proto::{AssertionId, Body, Hash, Slot, limits};
 
@@ -16,6 +16,33 @@ impl Couple {
     #[must_use]
     pub fn told_of(&self, kind: ToldKind) -> &[(Who, u32)] {
         &self.kinds[kind as usize]
+    }
+
+    /// The newest that one of them has told of a kind, as its author had it, whatever came first; so many at most.
+    #[must_use]
+    pub fn newest_told(&self, kind: ToldKind, by: Who, n: usize) -> Vec<(Who, u32)> {
+        let own = self.told_of(kind).iter().filter(|(who, _)| *who == by);
+        self.newest(own, n)
+    }
+
+    /// The newest pages of one of them about themselves, so many at most.
+    #[must_use]
+    pub fn newest_pages(&self, by: Who, page: Page, n: usize) -> Vec<(Who, u32)> {
+        self.newest(self.pages.get(&(by, page)).into_iter().flatten(), n)
+    }
+
+    fn newest<'a>(&self, all: impl Iterator<Item = &'a Index>, n: usize) -> Vec<Index> {
+        let order = |(who, index): &Index| {
+            let said = self.book(*who).at(*index as usize);
+            std::cmp::Reverse((said.depth(), said.hash))
+        };
+        let mut all: Vec<Index> = all.copied().collect();
+        if all.len() > n {
+            all.select_nth_unstable_by_key(n, order);
+            all.truncate(n);
+        }
+        all.sort_unstable_by_key(order);
+        all
     }
 
     /// Threads of what was told or opened that somebody spoke in, and what was told that needs no answer to be over.

@@ -542,12 +542,10 @@ impl<'a> Looker<'a> {
         let own = thread.acts.iter().filter(permission);
         let own = own.filter(|act| thread.may_tell(act, self.now.day));
         let mut all: Vec<Thing> = own.filter_map(|act| self.thing(thread, act)).collect();
-        let standing = self.couple.told_of(ToldKind::Permission).iter().rev();
-        let standing = standing
-            .filter(|(who, _)| *who == thread.root.by)
-            .take(STANDING);
+        let by = thread.root.by;
+        let standing = self.couple.newest_told(ToldKind::Permission, by, STANDING);
         for root in standing {
-            let Some(other) = Thread::alone(self.couple, *root) else {
+            let Some(other) = Thread::alone(self.couple, root) else {
                 continue;
             };
             // Those about one confidence stand in its thread.
@@ -769,11 +767,12 @@ impl<'a> Looker<'a> {
 
     /// The partner's bids of these days.
     pub fn bids(&self) -> Vec<TodayTold> {
-        let all = self.couple.told_of(ToldKind::Bid).iter().rev();
-        let theirs = all.filter(|(who, _)| *who == Who::Partner).take(TODAY_BIDS);
-        let lines = theirs.filter_map(|root| {
-            let thread = Thread::alone(self.couple, *root)?;
-            let answered = self.couple.has_spoken_of(*root, Who::Me);
+        let theirs = self
+            .couple
+            .newest_told(ToldKind::Bid, Who::Partner, TODAY_BIDS);
+        let lines = theirs.into_iter().filter_map(|root| {
+            let thread = Thread::alone(self.couple, root)?;
+            let answered = self.couple.has_spoken_of(root, Who::Me);
             let aside = self.node.desk.marks.is_set_aside(&thread.root.hash);
             let seen = self.seen(&thread, &thread.root) == Some(Seen::Open);
             (seen && !answered && !aside).then(|| TodayTold {
@@ -795,10 +794,11 @@ impl<'a> Looker<'a> {
 
     /// Own gifts of trust whose day to look again has come.
     pub fn trust_to_look_at(&self) -> Vec<TodayTold> {
-        let all = self.couple.told_of(ToldKind::TrustGiven).iter().rev();
-        let mine = all.filter(|(who, _)| *who == Who::Me).take(TODAY_TRUST);
-        let lines = mine.filter_map(|root| {
-            let thread = Thread::alone(self.couple, *root)?;
+        let mine = self
+            .couple
+            .newest_told(ToldKind::TrustGiven, Who::Me, TODAY_TRUST);
+        let lines = mine.into_iter().filter_map(|root| {
+            let thread = Thread::alone(self.couple, root)?;
             let due = thread.root.facts.look_again? <= self.now.day;
             let stands = !thread.root.taken_back && !thread.root.said_better;
             (due && stands).then(|| TodayTold {
