@@ -633,6 +633,41 @@ fn a_draft_is_followed_that_begins_as_another_closes() {
     assert!(list.iter().any(|line| line["draft"] == new), "{list:#?}");
 }
 
+/// A head by which Ben says a day for a repair.
+fn names_a_day(id: &Value) -> Value {
+    json!({"kind": "answer", "on": DAY, "about": id, "body": {"says": "day", "day": "2026-11-23"}})
+}
+
+#[test]
+fn what_is_said_in_repairs_full_to_their_end_reads_none_of_them() {
+    let mut sim = Sim::paired(717);
+    let about = agreement(&mut sim, "Visits");
+    let ids = repairs(&mut sim, &about, 4);
+    for id in &ids {
+        for _ in 0..500 {
+            sim.write_head(1, names_a_day(id), "", None).unwrap();
+        }
+        let id = id.as_str().unwrap();
+        for step in ["feelings", "view", "part"] {
+            for _ in 0..500 {
+                let slot = format!("repair:{id}/{step}");
+                let head = json!({"kind": "cancel", "body": {"slot": slot, "round": 1}});
+                sim.write_head(1, head, "", None).unwrap();
+            }
+        }
+        sim.settle();
+    }
+    let before = taken();
+    for id in &ids {
+        sim.write_head(1, names_a_day(id), "", None).unwrap();
+    }
+    let written = taken() - before;
+    let before = taken();
+    sim.settle();
+    let cost = taken() - before;
+    assert!(cost < 4_000, "{cost} {written}");
+}
+
 #[test]
 fn a_disk_that_is_full_is_not_read_again_and_again_by_what_the_other_sends() {
     let mut sim = Sim::paired(718);
