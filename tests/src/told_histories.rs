@@ -92,6 +92,9 @@ pub fn epoch() -> Day {
 struct Local {
     opened: BTreeSet<String>,
     set_aside: BTreeSet<String>,
+    /// By what the other closed repairs, and the day on which the last of it came.
+    closings: BTreeSet<String>,
+    learned: Option<i64>,
 }
 
 /// What somebody holds at a moment.
@@ -190,6 +193,8 @@ impl History {
 
     fn set_clocks(&mut self) {
         for p in 0..2 {
+            // What came by now came on the day before.
+            self.now(p);
             self.sim.devices[p].day = epoch().plus(self.day(p));
         }
     }
@@ -214,6 +219,7 @@ impl History {
             _ => {
                 let held = Held::by(&self.sim, p);
                 let model = read::model(&held, &mut self.worded);
+                self.note_closings(p, &held, &model);
                 Looked {
                     holds,
                     held: Rc::new(held),
@@ -237,6 +243,17 @@ impl History {
         now
     }
 
+    fn note_closings(&mut self, p: usize, held: &Held, model: &Model) {
+        let all = model.closings(1 - p, &model.all()).into_iter();
+        let day = self.sim.devices[p].day.since(epoch());
+        let local = &mut self.local[p];
+        for x in all {
+            if local.closings.insert(held.all[x].hash.clone()) {
+                local.learned = Some(day);
+            }
+        }
+    }
+
     fn holds(&self, p: usize) -> Holds {
         let Some(couple) = self.sim.node(p).couple() else {
             return (0, None, Vec::new(), self.began_anew);
@@ -257,6 +274,7 @@ impl History {
             opened: &now.opened,
             today: self.day(p),
             now: self.sim.unix().div_euclid(60),
+            learned: self.local[p].learned,
         }
     }
 
@@ -683,6 +701,7 @@ impl History {
                 }
             }
             _ => {
+                self.now(p);
                 let (disk, local) = (self.sim.copy(p), self.local[p].clone());
                 self.copies.push((p, disk, local));
             }

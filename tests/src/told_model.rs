@@ -202,6 +202,8 @@ pub struct Eyes<'a> {
     pub today: i64,
     /// The minute here.
     pub now: i64,
+    /// The day on which this device learned last that the other closed a repair.
+    pub learned: Option<i64>,
 }
 
 /// What somebody sees of an act.

@@ -122,6 +122,8 @@ struct Out {
     agreements: BTreeSet<AgreementId>,
     slots: BTreeSet<Slot>,
     drafts: BTreeSet<DraftId>,
+    /// Something came by which the partner closes a repair.
+    closing: bool,
     /// What something was said about that was told or opened.
     told_roots: BTreeSet<(Who, u32)>,
 }

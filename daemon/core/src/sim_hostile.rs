@@ -591,3 +591,39 @@ fn the_days_of_a_page_taken_back_are_those_of_the_first_device_after_a_restore()
     sim.pass(1_000);
     assert!(!words_here(&sim));
 }
+
+#[test]
+fn a_false_day_on_what_closes_a_repair_unfolds_nothing() {
+    for closes in ["stop", "take_back"] {
+        let mut sim = Sim::paired(684);
+        let listen = json!({"listen_as": "just_listen"});
+        let his = add(&mut sim, 1, "confidence", json!({"text": "x"}), listen);
+        let words = json!({"words": "It did not hold."});
+        let repair = add(&mut sim, 1, "repair", words, json!({}));
+        sim.settle();
+        let seen = |sim: &mut Sim| {
+            let show = json!({"do": "show", "id": his["id"]});
+            told(sim, 0, show).unwrap()["seen"].clone()
+        };
+        assert_eq!(seen(&mut sim), "folded");
+        let body = match closes {
+            "stop" => json!({"kind": "answer", "body": {"says": "stop"}}),
+            _ => json!({"kind": "take_back", "body": {}}),
+        };
+        let mut head = body;
+        (head["on"], head["about"]) = ("2000-01-01".into(), repair["id"].clone());
+        sim.write_head(1, head, "", None).unwrap();
+        sim.settle();
+        let day = sim.devices[0].day;
+        for (days, ought) in [(0, "folded"), (1, "folded"), (2, "closed")] {
+            sim.devices[0].day = day.plus(days);
+            assert_eq!(seen(&mut sim), ought, "{closes}, {days} days on");
+            sim.crash(0);
+            assert_eq!(
+                seen(&mut sim),
+                ought,
+                "{closes}, {days} days on, after a start"
+            );
+        }
+    }
+}

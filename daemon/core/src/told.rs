@@ -661,6 +661,12 @@ pub fn breaks(standing: impl IntoIterator<Item = Minute>, unix: i64) -> Breaks {
     is
 }
 
+/// Whether a day is within a day of today.
+#[must_use]
+pub fn is_near(day: Day, today: Day) -> bool {
+    today.since(day).abs() <= 1
+}
+
 /// How far a repair is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repair {
@@ -761,8 +767,7 @@ impl Repair {
     /// Whether it folds what is told in trust: it is open, or was closed within a day of today (K9).
     #[must_use]
     pub fn folds(&self, today: Day) -> bool {
-        let near = |day: &Day| today.since(*day).abs() <= 1;
-        !self.is_closed() || self.closed_on.iter().any(near)
+        !self.is_closed() || self.closed_on.iter().any(|day| is_near(*day, today))
     }
 
     /// The slot of the present step, if it is sealed.

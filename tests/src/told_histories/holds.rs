@@ -356,7 +356,7 @@ impl History {
         {
             reached.insert("an act that does not count");
         }
-        let fold = model.fold(all, today, eyes.now);
+        let fold = model.fold(all, &eyes);
         let open_repair = model.repairs(all).iter().any(|r| !model.closed(*r, all));
         for x in all.iter().copied().filter(|x| model.sound(*x)) {
             let mine = model.by(x) == p;

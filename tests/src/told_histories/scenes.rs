@@ -188,6 +188,7 @@ impl History {
         };
         self.meet();
         self.opens(a, &id);
+        self.now(a);
         let (disk, local) = (self.sim.copy(a), self.local[a].clone());
         for again in [false, true] {
             if again {

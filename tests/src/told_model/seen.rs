@@ -95,7 +95,7 @@ impl Model {
         let folds = self.by(x) != eyes.me
             && matches!(seen, Seen::Open | Seen::Closed | Seen::Older)
             && self.in_trust(x)
-            && self.fold(inside, eyes.today, eyes.now);
+            && self.fold(inside, eyes);
         if folds { Seen::Folded } else { seen }
     }
 

@@ -69,6 +69,8 @@ pub(super) struct Local {
     pub put_away: BTreeMap<AgreementId, (u16, Option<Day>)>,
     /// Words of the partner's that leave and are here for some days more: when this device learned of it.
     pub learned: BTreeMap<Hash, Day>,
+    /// The day on which this device learned last that the partner closed a repair, whatever day stands on that.
+    pub closed_on: Option<Day>,
     /// Since when this device knows that something told is closed or settled, where own words of it are here.
     pub away_since: BTreeMap<Hash, Day>,
     /// After how many days own words leave of what was put away here, where that was said.
@@ -352,6 +354,10 @@ impl Node {
         let roots = std::mem::take(&mut self.out.told_roots);
         slots.extend(self.slots_of_repairs(&roots));
         self.told_changed(&slots, &roots);
+        if std::mem::take(&mut self.out.closing) {
+            self.desk.local.closed_on = Some(now.day);
+            self.put_local();
+        }
         self.settle_slots(now, entropy, &slots);
         self.forget_what_is_due(now, entropy);
     }

@@ -680,6 +680,7 @@ impl Node {
             self.touch(who, index);
             if who == Who::Partner {
                 self.note_news(index);
+                self.note_closing(index);
             }
         }
         Ok(came)

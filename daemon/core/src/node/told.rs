@@ -8,7 +8,7 @@ mod pages;
 use super::requests::value;
 use super::{Node, Now};
 use crate::books::couple::Couple;
-use crate::told::{Breaks, Repair, Thread, What, breaks, page_of};
+use crate::told::{Breaks, Repair, Thread, What, breaks, is_near, page_of};
 use looker::Waits;
 pub(super) use looker::{Looked, Looker};
 use serde_json::Value;
@@ -316,9 +316,20 @@ impl Node {
         (is, standing.into_iter().filter(counts).collect())
     }
 
-    /// Whether what is told in trust is folded (K9).
+    /// Whether what is told in trust is folded (K9). What of the partner's closed a repair counts by the day on which it came,
+    /// too: a false day unfolds nothing.
     pub(super) fn is_folded(&mut self, now: Now) -> bool {
-        self.breaks(now).0 != Breaks::None || self.repairs().fold(now.day)
+        let learned = self.desk.local.closed_on;
+        learned.is_some_and(|day| is_near(day, now.day))
+            || self.breaks(now).0 != Breaks::None
+            || self.repairs().fold(now.day)
+    }
+
+    /// Notes whether the partner closes a repair by what is in an entry.
+    pub(super) fn note_closing(&mut self, index: usize) {
+        let Some(couple) = &self.couple else { return };
+        let mut said = couple.book(Who::Partner).said_in(index);
+        self.out.closing |= said.any(|said| couple.closes_a_repair(said));
     }
 
     pub(super) fn looker(&mut self, now: Now) -> Result<Looker<'_>, Problem> {

@@ -4,10 +4,10 @@ use super::{Couple, Index};
 use crate::books::book::{Said, Subject};
 use crate::books::past::Past;
 use crate::books::rights;
-use crate::told::{Over, What, closes, over};
+use crate::told::{Over, STEPS, What, closes, over};
 use troth_proto::ids::Who;
 use troth_proto::said::sealed::Open;
-use troth_proto::said::told::{Opened, Page, Thing, ToldKind};
+use troth_proto::said::told::{Opened, Page, Thing, ToldKind, Verb};
 use troth_proto::slot::SealedStep;
 use troth_proto::{AssertionId, Body, Hash, Slot, limits};
 
@@ -93,6 +93,28 @@ impl Couple {
             Some(Thing::Answer(verb, kind)) => closes(What::Answer(verb), What::Told(kind)),
             Some(Thing::OfOpen(verb)) => closes(What::Answer(verb), What::Opened),
             Some(Thing::Open(_) | Thing::PutAway) | None => false,
+        }
+    }
+
+    /// Whether something closes a repair: that it ends, that one has done its last step, or that its beginning is taken back.
+    #[must_use]
+    pub fn closes_a_repair(&self, said: Said<'_>) -> bool {
+        let Some(Subject::Told(who, index)) = said.subject else {
+            return false;
+        };
+        let Some(it) = said.read() else {
+            return false;
+        };
+        match it.body {
+            Body::Answer(answer) => {
+                answer.says == Verb::Stop
+                    || answer.says == Verb::Done && answer.facts.step == Some(STEPS)
+            }
+            Body::TakeBack(_) => {
+                let root = self.book(*who).at(*index as usize);
+                it.about == Some(root.id) && self.thing(root) == Some(Thing::Told(ToldKind::Repair))
+            }
+            _ => false,
         }
     }
 
