@@ -694,3 +694,45 @@ fn a_disk_that_is_full_is_not_read_again_and_again_by_what_the_other_sends() {
     let list = told(&mut sim, 0, json!({"do": "list"})).unwrap();
     assert_eq!(list["told"].as_array().unwrap().len(), 1, "{list:#}");
 }
+
+#[test]
+fn a_search_among_parts_of_one_agreement_finds_out_once_which_is_the_newest() {
+    let mut sim = Sim::paired(719);
+    let about = agreement(&mut sim, "Visits");
+    let words = blinded(&BLIND, &json!({"text": "needle"}).to_string());
+    let says = |kind: &str| {
+        let body = json!({"agreement": about["agreement"]});
+        json!({"kind": kind, "on": DAY, "seen": [about["hash"]], "body": body})
+    };
+    for _ in 0..150 {
+        sim.write_head(1, says("my_part"), &words, None).unwrap();
+    }
+    for _ in 0..300 {
+        sim.write_head(1, says("put_away"), "", None).unwrap();
+    }
+    sim.settle();
+    let (all, cost) = found(&mut sim, "needle");
+    assert_eq!(all.len(), 1, "{all:#?}");
+    assert!(cost < 10_000, "{cost}");
+}
+
+#[test]
+fn an_export_finds_out_once_what_an_agreement_is_about() {
+    let mut sim = Sim::paired(720);
+    let words = json!({"topic": "Visits", "does": {"me": "I call.", "partner": ""}});
+    let about = sim.request(1, request("agreement_propose", words)).unwrap();
+    let says =
+        |body: Value| json!({"kind": "not_now", "on": DAY, "seen": [about["hash"]], "body": body});
+    for _ in 0..300 {
+        let head = says(json!({"version": about["hash"]}));
+        sim.write_head(1, head, "", None).unwrap();
+    }
+    repairs(&mut sim, &about, 100);
+    let before = taken();
+    let export = json!({"do": "export", "with_confidences": false});
+    let part = told(&mut sim, 0, export).unwrap();
+    let cost = taken() - before;
+    let told = part["told"].as_array().unwrap();
+    assert_eq!(told.len(), 100, "{part:#}");
+    assert!(cost < 20_000, "{cost}");
+}

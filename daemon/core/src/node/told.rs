@@ -390,14 +390,17 @@ impl Node {
         with_confidences: bool,
         after: Option<usize>,
     ) -> Result<Value, Problem> {
-        self.bound()?;
+        let (_, couple) = self.bound()?;
+        let opened: Vec<Root> = couple.threads_told().collect();
+        let all = all_told(couple, ToldKind::ALL, &opened);
+        let (after, mut bytes) = (after.unwrap_or(0), 0);
+        let page = all.iter().skip(after).take(LOOKED_AT);
+        let page: Vec<Root> = page.copied().collect();
+        self.know_topics(now, &page);
         let mut looker = self.looker(now)?;
         // Who takes leave takes what is folded along, if they want what was told in trust.
         looker.folded = false;
-        let opened: Vec<Root> = looker.couple.threads_told().collect();
-        let all = all_told(looker.couple, ToldKind::ALL, &opened);
         let mut part = Exported::default();
-        let (after, mut bytes) = (after.unwrap_or(0), 0);
         for (n, root) in all.into_iter().enumerate().skip(after) {
             if n - after >= LOOKED_AT || bytes > limits::ANSWER_BYTES {
                 part.next = Some(n);

@@ -20,7 +20,7 @@ use troth_proto::telling::{
     BreakView, ExportedThread, Line, Repair as RepairView, Seen, Thing, TodayTold, TodayToldWhat,
     View,
 };
-use troth_proto::{AssertionId, Body, Hash, Problem, Slot, limits};
+use troth_proto::{AgreementId, AssertionId, Body, Hash, Problem, Slot, limits};
 
 /// Own gifts of trust that Today looks at: the newest.
 const TODAY_TRUST: usize = 64;
@@ -51,6 +51,8 @@ pub(in crate::node) struct Looked {
     threads: BTreeMap<Root, Option<Thread>>,
     /// Pages of slots that may be found.
     pub pages: BTreeMap<Slot, BTreeSet<Hash>>,
+    /// The newest part of each in an agreement.
+    pub parts: BTreeMap<(AgreementId, Who), Option<Hash>>,
     pub acts: usize,
 }
 
