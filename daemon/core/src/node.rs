@@ -95,6 +95,7 @@ pub struct Node {
     carrying: carrying::Carrying,
     drafts: drafting::Drafts,
     forgetting: forgetting::Forgetting,
+    away: told::Look,
     private: private::Private,
     notify: notify::Notifying,
     subscribers: BTreeSet<Client>,
@@ -236,9 +237,10 @@ impl Node {
         let calendar = self.calendar.map(|(_, at)| (at, "calendar"));
         let rest = self.desk.rest_at.map(|at| (at, "a yes that rests"));
         let erase = self.forgetting.again_at.map(|at| (at, "forgetting"));
+        let away = self.away.at.map(|at| (at, "what is put away"));
         always
             .chain(self.disk.deadlines())
-            .chain([calendar, rest, erase, self.notify.deadline()])
+            .chain([calendar, rest, erase, away, self.notify.deadline()])
             .flatten()
             .min()
     }
@@ -296,6 +298,7 @@ impl Node {
         }
         self.own_id_tick(now);
         self.rest_tick(now, entropy);
+        self.away_tick(now, entropy);
         self.forgetting_tick(now);
         self.notify_tick(now);
         self.disk_tick(now);

@@ -736,3 +736,37 @@ fn an_export_finds_out_once_what_an_agreement_is_about() {
     assert_eq!(told.len(), 100, "{part:#}");
     assert!(cost < 20_000, "{cost}");
 }
+
+#[test]
+fn a_look_for_what_leaves_reads_so_much_at_once_and_all_in_the_end() {
+    let mut sim = Sim::paired(721);
+    let words = blinded(&BLIND, &json!({"words": "y"}).to_string());
+    let mut asks = Vec::new();
+    for _ in 0..40 {
+        let ask = add(&mut sim, 0, "ask", json!({"text": "needle"}), json!({}));
+        sim.settle();
+        let of = hash_of(&sim, 0, &ask["id"]);
+        for _ in 0..300 {
+            let head = json!({"kind": "answer", "on": DAY, "about": ask["id"], "seen": [of],
+                "body": {"says": "words"}});
+            sim.write_head(1, head, &words, None).unwrap();
+        }
+        sim.settle();
+        told(&mut sim, 0, json!({"do": "put_away", "id": ask["id"]})).unwrap();
+        asks.push(ask["id"].clone());
+    }
+    let day = sim.devices[0].day;
+    sim.devices[0].day = day.plus(limits::PUT_AWAY_DAYS.into());
+    let mut most = 0;
+    for _ in 0..100 {
+        let before = taken();
+        handed(&mut sim, 0, Input::Tick);
+        most = most.max(taken() - before);
+        sim.mono += 20;
+    }
+    assert!(most < 30_000, "{most}");
+    for id in &asks {
+        let shown = told(&mut sim, 0, json!({"do": "show", "id": id})).unwrap();
+        assert_eq!(shown["seen"], "gone", "{shown:#}");
+    }
+}

@@ -385,6 +385,7 @@ impl Node {
             carrying: Default::default(),
             drafts: Default::default(),
             forgetting: Default::default(),
+            away: Default::default(),
             private: Default::default(),
             notify: Default::default(),
             subscribers: BTreeSet::new(),

@@ -545,7 +545,6 @@ impl Node {
             return Err(Problem::SaidAlready);
         }
         if back {
-            self.set_away_days(&named.hash, None);
             let own = thread
                 .acts
                 .iter()
@@ -555,6 +554,8 @@ impl Node {
                 saying.about = Some(act.id);
                 self.say(entropy, saying)?;
             }
+            // What was not said changes nothing of what only this device knows.
+            self.set_away_days(&named.hash, None);
             self.told_changed(&Default::default(), &[named.thread].into());
             return Ok(named.thread);
         }
@@ -565,7 +566,7 @@ impl Node {
         }
         self.set_away_days(&named.hash, days);
         if days.is_some() {
-            self.forget_told(now, entropy);
+            self.forget_at_once(now, entropy, named.thread);
         }
         Ok(named.thread)
     }
