@@ -1,6 +1,7 @@
 //! trothd, the shell: network, disk, keyring, local socket, clock. It decides nothing; see `troth-core`.
 
 mod addresses;
+mod asks;
 mod bus;
 mod calls;
 mod choice;

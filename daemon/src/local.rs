@@ -47,6 +47,15 @@ pub struct Lines {
     _hold: oneshot::Sender<()>,
 }
 
+#[cfg(test)]
+impl Lines {
+    /// Where what is written comes out again.
+    pub fn heard() -> (Self, mpsc::Receiver<String>) {
+        let ((lines, heard), (hold, _)) = (mpsc::channel(WAITING_LINES), oneshot::channel());
+        (Self { lines, _hold: hold }, heard)
+    }
+}
+
 /// The clients that are connected: how to write to each.
 #[derive(Default)]
 pub struct Clients(BTreeMap<Client, Lines>);

@@ -428,7 +428,10 @@ impl Network {
                     Some(Ask::Send(link, bytes)) => self.send(link, bytes).await,
                     Some(Ask::Close(link)) => self.close(link),
                     Some(Ask::Hold(_)) => {} // they are in use
-                    None => return After::End,
+                    None => {
+                        self.say_goodbye().await;
+                        return After::End;
+                    }
                 },
                 Some(found) = self.found.recv() => self.dial_in_turn(found, TYPED),
                 () = tokio::time::sleep_until(second.unwrap_or_else(Instant::now)), if second.is_some() => self.dial_second(),

@@ -1,5 +1,6 @@
 //! The loop: takes what waits, hands it to the node, and performs what follows, in order. Here net, store and local meet.
 
+use crate::asks::Asks;
 use crate::bus::Bus;
 use crate::clock::{Clock, Leaps, Looked, Os, Passed};
 use crate::desktop::Desktop;
@@ -10,19 +11,22 @@ use crate::{
     swap,
 };
 mod reading;
+#[cfg(test)]
+mod tests;
 
 use reading::load;
 use std::path::Path;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
 use tokio::time::Instant;
 use troth_core::books::rows::{Ledger, Vault, Write};
 use troth_core::closed::{self, Answer, Closed};
 use troth_core::draft::loom::{Job, Woven};
 use troth_core::keys::{Key, Lockbox, WordsOf, draw};
 use troth_core::node::{
-    Client, Device, Effect, Found, Founding, How, Input, Listeners, Map, Node, PairEffect, Stretch,
-    seal_keys,
+    Client, Device, Disk, Effect, Found, Founding, How, Input, Listeners, Map, Node, PairEffect,
+    Share, Stretch, seal_keys,
 };
 use troth_core::private::{Drawer, Halves};
 use troth_proto::api::{Init, InitDone, KeyHome, Line, Request, Secret, Unlock};
@@ -59,9 +63,9 @@ struct Daemon {
     /// That nothing is to be shared, which the disk has not taken: whether it is stopped.
     unsaved: Option<bool>,
     clients: Clients,
-    net: mpsc::Sender<net::Ask>,
-    pair: mpsc::Sender<troth_core::node::PairEffect>,
-    calls: mpsc::Sender<calls::Ask>,
+    net: Asks<net::Ask>,
+    pair: Asks<PairEffect>,
+    calls: Asks<calls::Ask>,
     /// What the router is asked.
     map: watch::Sender<Option<Map>>,
     desktop: Desktop,
@@ -122,9 +126,9 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
         asks_end: None,
         unsaved: None,
         clients,
-        net: net_asks,
-        pair: pair_asks,
-        calls: call_asks,
+        net: Asks::new("the network", net_asks),
+        pair: Asks::new("the pairing network", pair_asks),
+        calls: Asks::new("calling", call_asks),
         map,
         desktop: Desktop::begin(inputs.clone()),
         inputs,
@@ -152,6 +156,9 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
             n = inbox.recv_many(&mut asked, BATCH) => if n == 0 { break },
             n = from_others.recv_many(&mut done, BATCH) => if n == 0 { break },
             n = from_net.recv_many(&mut came, limits::WAITING_FRAMES) => if n == 0 { break },
+            () = daemon.net.catch_up() => {}
+            () = daemon.pair.catch_up() => {}
+            () = daemon.calls.catch_up() => {}
             () = leaps.next() => leapt = true,
             () = tokio::time::sleep_until(wait.unwrap_or(begun)), if wait.is_some() => {
                 if matches!(&daemon.state, State::Closed(closed, _) if closed.passes()) {
@@ -184,14 +191,22 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
     }
     drop(inbox);
     // What waits for the disk or for a client is done; the link ends as it does on a pause, and the router lets in no more.
-    daemon.ask(net::Ask::Share(None));
     drop(daemon);
-    let both = futures::future::join(network, router);
-    let _ = tokio::time::timeout(GOODBYE, both).await;
+    goodbye((from_net, from_others), (network, router)).await;
     tracing::info!("stopped");
     // The lock goes last: nobody else opens the store before.
     drop(place);
     Ok(())
+}
+
+/// Until those who asked nothing more have ended their connections. What they still tell waits for nobody to hear it.
+async fn goodbye(
+    told: (mpsc::Receiver<Input>, mpsc::Receiver<Input>),
+    (network, router): (JoinHandle<()>, JoinHandle<()>),
+) {
+    drop(told);
+    let both = futures::future::join(network, router);
+    let _ = tokio::time::timeout(GOODBYE, both).await;
 }
 
 impl Daemon {
@@ -532,10 +547,10 @@ impl Daemon {
         match effect {
             Effect::Save(_) => {}
             Effect::Reply { client, id, answer } => self.answer(client, id, answer),
-            Effect::Send { link, bytes } => self.ask(net::Ask::Send(link, bytes)),
-            Effect::Close(link) => self.ask(net::Ask::Close(link)),
-            Effect::Share(share) => self.ask(net::Ask::Share(share)),
-            Effect::Hold(listen) => self.ask(net::Ask::Hold(listen)),
+            Effect::Send { link, bytes } => self.net.ask(net::Ask::Send(link, bytes)),
+            Effect::Close(link) => self.net.ask(net::Ask::Close(link)),
+            Effect::Share(share) => self.share(share),
+            Effect::Hold(listen) => self.net.ask(net::Ask::Hold(listen)),
             Effect::Map(map) => {
                 self.map.send_replace(map);
             }
@@ -544,20 +559,19 @@ impl Daemon {
                 remembered,
                 typed,
                 beside,
-            } => self.ask(net::Ask::Dial(net::Dial {
+            } => self.net.ask(net::Ask::Dial(net::Dial {
                 partners,
                 remembered,
                 typed,
                 beside,
             })),
             Effect::Erase { forgotten } => self.erase(forgotten),
-            Effect::Pair(effect) => {
-                if self.pair.try_send(effect).is_err() {
-                    tracing::warn!("the pairing network does not keep up");
-                }
+            Effect::Pair(window @ (PairEffect::Open { .. } | PairEffect::Close)) => {
+                self.pair.set(window, None);
             }
-            Effect::Calls(ports) => self.ask_calls(calls::Ask::Listen(ports)),
-            Effect::Cast(casts) => self.ask_calls(calls::Ask::Cast(casts)),
+            Effect::Pair(effect) => self.pair.ask(effect),
+            Effect::Calls(ports) => self.calls.set(calls::Ask::Listen(ports), None),
+            Effect::Cast(casts) => self.calls.ask(calls::Ask::Cast(casts)),
             Effect::Export { client, id, input } => {
                 let inputs = self.inputs.clone();
                 tokio::spawn(async move {
@@ -618,25 +632,16 @@ impl Daemon {
 
     /// Nobody shares, pairs or calls while there is no node.
     fn leave_the_network(&mut self) {
-        self.ask(net::Ask::Share(None));
-        self.ask_calls(calls::Ask::Listen(Vec::new()));
+        self.share(None);
+        self.calls.set(calls::Ask::Listen(Vec::new()), None);
         self.map.send_replace(None);
-        if self.pair.try_send(PairEffect::Close).is_err() {
-            tracing::warn!("the pairing network does not keep up");
-        }
+        self.pair.set(PairEffect::Close, None);
     }
 
-    fn ask(&mut self, ask: net::Ask) {
-        // The node sends no more than its window, so this is never full unless the network task is gone.
-        if self.net.try_send(ask).is_err() {
-            tracing::warn!("the network does not keep up");
-        }
-    }
-
-    fn ask_calls(&mut self, ask: calls::Ask) {
-        if self.calls.try_send(ask).is_err() {
-            tracing::warn!("calling does not keep up");
-        }
+    /// With whom to share from now on. What was lost before that is nothing to go on with: then all links begin anew.
+    fn share(&mut self, share: Option<Share>) {
+        let anew = share.is_some().then_some(net::Ask::Share(None));
+        self.net.set(net::Ask::Share(share), anew);
     }
 
     /// After a failed save: close, reopen, reload, before the next input; otherwise numbers would diverge.

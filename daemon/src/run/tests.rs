@@ -1,0 +1,99 @@
+//! The loop alone: tasks that do not keep up.
+
+use super::*;
+use std::net::{TcpListener, UdpSocket};
+
+/// What the loop's tasks would hear, and the client.
+struct Outside {
+    net: mpsc::Receiver<net::Ask>,
+    pair: mpsc::Receiver<PairEffect>,
+    _calls: mpsc::Receiver<calls::Ask>,
+    _inputs: mpsc::Receiver<Input>,
+    _lines: mpsc::Receiver<String>,
+}
+
+const CLIENT: Client = 1;
+
+/// A loop for a home that is not set up, and a client.
+async fn daemon(folder: &Path, places: usize) -> (Daemon, Outside) {
+    let home = Home::under(folder);
+    crate::folders::make(&home).unwrap();
+    let ((to_net, net), (to_pair, pair)) = (mpsc::channel(places), mpsc::channel(places));
+    let ((to_calls, _calls), (inputs, _inputs)) = (mpsc::channel(places), mpsc::channel(64));
+    let (client, _lines) = local::Lines::heard();
+    let mut daemon = Daemon {
+        home,
+        clock: Clock::default(),
+        bus: None,
+        state: State::Closed(Closed::NotSetUp, None),
+        asks_sharing: None,
+        asks_end: None,
+        unsaved: None,
+        clients: Clients::default(),
+        net: Asks::new("the network", to_net),
+        pair: Asks::new("the pairing network", to_pair),
+        calls: Asks::new("calling", to_calls),
+        map: watch::channel(None).0,
+        inputs,
+        reading_back: false,
+        ending: false,
+    };
+    daemon.open_store();
+    let there = vec![Event::Client(CLIENT, client)];
+    daemon.take(there, Vec::new()).await;
+    let outside = Outside {
+        net,
+        pair,
+        _calls,
+        _inputs,
+        _lines,
+    };
+    (daemon, outside)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_pause_reaches_a_network_that_does_not_keep_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut daemon, mut outside) = daemon(folder.path(), 1).await;
+    daemon.net.ask(net::Ask::Close(1));
+    daemon.pair.ask(PairEffect::Drop(1));
+    daemon.leave_the_network();
+    for _ in 0..2 {
+        tokio::select! {
+            biased;
+            () = daemon.net.catch_up() => {}
+            () = daemon.pair.catch_up() => {}
+            () = std::future::ready(()) => {}
+        }
+        let net = outside.net.try_recv().unwrap();
+        let pair = outside.pair.try_recv().unwrap();
+        let lost = matches!(net, net::Ask::Close(1)) && pair == PairEffect::Drop(1);
+        assert!(lost || matches!(net, net::Ask::Share(None)) && pair == PairEffect::Close);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_network_that_waits_to_be_heard_still_says_goodbye() {
+    let (asks, net_inbox) = mpsc::channel(64);
+    let (frames, from_net) = mpsc::channel(1);
+    let (inputs, from_others) = mpsc::channel(1);
+    frames.try_send(Input::Tick).unwrap();
+    // It has to tell that it can listen nowhere, and there is no room.
+    let taken = UdpSocket::bind("127.77.0.1:0").unwrap();
+    let at = taken.local_addr().unwrap();
+    let _tcp = TcpListener::bind(at).unwrap();
+    let seed = Key(draw(&mut Os));
+    let partner = troth_core::links::id_of(&Key(draw(&mut Os)));
+    let share = Share {
+        partners: vec![partner],
+        listen: Some(at.to_string()),
+        seed,
+    };
+    asks.try_send(net::Ask::Share(Some(share))).unwrap();
+    drop(asks);
+    let network = tokio::spawn(net::run(net_inbox, frames));
+    let ended = network.abort_handle();
+    let router = tokio::spawn(async move { drop(inputs) });
+    goodbye((from_net, from_others), (network, router)).await;
+    assert!(ended.is_finished());
+}
