@@ -9,6 +9,7 @@ mod clock;
 mod desktop;
 mod door;
 mod export;
+mod files;
 mod folders;
 mod interfaces;
 mod keyring;

@@ -321,11 +321,13 @@ impl Daemon {
                 }
             }
         }
-        if matches!(request, Request::Lock {}) && matches!(self.state, State::Open(_)) {
+        if matches!(request, Request::Lock {}) {
+            // What is saved with that may fail, and then nothing is open any more.
             self.perform(std::mem::take(effects));
-            self.lock();
-            self.answer(client, id, Ok(serde_json::Value::Null));
-            return None;
+            if self.lock() {
+                self.answer(client, id, Ok(serde_json::Value::Null));
+                return None;
+            }
         }
         if matches!(self.state, State::Open(_)) {
             if matches!(
@@ -791,13 +793,17 @@ impl Daemon {
         self.perform(effects);
     }
 
-    fn lock(&mut self) {
-        self.leave_the_network();
-        let State::Open(open) =
-            std::mem::replace(&mut self.state, State::Closed(Closed::NotSetUp, None))
-        else {
-            return;
+    /// Lets go of the keys. Says whether they were open: what is closed stays as it is.
+    fn lock(&mut self) -> bool {
+        let none = State::Closed(Closed::NotSetUp, None);
+        let open = match std::mem::replace(&mut self.state, none) {
+            State::Open(open) => open,
+            closed => {
+                self.state = closed;
+                return false;
+            }
         };
+        self.leave_the_network();
         for (client, id) in open.node.waits_for_private() {
             self.answer(client, id, Err(Problem::PrivateLocked));
         }
@@ -812,10 +818,15 @@ impl Daemon {
             self.answer(client, id, Err(Problem::Locked { by }));
         }
         self.state = State::Closed(Closed::Locked(Box::new(lockbox), by), Some(store));
+        true
     }
 
     /// Makes the keys and the home, all of it or nothing.
     async fn found(&mut self, init: Init) -> Result<serde_json::Value, Problem> {
+        // Where no file is open nobody knows whether a home is there.
+        if !matches!(self.state, State::Closed(Closed::NotSetUp, Some(_))) {
+            return Err(Problem::Internal);
+        }
         let listen = addresses::settle(init.listen.as_deref())?;
         let passphrase = init.passphrase.filter(|_| init.keys == KeyHome::Passphrase);
         let keys = init.keys;

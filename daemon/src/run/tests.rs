@@ -1,4 +1,4 @@
-//! The loop alone: tasks that do not keep up.
+//! The loop without its programs: a disk that fails in the middle of a batch, and tasks that do not keep up.
 
 use super::*;
 use std::net::{TcpListener, UdpSocket};
@@ -9,7 +9,8 @@ struct Outside {
     pair: mpsc::Receiver<PairEffect>,
     _calls: mpsc::Receiver<calls::Ask>,
     _inputs: mpsc::Receiver<Input>,
-    _lines: mpsc::Receiver<String>,
+    lines: mpsc::Receiver<String>,
+    asked: u64,
 }
 
 const CLIENT: Client = 1;
@@ -20,7 +21,7 @@ async fn daemon(folder: &Path, places: usize) -> (Daemon, Outside) {
     crate::folders::make(&home).unwrap();
     let ((to_net, net), (to_pair, pair)) = (mpsc::channel(places), mpsc::channel(places));
     let ((to_calls, _calls), (inputs, _inputs)) = (mpsc::channel(places), mpsc::channel(64));
-    let (client, _lines) = local::Lines::heard();
+    let (client, lines) = local::Lines::heard();
     let mut daemon = Daemon {
         home,
         clock: Clock::default(),
@@ -46,9 +47,87 @@ async fn daemon(folder: &Path, places: usize) -> (Daemon, Outside) {
         pair,
         _calls,
         _inputs,
-        _lines,
+        lines,
+        asked: 0,
     };
     (daemon, outside)
+}
+
+impl Outside {
+    /// All of these in one batch, and what is answered: nothing, or the kind of the problem.
+    async fn ask<const N: usize>(
+        &mut self,
+        daemon: &mut Daemon,
+        requests: [Request; N],
+    ) -> [Option<String>; N] {
+        let calls = requests.map(|request| {
+            self.asked += 1;
+            Event::Call {
+                client: CLIENT,
+                id: self.asked,
+                request: Box::new(request),
+            }
+        });
+        daemon.take(calls.into(), Vec::new()).await;
+        std::array::from_fn(|_| {
+            loop {
+                let line: Line = serde_json::from_str(&self.lines.try_recv().unwrap()).unwrap();
+                if line.id.is_some() {
+                    return line.error.map(|error| error.data.kind().to_owned());
+                }
+            }
+        })
+    }
+}
+
+fn init() -> Request {
+    let init = r#"{"name": "Ana", "keys": "file", "listen": "127.0.0.1:0"}"#;
+    Request::Init(serde_json::from_str(init).unwrap())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lock_in_one_batch_with_a_save_that_fails_leaves_the_home_and_its_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut daemon, mut outside) = daemon(folder.path(), 64).await;
+    assert_eq!(outside.ask(&mut daemon, [init()]).await, [None]);
+    let (store, key) = (daemon.home.store(), daemon.home.key_file());
+    let (elsewhere, its) = (
+        store.with_extension("elsewhere"),
+        std::fs::read(&key).unwrap(),
+    );
+    let State::Open(open) = &daemon.state else {
+        unreachable!("it is open")
+    };
+    open.store.refuse_writes();
+    std::fs::rename(&store, &elsewhere).unwrap();
+    std::fs::create_dir(&store).unwrap();
+    let writes = Request::Network {
+        mapping: Some(true),
+    };
+    let answers = outside.ask(&mut daemon, [writes, Request::Lock {}]).await;
+    let failed = || Some("disk_read_only".to_owned());
+    assert_eq!(answers, [failed(), failed()]);
+    assert!(matches!(
+        daemon.state,
+        State::Closed(Closed::Unusable(_), _)
+    ));
+    std::fs::remove_dir(&store).unwrap();
+    std::fs::rename(&elsewhere, &store).unwrap();
+    let already = Some("already_set_up".to_owned());
+    assert_eq!(outside.ask(&mut daemon, [init()]).await, [already]);
+    assert_eq!(std::fs::read(&key).unwrap(), its);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_founded_where_no_file_is_open_and_the_key_stays() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut daemon, mut outside) = daemon(folder.path(), 64).await;
+    daemon.state = State::Closed(Closed::NotSetUp, None);
+    let key = daemon.home.key_file();
+    std::fs::write(&key, [7; 32]).unwrap();
+    let answers = outside.ask(&mut daemon, [init()]).await;
+    assert_eq!(answers, [Some("internal".to_owned())]);
+    assert_eq!(std::fs::read(&key).unwrap(), [7; 32]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
