@@ -27,6 +27,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use troth_core::keys::Key;
 use troth_core::node::{Input, Link, Share};
+use troth_core::places;
 use troth_proto::api::Tried;
 use troth_proto::pairing::LinkId;
 use troth_proto::{limits, wire};
@@ -604,7 +605,11 @@ impl Network {
         {
             tokio::spawn(async move { place.send(addresses::resolve(&named).await) });
         }
-        self.dial_in_turn(dial.remembered, 1);
+        // Nobody but a person has this device speak to its own programs, at whatever address they are.
+        let (listen, own) = (self.listen.as_deref(), interfaces::all());
+        let mut places = dial.remembered;
+        places.retain(|at| places::may_dial(*at, listen, &own));
+        self.dial_in_turn(places, 1);
     }
 
     /// QUIC first, and TCP a little later: of two attempts at once each side would keep the one that the other gives up. So
