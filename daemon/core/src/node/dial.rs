@@ -242,7 +242,7 @@ impl Node {
         // A link that is still there by then lives.
         let lives = |since: u64| now.mono.saturating_sub(since) > limits::SILENCE_MILLIS;
         if self.link.is_up() && self.dial.beside.is_some_and(lives) {
-            self.no_dial();
+            self.no_dial(now);
         }
         let Some(paired) = self.wanted() else {
             return self.dial.turns.rest();
@@ -278,8 +278,7 @@ impl Node {
 
     /// Something happened after which the partner may be found: looks at once, and soon again.
     pub(super) fn dial_anew(&mut self, now: Now) {
-        self.dial.turns.refused = 0;
-        self.dial.turns.begin(now.mono);
+        self.dial.turns.begin_anew(now.mono);
     }
 
     /// Something happened after which what is linked may be dead, and nobody has heard of it yet.
@@ -289,9 +288,9 @@ impl Node {
     }
 
     /// A link is there, or begins: until it ends nobody is looked for.
-    pub(super) fn no_dial(&mut self) {
+    pub(super) fn no_dial(&mut self, now: Now) {
         self.dial.beside = None;
-        self.dial.turns.rest();
+        self.dial.turns.linked(now.mono);
     }
 
     /// A client asks: whoever has just opened one would have the partner's news.

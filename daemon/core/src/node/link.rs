@@ -223,7 +223,7 @@ impl Node {
             proof: self.proof(bond, (bond.role, &peer), &self.run),
             links: self.bonds.own.next(&self.me.link_seed, number),
         };
-        self.no_dial();
+        self.no_dial(now);
         let stream = Stream {
             peer,
             place: at,
@@ -286,8 +286,7 @@ impl Node {
             self.met_today(now);
         }
         self.join(now);
-        // Whoever is refused may be met again, but not at once.
-        if self.dial.turns.refused == 0 && self.link.streams.is_empty() {
+        if self.link.streams.is_empty() {
             self.dial.turns.lost(now.mono);
         }
     }
