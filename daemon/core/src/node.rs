@@ -39,7 +39,7 @@ use troth_proto::{AgreementId, Day, DraftId, Hash, PersonId, Slot};
 use dial::{Bonds, Paired};
 pub use io::{
     Client, Device, Disk, Effect, Input, Link, Listeners, Map, Mapping, Now, PairEffect, Share,
-    Swap,
+    Swap, unsaved,
 };
 pub use keeping::seal_keys;
 pub use load::{Damaged, Founding, Loadable};

@@ -2,6 +2,8 @@
 
 use super::*;
 use std::net::{TcpListener, UdpSocket};
+use troth_core::keys::draw;
+use troth_core::node::Share;
 
 /// What the loop's tasks would hear, and the client.
 struct Outside {

@@ -434,3 +434,55 @@ impl Input {
         }
     }
 }
+
+/// What those who asked are told when the save with these effects has failed: nobody that it is saved, and whoever asked that
+/// nothing be shared, or that the daemon end, that it is so all the same.
+#[must_use]
+pub fn unsaved(
+    effects: Vec<Effect>,
+    problem: &Problem,
+    quiet: Option<(Client, u64)>,
+    end: Option<(Client, u64)>,
+) -> Vec<(Client, u64, Result<Value, Problem>)> {
+    let told = |effect| match effect {
+        Effect::Reply { client, id, answer } if end == Some((client, id)) => {
+            Some((client, id, answer))
+        }
+        Effect::Reply { client, id, .. } | Effect::Export { client, id, .. } => {
+            let quiet = quiet == Some((client, id));
+            let told = quiet.then_some(Problem::NotSharedUnsaved);
+            Some((client, id, Err(told.unwrap_or_else(|| problem.clone()))))
+        }
+        _ => None,
+    };
+    effects.into_iter().filter_map(told).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_was_not_saved_nobody_hears_that_it_is_but_a_pause_and_an_end_hold() {
+        let reply = |id| Effect::Reply {
+            client: 7,
+            id,
+            answer: Ok(Value::Null),
+        };
+        let export = Effect::Export {
+            client: 7,
+            id: 4,
+            input: Vec::new(),
+        };
+        let effects = vec![reply(1), reply(2), Effect::Tell(vec![7]), reply(3), export];
+        let told = unsaved(effects, &Problem::DiskFull, Some((7, 2)), Some((7, 3)));
+        let full = Err(Problem::DiskFull);
+        let expected = [
+            (7, 1, full.clone()),
+            (7, 2, Err(Problem::NotSharedUnsaved)),
+            (7, 3, Ok(Value::Null)),
+            (7, 4, full),
+        ];
+        assert_eq!(told, expected);
+    }
+}
