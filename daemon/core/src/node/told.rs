@@ -9,6 +9,7 @@ use super::requests::value;
 use super::{Node, Now};
 use crate::books::couple::Couple;
 use crate::told::{Breaks, Repair, Thread, What, breaks, is_near, page_of};
+pub(super) use leaving::Look;
 use looker::Waits;
 pub(super) use looker::{Looked, Looker};
 use serde_json::Value;
