@@ -276,6 +276,7 @@ fn an_invitation_in_several_lines_is_taken_whole_and_asked_for_again() {
         b.send_line(&format!("> {line}")).unwrap();
     }
     b.exp_string("Your number is ").unwrap();
+    b.exp_string("The number on the other screen:").unwrap();
     b.send_control('c').unwrap();
     b.exp_eof().unwrap();
 }
