@@ -947,6 +947,11 @@ mod places;
 mod hellos;
 
 #[cfg(test)]
+#[path = "sim_held.rs"]
+#[allow(clippy::unwrap_used)]
+mod held;
+
+#[cfg(test)]
 #[path = "sim_calls.rs"]
 #[allow(clippy::unwrap_used)]
 mod calls;
