@@ -36,6 +36,9 @@ mod wires;
 pub use clock::Clock;
 
 use etcetera::BaseStrategy;
+use libp2p::Swarm;
+use libp2p::identity::Keypair;
+use libp2p::swarm::NetworkBehaviour;
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -97,6 +100,12 @@ pub fn main(clock: Clock) -> ExitCode {
             ExitCode::from(problem.exit() as u8)
         }
     }
+}
+
+/// A swarm over both transports as the link has it, for whoever plays the partner in a test. None: the system gave none.
+#[must_use]
+pub fn swarm<B: NetworkBehaviour>(pair: Keypair, behaviour: B) -> Option<Swarm<B>> {
+    net::swarm(pair, behaviour, quic::Sockets::default())
 }
 
 /// What a fault says of itself may quote what it was working on: only where it was is told.
