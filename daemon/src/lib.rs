@@ -152,6 +152,9 @@ fn begin(given: Option<&Path>, clock: Clock) -> Result<(), Problem> {
         .max_blocking_threads(4)
         .enable_all()
         .on_thread_start(memory::keep_stack)
+        .on_thread_park(memory::empty_stack)
+        .on_thread_stop(memory::empty_stack)
+        .thread_keep_alive(Duration::from_secs(1))
         .build();
     let runtime = runtime.map_err(|e| {
         tracing::error!(%e, "no runtime");

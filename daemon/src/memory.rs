@@ -58,6 +58,26 @@ pub fn keep_stack() {
     }
 }
 
+/// Does something in which keys pass on this thread's stack: it is locked before, and empty after.
+#[inline(never)]
+pub fn with_keys<T>(work: impl FnOnce() -> T) -> T {
+    #[inline(never)]
+    fn deeper<T>(work: impl FnOnce() -> T) -> T {
+        work()
+    }
+    keep_stack();
+    let done = deeper(work);
+    empty_stack();
+    done
+}
+
+/// Empties the part of this thread's stack that was used below the caller.
+#[inline(never)]
+pub fn empty_stack() {
+    let mut below = [0u8; STACK];
+    std::hint::black_box(&mut below);
+}
+
 fn lock<T>(address: *const T, size: usize) {
     if size == 0 {
         return;

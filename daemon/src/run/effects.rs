@@ -156,9 +156,8 @@ impl Daemon {
             } => {
                 let inputs = self.inputs.clone();
                 let make = move || {
-                    memory::keep_stack();
                     let key = |it: &Stretch| Halves::key(&half, &it.passphrase.0, &it.salt);
-                    what.iter().map(key).collect()
+                    memory::with_keys(|| what.iter().map(key).collect())
                 };
                 tokio::spawn(async move {
                     let keys = tokio::task::spawn_blocking(make).await.unwrap_or_default();

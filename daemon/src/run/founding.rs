@@ -2,7 +2,7 @@
 
 use super::{Daemon, Open, State};
 use crate::clock::Os;
-use crate::{addresses, keyring, private};
+use crate::{addresses, keyring, memory, private};
 use troth_core::books::rows::{Ledger, Vault};
 use troth_core::closed::{self, Closed};
 use troth_core::keys::{Key, Lockbox, Made, WordsOf, draw};
@@ -112,7 +112,7 @@ impl Keys {
             let pages = Drawer::new(salt, key.as_ref(), &mut Os).sealed(&halves, &mut Os);
             Self { made, pages }
         };
-        let made = tokio::task::spawn_blocking(make).await;
+        let made = tokio::task::spawn_blocking(|| memory::with_keys(make)).await;
         made.map_err(|_| Problem::Internal)
     }
 }

@@ -96,8 +96,8 @@ impl Daemon {
             return Err(Problem::Internal);
         };
         let lockbox = lockbox.clone();
-        let opened =
-            tokio::task::spawn_blocking(move || lockbox.open_with_passphrase(&passphrase.0)).await;
+        let open = move || memory::with_keys(|| lockbox.open_with_passphrase(&passphrase.0));
+        let opened = tokio::task::spawn_blocking(open).await;
         let data = opened.ok().flatten().ok_or(Problem::WrongPassphrase)?;
         self.open_with(data, None);
         self.unlocked()
@@ -157,10 +157,7 @@ impl Daemon {
         let path = self.home.store();
         let (private, halves) = (self.home.private(), Halves::of(&data));
         // Beside the rows, which take longer.
-        let pages = std::thread::spawn(move || {
-            memory::keep_stack();
-            private::read(&private, &halves)
-        });
+        let pages = std::thread::spawn(move || memory::with_keys(|| private::read(&private, &halves)));
         let loaded = tokio::task::block_in_place(|| match load(&mut store, &vault, &path) {
             // Pages above the rows are damaged: the rows are looked for one by one.
             Err(Problem::DiskDamaged) => {
