@@ -64,7 +64,7 @@ impl Cable {
     }
 
     /// Ana's home at one end, and Ben's at the other.
-    fn homes(&self, root: &Path) -> [Home; 2] {
+    pub fn homes(&self, root: &Path) -> [Home; 2] {
         let at = |(name, namespace): (&str, &String)| {
             let mut home = Home::new(root, &name.to_lowercase(), TROTH);
             home.namespace = Some(namespace.clone());
