@@ -9,6 +9,7 @@
 
 mod bad_input;
 mod care;
+mod children;
 mod crowds;
 mod disks;
 mod drafts;
