@@ -21,6 +21,7 @@ mod gate;
 mod hands;
 mod history;
 mod hostile;
+mod journal;
 mod keeping;
 mod keyring;
 mod killed;
