@@ -41,6 +41,7 @@ mod repair_table;
 mod sessions;
 mod simulated;
 mod strangers;
+mod systemd;
 mod table;
 mod templates;
 mod told;
