@@ -45,7 +45,7 @@ impl Daemon {
     }
 
     /// Keeps the key that opens the home where the person wants it.
-    async fn keep_key(&self, made: &Made) -> Result<(), Problem> {
+    async fn keep_key(&mut self, made: &Made) -> Result<(), Problem> {
         let Some(wrapping) = &made.wrapping else {
             return Ok(());
         };
