@@ -769,4 +769,88 @@ fn a_look_for_what_leaves_reads_so_much_at_once_and_all_in_the_end() {
         let shown = told(&mut sim, 0, json!({"do": "show", "id": id})).unwrap();
         assert_eq!(shown["seen"], "gone", "{shown:#}");
     }
+/// Ben says something better, so many times, one after the other. Says the last.
+fn say_better(sim: &mut Sim, first: AssertionId, times: usize) -> AssertionId {
+    let words = blinded(&BLIND, &json!({"text": "x"}).to_string());
+    let mut last = first;
+    for _ in 0..times {
+        let head = json!({"kind": "confidence", "on": DAY, "instead_of": last,
+            "body": {"listen_as": "just_listen"}});
+        last = sim.write_head(1, head, &words, None).unwrap().0;
+    }
+    sim.settle();
+    last
+}
+
+fn confidence(sim: &mut Sim) -> AssertionId {
+    let listen = json!({"listen_as": "just_listen"});
+    tell(sim, "confidence", &listen, &json!({"text": "x"}))
+}
+
+fn tell_nobody(sim: &mut Sim, about: AssertionId) -> AssertionId {
+    let head =
+        json!({"kind": "answer", "on": DAY, "about": about, "body": {"says": "tell_nobody"}});
+    let (id, _) = sim.write_head(1, head, "", None).unwrap();
+    sim.settle();
+    id
+}
+
+#[test]
+fn a_confidence_that_was_said_better_many_times_makes_no_list_dear() {
+    let mut sim = Sim::paired(717);
+    add(&mut sim, 0, "thanks", json!({"did": "x"}), json!({}));
+    let first = confidence(&mut sim);
+    tell_nobody(&mut sim, first);
+    let last = say_better(&mut sim, first, 300);
+    let (mut all, mut lines, mut after) = (0, 0, Value::Null);
+    loop {
+        let before = taken();
+        let list = json!({"do": "list", "kind": "confidence", "after": after});
+        let page = told(&mut sim, 0, list).unwrap();
+        let cost = taken() - before;
+        assert!(cost < 5_000, "{cost}");
+        all += cost;
+        lines += page["told"].as_array().map_or(0, Vec::len);
+        after = page["next"].clone();
+        if after.is_null() {
+            break;
+        }
+    }
+    assert_eq!(lines, 1);
+    assert!(all < 25_000, "{all}");
+    let before = taken();
+    sim.request(0, Request::Today {}).unwrap();
+    let cost = taken() - before;
+    assert!(cost < 10_000, "{cost}");
+    let before = taken();
+    told(&mut sim, 0, json!({"do": "open", "id": last})).unwrap();
+    let cost = taken() - before;
+    assert!(cost < 1_000, "{cost}");
+}
+
+#[test]
+fn to_tell_nobody_holds_for_later_wordings_until_it_is_taken_back() {
+    let mut sim = Sim::paired(718);
+    add(&mut sim, 0, "thanks", json!({"did": "x"}), json!({}));
+    let first = confidence(&mut sim);
+    let nobody = [(); 2].map(|()| tell_nobody(&mut sim, first));
+    let last = say_better(&mut sim, first, 5);
+    let is = |sim: &mut Sim| {
+        let open = told(sim, 0, json!({"do": "open", "id": last})).unwrap();
+        open["tell_nobody"] == true
+    };
+    assert!(is(&mut sim));
+    take_back(&mut sim, nobody[0]);
+    assert!(is(&mut sim), "it was said twice");
+    let before = sim.node(0).couple().unwrap().length();
+    take_back(&mut sim, nobody[1]);
+    assert!(!is(&mut sim));
+    // What took it back is gone again: it holds.
+    let node = sim.devices[0].node.as_mut().unwrap();
+    node.couple_for_tests().truncate(before);
+    assert!(is(&mut sim));
+    sim.crash(0);
+    sim.connect();
+    sim.settle();
+    assert!(!is(&mut sim));
 }

@@ -104,6 +104,10 @@ pub struct Couple {
     closed: Vec<u32>,
     /// What was said better, and by what.
     better: BTreeMap<Index, SmallVec<[Index; 1]>>,
+    /// What stands instead of something: what that is, and how many wordings there were before.
+    older: BTreeMap<Index, (u32, usize)>,
+    /// Confidences that are to be told to nobody, and how often that stands.
+    nobody: BTreeMap<Index, usize>,
     /// What began drafts that both have closed: their titles leave with them.
     titles_gone: BTreeSet<Hash>,
     /// What was taken back, with every earlier wording of it, and by what.
@@ -135,6 +139,8 @@ impl Couple {
             pages: BTreeMap::new(),
             closed: Vec::new(),
             better: BTreeMap::new(),
+            older: BTreeMap::new(),
+            nobody: BTreeMap::new(),
             titles_gone: BTreeSet::new(),
             taken_back: BTreeMap::new(),
             forgotten: BTreeSet::new(),
@@ -534,6 +540,7 @@ impl Couple {
             return;
         }
         let (mut gone, mut subjects): (BTreeSet<Hash>, Vec<Subject>) = Default::default();
+        let mut threads: Vec<Index> = Vec::new();
         for who in [Who::Me, Who::Partner] {
             if self.book(who).length() == length[who as usize] {
                 continue;
@@ -573,6 +580,7 @@ impl Couple {
                     }
                 }
                 Subject::Told(who, index) => {
+                    threads.push((who, index));
                     if let Some(acts) = self.told.get_mut(&(who, index)) {
                         acts.retain(stays, &all);
                         if acts.said.is_empty() {
@@ -601,7 +609,11 @@ impl Couple {
             by.retain(|index| stays(index));
             !by.is_empty()
         });
+        self.older.retain(|index, _| stays(index));
         self.taken_back.retain(|_, by| !gone.contains(by));
+        for thread in threads {
+            self.count_nobody(thread);
+        }
         let entries = [self.me.entries() as u32, self.partner.entries() as u32];
         self.arrival
             .retain(|(who, index)| *index < entries[*who as usize]);
@@ -731,6 +743,9 @@ impl Couple {
                     self.closed.push(index.1);
                 }
                 self.note_better(index, &it, &said_past);
+                if matches!(&it.body, Body::Answer(answer) if answer.says == Verb::TellNobody) {
+                    *self.nobody.entry((root_who, root)).or_default() += 1;
+                }
             }
             Subject::Draft(id) => {
                 let draft = self.drafts.entry(id).or_default();

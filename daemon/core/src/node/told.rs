@@ -24,8 +24,8 @@ use troth_proto::{AgreementId, AssertionId, Body, Day, Hash, Problem, Slot, limi
 
 /// Breaks of each that are looked at: the newest (KINDS §10).
 const BREAKS: usize = 128;
-/// Things looked at for one answer.
-const LOOKED_AT: usize = 2_000;
+/// Acts that one part of an export looks at.
+const EXPORTED_ACTS: usize = 2_000;
 /// Things looked at for one page of a list.
 const LISTED: usize = 500;
 /// Acts about them that are looked at for one answer: whoever writes to every limit makes pages short, and none slow.
@@ -394,8 +394,9 @@ impl Node {
         let (_, couple) = self.bound()?;
         let opened: Vec<Root> = couple.threads_told().collect();
         let all = all_told(couple, ToldKind::ALL, &opened);
-        let (after, mut bytes) = (after.unwrap_or(0), 0);
-        let page = all.iter().skip(after).take(LOOKED_AT);
+        let (after, mut bytes, mut acts) = (after.unwrap_or(0), 0, 0);
+        // Each has one act at least.
+        let page = all.iter().skip(after).take(EXPORTED_ACTS);
         let page: Vec<Root> = page.copied().collect();
         self.know_topics(now, &page);
         let mut looker = self.looker(now)?;
@@ -403,10 +404,11 @@ impl Node {
         looker.folded = false;
         let mut part = Exported::default();
         for (n, root) in all.into_iter().enumerate().skip(after) {
-            if n - after >= LOOKED_AT || bytes > limits::ANSWER_BYTES {
+            if acts > EXPORTED_ACTS || bytes > limits::ANSWER_BYTES {
                 part.next = Some(n);
                 break;
             }
+            acts += looker.acts_for_a_line(root);
             let (thread, unopened) = looker.exported(root, with_confidences);
             part.unopened |= unopened;
             if let Some(thread) = thread {

@@ -7,9 +7,12 @@ use crate::books::rights;
 use crate::told::{Over, STEPS, What, closes, over};
 use troth_proto::ids::Who;
 use troth_proto::said::sealed::Open;
-use troth_proto::said::told::{Opened, Page, Thing, ToldKind, Verb};
+use troth_proto::said::told::{Opened, Page, Thing, ToldKind, Verb, may_take_back};
 use troth_proto::slot::SealedStep;
 use troth_proto::{AssertionId, Body, Hash, Slot, limits};
+
+/// Earlier wordings looked at for what passes on to later ones.
+const WORDINGS: usize = 32;
 
 impl Couple {
     /// What was told of a kind, in the order in which it came.
@@ -161,12 +164,27 @@ impl Couple {
     /// What something stands instead of.
     #[must_use]
     pub fn instead_of(&self, said: (Who, u32)) -> Option<(Who, u32)> {
-        let (who, index) = said;
-        let said = self.book(who).at(index as usize);
-        let it = said.read()?;
-        it.instead_of?;
-        let old = rights::stands_instead_of(self, who, &said.past(), &it)?;
-        Some((who, old.index()))
+        self.older.get(&said).map(|(old, _)| (said.0, *old))
+    }
+
+    /// How many wordings there were before, as far as they are looked at for what passes on to later ones.
+    #[must_use]
+    pub fn wordings_before(&self, said: (Who, u32)) -> usize {
+        let before = self.older.get(&said).map_or(0, |(_, before)| *before);
+        before.min(WORDINGS)
+    }
+
+    /// Whether a confidence is to be told to nobody: that stands of it, or of an earlier wording. Of more wordings than anybody
+    /// makes what binds less holds: nobody makes it dear for the other.
+    #[must_use]
+    pub fn tell_nobody(&self, confidence: (Who, u32)) -> bool {
+        let before = self.older.get(&confidence).map_or(0, |(_, before)| *before);
+        let wordings = std::iter::successors(Some(confidence), |it| self.instead_of(*it));
+        let stands = |wording: (Who, u32)| {
+            crate::steps::step();
+            self.nobody.contains_key(&wording)
+        };
+        before > WORDINGS || wordings.into_iter().any(stands)
     }
 
     /// Whether a repair of this id has begun in a past.
@@ -184,6 +202,36 @@ impl Couple {
         let old = rights::stands_instead_of(self, who, past, it).map(Said::index);
         if let Some(old) = old {
             self.better.entry((who, old)).or_default().push(index);
+            let before = self.older.get(&(who, old)).map_or(0, |(_, before)| *before);
+            self.older.insert(index, (old, before + 1));
+        }
+    }
+
+    /// Counts anew how often it stands that something is to be told to nobody.
+    pub(super) fn count_nobody(&mut self, thread: Index) {
+        let stands = |(_, said): &(Who, Said<'_>)| {
+            let nobody = |body: &Body| matches!(body, Body::Answer(answer) if answer.says == Verb::TellNobody);
+            !self.taken_back.contains_key(&said.hash)
+                && said.read().is_some_and(|it| nobody(&it.body))
+        };
+        match self.about(thread).iter().filter(|it| stands(it)).count() {
+            0 => self.nobody.remove(&thread),
+            n => self.nobody.insert(thread, n),
+        };
+    }
+
+    /// That it is to be told to nobody was taken back.
+    fn note_somebody(&mut self, answer: Index) {
+        let said = self.book(answer.0).at(answer.1 as usize);
+        let Some(Subject::Told(who, index)) = said.subject else {
+            return;
+        };
+        let thread = (*who, *index);
+        if let Some(n) = self.nobody.get_mut(&thread) {
+            *n -= 1;
+            if *n == 0 {
+                self.nobody.remove(&thread);
+            }
         }
     }
 
@@ -195,13 +243,23 @@ impl Couple {
         (by, past): (Hash, &Past),
     ) {
         let all = it.about.map(|id| self.book(who).by_id(&id));
-        let there = all.into_iter().flatten().filter(|said| {
-            past.holds(said.place)
-                && self
-                    .thing(*said)
-                    .is_some_and(troth_proto::said::told::may_take_back)
-        });
-        let mut waiting: Vec<Index> = there.map(|said| (who, said.index())).collect();
+        let there = all
+            .into_iter()
+            .flatten()
+            .filter(|said| past.holds(said.place));
+        let things = there.filter_map(|said| Some((said, self.thing(said)?)));
+        let things = things.filter(|(_, thing)| may_take_back(*thing));
+        let new = |said: &Said<'_>| !self.taken_back.contains_key(&said.hash);
+        let (mut waiting, mut somebody): (Vec<Index>, Vec<Index>) = Default::default();
+        for (said, thing) in things {
+            waiting.push((who, said.index()));
+            if matches!(thing, Thing::Answer(Verb::TellNobody, _)) && new(&said) {
+                somebody.push((who, said.index()));
+            }
+        }
+        for answer in somebody {
+            self.note_somebody(answer);
+        }
         while let Some(index) = waiting.pop() {
             let hash = self.book(who).at(index.1 as usize).hash;
             if let std::collections::btree_map::Entry::Vacant(new) = self.taken_back.entry(hash) {

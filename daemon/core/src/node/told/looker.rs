@@ -60,7 +60,8 @@ impl Looked {
     fn thread(&mut self, couple: &Couple, root: Root) -> Option<&Thread> {
         let (threads, acts) = (&mut self.threads, &mut self.acts);
         let thread = threads.entry(root).or_insert_with(|| {
-            *acts += couple.acts_about(root).saturating_sub(FEW);
+            let more = couple.acts_about(root) + couple.wordings_before(root);
+            *acts += more.saturating_sub(FEW);
             Thread::of(couple, root)
         });
         thread.as_ref()
@@ -239,7 +240,10 @@ impl<'a> Looker<'a> {
     pub fn acts_for_a_line(&self, root: Root) -> usize {
         let said = self.couple.book(root.0).at(root.1 as usize);
         let thread = match said.thread() {
-            Subject::Told(who, index) => self.couple.acts_about((who, index)),
+            Subject::Told(who, index) => {
+                let root = (who, index);
+                self.couple.acts_about(root) + self.couple.wordings_before(root)
+            }
             _ => 0,
         };
         1 + thread
