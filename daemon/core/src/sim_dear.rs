@@ -854,3 +854,51 @@ fn to_tell_nobody_holds_for_later_wordings_until_it_is_taken_back() {
     sim.settle();
     assert!(!is(&mut sim));
 }
+
+/// An id that begins as all others by this, and goes on with a number.
+fn alike(n: usize) -> AssertionId {
+    let mut id = [0xab; 16];
+    id[8..].copy_from_slice(&(n as u64).to_be_bytes());
+    AssertionId(id)
+}
+
+#[test]
+fn ids_that_begin_alike_make_no_name_dear() {
+    let mut sim = Sim::paired(719);
+    add(&mut sim, 0, "thanks", json!({"did": "x"}), json!({}));
+    for n in 0..4_000 {
+        let body = json!({"slot": format!("2026-W{}", 41 + n / 500), "round": 1});
+        let head = json!({"kind": "cancel", "id": alike(n), "body": body});
+        sim.write_head(1, head, "", None).unwrap();
+    }
+    sim.settle();
+    let before = taken();
+    let shown = told(&mut sim, 0, json!({"do": "show", "id": "abab"}));
+    let cost = taken() - before;
+    assert!(matches!(shown, Err(Problem::NotUnique { .. })), "{shown:?}");
+    assert!(cost < 3_000, "{cost}");
+    let version = request("agreement_show", json!({"agreement": "abab"}));
+    let before = taken();
+    assert!(sim.request(0, version).is_err());
+    let cost = taken() - before;
+    assert!(cost < 3_000, "{cost}");
+}
+
+#[test]
+fn what_was_taken_back_unopened_hides_nothing_that_is_named_alike() {
+    let mut sim = Sim::paired(720);
+    add(&mut sim, 0, "thanks", json!({"did": "x"}), json!({}));
+    let words = blinded(&BLIND, &json!({"text": "x"}).to_string());
+    for n in 0..3 {
+        let head = json!({"kind": "ask", "on": DAY, "id": alike(n), "body": {}});
+        sim.write_head(1, head, &words, None).unwrap();
+    }
+    sim.settle();
+    let show = json!({"do": "show", "id": "abab"});
+    let shown = told(&mut sim, 0, show.clone());
+    assert!(matches!(shown, Err(Problem::NotUnique { .. })));
+    take_back(&mut sim, alike(0));
+    take_back(&mut sim, alike(1));
+    let shown = told(&mut sim, 0, show).unwrap();
+    assert_eq!(shown["id"], json!(alike(2)));
+}

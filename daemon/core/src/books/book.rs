@@ -143,6 +143,9 @@ pub(crate) fn beginning(hash: &Hash) -> u64 {
     u64::from_be_bytes(first)
 }
 
+/// Assertions whose ids begin alike that are looked at: of four letters there are one or two, unless somebody wants them to be
+/// many.
+const BEGINNING: usize = 1_000;
 /// Bytes of a hash in the place of words.
 const HASH_BYTES: usize = 32;
 /// Bytes that stand empty before the rest moves together, and half of all.
@@ -494,17 +497,28 @@ impl Book {
         self.ids.range((*id, 0)..=(*id, u32::MAX)).next().is_some()
     }
 
-    /// What is wanted and whose id begins with this lower-case hex, two at most.
+    /// What is wanted and whose id begins with this lower-case hex, two at most. None if more begin so than are looked at.
     #[must_use]
-    pub fn beginning(&self, prefix: &str, wanted: impl Fn(&Said<'_>) -> bool) -> Vec<Said<'_>> {
+    pub fn beginning(
+        &self,
+        prefix: &str,
+        wanted: impl Fn(&Said<'_>) -> bool,
+    ) -> Option<Vec<Said<'_>>> {
+        let mut found: Vec<Said<'_>> = Vec::new();
         let Some(range) = super::couple::beginning(prefix) else {
-            return Vec::new();
+            return Some(found);
         };
         let (from, to) = (AssertionId(*range.start()), AssertionId(*range.end()));
         let all = self.ids.range((from, 0)..=(to, u32::MAX));
-        let said = all.map(|(_, i)| self.at(*i as usize));
-        let mut found: Vec<Said<'_>> = Vec::new();
-        for said in said.filter(wanted) {
+        for (n, (_, i)) in all.enumerate() {
+            crate::steps::step();
+            if n >= BEGINNING {
+                return None;
+            }
+            let said = self.at(*i as usize);
+            if !wanted(&said) {
+                continue;
+            }
             if let Some(last) = found.last_mut().filter(|last| last.id == said.id) {
                 // The id means the lower hash.
                 if said.hash < last.hash {
@@ -516,7 +530,7 @@ impl Book {
                 found.push(said);
             }
         }
-        found
+        Some(found)
     }
 
     /// Entries that lack words which nobody has taken away on purpose.

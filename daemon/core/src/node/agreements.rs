@@ -612,7 +612,7 @@ impl Node {
         let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
         let mut found = couple.threads_beginning(&name);
         if found.is_empty() {
-            let versions = self.versions_beginning(&name).into_iter();
+            let versions = self.versions_beginning(&name)?.into_iter();
             found = versions.filter_map(agreement_of).collect();
             found.dedup();
         }
@@ -626,7 +626,7 @@ impl Node {
     fn version_named(&self, now: Now, name: &str) -> Result<Named, Problem> {
         let name = checked_name(name)?;
         self.bound()?;
-        let found = self.versions_beginning(&name);
+        let found = self.versions_beginning(&name)?;
         let said = match found[..] {
             [] => return Err(Problem::NoSuch { what: name }),
             [said] => said,
@@ -642,26 +642,26 @@ impl Node {
         })
     }
 
-    fn versions_beginning(&self, name: &str) -> Vec<Said<'_>> {
-        let Some(couple) = &self.couple else {
-            return Vec::new();
-        };
-        let mut by_id = couple.book(Who::Me).beginning(name, |said| said.is_version);
+    fn versions_beginning(&self, name: &str) -> Result<Vec<Said<'_>>, Problem> {
+        let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
+        let too_many = || Problem::NotUnique { what: name.into() };
+        let mine = couple.book(Who::Me);
+        let mut by_id = mine
+            .beginning(name, |said| said.is_version)
+            .ok_or_else(too_many)?;
         // Under an id of one's own, one's own is meant.
         let taken = |said: &Said<'_>| by_id.iter().any(|mine| mine.id == said.id);
         let theirs = couple
             .book(Who::Partner)
             .beginning(name, |said| said.is_version && !taken(said));
-        by_id.extend(theirs);
-        if !by_id.is_empty() {
-            return by_id;
+        by_id.extend(theirs.ok_or_else(too_many)?);
+        if by_id.is_empty() {
+            let hash = Hash::from_hex(name).ok();
+            let found = hash.and_then(|hash| couple.find(&hash));
+            let found = found.map(|(_, said)| said);
+            by_id.extend(found.filter(|said| said.is_version));
         }
-        let hash = Hash::from_hex(name).ok();
-        hash.and_then(|hash| couple.find(&hash))
-            .map(|(_, said)| said)
-            .filter(|said| said.is_version)
-            .into_iter()
-            .collect()
+        Ok(by_id)
     }
 }
 

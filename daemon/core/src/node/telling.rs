@@ -2,12 +2,13 @@
 
 use super::desk::Saying;
 use super::requests::value;
-use super::told::Root;
+use super::told::{ACTS_LOOKED_AT, Root};
 use super::{Client, Node, Now};
 use crate::books::book::{Said, Subject};
 use crate::keys::Entropy;
 use crate::told::{Thread, What};
 use serde_json::Value;
+use std::cell::Cell;
 use troth_proto::api::Request;
 use troth_proto::day::Minute;
 use troth_proto::ids::Who;
@@ -176,20 +177,29 @@ impl Node {
             return pages.next().ok_or_else(no_such);
         }
         let begins = super::agreements::checked_name(name)?;
-        let both = [Who::Me, Who::Partner].into_iter();
-        let found = both.flat_map(|who| {
-            let mine = |said: &Said<'_>| couple.is_under_an_id_of_mine(who, &said.id);
-            let all = couple
-                .book(who)
-                .beginning(&begins, |said| is_told(said) && !mine(said));
-            let all = all.into_iter().map(|said| self.of_hash(&said.hash));
-            all.flatten().filter(move |it| it.by == who)
-        });
-        let mut found = found.filter(|it| self.is_there(now, it));
-        match (found.next(), found.next()) {
-            (None, _) => Err(no_such()),
-            (Some(one), None) => Ok(one),
-            (Some(_), Some(_)) => Err(Problem::NotUnique { what: name.into() }),
+        let not_unique = || Problem::NotUnique { what: name.into() };
+        let (mut found, looked) = (Vec::new(), Cell::new(0));
+        for who in [Who::Me, Who::Partner] {
+            let there = |said: &Said<'_>| {
+                if !is_told(said) || couple.is_under_an_id_of_mine(who, &said.id) {
+                    return false;
+                }
+                let named = self.of_hash(&said.hash).filter(|it| it.by == who);
+                named.is_some_and(|it| {
+                    looked.set(looked.get() + self.acts_to_be_there(&it));
+                    looked.get() <= ACTS_LOOKED_AT && self.is_there(now, &it)
+                })
+            };
+            let all = couple.book(who).beginning(&begins, there);
+            found.extend(all.ok_or_else(not_unique)?);
+        }
+        if looked.get() > ACTS_LOOKED_AT {
+            return Err(not_unique());
+        }
+        match found[..] {
+            [] => Err(no_such()),
+            [one] => self.of_hash(&one.hash).ok_or_else(no_such),
+            _ => Err(not_unique()),
         }
     }
 

@@ -40,6 +40,17 @@ impl Node {
         })
     }
 
+    /// How many acts are looked at to tell whether something is there.
+    pub(in crate::node) fn acts_to_be_there(&self, named: &Named) -> usize {
+        let Some(couple) = &self.couple else { return 0 };
+        let at_once = named.by == Who::Me || couple.taken_back_by(&named.hash).is_none();
+        if at_once {
+            0
+        } else {
+            1 + couple.acts_about(named.thread) + couple.wordings_before(named.thread)
+        }
+    }
+
     /// The words of something told, answered or opened, as far as this person has them in hand: of what was taken back, for
     /// some days more.
     pub(in crate::node) fn words_in_hand(&self, now: Now, hash: &Hash) -> Vec<String> {
