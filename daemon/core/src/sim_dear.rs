@@ -404,6 +404,26 @@ fn the_disk_does_the_same_whether_words_taken_back_were_opened_or_not() {
     assert_eq!(worlds[0], worlds[1]);
 }
 
+/// Ana takes Ben's book along: what follows, and in how many steps.
+fn exported(sim: &mut Sim) -> (Vec<Effect>, u64) {
+    let export = Request::ExportBook {
+        whose: Who::Partner,
+        with_confidences: false,
+        cursor: None,
+    };
+    let now = sim.now(0);
+    let input = Input::Request {
+        client: 1,
+        id: 1,
+        request: export,
+    };
+    let before = taken();
+    let node = sim.devices[0].node.as_mut().unwrap();
+    let effects = node.handle(now, &mut sim.chance, input);
+    let cost = taken() - before;
+    (effects, cost)
+}
+
 #[test]
 fn weeks_full_of_pages_make_no_export_dear() {
     let mut sim = Sim::paired(710);
@@ -421,21 +441,7 @@ fn weeks_full_of_pages_make_no_export_dear() {
         sim.request(p, request("checkin_ready", ready)).unwrap();
         sim.settle();
     }
-    let export = Request::ExportBook {
-        whose: Who::Partner,
-        with_confidences: false,
-        cursor: None,
-    };
-    let now = sim.now(0);
-    let input = Input::Request {
-        client: 1,
-        id: 1,
-        request: export,
-    };
-    let before = taken();
-    let node = sim.devices[0].node.as_mut().unwrap();
-    let effects = node.handle(now, &mut sim.chance, input);
-    let cost = taken() - before;
+    let (effects, cost) = exported(&mut sim);
     assert!(cost < 30_000, "{cost}");
     let book = effects.iter().find_map(|effect| match effect {
         Effect::Export { input, .. } => Some(String::from_utf8_lossy(input).into_owned()),
@@ -901,4 +907,22 @@ fn what_was_taken_back_unopened_hides_nothing_that_is_named_alike() {
     take_back(&mut sim, alike(1));
     let shown = told(&mut sim, 0, show).unwrap();
     assert_eq!(shown["id"], json!(alike(2)));
+}
+
+#[test]
+fn an_agreement_of_many_versions_makes_no_export_dear() {
+    let mut sim = Sim::paired(721);
+    let about = agreement(&mut sim, "Visits")["agreement"].clone();
+    let first = sim.node(0).couple().unwrap().book(Who::Me).said().last();
+    let first = first.unwrap().hash;
+    let words = r#"{"topic":"All","terms":"x","does":{"me":"","partner":"y"}}"#;
+    let words = blinded(&BLIND, words);
+    for _ in 0..400 {
+        let head = json!({"kind": "version", "on": DAY, "seen": [first],
+            "body": {"agreement": about, "base": [], "same": Hash::default()}});
+        sim.write_head(1, head, &words, None).unwrap();
+    }
+    sim.settle();
+    let (_, cost) = exported(&mut sim);
+    assert!(cost < 8_000, "{cost}");
 }

@@ -275,16 +275,6 @@ impl Couple {
         found.map(|(id, _)| *id).collect()
     }
 
-    /// The first version of an agreement, as one who has this past knows it: it knows of no other. Of several, by copies or
-    /// by a program that lies, the one with the lowest hash.
-    #[must_use]
-    pub fn first_version(&self, agreement: &AgreementId, past: &Past) -> Option<Hash> {
-        let moves = self.threads.get(agreement).map(|thread| &thread.moves);
-        let firsts = moves.into_iter().flatten().filter(|act| act.first);
-        let there = firsts.filter(|act| past.holds(act.place));
-        there.map(|act| act.hash).min()
-    }
-
     /// How many words a `forget` of one of them named without effect.
     #[must_use]
     pub fn forgotten_in_vain(&self, by: Who) -> usize {
