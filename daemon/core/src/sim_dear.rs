@@ -5,7 +5,7 @@ use super::tests::request;
 use super::*;
 use crate::steps::taken;
 use serde_json::json;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::assertion::{blinded, words_hash};
 use troth_proto::{AssertionId, DraftId, limits};
 
@@ -925,4 +925,49 @@ fn an_agreement_of_many_versions_makes_no_export_dear() {
     sim.settle();
     let (_, cost) = exported(&mut sim);
     assert!(cost < 8_000, "{cost}");
+}
+
+#[test]
+fn a_row_is_written_anew_without_a_look_at_all_entries() {
+    let mut sim = Sim::paired(722);
+    let text = json!({"text": "x".repeat(2_000)});
+    let mut asks = Vec::new();
+    for n in 0..300 {
+        asks.push(tell(&mut sim, "ask", &json!({}), &text));
+        if n % 100 == 99 {
+            sim.pass(60_000);
+        }
+    }
+    let check = |sim: &Sim| {
+        for p in 0..2 {
+            let couple = sim.node(p).couple().unwrap();
+            for who in [Who::Me, Who::Partner] {
+                let book = couple.book(who);
+                let mut runs: BTreeMap<u64, Vec<usize>> = BTreeMap::new();
+                for index in 0..book.entries() {
+                    runs.entry(book.run_of(index)).or_default().push(index);
+                }
+                for (run, entries) in runs {
+                    assert_eq!(book.entries_in(run), entries, "{p} {who:?} {run}");
+                }
+            }
+        }
+    };
+    check(&sim);
+    for ask in asks.iter().take(50) {
+        take_back(&mut sim, *ask);
+    }
+    sim.pass(60_000);
+    check(&sim);
+    sim.crash(0);
+    sim.connect();
+    sim.settle();
+    check(&sim);
+    // One more: what is looked at is its own row, and what is written.
+    let before = taken();
+    take_back(&mut sim, asks[299]);
+    sim.pass(1_000);
+    let cost = taken() - before;
+    assert!(cost < 2_000, "{cost}");
+    check(&sim);
 }

@@ -177,6 +177,8 @@ pub struct Book {
     ids: BTreeSet<(AssertionId, u32)>,
     by_hash: ByHash,
     pages_by_hash: ByHash,
+    /// Entries in each row on the disk, in the order in which they came.
+    runs: BTreeMap<u64, Vec<u32>>,
     tips: BTreeSet<u32>,
     ends: Vec<End>,
     bytes: u64,
@@ -238,6 +240,7 @@ impl Book {
             ids: BTreeSet::new(),
             by_hash: ByHash::new(),
             pages_by_hash: ByHash::new(),
+            runs: BTreeMap::new(),
             tips: BTreeSet::new(),
             ends: Vec::new(),
             bytes: 0,
@@ -426,9 +429,37 @@ impl Book {
         self.pages[index].run
     }
 
-    /// Tells in which row on the disk an entry is.
-    pub fn set_run(&mut self, index: usize, run: u64) {
-        self.pages[index].run = run;
+    /// The entries that a row on the disk holds, in the order in which they came.
+    #[must_use]
+    pub fn entries_in(&self, run: u64) -> Vec<usize> {
+        let all = self.runs.get(&run).into_iter().flatten();
+        let all = all.inspect(|_| crate::steps::step());
+        all.map(|index| *index as usize).collect()
+    }
+
+    /// Tells in which row on the disk entries are now.
+    pub fn set_run(&mut self, entries: &[usize], run: u64) {
+        let mut before = BTreeSet::new();
+        for index in entries {
+            before.insert(std::mem::replace(&mut self.pages[*index].run, run));
+        }
+        for row in before.into_iter().filter(|row| *row != run) {
+            self.leave_run(row, |pages, index| pages[index as usize].run == row);
+        }
+        let there = self.runs.entry(run).or_default();
+        there.extend(entries.iter().map(|index| *index as u32));
+        there.sort_unstable();
+        there.dedup();
+    }
+
+    /// Only such entries are left in a row.
+    fn leave_run(&mut self, run: u64, stays: impl Fn(&[Page], u32) -> bool) {
+        if let Some(there) = self.runs.get_mut(&run) {
+            there.retain(|index| stays(&self.pages, *index));
+            if there.is_empty() {
+                self.runs.remove(&run);
+            }
+        }
     }
 
     /// The assertions of an entry.
@@ -721,6 +752,9 @@ impl Book {
             self.after.insert(index, page.after.into_boxed_slice());
         }
         self.pages_by_hash.insert((beginning(&page.hash), index));
+        if page.run != 0 {
+            self.runs.entry(page.run).or_default().push(index);
+        }
         self.bytes += page.bytes as u64;
         self.pages.push(Page {
             hash: page.hash,
@@ -803,6 +837,10 @@ impl Book {
                 .remove(&(beginning(&page.hash), i as u32));
         }
         self.after.split_off(&(length.pages as u32));
+        let runs = self.pages[length.pages..].iter().map(|page| page.run);
+        for run in runs.collect::<BTreeSet<u64>>() {
+            self.leave_run(run, |_, index| (index as usize) < length.pages);
+        }
         let gone = self
             .pages
             .drain(length.pages..)
