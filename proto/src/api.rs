@@ -694,22 +694,25 @@ impl Request {
     /// Whether it is about private pages.
     #[must_use]
     pub fn is_private(&self) -> bool {
-        matches!(
-            self,
+        match self {
+            Self::Once { request, .. } => request.is_private(),
             Self::PrivateOpen { .. }
-                | Self::PrivateClose {}
-                | Self::PrivateList { .. }
-                | Self::PrivateShow { .. }
-                | Self::PrivateWrite { .. }
-                | Self::PrivateDrop { .. }
-                | Self::PrivatePassphrase { .. }
-                | Self::PrivateKeep { .. }
-        )
+            | Self::PrivateClose {}
+            | Self::PrivateList { .. }
+            | Self::PrivateShow { .. }
+            | Self::PrivateWrite { .. }
+            | Self::PrivateDrop { .. }
+            | Self::PrivatePassphrase { .. }
+            | Self::PrivateKeep { .. } => true,
+            _ => false,
+        }
     }
 
-    /// Whether it puts something into one's own book that would stand there twice if it was asked twice.
+    /// Whether it puts something into one's own book, or among the private pages, that would stand there twice, or be refused as
+    /// said already, if it was asked twice.
     #[must_use]
     pub fn says(&self) -> bool {
+        use crate::telling::Ask;
         matches!(
             self,
             Self::AgreementPropose(_)
@@ -725,7 +728,15 @@ impl Request {
                 | Self::CheckinHeard { .. }
                 | Self::SlotReady { .. }
                 | Self::DraftNew { .. }
-                | Self::Told(crate::telling::Ask::Add(_) | crate::telling::Ask::Answer { .. })
+                | Self::PrivateWrite { .. }
+                | Self::PrivateKeep { .. }
+                | Self::Told(
+                    Ask::Add(_)
+                        | Ask::Answer { .. }
+                        | Ask::TakeBack { .. }
+                        | Ask::PutAway { .. }
+                        | Ask::Keep { .. }
+                )
         )
     }
 }

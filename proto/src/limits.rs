@@ -143,6 +143,8 @@ pub const PRIVATE_PAGES: usize = 4_096;
 pub const PRIVATE_PARTS: usize = 16;
 /// Characters of a private page's line in the list.
 pub const PRIVATE_TITLE_CHARS: usize = 60;
+/// Ids under which something was written or kept among the private pages last: who asks again, asks soon.
+pub const PRIVATE_ASKED: usize = 8;
 /// Milliseconds without a request after which a client's private pages are locked again.
 pub const PRIVATE_IDLE: u64 = 300_000;
 /// Milliseconds from one rewriting of the private pages' file to the next, on average.

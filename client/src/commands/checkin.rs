@@ -161,7 +161,7 @@ pub(super) fn run(
             before: Some(before),
             days,
             ..
-        } => return pages::put_away_before(link, &before, days),
+        } => return pages::put_away_before(link, &before, days, asking),
         Checkin::TakeBack { slot: asked } => {
             let slot = meant(link, asked, is_open, asking)?;
             let question = take_back_question(link, &slot)?;

@@ -100,7 +100,7 @@ pub(super) fn put_away(
         is_called(view, asking) && fits
     };
     let slot = meant(link, asked, fits, asking)?;
-    away(link, &slot, (back, days))?;
+    away(link, &slot, (back, days), asking)?;
     show(link, &[slot])
 }
 
@@ -109,6 +109,7 @@ pub(super) fn put_away_before(
     link: &mut Link,
     before: &str,
     days: Option<u16>,
+    asking: Asking,
 ) -> Result<Said, Problem> {
     let before = slot(link, before)?;
     let (mut old, mut after) = (Vec::new(), None);
@@ -123,7 +124,7 @@ pub(super) fn put_away_before(
         }
     }
     for slot in &old {
-        away(link, slot, (false, days))?;
+        away(link, slot, (false, days), asking)?;
     }
     let mut said = show(link, &old)?;
     if old.is_empty() {
@@ -142,10 +143,15 @@ fn is_earlier(slot: &Slot, than: &Slot) -> bool {
     }
 }
 
-fn away(link: &mut Link, slot: &Slot, (back, days): (bool, Option<u16>)) -> Result<(), Problem> {
+fn away(
+    link: &mut Link,
+    slot: &Slot,
+    (back, days): (bool, Option<u16>),
+    asking: Asking,
+) -> Result<(), Problem> {
     let id = slot.to_string();
     let put_away = Request::Told(Ask::PutAway { id, back, days });
-    link.ask(&put_away).map(drop)
+    keep_asking(link, &put_away, asking).map(drop)
 }
 
 /// Slots as `checkin show` shows them.

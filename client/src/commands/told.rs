@@ -284,7 +284,7 @@ impl<'a> Teller<'a> {
 
     /// Asks, and shows what it led to.
     fn asked(&mut self, ask: Ask) -> Result<Said, Problem> {
-        let answer = self.link.ask(&Request::Told(ask))?;
+        let answer = keep_asking(self.link, &Request::Told(ask), self.asking)?;
         self.shown(answer)
     }
 
@@ -454,7 +454,7 @@ impl<'a> Teller<'a> {
         };
         self.asking.sure(shown, &question)?;
         let request = Request::Told(Ask::TakeBack { id: id.hex() });
-        let answer = self.link.ask(&request)?;
+        let answer = keep_asking(self.link, &request, self.asking)?;
         let mut said = self.shown(answer)?;
         if id != whole.view.told.id {
             let took = t!("thing-you-took-back", partner = self.them.as_str());

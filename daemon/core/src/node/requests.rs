@@ -11,6 +11,7 @@ use troth_proto::api::{KeptUnsaid, PairStep, Request, Secret, Sharing, Status, U
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
 use troth_proto::problem::Wrong;
+use troth_proto::telling::Ask;
 use troth_proto::{AssertionId, Problem, Slot};
 
 /// An answer as JSON.
@@ -267,7 +268,7 @@ impl Node {
         }
     }
 
-    /// Says something under an id that the client drew, unless it is said already.
+    /// Says something under an id that the client drew, unless it is said already. Private pages keep such ids themselves.
     fn once(
         &mut self,
         now: Now,
@@ -279,6 +280,10 @@ impl Node {
             return Err(Problem::BadRequest {
                 wrong: Wrong::NotTheForm,
             });
+        }
+        if request.is_private() {
+            let request = Box::new(request);
+            return self.private_request(now, entropy, from, Request::Once { id, request });
         }
         if let Some(stands) = self.said_under(now, &id, &request) {
             return stands.map(Some);
@@ -301,6 +306,16 @@ impl Node {
         let (hash, is_version) = (said.hash, said.is_version);
         Some(match (request, said.subject?.clone()) {
             (Request::CheckinHeard { slot, .. }, _) => self.checkin_show(now, Some(slot), None),
+            (Request::Told(Ask::TakeBack { .. }), _) => {
+                let about = said.read()?.about?;
+                let of = *couple.book(Who::Me).by_id(&about).first()?;
+                let (thread, hash) = (of.thread(), of.hash);
+                let Subject::Told(who, index) = thread else {
+                    return None;
+                };
+                let view = self.told_taken_back(now, (who, index), &hash);
+                view.map(|view| value(&view))
+            }
             (_, Subject::Agreement(id)) if is_version => Ok(self.proposed(&id, &hash)),
             (_, Subject::Agreement(id)) => self.acted(now, &id, None),
             (Request::AgreementLook { .. }, Subject::Slot(slot)) => {

@@ -104,11 +104,7 @@ impl Node {
             }
             Ask::TakeBack { id } => {
                 let (root, hash) = self.told_take_back(now, entropy, &id)?;
-                // What is one's own is taken back also where its thread is seen no more.
-                let view = match self.told_show(now, root, false) {
-                    Ok(view) => view,
-                    Err(_) => self.told_gone(now, &hash)?,
-                };
+                let view = self.told_taken_back(now, root, &hash)?;
                 // Words leave once nothing can undo the request any more.
                 self.forget_what_is_due(now, entropy);
                 view
@@ -126,7 +122,11 @@ impl Node {
             }
             Ask::Keep { id } => {
                 let words = self.page_of(now, &id)?;
-                let keep = Request::PrivateKeep { words };
+                let mut keep = Request::PrivateKeep { words };
+                if let Some(id) = self.desk.once.take() {
+                    let request = Box::new(keep);
+                    keep = Request::Once { id, request };
+                }
                 return self.private_request(now, entropy, from, keep);
             }
             Ask::Export {

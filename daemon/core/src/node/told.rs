@@ -472,8 +472,19 @@ impl Node {
         Ok(view)
     }
 
+    /// Something own that was taken back: with its thread, or alone where that is seen no more.
+    pub(super) fn told_taken_back(
+        &mut self,
+        now: Now,
+        root: Root,
+        hash: &Hash,
+    ) -> Result<View, Problem> {
+        let shown = self.told_show(now, root, false);
+        shown.or_else(|_| self.told_gone(now, hash))
+    }
+
     /// Something own that was taken back, and nothing else.
-    pub(super) fn told_gone(&mut self, now: Now, hash: &Hash) -> Result<View, Problem> {
+    fn told_gone(&mut self, now: Now, hash: &Hash) -> Result<View, Problem> {
         let gone = self.looker(now)?.gone(hash);
         gone.ok_or(Problem::Internal)
     }
