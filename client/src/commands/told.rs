@@ -582,9 +582,12 @@ impl<'a> Teller<'a> {
     }
 
     fn better(&mut self, kind: ToldKind, which: &[String]) -> Result<Said, Problem> {
-        let whole = self.find(Some(kind), which, |it| it.mine_to_say_better().is_some())?;
+        // A permission stands in its confidence's thread, and is not said better: that confidence is not meant.
+        let of_kind = |thing: &Thing| thing.kind.is_none_or(|it| it == kind);
+        let fits = |it: &Whole| it.mine_to_say_better().is_some_and(|(_, it)| of_kind(it));
+        let whole = self.find(Some(kind), which, fits)?;
         let meant = whole.answer_named(which).or(whole.mine_to_say_better());
-        let meant = meant.filter(|(_, it)| it.may_say_better);
+        let meant = meant.filter(|(_, it)| it.may_say_better && of_kind(it));
         let (view, thing) = meant.ok_or(Problem::NotSaidOfThis)?;
         if thing.says.is_some() {
             return self.answer_better(&whole, view, thing);

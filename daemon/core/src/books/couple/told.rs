@@ -52,8 +52,8 @@ impl Couple {
     pub fn threads_told(&self) -> impl Iterator<Item = (Who, u32)> + '_ {
         let spoken = self.told.keys().copied();
         let by_itself = |kind: &&ToldKind| match over(**kind) {
-            Over::DayGone | Over::Closed => true,
-            Over::PutAway | Over::Settled | Over::Back => false,
+            Over::DayGone | Over::Closed | Over::Back => true,
+            Over::PutAway | Over::Settled => false,
         };
         let alone = ToldKind::ALL.iter().filter(by_itself);
         let alone = alone.flat_map(|kind| self.told_of(*kind));
