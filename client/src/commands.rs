@@ -439,7 +439,7 @@ impl Unsaid {
                 continue;
             };
             wrap::tell(&format!("{}\n\n{}", t!("kept-here"), show(&kept)));
-            if self.wanted(link, number, asking)? {
+            if self.wanted(link, number, &t!("ask-kept-go-on"), asking)? {
                 self.held.set(Some(number));
                 return Ok(Some(kept));
             }
@@ -447,10 +447,16 @@ impl Unsaid {
         Ok(None)
     }
 
-    /// Whether a person goes on from what was just shown. At a no it stays.
-    fn wanted(&self, link: &mut Link, number: usize, asking: Asking) -> Result<bool, Problem> {
+    /// Whether a person wants that of what was just shown. At a no it stays.
+    fn wanted(
+        &self,
+        link: &mut Link,
+        number: usize,
+        question: &str,
+        asking: Asking,
+    ) -> Result<bool, Problem> {
         loop {
-            let question = t!("ask-kept", question = t!("ask-kept-go-on"));
+            let question = t!("ask-kept", question = question);
             let answer = asking.line(&question)?;
             if means("word-yes", &answer) {
                 return Ok(true);

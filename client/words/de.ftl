@@ -1722,6 +1722,7 @@ ask-draft-close = Den Entwurf schließen? Er verlässt beide Geräte, sobald { $
 ask-draft-close-both = Den Entwurf schließen? Er verlässt dann beide Geräte: { $partner } hat ihn schon geschlossen.
 draft-begun = Der Entwurf ist begonnen, und { $partner } kann auch darin schreiben: `troth draft edit { $name }`.
 draft-typed = Dieser Entwurf nimmt nichts mehr auf. Du hast geschrieben:
+draft-typed-gone = Das hast du für einen Entwurf geschrieben, den ihr beide geschlossen habt. Es stand nicht darin:
 ask-draft-there = Steht darin schon, was du geschrieben hast?
 ask-draft-put-down = In deine privaten Seiten legen?
 draft-as-before = Es wurde nichts geändert.

@@ -1687,6 +1687,7 @@ ask-draft-close = Close it? Once { $partner } closes it too, it leaves both devi
 ask-draft-close-both = Close it? { $partner } has closed it, so it leaves both devices now.
 draft-begun = It is begun, and { $partner } can type in it too: `troth draft edit { $name }`.
 draft-typed = This draft takes nothing more. You typed:
+draft-typed-gone = You typed this for a draft that you have both closed. It was not in it:
 ask-draft-there = Is what you typed in it already?
 ask-draft-put-down = Put it into your private pages?
 draft-as-before = Nothing was changed.

@@ -420,6 +420,11 @@ impl Node {
         all.find(|(about, _)| about.starts_with(ENDED)).cloned()
     }
 
+    /// What words are kept under.
+    pub(super) fn unsaid_abouts(&self) -> impl Iterator<Item = &String> {
+        self.desk.unsaid.iter().map(|(about, _)| about)
+    }
+
     /// What was kept so.
     pub(super) fn unsaid(&self, about: &str) -> Option<String> {
         let found = self.desk.unsaid.iter().find(|(it, _)| it == about);
