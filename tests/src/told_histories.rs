@@ -1,6 +1,7 @@
 //! Histories from a seed of all that two people tell each other: they tell, answer, open, take back, put away, part, meet, crash
 //! and copy their homes; and what each sees is held against the model of what they hold.
 
+mod fates;
 mod found;
 mod gives;
 mod holds;
@@ -272,10 +273,15 @@ impl History {
         Eyes {
             me: p,
             opened: &now.opened,
-            today: self.day(p),
-            now: self.sim.unix().div_euclid(60),
+            today: self.moment(p).0,
+            now: self.moment(p).1,
             learned: self.local[p].learned,
         }
+    }
+
+    /// The day and the minute.
+    fn moment(&self, p: usize) -> (i64, i64) {
+        (self.day(p), self.sim.unix().div_euclid(60))
     }
 
     fn see(&self, p: usize, now: &Now, x: Id) -> Seen {
@@ -297,9 +303,12 @@ impl History {
     /// Asks for what writes. What the program writes counts.
     fn write(&mut self, p: usize, params: Value) -> Result<Value, Problem> {
         let before = self.now(p).held.all.len();
-        // What ends a break shows again what was folded: nothing is given by that.
-        let looks = self.one_in(6) && params["says"] != "done";
-        let given = looks.then(|| self.given_to(p));
+        let looks = self.one_in(6);
+        let mut given = looks.then(|| self.given_to(p));
+        if let (Some(given), true) = (&mut given, params["says"] == "done") {
+            // What ends a break shows again what was folded: that was given before.
+            given.extend(self.given_in_trust(p));
+        }
         let answer = self.ask(p, params.clone());
         if let Some(given) = given {
             let more: Vec<_> = self.given_to(p).difference(&given).cloned().collect();
@@ -387,7 +396,14 @@ impl History {
                 let day = on(self.below(2) as i64);
                 json!({"words": {"line": word}, "facts": {"day": day}})
             }
-            "break" => json!({"minutes": 20 + 20 * self.below(3)}),
+            "break" => {
+                let note = if self.one_in(2) {
+                    json!({"note": word})
+                } else {
+                    json!({})
+                };
+                json!({"minutes": 20 + 20 * self.below(3), "words": note})
+            }
             "repair" => match (&self.agreement, self.sim.chance.one_in(3)) {
                 (Some(agreement), false) => json!({"facts": {"agreement": agreement}}),
                 _ => json!({"words": {"words": word}}),
@@ -541,7 +557,7 @@ impl History {
         let own = |x: &Id| now.model.by(*x) == p && !read::name(&now.model, *x).is_empty();
         let own: Vec<Id> = now.all.iter().copied().filter(own).collect();
         let Some(x) = self.one_of(&own) else { return };
-        if now.model.is_repair(Some(x)) && !self.one_in(3) {
+        if now.model.is_repair(Some(x)) && !self.one_in(2) {
             return;
         }
         let id = now.model.acts[x].id.clone();

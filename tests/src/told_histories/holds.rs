@@ -103,15 +103,9 @@ impl History {
             return;
         }
         self.check_answers(p, now, x, &view);
-        let (model, all, today) = (&now.model, &now.all, self.day(p));
-        if !matches!(model.kind(x), Some(Kind::Break { .. })) {
-            let put_away = view["put_away"] == true;
-            self.same(
-                put_away,
-                model.put_away(x, all, today),
-                &format!("{what}: put away"),
-            );
-        }
+        let (model, all) = (&now.model, &now.all);
+        let away = model.out_of_sight(x, all, self.moment(p));
+        self.same(view["put_away"] == true, away, &format!("{what}: put away"));
         if seen == Seen::TakenBack {
             return;
         }
