@@ -143,6 +143,8 @@ pub struct History {
     differs: Vec<String>,
     /// Ben's program is not ours.
     hostile: bool,
+    /// Much has happened at once.
+    busy: bool,
     tells: bool,
 }
 
@@ -171,6 +173,7 @@ impl History {
             version: None,
             differs: Vec::new(),
             hostile,
+            busy: false,
             tells: std::env::var("TROTH_TELLS").is_ok(),
         };
         it.set_clocks();
@@ -749,7 +752,9 @@ pub fn run(seed: u64) -> Ran {
 
 impl History {
     fn goes_on(&mut self) {
-        let steps = 20 + self.below(40);
+        // After much at once only a few.
+        let most = if self.busy { 10 } else { 40 };
+        let steps = most / 2 + self.below(most);
         for n in 0..steps {
             self.step();
             if n % 6 == 0 {

@@ -6,6 +6,7 @@ use super::*;
 impl History {
     /// One tells a thing of each kind; the other reads some of it; and then some is taken back, and some said better.
     pub(super) fn kinds_and_fates(&mut self, a: usize, b: usize) {
+        self.busy = true;
         let mut told: Vec<(&str, String)> = Vec::new();
         for kind in CLOSED_KINDS.iter().chain(&["bid", "about_me"]) {
             if let Some(id) = self.adds(a, kind) {
@@ -48,6 +49,7 @@ impl History {
     /// One tells what can be answered in most ways, the other answers; some of that is read, and then taken back or said better;
     /// and sometimes a break folds what was told in trust.
     pub(super) fn answers_and_fates(&mut self, a: usize, b: usize) {
+        self.busy = true;
         let mut said: Vec<(String, &str)> = Vec::new();
         for (kind, all) in ANSWERED {
             let mut add = self.something(a, kind);

@@ -45,13 +45,13 @@ impl History {
                 self.meet();
             }
         }
-        match self.below(30) {
+        match self.below(31) {
             0..5 => self.repair_walked(a),
             14 | 15 => self.two_repairs(a, b),
             16 => self.branches(a),
             5 | 6 => self.pause(a, b),
             7 | 8 => self.advice(a, b),
-            9 | 10 => self.asking(a, b),
+            9 | 10 | 30 => self.asking(a, b),
             11 | 17 => self.settled(a, b),
             12 | 18 => self.taken_back(a, b),
             13 | 19 => self.said_better(a, b),
@@ -109,7 +109,8 @@ impl History {
                         let plan = json!({"agreement": agreement});
                         self.answers(p, id, "plan", plan, json!({}));
                         self.meet();
-                        if !self.one_in(3) {
+                        self.check(0);
+                        if !self.one_in(4) {
                             self.takes_back(p, id, "plan");
                         }
                     }
@@ -156,12 +157,9 @@ impl History {
             self.check(1 - p);
             if n > 0 {
                 self.opens(1 - p, repair);
-                self.check(1 - p);
             }
             if n < 2 {
                 self.ends(p, repair, "apology");
-                self.meet();
-                self.check(1 - p);
                 continue;
             }
             if let Some(apology) = self.newest(1 - p, |verb| *verb == Verb::Apology) {
@@ -408,7 +406,6 @@ impl History {
             self.takes_back(a, &id, mark);
             self.meet();
         }
-        self.check(b);
     }
 
     /// Both write a page, and one answers, takes back or puts away; or one shares theirs and takes it back before the other wrote.
