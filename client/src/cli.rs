@@ -1,9 +1,9 @@
 //! The commands, as they are typed (CLI.md). What each command and argument says of itself stands in the words, under its
 //! path.
 
-mod told;
+pub mod told;
 
-pub use told::{AddArgs, Saying, Telling, Told, has_argument, kebab, kind_typed, with_steps};
+pub use told::{AddArgs, Saying, Telling, Told, has_argument, kebab, kind_typed};
 
 use crate::complete;
 use crate::words::t;

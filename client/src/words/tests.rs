@@ -170,7 +170,7 @@ fn by_path() -> BTreeSet<String> {
         );
         waiting.extend(command.get_subcommands().map(|below| {
             let id = cli::id_below(&id, below.get_name());
-            (cli::with_steps(below.clone(), &id), id)
+            (cli::told::with_steps(below.clone(), &id), id)
         }));
     }
     for topic in help::TOPICS {

@@ -775,6 +775,8 @@ fn a_look_for_what_leaves_reads_so_much_at_once_and_all_in_the_end() {
         let shown = told(&mut sim, 0, json!({"do": "show", "id": id})).unwrap();
         assert_eq!(shown["seen"], "gone", "{shown:#}");
     }
+}
+
 /// Ben says something better, so many times, one after the other. Says the last.
 fn say_better(sim: &mut Sim, first: AssertionId, times: usize) -> AssertionId {
     let words = blinded(&BLIND, &json!({"text": "x"}).to_string());

@@ -157,7 +157,8 @@ impl Daemon {
         let path = self.home.store();
         let (private, halves) = (self.home.private(), Halves::of(&data));
         // Beside the rows, which take longer.
-        let pages = std::thread::spawn(move || memory::with_keys(|| private::read(&private, &halves)));
+        let pages =
+            std::thread::spawn(move || memory::with_keys(|| private::read(&private, &halves)));
         let loaded = tokio::task::block_in_place(|| match load(&mut store, &vault, &path) {
             // Pages above the rows are damaged: the rows are looked for one by one.
             Err(Problem::DiskDamaged) => {

@@ -37,6 +37,7 @@ async fn daemon(folder: &Path, places: usize) -> (Daemon, Outside) {
         pair: Asks::new("the pairing network", to_pair),
         calls: Asks::new("calling", to_calls),
         map: watch::channel(None).0,
+        desktop: Desktop::begin(inputs.clone()),
         inputs,
         reading_back: false,
         ending: false,
