@@ -47,6 +47,10 @@ fn all_problems() -> Vec<Problem> {
             on: Day::new(2026, 6, 9).unwrap(),
         },
         Problem::NotOnOffer,
+        Problem::NotHeldYet,
+        Problem::WhichTwo {
+            name: "visits".into(),
+        },
         Problem::NothingWaits,
         Problem::YourOwn {
             partner: "Ben".into(),
@@ -815,7 +819,11 @@ fn screens_with(text: &str) -> Vec<String> {
         say::drafts(&[serde_json::from_value(draft).unwrap()], "Ben"),
         say::told::view(&serde_json::from_value(of_view).unwrap(), "Ben"),
         say::told::list(None, &[serde_json::from_value(told).unwrap()], "Ben"),
-        say::told::found(&serde_json::from_value(found).unwrap(), "Ben"),
+        say::told::found(
+            &serde_json::from_value(found).unwrap(),
+            &say::told::Named::default(),
+            "Ben",
+        ),
         say::today(&serde_json::from_value(today).unwrap(), &[topic_line(text)]),
     ]
 }

@@ -25,6 +25,8 @@ pub enum Problem {
     NotYours,
     AlreadyLetGo { by: Who, partner: String, on: Day },
     NotOnOffer,
+    NotHeldYet,
+    WhichTwo { name: String },
     NothingWaits,
     YourOwn { partner: String },
     AlreadySaidYes,
@@ -312,6 +314,8 @@ impl Problem {
             | Self::WhichWeek { .. }
             | Self::PickSame
             | Self::NotOnOffer
+            | Self::NotHeldYet
+            | Self::WhichTwo { .. }
             | Self::NothingWaits
             | Self::YourOwn { .. }
             | Self::NothingAtHand { .. }

@@ -199,6 +199,9 @@ pub enum SealedState {
 pub struct SlotView {
     /// Its name.
     pub slot: Slot,
+    /// Of a review: the topic of the agreement that is looked at.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub topic: String,
     /// The looker's side.
     pub mine: SealedState,
     /// The other's side.
@@ -338,6 +341,8 @@ pub enum NewsWhat {
     BeganDraft,
     /// Closed a draft.
     ClosedDraft,
+    /// Said whom the looker may tell.
+    Permission,
 }
 
 /// One thing on Today.
@@ -347,7 +352,7 @@ pub struct TodayLine {
     pub what: TodayWhat,
     /// The id or slot to name it by.
     pub id: String,
-    /// The agreement's topic.
+    /// The agreement's topic; of a review, that of the agreement that is looked at.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub topic: String,
     /// Until which day it rests.

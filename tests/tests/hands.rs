@@ -255,7 +255,7 @@ fn of_two_yeses_the_screen_has_one_chosen_and_proposes_it() {
     a.exp_string("I ring.").unwrap();
     answer(&mut a, "Which one shall it be, by its letter?", "a");
     answer(&mut a, "Which one shall it be, by its letter?", "b");
-    a.exp_string("Proposed.").unwrap();
+    a.exp_string("You chose your own wording").unwrap();
     a.exp_eof().unwrap();
     let proposed = ben.until(&["agreement", "show", agreement], |it| {
         it["versions"].as_array().unwrap().len() == 4
@@ -353,6 +353,7 @@ fn a_note_that_was_broken_off_is_offered_again() {
     answer(&mut b, "Go on from them?", "yes");
     answer(&mut b, "How has it been?", "");
     answer(&mut b, "Where do you lean", "keep");
+    answer(&mut b, "Are you ready with these words?", "yes");
     b.exp_eof().unwrap();
     let slot = format!("look:{}", v["hash"].as_str().unwrap());
     let slots = ben.ask(&["checkin", "show", &slot], Value::Null);

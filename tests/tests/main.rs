@@ -8,6 +8,7 @@
 )]
 
 mod bad_input;
+mod by_hand;
 mod care;
 mod children;
 mod crowds;

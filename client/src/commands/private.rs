@@ -562,7 +562,7 @@ fn copy(link: &mut Link, home: &Home, what: Copy, asking: Asking) -> Result<Said
             let view = view.ok_or_else(|| Problem::NothingOpen {
                 partner: them.clone(),
             })?;
-            (say::slot_head(&view.slot), say::slot(view, &them))
+            (say::page_head(view), say::slot(view, &them))
         }
         Copy::Agreement { agreement } => {
             let mut names = Names { link, home, asking };

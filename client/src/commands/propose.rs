@@ -168,6 +168,7 @@ fn settled(
     let today = super::today_is(link)?;
     let heads = Heads::new(&them);
     let mut sheet = Sheet::new(t!("edit-propose"), heads.all(), 1);
+    asking.tell_of_editor();
     loop {
         let before = words.when_then.clone();
         let filled = if asking.edit {
@@ -440,15 +441,16 @@ fn begin_from(words: &mut Propose, view: &AgreementView) {
 /// Asks for the words of a proposal, beginning from what stands there already.
 fn fill(words: &mut Propose, (today, them): (Day, &str), asking: Asking) -> Result<(), Problem> {
     words.topic = asking.needed_from(&t!("ask-topic"), &words.topic)?;
-    words.terms = asking.text_from(&t!("ask-terms"), &words.terms)?;
+    asking.text_into(&t!("ask-terms"), &mut words.terms)?;
     let both = !words.does.me.is_empty() && words.does.me == words.does.partner;
     loop {
         let does = &mut words.does;
-        does.me = asking.text_from(&t!("ask-do-me"), &does.me)?;
-        does.partner = asking.text_from(&t!("ask-do-partner", partner = them), &does.partner)?;
+        asking.text_into(&t!("ask-do-me"), &mut does.me)?;
+        asking.text_into(&t!("ask-do-partner", partner = them), &mut does.partner)?;
         if !does.me.is_empty() || !does.partner.is_empty() {
             break;
         }
+        wrap::tell(&t!("ask-do-one"));
     }
     let does = &mut words.does;
     let one = does.me.is_empty() != does.partner.is_empty();
@@ -490,7 +492,7 @@ fn fill(words: &mut Propose, (today, them): (Day, &str), asking: Asking) -> Resu
             (last.who, last.then) = (who, then);
         }
     }
-    words.not_meant = asking.text_from(&t!("ask-not-meant"), &words.not_meant)?;
+    asking.text_into(&t!("ask-not-meant"), &mut words.not_meant)?;
     words.trial_until = day(asking, today, &t!("ask-trial"), words.trial_until)?;
     words.look_again = day(asking, today, &t!("ask-look-again"), words.look_again)?;
     let big = asking.yes_unless(&t!("ask-big"), words.weight == Weight::Big)?;

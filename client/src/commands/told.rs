@@ -6,8 +6,8 @@ mod spot;
 mod words;
 
 pub(super) use answers::answer_page;
-pub(super) use named::slot_view;
 pub(crate) use named::{newest, numbered};
+pub(super) use named::{page, slot_view};
 
 use super::{Unsaid, bad_day, bound, keep_asking, pages, partner, typed};
 use crate::ask::Asking;
@@ -26,7 +26,7 @@ use troth_proto::ids::Who;
 use troth_proto::problem::Wrong;
 use troth_proto::said::told::{Facts, How, ListenAs, Page, Texts, ToldKind, Verb};
 use troth_proto::telling::{Adding, Ask, Found, Seen, Thing, View};
-use troth_proto::view::TodayWhat;
+use troth_proto::view::{SlotView, TodayWhat};
 use troth_proto::{AssertionId, Day, Problem, Slot};
 use words::{Asks, Draft, Form, Given, chosen, not_one};
 
@@ -177,7 +177,7 @@ pub(super) fn search(link: &mut Link, words: &[String], whole: bool) -> Result<S
     }
     let them = partner(link)?;
     let json = serde_json::to_value(&all).map_err(|_| Problem::ApiVersion)?;
-    let mut found = say::told::found(&all, &them);
+    let mut found = say::told::found(&all, &named::found(link, &all)?, &them);
     if all.next.is_some() {
         found += &t!("told-list-more");
         found.push('\n');
@@ -331,7 +331,8 @@ impl<'a> Teller<'a> {
                 return Err(self.no_such_step(which));
             }
             (Err(Problem::NoSuch { what }), None) => {
-                let page = named::page(self.link, &what, self.asking)?;
+                let opened = |it: &SlotView| it.pages.partner.is_some();
+                let page = named::page(self.link, &what, opened, self.asking)?;
                 return self.open_page(&page.ok_or(Problem::NoSuch { what })?);
             }
             (found, _) => found?,
@@ -360,10 +361,8 @@ impl<'a> Teller<'a> {
             format!("{}  {line}", n + 1)
         });
         wrap::tell(&lines.collect::<Vec<_>>().join("\n"));
-        let answer = self.asking.needed(&t!("ask-which-told"))?;
-        let place = answer.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-        let page = place.and_then(|place| pages.into_iter().nth(place));
-        let (_, slot) = page.ok_or(Problem::NoSuch { what: answer })?;
+        let place = self.asking.place(&t!("ask-which-told"), pages.len())?;
+        let (_, slot) = pages.into_iter().nth(place).ok_or(Problem::Internal)?;
         Ok(Some(slot))
     }
 
@@ -418,13 +417,11 @@ impl<'a> Teller<'a> {
             lines.push(format!("{}  {words}", n + 2));
         }
         wrap::tell(&lines.join("\n"));
-        let answer = self.asking.needed(&t!("ask-which-told"))?;
-        let place = answer.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
         let all: Vec<AssertionId> = std::iter::once(told)
             .chain(answers.into_iter().map(|(id, _)| id))
             .collect();
-        let id = place.and_then(|place| all.get(place)).copied();
-        id.ok_or(Problem::NoSuch { what: answer })
+        let place = self.asking.place(&t!("ask-which-told"), all.len())?;
+        all.get(place).copied().ok_or(Problem::Internal)
     }
 
     fn take_back(&mut self, kind: ToldKind, which: &[String]) -> Result<Said, Problem> {
@@ -644,6 +641,11 @@ impl<'a> Teller<'a> {
         } else if kind == ToldKind::TrustGiven && better.is_none() && self.asking.person() {
             draft.about = self.touched_spot()?;
         }
+        if let (ToldKind::Permission, true, Some(about)) =
+            (kind, self.asking.person(), draft.about.clone())
+        {
+            self.begin_from_asking(&mut draft, &about)?;
+        }
         let settle = match draft
             .facts
             .agreement
@@ -770,10 +772,33 @@ impl<'a> Teller<'a> {
                 continue;
             };
             let id = line.id.hex();
-            let whole = named::show(self.link, &id)?;
-            wrap::tell(&format!("\n{}", say::told::view(&whole, &self.them)));
-            return Ok(Some(self.about(ToldKind::Permission, &id)?));
+            let about = self.about(ToldKind::Permission, &id)?;
+            if about == id {
+                let whole = named::show(self.link, &id)?;
+                wrap::tell(&format!("\n{}", say::told::view(&whole, &self.them)));
+            }
+            return Ok(Some(about));
         }
+    }
+
+    /// A permission that answers an asking begins from whom and which part it asks about. They are opened for that: nobody says
+    /// yes to what they have not read.
+    fn begin_from_asking(&mut self, draft: &mut Draft, about: &str) -> Result<(), Problem> {
+        let waits = |view: &View| {
+            let mut asked = view.answers.iter().filter(|it| it.says == Some(Verb::MayI));
+            asked.any(|it| it.id.hex() == about)
+        };
+        if !waits(&named::show(self.link, about)?) {
+            return Ok(());
+        }
+        let id = about.to_owned();
+        let view: View = typed(&self.link.ask(&Request::Told(Ask::Open { id }))?)?;
+        let asked = view.answers.iter().find(|it| it.id.hex() == about);
+        if let Some(words) = asked.and_then(|it| it.words.clone()) {
+            wrap::tell(&format!("\n{}", say::told::view(&view, &self.them)));
+            draft.words = words;
+        }
+        Ok(())
     }
 
     /// Own permissions that hold: for a confidence, or an asking about one, those for all of them too; else only these.
@@ -858,6 +883,7 @@ impl<'a> Teller<'a> {
         let slot = repair
             .slot
             .ok_or(Problem::NotThisStep { step: repair.step })?;
+        self.or_wait_for_the_return()?;
         let question = t!("ask-repair-write", step = i64::from(repair.step));
         pages::ready(self.link, &slot, &question, self.asking)
     }

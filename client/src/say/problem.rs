@@ -80,6 +80,8 @@ pub fn problem_of(problem: &Problem, command: Option<&str>) -> (String, String) 
         Problem::YesWouldNotCount => both!("problem-yes-would-not-count"),
         Problem::NotYours => both!("problem-not-yours"),
         Problem::NotOnOffer => both!("problem-not-on-offer"),
+        Problem::NotHeldYet => both!("problem-not-held-yet"),
+        Problem::WhichTwo { name } => both!("problem-which-two", name = calm_line(name)),
         Problem::NothingWaits => both!("problem-nothing-waits"),
         Problem::YourOwn { partner } => both!("problem-your-own", partner = name(partner)),
         Problem::AlreadySaidYes => both!("problem-already-said-yes"),

@@ -166,6 +166,7 @@ fn by_path() -> BTreeSet<String> {
         all.extend(
             command
                 .get_arguments()
+                .filter(|it| !it.is_hide_set())
                 .map(|it| format!("{id}.{}", it.get_id())),
         );
         waiting.extend(command.get_subcommands().map(|below| {

@@ -5,6 +5,7 @@ use super::words::{Asks, Draft, Form};
 use super::{Said, Teller, Unsaid};
 use crate::ask::Asking;
 use crate::link::Link;
+use crate::say;
 use crate::words::t;
 use troth_proto::api::Request;
 use troth_proto::home::Home;
@@ -81,6 +82,9 @@ impl Teller<'_> {
         before: Option<&Thing>,
     ) -> Result<Said, Problem> {
         let row = answer_row(says, target.about, target.own).ok_or(Problem::NotSaidOfThis)?;
+        if whole.view.repair.is_some() && !matches!(says, Verb::Stop | Verb::NeedTime) {
+            self.or_wait_for_the_return()?;
+        }
         let words = before.and_then(|it| it.words.clone());
         let mut draft = Draft {
             facts,
@@ -179,6 +183,20 @@ impl Teller<'_> {
         }
         let agreement = self.agreement(words)?;
         self.answer(kind, &[], Verb::Plan, facts(agreement))
+    }
+
+    /// While a break stands its repair waits (KINDS §5): nobody goes on in it unawares.
+    pub(super) fn or_wait_for_the_return(&mut self) -> Result<(), Problem> {
+        if !self.asking.person() {
+            return Ok(());
+        }
+        let on = super::super::glance(self.link)?.on_break;
+        let Some(on) = on.filter(|it| !it.passed) else {
+            return Ok(());
+        };
+        let time = say::told::clock(on.back_at);
+        self.asking
+            .sure(String::new, &t!("ask-break-waits", time = time))
     }
 
     /// "I'm back", from every break that is on.

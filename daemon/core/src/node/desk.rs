@@ -14,7 +14,7 @@ use troth_proto::assertion::{self, Weight};
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
 use troth_proto::said::forgetting::PutAway;
-use troth_proto::said::told::{Answer, Verb};
+use troth_proto::said::told::{Answer, ToldKind, Verb};
 use troth_proto::wire::{Entry, Op, SealedEntry, Words, entry_hash};
 use troth_proto::{
     AgreementId, Assertion, AssertionId, Body, Day, DraftId, Hash, Problem, Slot, limits,
@@ -448,7 +448,7 @@ fn is_news(body: &Body) -> bool {
             | Body::MyPart(_)
             | Body::Draft(_)
             | Body::DraftClosed(_)
-    )
+    ) || matches!(body, Body::Told(told) if told.kind == ToldKind::Permission)
 }
 
 /// Whether an answer to what was opened in a slot is told so: others are opened one by one.

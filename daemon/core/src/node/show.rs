@@ -15,7 +15,7 @@ use troth_proto::api::AgreementList;
 use troth_proto::ids::Who;
 use troth_proto::said::agreement::{Target, Words};
 use troth_proto::said::sealed::Sealed;
-use troth_proto::said::told::Verb;
+use troth_proto::said::told::{ToldKind, Verb};
 use troth_proto::said::{Spoken, Text};
 use troth_proto::view::{
     AgreementLine, AgreementState, AgreementView, Answer, LookView, NewsLine, NewsWhat, Opened,
@@ -290,6 +290,18 @@ impl Node {
         }
     }
 
+    /// The topic of the agreement that is looked at in a slot; of any other slot none.
+    fn topic_of_slot(&self, now: Now, slot: &Slot) -> String {
+        let Slot::Look { version, .. } = slot else {
+            return String::new();
+        };
+        let said = self.couple.as_ref().and_then(|it| it.find(version));
+        match said.and_then(|(_, said)| said.subject) {
+            Some(Subject::Agreement(id)) => self.topic_of_agreement(now, id),
+            _ => String::new(),
+        }
+    }
+
     /// Finds out how agreements stand that these are about, so that none is worked out for each line.
     pub(super) fn know_topics(&mut self, now: Now, roots: &[(Who, u32)]) {
         let Some(couple) = &self.couple else { return };
@@ -511,7 +523,7 @@ impl Node {
             before <= ACTS_LOOKED_AT
         });
         let all = kept.into_iter().chain(others);
-        let lines = all.filter_map(|(near, slot)| Some((near, self.today_slot(slot)?)));
+        let lines = all.filter_map(|(near, slot)| Some((near, self.today_slot(now, slot)?)));
         let mut lines: Vec<(usize, TodayLine)> = lines.take(TODAY_LINES / 2).collect();
         lines.sort_by_key(|(near, _)| *near);
         lines.into_iter().map(|(_, line)| line).collect()
@@ -573,6 +585,7 @@ impl Node {
                 Verb::SayBack => (NewsWhat::SaidBack, None),
                 _ => return None,
             },
+            Body::Told(told) if told.kind == ToldKind::Permission => (NewsWhat::Permission, None),
             Body::Draft(_) => (NewsWhat::BeganDraft, None),
             Body::DraftClosed(_) => (NewsWhat::ClosedDraft, None),
             _ => return None,
@@ -582,7 +595,7 @@ impl Node {
                 let summary = self.summary(now, &id);
                 (id.hex(), self.topic_of(&summary), Some(summary.state))
             }
-            Subject::Slot(slot) => (slot.to_string(), String::new(), None),
+            Subject::Slot(slot) => (slot.to_string(), self.topic_of_slot(now, &slot), None),
             Subject::Draft(id) => (id.hex(), self.draft_title(&id)?, None),
             Subject::Told(who, index) => {
                 let couple = self.couple.as_ref()?;
@@ -592,7 +605,8 @@ impl Node {
                     return None;
                 }
                 match couple.book(who).at(index as usize).subject? {
-                    Subject::Slot(slot) => (slot.to_string(), String::new(), None),
+                    _ if what == NewsWhat::Permission => (said.id.hex(), String::new(), None),
+                    Subject::Slot(slot) => (slot.to_string(), self.topic_of_slot(now, slot), None),
                     _ => return None,
                 }
             }
@@ -667,7 +681,7 @@ impl Node {
         }
     }
 
-    fn today_slot(&self, slot: &Slot) -> Option<TodayLine> {
+    fn today_slot(&self, now: Now, slot: &Slot) -> Option<TodayLine> {
         let couple = self.couple.as_ref()?;
         let stands = couple.slot(slot);
         let (mine, partner) = (stands.state(Who::Me), stands.state(Who::Partner));
@@ -691,7 +705,7 @@ impl Node {
         Some(TodayLine {
             what,
             id: slot.to_string(),
-            topic: String::new(),
+            topic: self.topic_of_slot(now, slot),
             until: None,
         })
     }
@@ -719,6 +733,7 @@ impl Node {
         let kept = self.desk.kept.get(slot);
         let mut view = SlotView {
             slot: slot.clone(),
+            topic: self.topic_of_slot(now, slot),
             mine: SealedState::Empty,
             partner: SealedState::Empty,
             opened: None,

@@ -391,6 +391,7 @@ fn a_slot_has_these_names_and_no_others() {
     ] {
         let view = SlotView {
             slot: Slot::Year(2026),
+            topic: String::new(),
             mine: SealedState::Open,
             partner: SealedState::Open,
             opened: Some(OpenedView {
