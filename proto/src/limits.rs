@@ -164,6 +164,8 @@ pub const LEAVING_COST: u64 = 4 * 1024;
 pub const KEEPING_DAYS: i64 = 30;
 /// Days after which the words of what was put away leave, if nothing else is said.
 pub const PUT_AWAY_DAYS: u16 = 90;
+/// The fewest of these days: whoever puts something away by a slip can still take it out again.
+pub const LEAST_PUT_AWAY_DAYS: u16 = 1;
 /// Days after which a Ready that nobody locked goes back to its writer.
 pub const READY_DAYS: i64 = 14;
 

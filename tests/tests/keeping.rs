@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
 use troth_core::books::rows::Row;
+use troth_proto::Day;
 use troth_proto::said::told::{Need, TOLD, ToldRow};
 use troth_tests::home::{Home, compare_and_say_yes, files, pair, paired, root};
 
@@ -213,7 +214,7 @@ fn raw(home: &Home) -> Vec<u8> {
 #[test]
 fn words_taken_back_and_forgotten_leave_the_raw_disk() {
     let root = root();
-    let (ana, ben) = paired(root.path(), TROTH);
+    let (mut ana, mut ben) = paired(root.path(), TROTH);
     let wish = json!({"wish": "canaryword in the check-in"});
     ana.ask(&["checkin", "ready", "--slot", "2026-W47"], wish);
     ana.ask(&["checkin", "share", "2026-W47"], Value::Null);
@@ -239,10 +240,19 @@ fn words_taken_back_and_forgotten_leave_the_raw_disk() {
         shown["state"] == "not_agreed"
     });
     for home in [&ben, &ana] {
-        home.ask(
-            &["agreement", "put-away", &agreement, "--days", "0"],
-            Value::Null,
-        );
+        let away = ["agreement", "put-away", &agreement, "--days"];
+        let at_once = home.script(&[&away[..], &["0"]].concat(), &Value::Null);
+        assert_eq!(at_once.kind(), "away_days");
+        home.ask(&[&away[..], &["1"]].concat(), Value::Null);
+    }
+    for home in [&mut ana, &mut ben] {
+        let shown = home.until(&["agreement", "show", &agreement], |shown| {
+            shown["put_away"].as_array().map(Vec::len) == Some(2)
+        });
+        assert!(home.holds_word("canaryword"), "a day is left: {shown}");
+        let status = home.ask(&["status"], Value::Null);
+        let today: Day = status["today"].as_str().unwrap().parse().unwrap();
+        on_day(home, &today.plus(1).to_string());
     }
     for home in [&ana, &ben] {
         let status = home.until(&["status"], |status| {

@@ -518,6 +518,7 @@ impl Node {
         agreement: &str,
         days: Option<u16>,
     ) -> Result<Value, Problem> {
+        Self::may_leave_after(days)?;
         let agreement = self.agreement_named(agreement)?;
         if !self.view(now, &agreement).nothing_stands() {
             return Err(Problem::StillStands);

@@ -277,12 +277,7 @@ impl Node {
                 _ if !both => {}
                 Some(since) if now.day.since(*since) >= i64::from(*days) => due.push(*id),
                 Some(_) => {}
-                None => {
-                    began.push(*id);
-                    if *days == 0 {
-                        due.push(*id);
-                    }
-                }
+                None => began.push(*id),
             }
         }
         for id in &began {

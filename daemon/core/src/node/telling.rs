@@ -544,6 +544,7 @@ impl Node {
         id: &str,
         (back, days): (bool, Option<u16>),
     ) -> Result<Root, Problem> {
+        Self::may_leave_after(days)?;
         let named = self.own_named(now, id)?;
         if !may_put_away(named.about) {
             return Err(Problem::NotSaidOfThis);

@@ -11,6 +11,7 @@ use troth_proto::assertion::Weight;
 use troth_proto::ids::Who;
 use troth_proto::said::sealed::Sealed;
 use troth_proto::telling::{Seen, Thing, View};
+use troth_proto::{Problem, limits};
 
 impl Node {
     /// One who looks only at what is there and what is put away: nothing is folded.
@@ -87,6 +88,14 @@ impl Node {
         let all = std::iter::once(thread.root.hash).chain(own);
         all.flat_map(|hash| self.words_in_hand(now, &hash))
             .collect()
+    }
+
+    /// Refuses so few days that words would leave before anybody could think better of it.
+    pub(in crate::node) fn may_leave_after(days: Option<u16>) -> Result<(), Problem> {
+        match days {
+            Some(days) if days < limits::LEAST_PUT_AWAY_DAYS => Err(Problem::AwayDays),
+            _ => Ok(()),
+        }
     }
 
     /// After how many days own words leave of what is put away; none: as usual.
