@@ -205,6 +205,15 @@ impl View {
         self.shown().find(|v| v.state == VersionState::InForce)
     }
 
+    /// The newest version that both agreed on, whether it still holds or not.
+    #[must_use]
+    pub fn last_agreed(&self) -> Option<&Standing> {
+        use VersionState as V;
+        let agreed =
+            |v: &&Standing| v.yes.len() == 2 && !matches!(v.state, V::Proposed | V::NotAgreed);
+        self.shown().rfind(agreed)
+    }
+
     /// Versions that are shown: of those with the very same words, one.
     pub fn shown(&self) -> impl DoubleEndedIterator<Item = &Standing> {
         self.versions.iter().filter(|v| v.hidden_by.is_none())

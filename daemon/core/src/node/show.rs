@@ -68,13 +68,16 @@ struct Beside {
     put_away: Vec<Who>,
 }
 
-/// Versions whose topic may name an agreement: what is in force, in my own words if they are the very same; else the newest
-/// words.
+/// Versions whose topic may name an agreement: what is in force, or was last, in my own words if they are the very same; else,
+/// and where it is only proposed, the newest words.
 pub(super) fn names(view: &View) -> Vec<Hash> {
-    let in_force = view.in_force();
-    let mine = in_force.and_then(|v| view.wording(v).find(|w| w.by == Who::Me));
+    let agreed = match view.state {
+        AgreementState::Proposed => None,
+        _ => view.in_force().or_else(|| view.last_agreed()),
+    };
+    let mine = agreed.and_then(|v| view.wording(v).find(|w| w.by == Who::Me));
     mine.into_iter()
-        .chain(in_force)
+        .chain(agreed)
         .chain(view.versions.iter().rev())
         .map(|v| v.hash)
         .take(4)
