@@ -95,9 +95,17 @@ ask-terms = Was vereinbart ihr?
 ask-do-me = Was wirst du tun?
 ask-do-partner = Was wird { $partner } tun?
 ask-do-one = Mindestens eine Person von euch tut etwas: Schreib es hier hin, auch wenn es für beide gleich ist.
-ask-both = Soll das für euch beide gelten?
+ask-both =
+    { $by ->
+        [me] Soll dasselbe auch für dich gelten?
+       *[partner] Soll dasselbe auch für { $partner } gelten?
+    }
 ask-when = Wenn etwas geschieht, tut jemand von euch etwas. Wenn …? (leer: nichts mehr)
-ask-then-you = Bist du dann die Person, die etwas tut?
+ask-then-who = Wer tut dann etwas? [ich / { $partner } / beide]
+ask-then-who-again = Möglich ist: ich, { $partner }, beide.
+word-when = wenn
+word-both-do = beide, wir beide
+word-me = ich
 ask-then = Dann:
 ask-not-meant = Was ist nicht gemeint? (darf leer bleiben)
 ask-trial = Ist es auf Probe? Bis zu welchem Tag? (leer: keine Probe)

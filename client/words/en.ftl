@@ -94,9 +94,17 @@ ask-terms = What do you agree on?
 ask-do-me = What will you do?
 ask-do-partner = What will { $partner } do?
 ask-do-one = At least one of you does something: write it here, also if it is the same for both.
-ask-both = Should this hold for both?
+ask-both =
+    { $by ->
+        [me] Does the same go for you too?
+       *[partner] Does the same go for { $partner } too?
+    }
 ask-when = When something happens, then one of you does something. When? (empty: no more)
-ask-then-you = Is it you who then does something?
+ask-then-who = Who then does something? [me / { $partner } / both]
+ask-then-who-again = This is one of: me, { $partner }, both.
+word-when = when
+word-both-do = both, both of us
+word-me = me, i
 ask-then = Then:
 ask-not-meant = What is not meant? (may be empty)
 ask-trial = Is it a trial? Until which day? (empty: no trial)

@@ -43,7 +43,7 @@ pub fn leaves_from(session: &mut PtySession, first: &str, alone: bool) {
     for question in PROPOSAL.iter().skip_while(|it| **it != first) {
         answer(session, question, "");
         if alone && *question == "What will Ben do?" {
-            answer(session, "Should this hold for both?", "");
+            answer(session, "Does the same go for Ben too?", "");
         }
     }
 }

@@ -98,7 +98,7 @@ fn two_people_set_up_pair_and_agree_with_only_the_words_on_screen() {
     answer(&mut a, "What do you agree on?", "We tell each other.");
     answer(&mut a, "What will you do?", "I ask first.");
     answer(&mut a, "What will Ben do?", "");
-    answer(&mut a, "Should this hold for both?", "y");
+    answer(&mut a, "Does the same go for Ben too?", "y");
     answer(&mut a, "When something happens", "");
     answer(&mut a, "What is not meant?", "");
     answer(&mut a, "Is it a trial?", "");
@@ -272,7 +272,7 @@ fn an_agreement_is_named_by_its_words_its_number_and_a_letter_and_nothing_ends_o
     answer(&mut a, "What will you do?", "");
     a.exp_string("What will Ben do? I switch it off.").unwrap();
     a.send_line("").unwrap();
-    answer(&mut a, "Should this hold for both?", "");
+    answer(&mut a, "Does the same go for Ben too?", "");
     answer(&mut a, "When something happens", "");
     answer(&mut a, "What is not meant?", "");
     answer(&mut a, "Is it a trial?", "yesterday");
@@ -383,7 +383,7 @@ fn what_was_typed_and_not_said_is_there_the_next_time() {
     answer(&mut a, "What do you agree on?", "From ten on it is quiet.");
     answer(&mut a, "What will you do?", "I whisper.");
     answer(&mut a, "What will Ben do?", "");
-    answer(&mut a, "Should this hold for both?", "");
+    answer(&mut a, "Does the same go for Ben too?", "");
     answer(&mut a, "When something happens", "");
     answer(&mut a, "What is not meant?", "");
     answer(&mut a, "Is it a trial?", "");

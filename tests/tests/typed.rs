@@ -448,9 +448,9 @@ fn the_first_half_of_a_pair_is_kept_if_the_second_is_broken_off() {
     answer(&mut a, "What do you agree on?", "");
     answer(&mut a, "What will you do?", "I ask.");
     answer(&mut a, "What will Ben do?", "");
-    answer(&mut a, "Should this hold for both?", "n");
+    answer(&mut a, "Does the same go for Ben too?", "n");
     answer(&mut a, "When something happens", "a guest is there");
-    answer(&mut a, "Is it you who then does something?", "y");
+    answer(&mut a, "Who then does something?", "me");
     a.exp_string("Then:").unwrap();
     a.send_control('c').unwrap();
     a.exp_eof().unwrap();
