@@ -2048,6 +2048,7 @@ thing-they-took-back = { $partner } hat das zurückgenommen.
 thing-may-keep = Dreißig Tage lang kannst du eine Kopie in deinen privaten Seiten behalten: { $command }. Niemand erfährt es.
 thing-folded = Zur Seite gelegt, bis ihr beide durch seid.
 thing-folded-me = { $partner } sieht das, wenn ihr beide durch seid.
+thing-said-earlier = Früher gesagt:
 thing-gone = Die Worte haben dieses Gerät verlassen.
 thing-older = Das ist eine frühere Fassung oder eine Antwort auf eine solche.
 thing-came-back = { $partner } möchte, dass du nur zuhörst. Deine Worte sind wieder bei dir.

@@ -2011,6 +2011,7 @@ thing-they-took-back = { $partner } took this back.
 thing-may-keep = You may keep a copy in your private pages, for thirty days: { $command }. Nobody is told.
 thing-folded = Put away until you two are through.
 thing-folded-me = { $partner } will see this when you two are through.
+thing-said-earlier = Said earlier:
 thing-gone = Its words have left this device.
 thing-older = This is an earlier wording, or was answered to one.
 thing-came-back = { $partner } would like you just to listen. Your words are back with you.

@@ -153,6 +153,17 @@ fn answers_in_own_words_are_said_better_by_a_command() {
     let open: Vec<&Value> = answers.iter().filter(|it| it["seen"] == "open").collect();
     assert_eq!(open.len(), 1, "{opened}");
     assert!(open[0].to_string().contains("Yes, on Sunday."), "{opened}");
+    // It stands before what was said earlier.
+    let read = reads(&ana, &["ask", "show"]);
+    let at = |words: &str| {
+        read.find(words)
+            .unwrap_or_else(|| panic!("{words}: {read}"))
+    };
+    assert!(at("Yes, on Sunday.") < at("Said earlier:"), "{read}");
+    assert!(at("Said earlier:") < at("Perhaps."), "{read}");
+    // The very same words are no better ones.
+    let same = ben.script(&["ask", "better"], &json!({"words": "Yes, on Sunday."}));
+    assert_eq!(same.kind(), "same_words");
     // Neither what was said better already nor what another asked.
     let older = ben.ask(&["ask", "show"], Value::Null);
     let older = older["answers"].as_array().unwrap().iter();

@@ -638,6 +638,7 @@ impl<'a> Teller<'a> {
             draft.about = Some(self.about(kind, &name)?);
         } else if kind == ToldKind::Permission && self.asking.person() {
             draft.about = self.permission_for()?;
+        let before = better.is_some().then(|| draft.clone());
         } else if kind == ToldKind::TrustGiven && better.is_none() && self.asking.person() {
             draft.about = self.touched_spot()?;
         }
@@ -692,6 +693,9 @@ impl<'a> Teller<'a> {
             about: draft.about.clone(),
             better,
             weight: draft.weight,
+        if before.is_some_and(|it| it.says_the_same(&draft)) {
+            return Err(Problem::SameWords);
+        }
             minutes: draft.minutes,
         }));
         let answer = self.send(&request, &draft, unsaid)?;

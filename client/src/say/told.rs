@@ -324,9 +324,7 @@ pub fn whole(view: &View, beside: &Beside<'_>, partner: &str) -> String {
             line(&mut out, &t!("repair-break-or-stop"));
         }
     }
-    for answer in &view.answers {
-        answered(&mut out, view, answer, partner);
-    }
+    all_answers(&mut out, view, partner);
     same_page(&mut out, view, partner);
     for slot in pages {
         opened_step(&mut out, slot, of_pages, partner);
@@ -469,6 +467,22 @@ fn is_noted(answer: &Thing) -> bool {
 }
 
 /// One answer.
+/// The answers; what was said better stands behind what came in its place.
+fn all_answers(out: &mut String, view: &View, partner: &str) {
+    let earlier = |it: &&Thing| (it.seen == Seen::Older || it.passed_over) && !it.came_back;
+    let told = |all: &mut dyn Iterator<Item = &Thing>| {
+        let mut out = String::new();
+        all.for_each(|it| answered(&mut out, view, it, partner));
+        out
+    };
+    out.push_str(&told(&mut view.answers.iter().filter(|it| !earlier(it))));
+    let before = told(&mut view.answers.iter().filter(earlier));
+    if !before.is_empty() {
+        line(out, &t!("thing-said-earlier"));
+        out.push_str(&before);
+    }
+}
+
 fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
     let mine = answer.by == Who::Me;
     // A permission stands where it says who may be told.
@@ -519,9 +533,6 @@ fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
         return;
     }
     line(out, &sentence);
-    if (answer.seen == Seen::Older || answer.passed_over) && !answer.came_back {
-        line(out, &t!("thing-older"));
-    }
     if answer.came_back {
         line(out, &t!("thing-came-back", partner = partner));
     }

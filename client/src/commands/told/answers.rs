@@ -140,6 +140,13 @@ impl Teller<'_> {
                 draft = asks.settled(self.link, draft)?;
             }
         }
+        let same = |it: &Thing| {
+            let before = it.words.clone().unwrap_or_default();
+            before == draft.words.clone().without_blanks() && it.facts == draft.facts
+        };
+        if before.is_some_and(same) {
+            return Err(Problem::SameWords);
+        }
         let request = Request::Told(Ask::Answer {
             about: target.id.clone(),
             says,

@@ -41,6 +41,15 @@ pub struct Draft {
     pub whole: bool,
 }
 
+impl Draft {
+    /// Whether nothing of it is another.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let words = |it: &Self| it.words.clone().without_blanks();
+        let rest = |it: &Self| (it.facts.clone(), it.weight);
+        words(self) == words(other) && rest(self) == rest(other)
+    }
+}
+
 /// What a script gives.
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -223,11 +223,7 @@ fn a_mark_that_another_came_in_place_of_is_not_shown_beside_it() {
     // Words stay with their author, and it is said that they are older.
     let noted = shown(json!({"words": "The music."}));
     assert!(noted.contains("The music."), "{noted}");
-    assert_eq!(
-        noted.matches("This is an earlier wording").count(),
-        1,
-        "{noted}"
-    );
+    assert_eq!(noted.matches("Said earlier:").count(), 1, "{noted}");
 }
 
 #[test]
