@@ -113,10 +113,10 @@ pub fn text(topic: Option<&str>) -> Option<String> {
         let _ = writeln!(out, "\n{}", t!("help-commands"));
         return Some(out);
     };
-    let asked = asked.to_lowercase();
+    let asked = plain(asked);
     let topic = TOPICS
         .iter()
-        .find(|topic| **topic == asked || name(topic) == asked)?;
+        .find(|topic| **topic == asked || plain(&name(topic)) == asked)?;
     let commands = COMMANDS.trim_matches('\n');
     let id = format!("help-{topic}");
     let text = t!(
@@ -126,6 +126,13 @@ pub fn text(topic: Option<&str>) -> Option<String> {
         answers = answers()
     );
     Some(flowing(&text))
+}
+
+/// A word as it is typed where a keyboard has no umlauts.
+fn plain(word: &str) -> String {
+    let word = word.to_lowercase();
+    let word = word.replace('ä', "ae").replace('ö', "oe");
+    word.replace('ü', "ue").replace('ß', "ss")
 }
 
 /// All that can be told, as each command says it.

@@ -166,7 +166,8 @@ pub fn of(error: &clap::Error) -> Problem {
     let wrong = match error.kind() {
         ErrorKind::InvalidSubcommand => {
             let word = said(ContextKind::InvalidSubcommand).unwrap_or_default();
-            let near = near(&word);
+            let within = command_typed(std::env::args_os());
+            let near = near_within(within.as_deref(), &word);
             Wrong::NoCommand { word, near }
         }
         ErrorKind::UnknownArgument if arg.starts_with('-') => Wrong::NoOption { option: arg },
@@ -219,9 +220,34 @@ pub fn near(word: &str) -> Option<String> {
     let commands = command.get_subcommands().map(|it| it.get_name().to_owned());
     let topics = help::TOPICS.map(help::name);
     let word = word.to_lowercase();
-    let alike = commands
-        .chain(topics)
-        .map(|name| (strsim::jaro_winkler(&word, &name), name));
+    most_alike(&word, commands.chain(topics))
+}
+
+/// The same of the steps of a command, if one was typed.
+#[must_use]
+pub fn near_within(command: Option<&str>, word: &str) -> Option<String> {
+    let Some(command) = command else {
+        return near(word);
+    };
+    let mut whole = cli::command();
+    whole.build();
+    let mut within = &whole;
+    for name in command.split(' ') {
+        within = within.find_subcommand(name)?;
+    }
+    let steps = within.get_subcommands().filter(|it| !it.is_hide_set());
+    let steps = steps.map(|it| it.get_name().to_owned());
+    let step = most_alike(&word.to_lowercase(), steps)?;
+    Some(format!("{command} {step}"))
+}
+
+/// The name that is most like a word, or has it as one of its parts.
+fn most_alike(word: &str, names: impl Iterator<Item = String>) -> Option<String> {
+    let likeness = |name: &str| match name.split('-').any(|part| part == word) {
+        true => 1.0,
+        false => strsim::jaro_winkler(word, name),
+    };
+    let alike = names.map(|name| (likeness(&name), name));
     let (most, name) = alike.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
     (most >= ALIKE).then_some(name)
 }
@@ -338,6 +364,11 @@ mod tests {
         );
         assert_eq!(help_on("agreement xyzzy"), None);
         assert_eq!(near("chekin").as_deref(), Some("checkin"));
+        assert_eq!(near("truth").as_deref(), Some("small-truth"));
+        let near = |command, word| near_within(Some(command), word);
+        assert_eq!(near("thanks", "shwo").as_deref(), Some("thanks show"));
+        assert_eq!(near("thanks", "xyzzy"), None);
+        assert_eq!(near_within(None, "chekin").as_deref(), Some("checkin"));
         assert_eq!(near("xyzzy"), None);
     }
 }

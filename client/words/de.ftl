@@ -184,7 +184,8 @@ words-not-in-list =
 words-count = Es sind 24 Wiederherstellungswörter; das hier sind { $count }.
 words-check = Jedes Wort steht in der Liste, aber zusammen passen sie nicht: Vielleicht sind zwei vertauscht.
 word-back-wrong = Das ist ein anderes Wort. Sieh auf deinem Blatt bei Nummer { $number } nach.
-word-back-done = Auf deinem Blatt stehen sie.
+one-moment = Einen Augenblick …
+word-back-done = Dein Blatt stimmt.
 words-read-back = Jetzt drei davon, von deinem Blatt:
 ask-kept = { $question } [ja / nein / vergessen]
 ask-kept-go-on = Damit weitermachen?
@@ -379,7 +380,7 @@ history-yes =
         [me] Am { $day } hast du Ja zu Fassung { $letter } gesagt.
        *[partner] Am { $day } hat { $partner } Ja zu Fassung { $letter } gesagt.
     }
-history-agreed = Damit wart ihr beide euch darüber einig.
+history-agreed = Damit wart ihr euch beide einig.
 history-replaced = Sie trat an die Stelle von { $before }.
 history-trial-over = Die Probe mit Fassung { $letter } ging bis zum { $day }.
 history-look-keep =
