@@ -21,7 +21,7 @@ use crate::cli::{Agreement, Carry, Checkin, Command, Draft, FormatArg, Network, 
 use crate::link::Link;
 use crate::words::{Language, means, t};
 use crate::wrap;
-use crate::{Said, names, say};
+use crate::{Said, days, names, say};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -239,6 +239,23 @@ fn bound(link: &mut Link) -> Result<String, Problem> {
     let status: Status = typed(&link.ask(&Request::Status {})?)?;
     match (status.keys.as_str(), status.locked_by, status.partner) {
         ("not_set_up", ..) => Err(Problem::NotSetUp),
+/// A day as a person said it, that is to come; one whose day is none is asked again.
+fn day_to_come(text: &str, today: Day, question: &str, asking: Asking) -> Result<Day, Problem> {
+    let mut text = text.to_owned();
+    loop {
+        let refused = match days::day(&text, today) {
+            Some(day) if day >= today => return Ok(day),
+            Some(day) => Problem::DayPassed { day },
+            None => bad_day(&text),
+        };
+        if !asking.person() {
+            return Err(refused);
+        }
+        mend(&refused);
+        text = asking.needed(question)?;
+    }
+}
+
         ("locked", Some(by), _) => Err(Problem::Locked { by }),
         (_, _, Some(partner)) => Ok(say::name(&partner)),
         _ => Err(Problem::NotPaired),
@@ -611,5 +628,9 @@ fn passes(problem: &Problem) -> bool {
 /// Says why words would be refused, before they are asked for again.
 pub(crate) fn mend(refused: &Problem) {
     let (what, next) = say::problem(refused);
-    wrap::tell(&format!("{what}\n{next}"));
+    // Where it is asked again, no help on a command is needed.
+    match refused {
+        Problem::BadRequest { .. } => wrap::tell(&what),
+        _ => wrap::tell(&format!("{what}\n{next}")),
+    };
 }

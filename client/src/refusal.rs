@@ -92,7 +92,8 @@ pub fn question(argument: &str) -> Option<String> {
     Some(match named.split_once('>')?.0 {
         "AGREEMENT" | "WORDING" | "NAME AGREEMENT" => t!("ask-lacks-agreement"),
         "WORDINGS" => t!("ask-lacks-wordings"),
-        "DAY" | "NAME DAY" => t!("ask-lacks-day"),
+        "DAY" => t!("ask-time-until"),
+        "NAME DAY" => t!("ask-repair-day"),
         "NAME WAY" | "WAY" => t!("ask-listen-as"),
         "NAME" => t!("ask-lacks-name"),
         "DRAFT" => t!("ask-lacks-draft"),

@@ -7,7 +7,7 @@ use crate::link::Link;
 use crate::names::{self, Meant, Names};
 use crate::words::{self, means, t};
 use crate::wrap;
-use crate::{Said, days, say};
+use crate::{Said, say};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -15,7 +15,6 @@ use troth_proto::api::{self, Acted, Request, Slots};
 use troth_proto::history::{Happened, History};
 use troth_proto::home::Home;
 use troth_proto::ids::Who;
-use troth_proto::problem::Wrong;
 use troth_proto::said::sealed::{Lean, Sealed};
 use troth_proto::view::{AgreementState, AgreementView, VersionState, VersionView};
 use troth_proto::{Day, Hash, Problem, Slot};
@@ -116,7 +115,8 @@ pub(super) fn run(
             Request::AgreementNotNow { version, note }
         }
         Agreement::NeedTime { version, until } => {
-            let until = day_to_come(names.link, &until)?;
+            let today = super::today_is(names.link)?;
+            let until = super::day_to_come(&until, today, &t!("ask-time-until"), asking)?;
             Request::AgreementNeedTime {
                 version: names.wording(&version, Meant::Waiting)?.1.hash.hex(),
                 until,
@@ -281,18 +281,6 @@ fn changes(view: &AgreementView, version: &VersionView, them: &str) -> String {
     let (from, to) = (names::letter(from), names::letter(to));
     let differs = say::differences(&all, &view.topic, (&from, &to), them);
     format!("\n{differs}")
-}
-
-/// A day as a person said it. One that has passed is none to wait for.
-fn day_to_come(link: &mut Link, text: &str) -> Result<Day, Problem> {
-    let today = super::today_is(link)?;
-    let day = days::day(text, today).ok_or_else(|| Problem::BadRequest {
-        wrong: Wrong::NoDay { text: text.into() },
-    })?;
-    if day < today {
-        return Err(Problem::DayPassed { day });
-    }
-    Ok(day)
 }
 
 /// While the two devices are connected, the other's closing yes takes a moment: what is shown is what holds after it.

@@ -271,6 +271,11 @@ impl<'a> Teller<'a> {
         Ok(day)
     }
 
+    /// The day until which somebody needs time; asked again where it is none.
+    fn time_until(&self, text: &str) -> Result<Day, Problem> {
+        super::day_to_come(text, self.today, &t!("ask-time-until"), self.asking)
+    }
+
     /// What is shown of a thing.
     fn said(&self, it: &Whole) -> Said {
         let words = it.shown(&self.them);
@@ -466,7 +471,7 @@ impl<'a> Teller<'a> {
         let mut facts = Facts::default();
         let which = match verb {
             Verb::NeedTime => {
-                facts.until = until.map(|day| self.day(&day)).transpose()?;
+                facts.until = until.map(|day| self.time_until(&day)).transpose()?;
                 words
             }
             // One number names the thing: the way is asked for.
@@ -481,7 +486,12 @@ impl<'a> Teller<'a> {
             Verb::Day => {
                 let today = self.today;
                 let day = |rest: &str| days::day(rest, today);
-                let (which, day) = split(&words, day).ok_or_else(|| bad_day(&words.join(" ")))?;
+                let (which, text) = match split(&words, day) {
+                    Some((which, day)) => (which, day.to_string()),
+                    None => (Vec::new(), words.join(" ")),
+                };
+                let question = t!("ask-repair-day");
+                let day = super::day_to_come(&text, today, &question, self.asking)?;
                 facts.day = Some(day);
                 which
             }

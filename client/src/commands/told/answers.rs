@@ -24,7 +24,7 @@ pub(in crate::commands) fn answer_page(
     asking: Asking,
 ) -> Result<Said, Problem> {
     let mut it = Teller::new(link, home, asking)?;
-    let until = until.map(|day| it.day(&day)).transpose()?;
+    let until = until.map(|day| it.time_until(&day)).transpose()?;
     let facts = Facts {
         until,
         ..Facts::default()
