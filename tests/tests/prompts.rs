@@ -31,7 +31,7 @@ fn read_back(session: &mut PtySession) {
         let place = asked(session);
         session.send_line(&words[place]).unwrap();
     }
-    session.exp_string("Your paper holds them.").unwrap();
+    session.exp_string("Your paper is right.").unwrap();
 }
 
 #[test]
