@@ -234,11 +234,6 @@ fn bad_day(text: &str) -> Problem {
     }
 }
 
-/// The partner's name, for one who is about to write: what would be refused is not asked for.
-fn bound(link: &mut Link) -> Result<String, Problem> {
-    let status: Status = typed(&link.ask(&Request::Status {})?)?;
-    match (status.keys.as_str(), status.locked_by, status.partner) {
-        ("not_set_up", ..) => Err(Problem::NotSetUp),
 /// A day as a person said it, that is to come; one whose day is none is asked again.
 fn day_to_come(text: &str, today: Day, question: &str, asking: Asking) -> Result<Day, Problem> {
     let mut text = text.to_owned();
@@ -256,6 +251,11 @@ fn day_to_come(text: &str, today: Day, question: &str, asking: Asking) -> Result
     }
 }
 
+/// The partner's name, for one who is about to write: what would be refused is not asked for.
+fn bound(link: &mut Link) -> Result<String, Problem> {
+    let status: Status = typed(&link.ask(&Request::Status {})?)?;
+    match (status.keys.as_str(), status.locked_by, status.partner) {
+        ("not_set_up", ..) => Err(Problem::NotSetUp),
         ("locked", Some(by), _) => Err(Problem::Locked { by }),
         (_, _, Some(partner)) => Ok(say::name(&partner)),
         _ => Err(Problem::NotPaired),

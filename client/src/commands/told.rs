@@ -629,6 +629,7 @@ impl<'a> Teller<'a> {
         unsaid: &Unsaid,
         better: Option<String>,
     ) -> Result<Said, Problem> {
+        let before = better.is_some().then(|| draft.clone());
         let listen = matches!(kind, ToldKind::Confidence | ToldKind::SmallTruth);
         let asks = !self.asking.json;
         if self.asking.json {
@@ -648,7 +649,6 @@ impl<'a> Teller<'a> {
             draft.about = Some(self.about(kind, &name)?);
         } else if kind == ToldKind::Permission && self.asking.person() {
             draft.about = self.permission_for()?;
-        let before = better.is_some().then(|| draft.clone());
         } else if kind == ToldKind::TrustGiven && better.is_none() && self.asking.person() {
             draft.about = self.touched_spot()?;
         }
@@ -684,6 +684,9 @@ impl<'a> Teller<'a> {
             };
             draft = asks.settled(self.link, draft)?;
         }
+        if before.is_some_and(|it| it.says_the_same(&draft)) {
+            return Err(Problem::SameWords);
+        }
         if kind == ToldKind::Permission && self.asking.person() {
             let instead = self.instead(&draft, unsaid);
             if instead.is_err() {
@@ -703,9 +706,6 @@ impl<'a> Teller<'a> {
             about: draft.about.clone(),
             better,
             weight: draft.weight,
-        if before.is_some_and(|it| it.says_the_same(&draft)) {
-            return Err(Problem::SameWords);
-        }
             minutes: draft.minutes,
         }));
         let answer = self.send(&request, &draft, unsaid)?;
