@@ -71,10 +71,19 @@ pub fn with_keys<T>(work: impl FnOnce() -> T) -> T {
     done
 }
 
-/// Empties the part of this thread's stack that was used below the caller.
-#[inline(never)]
+/// Empties the part of this thread's stack that is mostly used below the caller: whenever a thread rests, and when it ends.
 pub fn empty_stack() {
-    let mut below = [0u8; STACK];
+    empty::<STACK>();
+}
+
+/// Empties what may ever have been used below the caller: once everything that held keys is gone.
+pub fn empty_deep_stack() {
+    empty::<{ 4 * STACK }>();
+}
+
+#[inline(never)]
+fn empty<const BYTES: usize>() {
+    let mut below = [0u8; BYTES];
     std::hint::black_box(&mut below);
 }
 

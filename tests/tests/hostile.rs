@@ -137,11 +137,6 @@ impl Stolen {
         self
     }
 
-    /// The seed of the id that is gone by.
-    pub fn seed(&self) -> [u8; 32] {
-        self.seed
-    }
-
     /// What Ben's device says first on a stream.
     fn greetings(&mut self) -> Vec<Vec<u8>> {
         self.sends(Input::LinkUp {

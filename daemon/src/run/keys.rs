@@ -229,6 +229,7 @@ impl Daemon {
             self.answer(client, id, Err(closed.problem()));
         }
         self.state = State::Closed(closed, Some(store));
+        memory::empty_deep_stack();
         true
     }
 }
