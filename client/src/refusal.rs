@@ -370,6 +370,6 @@ mod tests {
         assert_eq!(near("thanks", "shwo").as_deref(), Some("thanks show"));
         assert_eq!(near("thanks", "xyzzy"), None);
         assert_eq!(near_within(None, "chekin").as_deref(), Some("checkin"));
-        assert_eq!(near("xyzzy"), None);
+        assert_eq!(near_within(None, "xyzzy"), None);
     }
 }

@@ -36,6 +36,10 @@ fn all_problems() -> Vec<Problem> {
         Problem::NotUnique {
             what: "abcd".into(),
         },
+        Problem::SameWords,
+        Problem::SeveralWait {
+            commands: "`troth thanks open`, `troth ask open`".into(),
+        },
         Problem::WhichWeek {
             weeks: "2026-W48, 2026-W47".into(),
         },

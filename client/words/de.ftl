@@ -845,10 +845,10 @@ problem-no-topic = Zu { $what } gibt es keine Hilfe.
     .next = `troth help` zeigt die Themen.
 problem-no-topic-near = Zu { $what } gibt es keine Hilfe.
     .next = Meintest du `troth help { $near }`? `troth help` zeigt die Themen.
-problem-already-let-go =
-    { $by ->
 problem-stopped-before = Abgebrochen.
     .next = Es ist nichts geschehen.
+problem-already-let-go =
+    { $by ->
         [me] Diese Vereinbarung ist schon losgelassen. Du hast sie am { $day } beendet.
        *[partner] Diese Vereinbarung ist schon losgelassen. { $partner } hat sie am { $day } beendet.
     }

@@ -844,10 +844,10 @@ problem-no-topic = There is no help on { $what }.
     .next = `troth help` lists the topics.
 problem-no-topic-near = There is no help on { $what }.
     .next = Did you mean `troth help { $near }`? `troth help` lists the topics.
-problem-already-let-go =
-    { $by ->
 problem-stopped-before = Stopped.
     .next = Nothing has happened.
+problem-already-let-go =
+    { $by ->
         [me] This agreement has already been let go. You ended it on { $day }.
        *[partner] This agreement has already been let go. { $partner } ended it on { $day }.
     }

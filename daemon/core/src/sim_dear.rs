@@ -723,27 +723,6 @@ fn a_search_among_parts_of_one_agreement_finds_out_once_which_is_the_newest() {
 }
 
 #[test]
-fn an_export_finds_out_once_what_an_agreement_is_about() {
-    let mut sim = Sim::paired(720);
-    let words = json!({"topic": "Visits", "does": {"me": "I call.", "partner": ""}});
-    let about = sim.request(1, request("agreement_propose", words)).unwrap();
-    let says =
-        |body: Value| json!({"kind": "not_now", "on": DAY, "seen": [about["hash"]], "body": body});
-    for _ in 0..300 {
-        let head = says(json!({"version": about["hash"]}));
-        sim.write_head(1, head, "", None).unwrap();
-    }
-    repairs(&mut sim, &about, 100);
-    let before = taken();
-    let export = json!({"do": "export", "with_confidences": false});
-    let part = told(&mut sim, 0, export).unwrap();
-    let cost = taken() - before;
-    let told = part["told"].as_array().unwrap();
-    assert_eq!(told.len(), 100, "{part:#}");
-    assert!(cost < 20_000, "{cost}");
-}
-
-#[test]
 fn a_look_for_what_leaves_reads_so_much_at_once_and_all_in_the_end() {
     let mut sim = Sim::paired(721);
     let words = blinded(&BLIND, &json!({"words": "y"}).to_string());

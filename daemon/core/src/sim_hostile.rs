@@ -627,26 +627,3 @@ fn a_false_day_on_what_closes_a_repair_unfolds_nothing() {
         }
     }
 }
-
-#[test]
-fn days_that_were_set_stay_when_what_was_put_away_cannot_be_taken_out_again() {
-    let mut sim = Sim::paired(685);
-    let hers = add(&mut sim, 0, "thanks", json!({"did": "x"}), json!({}));
-    let away = |back: bool, days: Value| json!({"do": "put_away", "id": hers["id"], "back": back, "days": days});
-    let local = |sim: &mut Sim| {
-        sim.pass(2_000);
-        sim.devices[0].disk[&Row::Local].clone()
-    };
-    let mut before = Vec::new();
-    for _ in 0..200 {
-        if told(&mut sim, 0, away(false, json!(30))).is_err() {
-            break;
-        }
-        before = local(&mut sim);
-        if told(&mut sim, 0, away(true, Value::Null)).is_err() {
-            assert_eq!(local(&mut sim), before);
-            return;
-        }
-    }
-    panic!("there is no end of it");
-}
