@@ -1,8 +1,7 @@
 //! The local API: JSON-RPC 2.0, one message a line, over the daemon's socket (DESIGN §7, FORMAT §6). Additive only.
 
 pub use crate::doctor::{
-    Doctor, Network, Notifications, Notify, RouterWay, Rung, RungName, RungState, Tried, TriedAt,
-    Why,
+    Doctor, Network, RouterWay, Rung, RungName, RungState, Tried, TriedAt, Why,
 };
 pub use crate::draft::{DraftLine, DraftList, DraftText};
 
@@ -262,11 +261,6 @@ pub enum Request {
     Network {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         mapping: Option<bool>,
-    },
-    /// Whether the desktop says that there is something for this person; `set`, from now on so.
-    Notify {
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        set: Option<Notify>,
     },
     /// No listening, no dialling, no answer, until resumed.
     Pause {},
@@ -694,25 +688,22 @@ impl Request {
     /// Whether it is about private pages.
     #[must_use]
     pub fn is_private(&self) -> bool {
-        match self {
-            Self::Once { request, .. } => request.is_private(),
+        matches!(
+            self,
             Self::PrivateOpen { .. }
-            | Self::PrivateClose {}
-            | Self::PrivateList { .. }
-            | Self::PrivateShow { .. }
-            | Self::PrivateWrite { .. }
-            | Self::PrivateDrop { .. }
-            | Self::PrivatePassphrase { .. }
-            | Self::PrivateKeep { .. } => true,
-            _ => false,
-        }
+                | Self::PrivateClose {}
+                | Self::PrivateList { .. }
+                | Self::PrivateShow { .. }
+                | Self::PrivateWrite { .. }
+                | Self::PrivateDrop { .. }
+                | Self::PrivatePassphrase { .. }
+                | Self::PrivateKeep { .. }
+        )
     }
 
-    /// Whether it puts something into one's own book, or among the private pages, that would stand there twice, or be refused as
-    /// said already, if it was asked twice.
+    /// Whether it puts something into one's own book that would stand there twice if it was asked twice.
     #[must_use]
     pub fn says(&self) -> bool {
-        use crate::telling::Ask;
         matches!(
             self,
             Self::AgreementPropose(_)
@@ -728,15 +719,7 @@ impl Request {
                 | Self::CheckinHeard { .. }
                 | Self::SlotReady { .. }
                 | Self::DraftNew { .. }
-                | Self::PrivateWrite { .. }
-                | Self::PrivateKeep { .. }
-                | Self::Told(
-                    Ask::Add(_)
-                        | Ask::Answer { .. }
-                        | Ask::TakeBack { .. }
-                        | Ask::PutAway { .. }
-                        | Ask::Keep { .. }
-                )
+                | Self::Told(crate::telling::Ask::Add { .. } | crate::telling::Ask::Answer { .. })
         )
     }
 }

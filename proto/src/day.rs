@@ -1,6 +1,7 @@
 //! Local dates without a time of day, as people name them: `2026-11-22`.
 
 use jiff::{ToSpan, civil};
+use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::{fmt, str::FromStr};
 
 /// A local date. The only clock reading that an assertion carries; never used to order what people did.
@@ -81,7 +82,18 @@ impl fmt::Debug for Day {
     }
 }
 
-as_text!(Day);
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
+        text.parse().map_err(D::Error::custom)
+    }
+}
 
 /// A minute of the world's clock, written `2026-11-22T19:40Z`: only a break's return has one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -147,7 +159,18 @@ impl fmt::Debug for Minute {
     }
 }
 
-as_text!(Minute);
+impl Serialize for Minute {
+    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Minute {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
+        text.parse().map_err(D::Error::custom)
+    }
+}
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

@@ -20,14 +20,11 @@ pub enum Problem {
     NoTopic { what: String, near: Option<String> },
     NotUnique { what: String },
     WhichWeek { weeks: String },
-    SeveralWait { commands: String },
     // agreements
     YesWouldNotCount,
     NotYours,
     AlreadyLetGo { by: Who, partner: String, on: Day },
     NotOnOffer,
-    NotHeldYet,
-    WhichTwo { name: String },
     NothingWaits,
     YourOwn { partner: String },
     AlreadySaidYes,
@@ -64,14 +61,12 @@ pub enum Problem {
     Folded,
     SaidBetter,
     SaidAlready,
-    SameWords,
     NotAskedFor,
     ThanksFirst,
     AlreadyAsked,
     BothMeaningsFirst,
     TodayOrTomorrow,
     BreakLength,
-    AwayDays,
     RepairIsOpen { id: String },
     RepairClosed,
     NotThisStep { step: u8 },
@@ -175,7 +170,6 @@ pub enum Wrong {
     OtherBase,
     NoDay { text: String },
     NoWeek { text: String },
-    NeedsFile,
     // commands
     NoCommand { word: String, near: Option<String> },
     NoOption { option: String },
@@ -307,7 +301,6 @@ impl Problem {
             | Self::NoMemoryFolder
             | Self::EditorFailed { .. }
             | Self::DayPassed { .. }
-            | Self::AwayDays
             | Self::PassphraseTooShort
             | Self::NoTopic { .. } => Exit::Usage,
             Self::NoDaemon | Self::DaemonDidNotStart { .. } => Exit::NoDaemon,
@@ -317,11 +310,8 @@ impl Problem {
             Self::YesWouldNotCount
             | Self::NotUnique { .. }
             | Self::WhichWeek { .. }
-            | Self::SeveralWait { .. }
             | Self::PickSame
             | Self::NotOnOffer
-            | Self::NotHeldYet
-            | Self::WhichTwo { .. }
             | Self::NothingWaits
             | Self::YourOwn { .. }
             | Self::NothingAtHand { .. }

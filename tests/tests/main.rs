@@ -8,10 +8,7 @@
 )]
 
 mod bad_input;
-mod by_hand;
 mod care;
-mod children;
-mod crowds;
 mod disks;
 mod drafts;
 mod editor;
@@ -22,7 +19,6 @@ mod gate;
 mod hands;
 mod history;
 mod hostile;
-mod journal;
 mod keeping;
 mod keyring;
 mod killed;
@@ -34,7 +30,6 @@ mod meeting;
 mod memory;
 mod network;
 mod newcomers;
-mod notify;
 mod private;
 mod prompts;
 mod repair_short;
@@ -42,7 +37,6 @@ mod repair_table;
 mod sessions;
 mod simulated;
 mod strangers;
-mod systemd;
 mod table;
 mod templates;
 mod told;

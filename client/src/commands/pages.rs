@@ -6,7 +6,6 @@ use super::checkin::{
 };
 use super::{KeptText, keep_asking, partner, told, typed};
 use crate::ask::{Asking, Settled};
-use crate::cli::SlotArg;
 use crate::link::Link;
 use crate::words::t;
 use crate::{Said, say, wrap};
@@ -26,43 +25,32 @@ struct Text {
     words: String,
 }
 
-/// Whether a page is one that is named by itself, as no step of a repair is; a script that names none means a week's.
+/// Whether a page is one that is called by its week, its year or its card; a script that names none means a week's.
 fn is_called(view: &SlotView, asking: Asking) -> bool {
-    let called = !matches!(view.slot, Slot::Repair { .. });
+    let called = matches!(view.slot, Slot::Year(_) | Slot::Card(_));
     is_week(view) || called && asking.person()
-}
-
-/// The page that was named; else the only one to which a step can be done.
-pub(super) fn to_do(
-    link: &mut Link,
-    asked: SlotArg,
-    may: impl Fn(&SlotView) -> bool,
-    asking: Asking,
-) -> Result<Slot, Problem> {
-    let fits = |view: &SlotView| is_called(view, asking) && may(view);
-    meant(link, asked.text(), fits, asking)
 }
 
 /// The other's page that was named; else the only one that is open and of which this was not said yet.
 pub(super) fn to_answer(
     link: &mut Link,
-    asked: SlotArg,
+    asked: Option<String>,
     says: Verb,
     asking: Asking,
 ) -> Result<Slot, Problem> {
     let fits = |view: &SlotView| {
         let open = view.opened.as_ref().is_some_and(|it| it.partner.is_some());
         let mut mine = view.answers.iter().filter(|it| it.by == Who::Me);
-        open && !mine.any(|it| it.says == Some(says))
+        is_called(view, asking) && open && !mine.any(|it| it.says == Some(says))
     };
-    to_do(link, asked, fits, asking)
+    meant(link, asked, fits, asking)
 }
 
 /// Says something of the other's page.
 pub(super) fn answer(
     link: &mut Link,
     home: &Home,
-    asked: SlotArg,
+    asked: Option<String>,
     (says, until): (Verb, Option<String>),
     asking: Asking,
 ) -> Result<Said, Problem> {
@@ -77,12 +65,16 @@ pub(super) fn answer(
 }
 
 /// Keeps a copy of the other's page, also of one that was taken back, for as long as it is here.
-pub(super) fn keep(link: &mut Link, asked: SlotArg, asking: Asking) -> Result<Said, Problem> {
+pub(super) fn keep(
+    link: &mut Link,
+    asked: Option<String>,
+    asking: Asking,
+) -> Result<Said, Problem> {
     let fits = |view: &SlotView| {
         let open = view.opened.as_ref().is_some_and(|it| it.partner.is_some());
-        open || view.taken_back.contains(&Who::Partner)
+        is_called(view, asking) && (open || view.taken_back.contains(&Who::Partner))
     };
-    let slot = to_do(link, asked, fits, asking)?;
+    let slot = meant(link, asked, fits, asking)?;
     told::kept(link, slot.to_string(), asking)
 }
 
@@ -96,16 +88,19 @@ fn is_at_hand(view: &SlotView) -> bool {
 /// Puts an own page away, or takes it out again.
 pub(super) fn put_away(
     link: &mut Link,
-    asked: SlotArg,
+    asked: Option<String>,
     (back, days): (bool, Option<u16>),
     asking: Asking,
 ) -> Result<Said, Problem> {
-    let fits = |view: &SlotView| match back {
-        true => view.put_away.contains(&Who::Me),
-        false => is_at_hand(view),
+    let fits = |view: &SlotView| {
+        let fits = match back {
+            true => view.put_away.contains(&Who::Me),
+            false => is_at_hand(view),
+        };
+        is_called(view, asking) && fits
     };
-    let slot = to_do(link, asked, fits, asking)?;
-    away(link, &slot, (back, days), asking)?;
+    let slot = meant(link, asked, fits, asking)?;
+    away(link, &slot, (back, days))?;
     show(link, &[slot])
 }
 
@@ -114,7 +109,6 @@ pub(super) fn put_away_before(
     link: &mut Link,
     before: &str,
     days: Option<u16>,
-    asking: Asking,
 ) -> Result<Said, Problem> {
     let before = slot(link, before)?;
     let (mut old, mut after) = (Vec::new(), None);
@@ -129,7 +123,7 @@ pub(super) fn put_away_before(
         }
     }
     for slot in &old {
-        away(link, slot, (false, days), asking)?;
+        away(link, slot, (false, days))?;
     }
     let mut said = show(link, &old)?;
     if old.is_empty() {
@@ -148,15 +142,10 @@ fn is_earlier(slot: &Slot, than: &Slot) -> bool {
     }
 }
 
-fn away(
-    link: &mut Link,
-    slot: &Slot,
-    (back, days): (bool, Option<u16>),
-    asking: Asking,
-) -> Result<(), Problem> {
+fn away(link: &mut Link, slot: &Slot, (back, days): (bool, Option<u16>)) -> Result<(), Problem> {
     let id = slot.to_string();
     let put_away = Request::Told(Ask::PutAway { id, back, days });
-    keep_asking(link, &put_away, asking).map(drop)
+    link.ask(&put_away).map(drop)
 }
 
 /// Slots as `checkin show` shows them.

@@ -152,7 +152,6 @@ impl Story {
             opened: &self.opened[me],
             today: self.today,
             now: NOW,
-            learned: None,
         };
         self.model().see(&eyes, x, inside)
     }

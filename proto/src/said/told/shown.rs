@@ -93,7 +93,6 @@ fn thing() -> Shown {
         may: vec![Verb::Thank],
         may_take_back: true,
         may_say_better: true,
-        may_keep: true,
     }
 }
 
@@ -112,7 +111,6 @@ const THING: &[&str] = &[
     "may",
     "may_take_back",
     "may_say_better",
-    "may_keep",
 ];
 
 fn repair() -> Repair {
@@ -361,7 +359,6 @@ fn a_slot_has_these_names_and_no_others() {
         "opened",
         "me",
         "taken_back",
-        "may_keep",
         "opens_at_once",
         "words_lost",
         "answers",
@@ -391,7 +388,6 @@ fn a_slot_has_these_names_and_no_others() {
     ] {
         let view = SlotView {
             slot: Slot::Year(2026),
-            topic: String::new(),
             mine: SealedState::Open,
             partner: SealedState::Open,
             opened: Some(OpenedView {
@@ -399,7 +395,6 @@ fn a_slot_has_these_names_and_no_others() {
                 partner: Some(words.clone()),
             }),
             taken_back: vec![Who::Me],
-            may_keep: true,
             opens_at_once: true,
             words_lost: true,
             answers: vec![thing()],
