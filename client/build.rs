@@ -1,5 +1,8 @@
 //! What the program has of the repository it is built from: the commit, for `--version`, the cards and the templates.
 
+#[path = "../packed.rs"]
+mod packed;
+
 use serde::Deserialize;
 use std::error::Error;
 use std::path::Path;
@@ -31,6 +34,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=../.git/HEAD");
     println!("cargo::rerun-if-changed=../.git/refs");
     println!("cargo::rustc-env=TROTH_COMMIT={}", commit());
+    packed::relocations();
     let decks = format!(
         "static ENGLISH: [Deck; {n}] = [{}];\nstatic GERMAN: [Deck; {n}] = [{}];\n",
         decks("en")?,

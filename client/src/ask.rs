@@ -2,12 +2,17 @@
 
 use crate::editor::Saved;
 use crate::words::{means, t};
-use crate::{editor, wrap};
-use rustyline::Editor;
+use crate::{editor, say, wrap};
+use rustyline::completion::Completer;
 use rustyline::config::{Behavior, Config};
 use rustyline::error::ReadlineError;
+use rustyline::highlight::Highlighter;
+use rustyline::hint::Hinter;
 use rustyline::history::MemHistory;
+use rustyline::validate::Validator;
+use rustyline::{Context, Editor, Helper};
 use serde::de::DeserializeOwned;
+use std::cell::RefCell;
 use std::io::{BufRead, IsTerminal, Read, Write};
 use troth_proto::api::{Secret, said};
 use troth_proto::problem::Wrong;
@@ -78,9 +83,29 @@ fn last_row(question: &str) -> String {
     last.to_owned()
 }
 
+/// What stands in a line while it is typed: what is broken off is not lost.
+struct Typed(RefCell<String>);
+
+impl Hinter for Typed {
+    type Hint = String;
+
+    fn hint(&self, line: &str, _: usize, _: &Context<'_>) -> Option<String> {
+        line.clone_into(&mut self.0.borrow_mut());
+        None
+    }
+}
+
+impl Completer for Typed {
+    type Candidate = String;
+}
+
+impl Highlighter for Typed {}
+impl Validator for Typed {}
+impl Helper for Typed {}
+
 /// A text edited in the terminal: of any length, where a terminal by itself cuts a line at 4,095 bytes, and kept in no
 /// history.
-fn edited(question: &str, so_far: &str) -> Result<String, Problem> {
+fn edited(question: &str, so_far: &str) -> Result<Saved, Problem> {
     let config = Config::builder()
         .auto_add_history(false)
         .behavior(Behavior::PreferTerm)
@@ -88,10 +113,18 @@ fn edited(question: &str, so_far: &str) -> Result<String, Problem> {
         .build();
     let failed = |_| Problem::NeedsTerminal;
     let history = MemHistory::with_config(&config);
-    let mut editor = Editor::<(), _>::with_history(config, history).map_err(failed)?;
+    let mut editor = Editor::<Typed, _>::with_history(config, history).map_err(failed)?;
+    editor.set_helper(Some(Typed(RefCell::new(so_far.to_owned()))));
+    let saved = |text: &str, taken| Saved {
+        text: text.trim().to_owned(),
+        taken,
+    };
     match editor.readline_with_initial(&format!("{} ", last_row(question)), (so_far, "")) {
-        Ok(text) => Ok(text.trim().to_owned()),
-        Err(ReadlineError::Eof | ReadlineError::Interrupted) => Err(Problem::Interrupted),
+        Ok(text) => Ok(saved(&text, true)),
+        Err(ReadlineError::Eof | ReadlineError::Interrupted) => {
+            let typed = editor.helper().map(|it| it.0.borrow().clone());
+            Ok(saved(&typed.unwrap_or_default(), false))
+        }
         Err(_) => Err(Problem::BadRequest {
             wrong: Wrong::NotText,
         }),
@@ -132,7 +165,9 @@ impl Asking {
     /// # Errors
     /// As [`Asking::line`].
     pub fn line_from(self, question: &str, so_far: &str) -> Result<String, Problem> {
-        Ok(self.typed(question, so_far)?.replace('\n', " "))
+        let saved = self.typed(question, so_far)?;
+        let text = saved.taken.then_some(saved.text);
+        Ok(text.ok_or(Problem::Interrupted)?.replace('\n', " "))
     }
 
     /// A text, possibly empty; a paste of several lines stays as it is.
@@ -148,7 +183,29 @@ impl Asking {
         }
     }
 
-    /// The same for one who keeps also what an editor left and the person did not take.
+    /// A text put in the place of one that stands there, also as far as it was typed when it was broken off.
+    ///
+    /// # Errors
+    /// As [`Asking::line`].
+    pub fn text_into(self, question: &str, into: &mut String) -> Result<(), Problem> {
+        let saved = self.saved_from(question, into)?;
+        if saved.taken || !saved.text.is_empty() {
+            *into = saved.text;
+        }
+        match saved.taken {
+            true => Ok(()),
+            false => Err(Problem::Interrupted),
+        }
+    }
+
+    /// Says before the first question how more than a line is written.
+    pub fn tell_of_editor(self) {
+        if self.person() && !self.edit {
+            wrap::tell(&t!("ask-more-than-a-line"));
+        }
+    }
+
+    /// The same for one who keeps also what was typed and the person did not take.
     ///
     /// # Errors
     /// As [`Asking::line`].
@@ -156,11 +213,10 @@ impl Asking {
         if self.edit {
             return editor::edit_one(question, so_far, self);
         }
-        let (text, taken) = (self.typed(question, so_far)?, true);
-        Ok(Saved { text, taken })
+        self.typed(question, so_far)
     }
 
-    fn typed(self, question: &str, so_far: &str) -> Result<String, Problem> {
+    fn typed(self, question: &str, so_far: &str) -> Result<Saved, Problem> {
         if self.silent {
             return Err(Problem::NeedsTerminal);
         }
@@ -184,8 +240,11 @@ impl Asking {
             .read_line(&mut line);
         match read {
             Ok(0) => Err(Problem::Interrupted),
-            Ok(_) if line.trim().is_empty() => Ok(so_far.to_owned()),
-            Ok(_) => Ok(line.trim().to_owned()),
+            Ok(_) => {
+                let line = line.trim();
+                let text = if line.is_empty() { so_far } else { line }.to_owned();
+                Ok(Saved { text, taken: true })
+            }
             Err(_) => Err(Problem::BadRequest {
                 wrong: Wrong::NotText,
             }),
@@ -210,6 +269,22 @@ impl Asking {
             if !line.is_empty() {
                 return Ok(line);
             }
+            wrap::tell(&t!("ask-needed"));
+        }
+    }
+
+    /// The place of one among several that were listed, by its number. One that there is not is asked for again.
+    ///
+    /// # Errors
+    /// As [`Asking::line`].
+    pub fn place(self, question: &str, of: usize) -> Result<usize, Problem> {
+        loop {
+            let what = self.needed(question)?;
+            let place = what.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+            if let Some(place) = place.filter(|it| *it < of) {
+                return Ok(place);
+            }
+            wrap::tell(&say::problem(&Problem::NoSuch { what }).0);
         }
     }
 

@@ -1,7 +1,7 @@
 //! The commands, as they are typed (CLI.md). What each command and argument says of itself stands in the words, under its
 //! path.
 
-mod told;
+pub mod told;
 
 pub use told::{AddArgs, Saying, Telling, Told, has_argument, kebab, kind_typed};
 
@@ -135,6 +135,10 @@ pub enum Command {
     Network {
         #[command(subcommand)]
         step: Option<Network>,
+    },
+    Notify {
+        #[arg(value_enum)]
+        how: Option<SwitchArg>,
     },
     #[command(subcommand)]
     Service(Service),
@@ -308,39 +312,21 @@ pub enum Agreement {
 #[derive(Debug, Subcommand)]
 pub enum Checkin {
     Ready(SlotArg),
-    Cancel {
-        #[arg(add = ArgValueCompleter::new(complete::checkins))]
-        slot: Option<String>,
-    },
-    Share {
-        #[arg(add = ArgValueCompleter::new(complete::checkins))]
-        slot: Option<String>,
-    },
-    TakeBack {
-        #[arg(add = ArgValueCompleter::new(complete::checkins))]
-        slot: Option<String>,
-    },
-    Heard {
-        #[arg(add = ArgValueCompleter::new(complete::checkins))]
-        slot: Option<String>,
-    },
-    Thank {
-        #[arg(add = ArgValueCompleter::new(complete::checkins))]
-        slot: Option<String>,
-    },
+    Cancel(SlotArg),
+    Share(SlotArg),
+    TakeBack(SlotArg),
+    Heard(SlotArg),
+    Thank(SlotArg),
     NeedTime {
-        #[arg(add = ArgValueCompleter::new(complete::checkins))]
-        slot: Option<String>,
+        #[command(flatten)]
+        slot: SlotArg,
         #[arg(long, value_name = "DAY")]
         until: Option<String>,
     },
-    Keep {
-        #[arg(add = ArgValueCompleter::new(complete::checkins))]
-        slot: Option<String>,
-    },
+    Keep(SlotArg),
     PutAway {
-        #[arg(add = ArgValueCompleter::new(complete::checkins))]
-        slot: Option<String>,
+        #[command(flatten)]
+        slot: SlotArg,
         #[arg(long, value_name = "WEEK", conflicts_with_all = ["slot", "back"], add = ArgValueCompleter::new(complete::checkins))]
         before: Option<String>,
         #[arg(long)]
@@ -348,17 +334,30 @@ pub enum Checkin {
         #[arg(long, conflicts_with = "back")]
         days: Option<u16>,
     },
-    Show {
-        #[arg(add = ArgValueCompleter::new(complete::checkins))]
-        slot: Option<String>,
-    },
+    Show(SlotArg),
 }
 
-/// A week.
+/// A page: a week, a year, or words that name a card or a review. Each step takes it in either way.
 #[derive(Debug, Args)]
 pub struct SlotArg {
-    #[arg(long, add = ArgValueCompleter::new(complete::checkins))]
-    pub slot: Option<String>,
+    #[arg(value_name = "SLOT", add = ArgValueCompleter::new(complete::checkins))]
+    slot: Vec<String>,
+    #[arg(
+        long = "slot",
+        value_name = "SLOT",
+        hide = true,
+        conflicts_with = "slot"
+    )]
+    named: Option<String>,
+}
+
+impl SlotArg {
+    /// What was named, if anything was.
+    #[must_use]
+    pub fn text(self) -> Option<String> {
+        let words = (!self.slot.is_empty()).then(|| self.slot.join(" "));
+        self.named.or(words)
+    }
 }
 
 /// What is done with cards, besides answering one.
@@ -523,6 +522,7 @@ pub fn about_id(id: &str) -> String {
 fn worded(mut command: clap::Command, id: &str) -> clap::Command {
     let arguments: Vec<String> = command
         .get_arguments()
+        .filter(|a| !a.is_hide_set())
         .map(|a| a.get_id().to_string())
         .collect();
     for name in arguments {
@@ -550,7 +550,7 @@ fn worded(mut command: clap::Command, id: &str) -> clap::Command {
         let of = told::kind_of(id);
         let id = id_below(id, &name);
         command = command.mut_subcommand(name, |below| {
-            let below = worded(below, &id);
+            let below = worded(told::with_steps(below, &id), &id);
             match of {
                 Some(kind) => told::fitted(below, kind),
                 None => below,

@@ -19,9 +19,9 @@ pub(crate) use told::{newest as told_newest, numbered as told_numbers};
 use crate::ask::Asking;
 use crate::cli::{Agreement, Carry, Checkin, Command, Draft, FormatArg, Network, SwitchArg};
 use crate::link::Link;
-use crate::words::{means, t};
+use crate::words::{Language, means, t};
 use crate::wrap;
-use crate::{Said, names, say};
+use crate::{Said, days, names, say};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -29,7 +29,7 @@ use std::cell::Cell;
 use std::fs::File;
 use std::io::Read;
 use std::time::{Duration, Instant};
-use troth_proto::api::{self, PairStep, PairView, Request, Sharing, Status};
+use troth_proto::api::{self, Notify, PairStep, PairView, Request, Sharing, Status};
 use troth_proto::home::Home;
 use troth_proto::problem::Wrong;
 use troth_proto::view::TodayView;
@@ -170,6 +170,7 @@ pub(crate) fn run(
             Ok(Said::new(said_status(answer, &status), words))
         }
         Some(Command::Network { step }) => network(link, step),
+        Some(Command::Notify { how }) => notify(link, how),
         Some(Command::Doctor) => {
             let answer = link.ask(&Request::Doctor {})?;
             let them = partner(link)?;
@@ -230,6 +231,23 @@ fn today_is(link: &mut Link) -> Result<Day, Problem> {
 fn bad_day(text: &str) -> Problem {
     Problem::BadRequest {
         wrong: Wrong::NoDay { text: text.into() },
+    }
+}
+
+/// A day as a person said it, that is to come; one whose day is none is asked again.
+fn day_to_come(text: &str, today: Day, question: &str, asking: Asking) -> Result<Day, Problem> {
+    let mut text = text.to_owned();
+    loop {
+        let refused = match days::day(&text, today) {
+            Some(day) if day >= today => return Ok(day),
+            Some(day) => Problem::DayPassed { day },
+            None => bad_day(&text),
+        };
+        if !asking.person() {
+            return Err(refused);
+        }
+        mend(&refused);
+        text = asking.needed(question)?;
     }
 }
 
@@ -305,6 +323,25 @@ fn network(link: &mut Link, step: Option<Network>) -> Result<Said, Problem> {
         json!({"mapping": set.mapping, "router": router}),
         words,
     ))
+}
+
+/// Whether the desktop says that there is something, and is to from now on.
+fn notify(link: &mut Link, how: Option<SwitchArg>) -> Result<Said, Problem> {
+    let set = how.map(|how| match (how, Language::wanted()) {
+        (SwitchArg::Off, _) => Notify::Off,
+        (SwitchArg::On, Language::English) => Notify::En,
+        (SwitchArg::On, Language::German) => Notify::De,
+    });
+    let answer = link.ask(&Request::Notify { set })?;
+    let now: api::Notifications = typed(&answer)?;
+    let them = partner(link)?;
+    let desktop = say::rung(&now.desktop, &them);
+    let mut words = say::rungs(std::slice::from_ref(&now.desktop), &them);
+    let on = now.notify != Notify::Off;
+    if on && set.is_some() {
+        words += &format!("\n{}\n", t!("notify-on"));
+    }
+    Ok(Said::new(json!({"notify": on, "desktop": desktop}), words))
 }
 
 fn sharing(link: &mut Link, request: &Request, words: &str) -> Result<Said, Problem> {
@@ -419,7 +456,7 @@ impl Unsaid {
                 continue;
             };
             wrap::tell(&format!("{}\n\n{}", t!("kept-here"), show(&kept)));
-            if self.wanted(link, number, asking)? {
+            if self.wanted(link, number, &t!("ask-kept-go-on"), asking)? {
                 self.held.set(Some(number));
                 return Ok(Some(kept));
             }
@@ -427,10 +464,16 @@ impl Unsaid {
         Ok(None)
     }
 
-    /// Whether a person goes on from what was just shown. At a no it stays.
-    fn wanted(&self, link: &mut Link, number: usize, asking: Asking) -> Result<bool, Problem> {
+    /// Whether a person wants that of what was just shown. At a no it stays.
+    fn wanted(
+        &self,
+        link: &mut Link,
+        number: usize,
+        question: &str,
+        asking: Asking,
+    ) -> Result<bool, Problem> {
         loop {
-            let question = t!("ask-kept", question = t!("ask-kept-go-on"));
+            let question = t!("ask-kept", question = question);
             let answer = asking.line(&question)?;
             if means("word-yes", &answer) {
                 return Ok(true);
@@ -585,5 +628,9 @@ fn passes(problem: &Problem) -> bool {
 /// Says why words would be refused, before they are asked for again.
 pub(crate) fn mend(refused: &Problem) {
     let (what, next) = say::problem(refused);
-    wrap::tell(&format!("{what}\n{next}"));
+    // Where it is asked again, no help on a command is needed.
+    match refused {
+        Problem::BadRequest { .. } => wrap::tell(&what),
+        _ => wrap::tell(&format!("{what}\n{next}")),
+    };
 }

@@ -27,8 +27,8 @@ pub const TOPICS: [&str; 15] = [
 
 /// Commands for scripts, and what each reads: the same in every language.
 const COMMANDS: &str = r#"
-  init [--recovery-words] [--mapping] [--listen ADDRESS[:PORT]]
-                                  {"name","passphrase"?,"recovery_words"?,
+  init [--keys os|passphrase|file] [--recovery-words] [--mapping]
+       [--listen ADDRESS[:PORT]]  {"name","passphrase"?,"recovery_words"?,
                                    "private_passphrase"?}
   pair invite [--again] [--nearby] [--listen ADDRESS[:PORT]]
   pair state | yes | no
@@ -49,7 +49,8 @@ const COMMANDS: &str = r#"
   agreement show A | history A | list [--state S]
   agreement diff V W | print | templates
   checkin ready [--slot W]        {"thanks":[{"did","says_of_you"}],"went_well",
-                                   "not_yet_said","talk":{"when","felt","would_like"},"wish"}
+                                   "not_yet_said","talk":{"when","felt","would_like"},"wish",
+                                   "more":[{"asked","words"}]}
   checkin cancel W | share W | take-back W | keep W | show [W]
   checkin put-away W [--days N | --back] | put-away --before W [--days N]
   checkin heard W                 {"words"}
@@ -85,15 +86,19 @@ const COMMANDS: &str = r#"
   private passphrase [--anew]     {"old"?,"new"}
   carry out FILE [--upto N] [--whole] | carry in FILE
   backup FILE                     {"passphrase"}
-  restore FILE [--keys K]         {"passphrase","home_passphrase"?}
+  restore FILE [--keys os|passphrase|file] [--listen ADDRESS[:PORT]]
+                                  {"passphrase","home_passphrase"?}
   recovery-words [--as-they-have-it]          {"recovery_words"}
   export --format markdown|json|ics [--with-confidences] FILE|-
   export --format automerge [--book mine|partners] [--draft D] FILE
   pause | resume | stop | lock
   unlock                          {"passphrase"}? or {"recovery_words"}?
   service start | stop | status | install | uninstall
+  logs [--follow]
   doctor | reach HOST:PORT | reach --here
   network | network mapping on | network mapping off
+  notify | notify on | notify off
+  demo [--keep DIR] | man FOLDER | completions SHELL
 "#;
 
 /// A topic's text, or the list of topics.
@@ -108,10 +113,10 @@ pub fn text(topic: Option<&str>) -> Option<String> {
         let _ = writeln!(out, "\n{}", t!("help-commands"));
         return Some(out);
     };
-    let asked = asked.to_lowercase();
+    let asked = plain(asked);
     let topic = TOPICS
         .iter()
-        .find(|topic| **topic == asked || name(topic) == asked)?;
+        .find(|topic| **topic == asked || plain(&name(topic)) == asked)?;
     let commands = COMMANDS.trim_matches('\n');
     let id = format!("help-{topic}");
     let text = t!(
@@ -121,6 +126,13 @@ pub fn text(topic: Option<&str>) -> Option<String> {
         answers = answers()
     );
     Some(flowing(&text))
+}
+
+/// A word as it is typed where a keyboard has no umlauts.
+fn plain(word: &str) -> String {
+    let word = word.to_lowercase();
+    let word = word.replace('ä', "ae").replace('ö', "oe");
+    word.replace('ü', "ue").replace('ß', "ss")
 }
 
 /// All that can be told, as each command says it.

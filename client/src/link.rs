@@ -406,15 +406,21 @@ pub fn program() -> Result<PathBuf, Problem> {
     }
 }
 
+/// What keeps a daemon small that the system's allocator would let grow: two heaps at most, and whatever is large goes back to
+/// the system as soon as it is let go.
+pub const SMALL: [(&str, &str); 2] = [
+    ("MALLOC_ARENA_MAX", "2"),
+    ("MALLOC_MMAP_THRESHOLD_", "1048576"),
+];
+
 fn start(home: &Home) -> Result<Link, Problem> {
     let fail = |why| Problem::DaemonDidNotStart { why };
     let mut command = std::process::Command::new(program()?);
     if let Some(dir) = &home.given {
         command.arg("--home").arg(dir);
     }
-    // Two heaps at most: the daemon is small and stays small.
-    command.env("MALLOC_ARENA_MAX", "2");
     command
+        .envs(SMALL)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
         .stderr(Stdio::piped())

@@ -163,8 +163,10 @@ fn unit(program: &Path, home: &Home) -> String {
         command += &format!(" --home {}", unit_word(&dir.display().to_string()));
     }
     let about = t!("label-login-about");
+    let small = link::SMALL.map(|(name, value)| format!("{name}={value}"));
+    let small = small.join(" ");
     format!(
-        "[Unit]\nDescription={about}\n\n[Service]\nType=notify\nExecStart={command}\nRestart=on-failure\nNoNewPrivileges=yes\nLimitCORE=0\nUMask=0077\nEnvironment=MALLOC_ARENA_MAX=2\n\n[Install]\nWantedBy=default.target\n"
+        "[Unit]\nDescription={about}\n\n[Service]\nType=notify\nExecStart={command}\nRestart=on-failure\nNoNewPrivileges=yes\nLimitCORE=0\nUMask=0077\nEnvironment={small}\n\n[Install]\nWantedBy=default.target\n"
     )
 }
 

@@ -161,15 +161,24 @@ impl Names<'_> {
 
     /// The only agreement of which a wording fits, where none is named.
     fn find_fitting(&mut self, meant: Meant) -> Result<AgreementView, Problem> {
-        let mut fit = Vec::new();
+        let (mut fit, mut aside) = (Vec::new(), Vec::new());
         for line in list(self.link)? {
             if !meant.may_fit(line.state) {
                 continue;
             }
             let view = whole(self.link, &line.agreement.hex())?;
-            if view.versions.iter().any(|v| meant.fits(v)) {
+            let fits = |v: &&VersionView| meant.fits(v);
+            let answered = |v: &VersionView| v.answers.iter().any(|it| it.by == Who::Me);
+            let mut fitting = view.versions.iter().filter(fits);
+            if fitting.clone().any(|v| !answered(v)) {
                 fit.push(line.agreement);
+            } else if fitting.next().is_some() {
+                aside.push(line.agreement);
             }
+        }
+        // What one has answered with "not now" waits behind what waits.
+        if fit.is_empty() {
+            fit = aside;
         }
         let found = self.find("", |line| fit.contains(&line.agreement));
         found.map_err(|problem| match (problem, meant) {
@@ -193,6 +202,7 @@ impl Names<'_> {
                 Some(_) => Problem::AlreadySaidYes,
                 None => Problem::NotOnOffer,
             },
+            Meant::Held if view.versions.iter().any(|v| offered(&v)) => Problem::NotHeldYet,
             _ => Problem::NotOnOffer,
         })
     }
@@ -246,10 +256,11 @@ impl Names<'_> {
                 let offered = versions().rfind(|(_, v)| v.state == VersionState::Proposed);
                 match (held, offered) {
                     (Some((a, _)), Some((b, _))) => (a, b),
+                    // None holds, and there are no others.
+                    _ if view.versions.len() == 2 => (0, 1),
                     _ => {
-                        return Err(Problem::NotUnique {
-                            what: words.join(" "),
-                        });
+                        let name = short(&view.topic).unwrap_or_else(|| words.join(" "));
+                        return Err(Problem::WhichTwo { name });
                     }
                 }
             }
@@ -424,6 +435,16 @@ pub fn leads_back(all: &[AgreementLine], topic: &str, id: &str) -> String {
     let leads = |text: &String| matches!(by_topic(all, text)[..], [one] if one.topic == topic);
     let found = names.into_iter().find(leads);
     found.unwrap_or_else(|| id.chars().take(SHORT).collect())
+}
+
+/// What leads to one of several by its name, and to no other: a word of it; else the longest; none where no word can.
+#[must_use]
+pub fn word_for<T>(all: &[T], name: impl Fn(&T) -> &str, one: &T) -> Option<String> {
+    let mut names = words(name(one));
+    names.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    let leads =
+        |text: &&String| matches!(by_words(all, &name, text)[..], [it] if std::ptr::eq(it, one));
+    names.iter().find(leads).or(names.first()).cloned()
 }
 
 /// The words of a topic that can name it.

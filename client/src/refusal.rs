@@ -5,7 +5,7 @@ use crate::cli::Cli;
 use crate::words::{Language, t};
 use crate::{cli, help};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, FromArgMatches};
 use std::ffi::OsString;
 use troth_proto::Problem;
 use troth_proto::problem::Wrong;
@@ -28,7 +28,7 @@ pub fn typed() -> Result<Result<Cli, clap::Error>, Problem> {
     };
     let mut asked = Vec::new();
     loop {
-        let error = match Cli::try_parse_from(&words) {
+        let error = match parsed(&words) {
             Ok(cli) => return Ok(Ok(cli)),
             Err(error) => error,
         };
@@ -47,6 +47,16 @@ pub fn typed() -> Result<Result<Cli, clap::Error>, Problem> {
         words.extend(as_typed(&lacks, &answer));
         asked.push(lacks);
     }
+}
+
+fn parsed(words: &[OsString]) -> Result<Cli, clap::Error> {
+    let mut command = Cli::command();
+    let matches = command.try_get_matches_from_mut(words);
+    let cli = matches.and_then(|mut matches| Cli::from_arg_matches_mut(&mut matches));
+    let cli = cli.map_err(|error| error.format(&mut command));
+    // It ends with the program: to take a thousand commands apart takes as long as to build them.
+    std::mem::forget(command);
+    cli
 }
 
 /// The first argument that a command lacks, as it is written in its usage.
@@ -82,7 +92,8 @@ pub fn question(argument: &str) -> Option<String> {
     Some(match named.split_once('>')?.0 {
         "AGREEMENT" | "WORDING" | "NAME AGREEMENT" => t!("ask-lacks-agreement"),
         "WORDINGS" => t!("ask-lacks-wordings"),
-        "DAY" | "NAME DAY" => t!("ask-lacks-day"),
+        "DAY" => t!("ask-time-until"),
+        "NAME DAY" => t!("ask-repair-day"),
         "NAME WAY" | "WAY" => t!("ask-listen-as"),
         "NAME" => t!("ask-lacks-name"),
         "DRAFT" => t!("ask-lacks-draft"),
@@ -104,6 +115,7 @@ pub fn question(argument: &str) -> Option<String> {
 #[must_use]
 pub fn command_typed(words: impl Iterator<Item = OsString>) -> Option<String> {
     let mut command = Cli::command();
+    command.build();
     let mut path = Vec::new();
     let mut words = words.skip(1);
     while let Some(word) = words.next() {
@@ -155,7 +167,8 @@ pub fn of(error: &clap::Error) -> Problem {
     let wrong = match error.kind() {
         ErrorKind::InvalidSubcommand => {
             let word = said(ContextKind::InvalidSubcommand).unwrap_or_default();
-            let near = near(&word);
+            let within = command_typed(std::env::args_os());
+            let near = near_within(within.as_deref(), &word);
             Wrong::NoCommand { word, near }
         }
         ErrorKind::UnknownArgument if arg.starts_with('-') => Wrong::NoOption { option: arg },
@@ -208,9 +221,34 @@ pub fn near(word: &str) -> Option<String> {
     let commands = command.get_subcommands().map(|it| it.get_name().to_owned());
     let topics = help::TOPICS.map(help::name);
     let word = word.to_lowercase();
-    let alike = commands
-        .chain(topics)
-        .map(|name| (strsim::jaro_winkler(&word, &name), name));
+    most_alike(&word, commands.chain(topics))
+}
+
+/// The same of the steps of a command, if one was typed.
+#[must_use]
+pub fn near_within(command: Option<&str>, word: &str) -> Option<String> {
+    let Some(command) = command else {
+        return near(word);
+    };
+    let mut whole = cli::command();
+    whole.build();
+    let mut within = &whole;
+    for name in command.split(' ') {
+        within = within.find_subcommand(name)?;
+    }
+    let steps = within.get_subcommands().filter(|it| !it.is_hide_set());
+    let steps = steps.map(|it| it.get_name().to_owned());
+    let step = most_alike(&word.to_lowercase(), steps)?;
+    Some(format!("{command} {step}"))
+}
+
+/// The name that is most like a word, or has it as one of its parts.
+fn most_alike(word: &str, names: impl Iterator<Item = String>) -> Option<String> {
+    let likeness = |name: &str| match name.split('-').any(|part| part == word) {
+        true => 1.0,
+        false => strsim::jaro_winkler(word, name),
+    };
+    let alike = names.map(|name| (likeness(&name), name));
     let (most, name) = alike.max_by(|(a, _), (b, _)| a.total_cmp(b))?;
     (most >= ALIKE).then_some(name)
 }
@@ -327,6 +365,11 @@ mod tests {
         );
         assert_eq!(help_on("agreement xyzzy"), None);
         assert_eq!(near("chekin").as_deref(), Some("checkin"));
-        assert_eq!(near("xyzzy"), None);
+        assert_eq!(near("truth").as_deref(), Some("small-truth"));
+        let near = |command, word| near_within(Some(command), word);
+        assert_eq!(near("thanks", "shwo").as_deref(), Some("thanks show"));
+        assert_eq!(near("thanks", "xyzzy"), None);
+        assert_eq!(near_within(None, "chekin").as_deref(), Some("checkin"));
+        assert_eq!(near_within(None, "xyzzy"), None);
     }
 }

@@ -14,7 +14,9 @@ mod today;
 pub mod told;
 
 pub use agreement::{agreement, agreements, is_now, rests, sort, version, words};
-pub use checkin::{sealed, slot, slot_head, slot_name, slot_to_answer};
+pub use checkin::{
+    page_head, page_name, page_typed, sealed, shows, slot, slot_head, slot_to_answer,
+};
 pub use diff::{difference, differences};
 pub use draft::{draft, drafts};
 pub use history::{history, history_lines};

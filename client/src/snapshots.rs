@@ -36,6 +36,10 @@ fn all_problems() -> Vec<Problem> {
         Problem::NotUnique {
             what: "abcd".into(),
         },
+        Problem::SameWords,
+        Problem::SeveralWait {
+            commands: "`troth thanks open`, `troth ask open`".into(),
+        },
         Problem::WhichWeek {
             weeks: "2026-W48, 2026-W47".into(),
         },
@@ -47,6 +51,10 @@ fn all_problems() -> Vec<Problem> {
             on: Day::new(2026, 6, 9).unwrap(),
         },
         Problem::NotOnOffer,
+        Problem::NotHeldYet,
+        Problem::WhichTwo {
+            name: "visits".into(),
+        },
         Problem::NothingWaits,
         Problem::YourOwn {
             partner: "Ben".into(),
@@ -477,6 +485,7 @@ fn check_ins_in_every_state() {
         };
         let view = json!({"slot": "2026-W47", "mine": mine, "partner": partner, "opened": opened,
             "words_lost": mine == "locked", "taken_back": if mine == "ready" { json!(["partner"]) } else { json!([]) },
+            "may_keep": mine == "ready",
             "answers": if partner == "open" { answers.clone() } else { json!([]) },
             "put_away": if partner == "open" { json!(["me"]) } else { json!([]) }});
         out.push_str(&format!(
@@ -587,6 +596,9 @@ fn ways_to_the_partner() {
         ("call", "off", json!({"is": "nowhere_to_call"})),
         ("call", "failed", json!({"is": "called_nobody", "own": own})),
         ("link", "failed", json!({"is": "no_answer"})),
+        ("notifications", "off", json!({"is": "notify_off"})),
+        ("notifications", "ok", json!({"is": "notify_on"})),
+        ("notifications", "failed", json!({"is": "not_shown"})),
     ] {
         let rung = json!({"name": name, "state": state, "why": why});
         let told = say::rung(&serde_json::from_value(rung).unwrap(), "Ben");
@@ -811,7 +823,11 @@ fn screens_with(text: &str) -> Vec<String> {
         say::drafts(&[serde_json::from_value(draft).unwrap()], "Ben"),
         say::told::view(&serde_json::from_value(of_view).unwrap(), "Ben"),
         say::told::list(None, &[serde_json::from_value(told).unwrap()], "Ben"),
-        say::told::found(&serde_json::from_value(found).unwrap(), "Ben"),
+        say::told::found(
+            &serde_json::from_value(found).unwrap(),
+            &say::told::Named::default(),
+            "Ben",
+        ),
         say::today(&serde_json::from_value(today).unwrap(), &[topic_line(text)]),
     ]
 }

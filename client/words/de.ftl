@@ -59,12 +59,14 @@ day-like = Einen Tag schreibst du zum Beispiel so: 2026-12-31, 31. Dezember, 31.
 ask-yes = { $question } [j/N]
 ask-yes-unless = { $question } [J/n]
 ask-settled = { $question } [ja / ändern / nein]
+ask-needed = Das kann nicht leer bleiben.
+ask-more-than-a-line = Enter beendet eine Antwort. `--edit` hinter dem Befehl öffnet deinen Editor, für mehr als eine Zeile.
 ask-as-before = { $question } (leer: wie bisher)
 ask-try-again = Das ließ sich nicht speichern. Deine Worte sind noch hier. Noch einmal versuchen?
 ask-which-agreement = Welche ist es? Die Nummer:
 ask-lacks-agreement = Welche Vereinbarung, nach Wörtern ihres Themas oder ihrer Nummer in `troth agreement list`?
 ask-lacks-wordings = Von welcher Vereinbarung, nach Wörtern ihres Themas oder ihrer Nummer in `troth agreement list`?
-ask-lacks-day = Welcher Tag?
+ask-repair-day = An welchem Tag könnt ihr reden?
 ask-lacks-name = Welches, nach seiner Nummer in der letzten Liste oder nach seinem Anfang?
 ask-lacks-draft = Welcher Entwurf, nach Wörtern seines Titels oder seiner Nummer in `troth draft list`?
 ask-lacks-deck = Welcher Stapel, nach seinem Namen in `troth card`?
@@ -81,8 +83,8 @@ ask-which-wording = Welche Fassung ist es? Der Buchstabe:
 ask-note = Eine Notiz, wenn du magst:
 ask-same-as = Genau diese Worte neu vorschlagen?
 ask-say-yes = Ja zu genau diesen Worten?
-ask-step-back = Von diesen Worten zurücktreten?
-ask-let-go = Loslassen? Dann endet es für euch beide.
+ask-step-back = Von diesen Worten zurücktreten? Sie gelten dann für niemanden von euch. Niemand muss zustimmen, und du musst nicht sagen, warum.
+ask-let-go = Loslassen? Dann endet es sofort, für euch beide. Niemand muss zustimmen, und du musst nicht sagen, warum.
 ask-my-part = Dein Teil daran:
 ask-look = Wie war es bisher?
 ask-lean = Wozu neigst du: behalten, ändern oder loslassen?
@@ -92,9 +94,18 @@ ask-topic = Worum geht es, in wenigen Worten?
 ask-terms = Was vereinbart ihr?
 ask-do-me = Was wirst du tun?
 ask-do-partner = Was wird { $partner } tun?
-ask-both = Soll das für euch beide gelten?
+ask-do-one = Mindestens eine Person von euch tut etwas: Schreib es hier hin, auch wenn es für beide gleich ist.
+ask-both =
+    { $by ->
+        [me] Soll dasselbe auch für dich gelten?
+       *[partner] Soll dasselbe auch für { $partner } gelten?
+    }
 ask-when = Wenn etwas geschieht, tut jemand von euch etwas. Wenn …? (leer: nichts mehr)
-ask-then-you = Bist du dann die Person, die etwas tut?
+ask-then-who = Wer tut dann etwas? [ich / { $partner } / beide]
+ask-then-who-again = Möglich ist: ich, { $partner }, beide.
+word-when = wenn
+word-both-do = beide, wir beide
+word-me = ich
 ask-then = Dann:
 ask-not-meant = Was ist nicht gemeint? (darf leer bleiben)
 ask-trial = Ist es auf Probe? Bis zu welchem Tag? (leer: keine Probe)
@@ -133,11 +144,11 @@ ask-thanks-says = Was sagt das über { $partner }?
 ask-went-well = Was ist gut gelaufen?
 ask-not-yet-said = Was hast du noch nicht gesagt?
 ask-talk-when = Eine Sache zum Reden: Als …? (leer: nichts)
-ask-talk-felt = … fühlte ich mich …
+ask-talk-felt = … habe ich gefühlt …
 ask-talk-would-like = … und ich wünsche mir …
 ask-wish = Ein Wunsch:
 ask-share = Deine Seite jetzt öffnen, ohne zu warten: { $slot }? { $partner } kann sie sofort lesen, auch ohne selbst eine geschrieben zu haben.
-ask-take-back-unseen = Deine Seite zurücknehmen: { $slot }? { $partner } hat die eigene nicht geöffnet und sieht deine dann nicht mehr. Du kannst neu schreiben.
+ask-take-back-unseen = Deine Seite zurücknehmen: { $slot }? Die von { DATIVE($partner) } ist noch nicht offen, darum sieht { $partner } deine dann nicht mehr. Du kannst neu schreiben.
 ask-take-back-open = Deine Seite zurücknehmen: { $slot }? Ihre Worte verlassen dieses Gerät sofort, und das Gerät von { DATIVE($partner) } dreißig Tage, nachdem es davon erfährt. { $partner } hat vielleicht eine Kopie behalten: Troth kann niemanden zum Vergessen bringen.
 ask-name = Dein Name, so wie dein Gegenüber ihn sehen soll:
 ask-earlier-words = Die 24 Wiederherstellungswörter deines früheren Troth, der Reihe nach:
@@ -173,7 +184,8 @@ words-not-in-list =
 words-count = Es sind 24 Wiederherstellungswörter; das hier sind { $count }.
 words-check = Jedes Wort steht in der Liste, aber zusammen passen sie nicht: Vielleicht sind zwei vertauscht.
 word-back-wrong = Das ist ein anderes Wort. Sieh auf deinem Blatt bei Nummer { $number } nach.
-word-back-done = Auf deinem Blatt stehen sie.
+one-moment = Einen Augenblick …
+word-back-done = Dein Blatt stimmt.
 words-read-back = Jetzt drei davon, von deinem Blatt:
 ask-kept = { $question } [ja / nein / vergessen]
 ask-kept-go-on = Damit weitermachen?
@@ -183,7 +195,7 @@ kept-not = Deine Worte konnten nicht aufgehoben werden.
 kept-oldest-gone = Für so viele aufgehobene Worte ist hier kein Platz. Die ältesten davon sind fort.
 word-forget = v, vergessen
 came-back-to-you = Diese Worte sind zu dir zurückgekommen. Niemand hat sie gesehen.
-opens-at-once = Die Seite von { DATIVE($partner) } ist bereit. Diese hier öffnet sich sofort.
+opens-at-once = Die Seite von { DATIVE($partner) } ist bereit. Wenn du bereit bist, öffnen sich beide sofort.
 
 ## How everything is
 
@@ -198,16 +210,17 @@ status-me = Du bist { $me }.
 status-linked = Dein Gerät und das von { DATIVE($partner) } sind verbunden.
 status-met-today = Ihr seid euch zuletzt heute begegnet.
 status-met = Ihr seid euch zuletzt am { $day } begegnet.
-status-taking-over = Was { $partner } hat, kommt gerade herüber: bisher { $here } von { $of }.
+status-taking-over = Was { $partner } hat, kommt gerade herüber. Es geht von selbst weiter.
 sharing-paused =
-    Du pausierst. Für die andere Person sieht es aus wie ein Computer, der aus ist.
+    Du pausierst. Für dein Gegenüber sieht es aus wie ein Computer, der aus ist.
     Plötzliche Stille kann es schlimmer machen; du weißt es am besten. Mit `troth resume` geht es weiter.
 sharing-on = Du teilst wieder.
 sharing-stopped =
-    Du hast das Teilen beendet. Für die andere Person sieht es aus wie ein Computer, der aus ist.
+    Du hast das Teilen beendet. Für dein Gegenüber sieht es aus wie ein Computer, der aus ist.
     Bei manchen Menschen macht plötzliche Stille es schlimmer; du weißt es am besten. Eine Pause sieht genauso aus: `troth pause`.
     Alles, was du hast, bleibt hier; `troth export` schreibt es dir in eine Datei. `troth resume` teilt wieder, wenn du magst.
 network-mapping-on = Dein Router, und wer in seine Einstellungen sieht, sieht einen Port und dieses Gerät. Pausieren, das Teilen beenden und `troth network mapping off` nehmen die Freigabe wieder weg.
+notify-on = Wer diesen Bildschirm sieht, sieht dann, dass hier Troth benutzt wird und etwas für dich da ist, nie, von wem oder was. `troth notify off` beendet das.
 reach-tries = Troth versucht von jetzt an auch diese Adresse. `troth doctor` zeigt, ob ihr beide verbunden seid.
 locked-now = Troth ist verschlossen.
 open-now = Troth ist offen.
@@ -219,16 +232,12 @@ not-at-login = Es startet mit dem nächsten Befehl, und nicht, wenn du dich anme
 label-login-about = Troth: was ihr beide vereinbart habt
 
 notice-refused = Das Troth von { DATIVE($partner) } hat etwas geschickt, was es nicht darf. Hier wurde nichts geändert.
-notice-counts-for-nothing = Das Troth von { DATIVE($partner) } hat etwas geschrieben, was nicht zählt. Es wird aufbewahrt und ändert hier nichts.
+notice-counts-for-nothing = Das Troth von { DATIVE($partner) } hat etwas geschrieben, was hier nichts bewirkt. Es wird aufbewahrt; du brauchst nichts zu tun.
 notice-foreign-seals = Das Troth von { DATIVE($partner) } hat Dinge in deinem Namen, die nicht mit den Wiederherstellungswörtern von diesem Troth versiegelt sind. Wenn sie aus einem früheren Troth von dir sind, nimmt `troth recovery-words` dessen Wörter an, und sie kommen zurück. Wenn du hier noch nichts geschrieben hast, übernimmt `troth recovery-words --as-they-have-it` sie ohne.
-notice-came-back =
-    { $things ->
-        [one] { $things } Eintrag in deinem Namen ist von { DATIVE($partner) } zurückgekommen. Wenn du dieses Gerät nicht kopiert oder wiederhergestellt hast, koppelt euch neu.
-       *[other] { $things } Einträge in deinem Namen sind von { DATIVE($partner) } zurückgekommen. Wenn du dieses Gerät nicht kopiert oder wiederhergestellt hast, koppelt euch neu.
-    }
-notice-another-copy = Eine zweite Kopie vom Troth von { DATIVE($partner) } ist unterwegs. Gehört wird nur auf die, die zuletzt kam. Bitte { $partner }, eine von beiden zu beenden. Weiß dort niemand von einer Kopie, koppelt euch neu: `troth pair again`, ihr beide.
+notice-came-back = Etwas in deinem Namen ist von { DATIVE($partner) } zurückgekommen. Wenn du dieses Gerät nicht kopiert oder wiederhergestellt hast, koppelt euch neu: `troth pair again`, ihr beide.
+notice-another-copy = Eine zweite Kopie vom Troth von { DATIVE($partner) } läuft. Gehört wird nur auf die, die zuletzt kam. Bitte { $partner }, eine von beiden zu beenden. Weiß dort niemand von einer Kopie, koppelt euch neu: `troth pair again`, ihr beide.
 notice-another-of-mine = Eine Kopie von diesem Troth hat sich nach diesem hier mit { DATIVE($partner) } getroffen. Nur eines der beiden kann verbunden sein: Beende das andere, oder koppelt euch neu.
-notice-listen-failed = Troth konnte sich unter { $address } nicht erreichbar machen.
+notice-listen-failed = Troth konnte sich unter { $address } nicht erreichbar machen. `troth doctor` sagt, warum.
 notice-damaged = Ein Teil der Datei von Troth auf dieser Festplatte ließ sich nicht lesen. Alles andere ist hier; was { $partner } vom Rest hat, kommt zurück, wenn sich die beiden Geräte treffen.
 notice-older-part = Ein Teil der Datei von Troth auf dieser Festplatte ist älter als der Rest oder fehlt. Was { $partner } davon hat, kommt zurück, wenn sich die beiden Geräte treffen.
 notice-forgotten = Die Worte haben diese Festplatte verlassen. In Sicherungen und Dateien von vorher stehen sie noch.
@@ -246,43 +255,48 @@ head-to-look-at = Zum Ansehen
 today-nothing = Heute wartet nichts auf dich. `troth agreement propose` oder `troth checkin ready` beginnt etwas Neues.
 today-nothing-waits = Heute wartet nichts auf dich.
 today-on-offer = Vorgeschlagen: { $topics }.
-today-more-news = Davor kam noch mehr; es steht, wo es hingehört.
+today-more-news = Davor kam noch mehr. Du findest es bei der Vereinbarung, beim Check-in oder beim Gesagten.
 today-proposal = { $partner } schlägt „{ $topic }“ vor.
 today-change = { $partner } schlägt eine Änderung an „{ $topic }“ vor.
 today-overtaken = „{ $topic }“: Seit dem Vorschlag von { DATIVE($partner) } wurde etwas anderes vereinbart. Die Worte lassen sich neu vorschlagen.
 today-set-aside = „{ $topic }“: jetzt nicht, hast du gesagt.
-today-set-aside-until = „{ $topic }“: Du brauchst Zeit bis { $day }.
-today-two-yeses = „{ $topic }“: Ihr habt beide Ja zur Fassung der anderen Person gesagt. Welche soll es sein?
+today-set-aside-until = „{ $topic }“: Du brauchst Zeit bis zum { $day }.
+today-two-yeses = „{ $topic }“: Ihr habt jeweils Ja zur Fassung eures Gegenübers gesagt. Welche soll es sein?
 today-ready = { $partner } ist bereit: { $slot }.
 today-opened = Die Seite von { DATIVE($partner) } ist offen: { $slot }.
+today-ready-look = { $partner } ist bereit mit einem Rückblick auf „{ $topic }“; nun du?
+today-opened-look = Was { $partner } über „{ $topic }“ geschrieben hat, ist offen.
 today-came-back = Deine Worte sind zu dir zurückgekommen: { $slot }. Niemand hat sie gesehen.
 today-words-lost = Du bist bereit: { $slot }. Deine Worte dazu sind nicht auf diesem Gerät. Die Seite zurückholen?
 today-void = Die Seite von { DATIVE($partner) } ließ sich nicht öffnen: { $slot }. Bitte { $partner }, sie noch einmal zu schreiben.
-today-resting = Dein Ja zu „{ $topic }“ ruht bis { $day }.
+today-resting = Dein Ja zu „{ $topic }“ ruht bis zum { $day }.
 today-resting-a-day = Dein Ja zu „{ $topic }“ ruht hier einen Tag lang.
 today-look-again = Es ist Zeit, „{ $topic }“ wieder anzusehen.
 today-trial-over = Die Probe von „{ $topic }“ ist vorbei. Was vorher war, kommt dadurch nicht zurück.
-word-slot-week = Check-in der Woche { $week }
+word-slot-week = das Check-in der Woche { $week }
 word-slot-year = das lange Check-in von { $year }
 word-slot-repair = ein Schritt der Klärung
 word-slot-card = eine Karte
 word-slot-card-asked = die Karte „{ $asked }“
 word-card = karte
 word-slot-look = ein Rückblick
+word-slot-look-of = der Rückblick auf „{ $topic }“
+word-look = Rückblick
 news-in-force = { $partner } hat Ja zu „{ $topic }“ gesagt: Es gilt.
 news-yes = { $partner } hat Ja zu „{ $topic }“ gesagt.
 news-not-now = { $partner } hat zu „{ $topic }“ gesagt: jetzt nicht.
 news-not-now-note = { $partner } hat zu „{ $topic }“ gesagt: jetzt nicht. Eine Notiz ist dabei.
 news-needs-time = { $partner } braucht Zeit für „{ $topic }“.
-news-needs-time-until = { $partner } braucht Zeit für „{ $topic }“, bis { $day }.
+news-needs-time-until = { $partner } braucht Zeit für „{ $topic }“, bis zum { $day }.
 news-stepped-back = { $partner } ist von „{ $topic }“ zurückgetreten.
 news-stepped-back-note = { $partner } ist von „{ $topic }“ zurückgetreten, mit einer Notiz.
 news-let-go = { $partner } hat „{ $topic }“ losgelassen.
 news-let-go-note = { $partner } hat „{ $topic }“ losgelassen, mit einer Notiz.
 news-part = { $partner } hat den eigenen Teil an „{ $topic }“ geschrieben.
 news-thanked = { $partner } hat sich bedankt: { $slot }.
-news-said-back = { $partner } hat wiedergegeben, was verstanden wurde: { $slot }.
-news-heard = { $partner } hat gesagt, was angekommen ist: { $slot }.
+news-said-back = { $partner } hat mit eigenen Worten wiedergegeben, was du geschrieben hast: { $slot }.
+news-heard = { $partner } hat dich gehört: { $slot }.
+news-permission = { $partner } hat gesagt, wem du davon erzählen darfst. (`troth permission open`)
 
 ## Agreements
 
@@ -294,12 +308,12 @@ state-two-yeses = zweimal Ja zu zwei Fassungen
 state-over = vorbei
 state-let-go = losgelassen
 state-not-agreed = nicht vereinbart
-state-version-proposed = auf dem Tisch
+state-version-proposed = offen
 state-version-in-force = gilt
 state-version-replaced = ersetzt
 state-version-ended = losgelassen
 state-version-not-agreed = nicht vereinbart
-state-version-two-yeses = eines von zwei Ja
+state-version-two-yeses = eine von zweien, zu denen ihr Ja gesagt habt
 state-version-over = eine Probe, die vorbei ist
 agreements-none = Es gibt noch keine Vereinbarungen. `troth agreement propose` beginnt eine.
 label-agreement = { $topic }: { $state }
@@ -308,12 +322,12 @@ label-wording =
         [me] { $letter }  { $state }, vorgeschlagen von dir am { $day }
        *[partner] { $letter }  { $state }, vorgeschlagen von { DATIVE($partner) } am { $day }
     }
-agreement-two-yeses = Ihr habt beide Ja zur Fassung der anderen Person gesagt. Welche soll es sein?
+agreement-two-yeses = Ihr habt jeweils Ja zur Fassung eures Gegenübers gesagt. Welche soll es sein? Es ist nichts schiefgegangen. Bis ihr wählt, bleibt, was vorher war.
 agreement-two-yeses-do = Eines ist zu tun: Eine Person wählt, und die andere sagt Ja. `troth agreement show { $name }` fragt, welche.
 agreement-over = Die Probe ist vorbei. Was vorher war, kommt dadurch nicht zurück.
 agreement-both-offer = Ihr habt beide eine Fassung vorgeschlagen. Nichts ist verloren.
 agreement-diff = `troth agreement diff { $name }` zeigt, was sich unterscheidet.
-agreement-rests = Dein Ja ruht hier bis { $day }, und niemand erfährt vorher davon. `troth agreement call-back` nimmt es zurück.
+agreement-rests = Dein Ja ruht hier bis zum { $day }, und niemand erfährt vorher davon. `troth agreement call-back` nimmt es zurück.
 wording-not-here = Ihre Worte sind nicht hier.
 wording-both-yes-your-turn = Ihr habt beide Ja gesagt. Es gilt, sobald dein Ja beim Troth von { DATIVE($partner) } ist.
 wording-both-yes = Ihr habt beide Ja gesagt. Es gilt, sobald sich die beiden Geräte treffen.
@@ -323,8 +337,8 @@ wording-overtaken = Inzwischen wurde etwas anderes vereinbart, und diese Worte b
 wording-same-words = Ihr habt beide genau dieselben Worte vorgeschlagen. Ein Ja von einer Seite genügt, und sie gelten.
 wording-need-time =
     { $by ->
-        [me] Du brauchst Zeit bis { $day }.
-       *[partner] { $partner } braucht Zeit bis { $day }.
+        [me] Du brauchst Zeit bis zum { $day }.
+       *[partner] { $partner } braucht Zeit bis zum { $day }.
     }
 wording-not-now =
     { $by ->
@@ -366,9 +380,9 @@ history-yes =
         [me] Am { $day } hast du Ja zu Fassung { $letter } gesagt.
        *[partner] Am { $day } hat { $partner } Ja zu Fassung { $letter } gesagt.
     }
-history-agreed = Damit wart ihr beide euch darüber einig.
+history-agreed = Damit wart ihr euch beide einig.
 history-replaced = Sie trat an die Stelle von { $before }.
-history-trial-over = Die Probe mit Fassung { $letter } ging bis { $day }.
+history-trial-over = Die Probe mit Fassung { $letter } ging bis zum { $day }.
 history-look-keep =
     { $by ->
         [me] Am { $day } hast du Fassung { $letter } wieder angesehen und neigtest dazu, sie zu behalten.
@@ -412,14 +426,20 @@ label-your-part = Dein Teil: { $words }
 label-their-part = Der Teil von { DATIVE($partner) }: { $words }
 label-you = Du: { $words }
 label-them = { $partner }: { $words }
-label-when-you = Wenn { $when }, dann du: { $then }
-label-when-them = Wenn { $when }, dann { $partner }: { $then }
+label-when-you =
+    Wenn: { $when }
+    Dann du: { $then }
+label-when-them =
+    Wenn: { $when }
+    Dann { $partner }: { $then }
 label-not-meant = Nicht gemeint: { $words }
-label-trial = Auf Probe bis { $day }.
+label-trial = Auf Probe bis zum { $day }.
 label-look-again = Wieder anzusehen am { $day }.
 label-big = Es ist etwas Großes: Ein Ja dazu ruht einen Tag, bevor es gesagt wird.
 templates-how = `troth agreement propose --template NAME` beginnt einen Vorschlag damit. Du schreibst ihn um, wie du magst, bevor etwas vorgeschlagen wird.
 proposed-now = Vorgeschlagen. Es wartet auf die Antwort von { DATIVE($partner) }.
+chosen-mine = Du hast deine eigene Fassung gewählt; sie gilt, sobald { $partner } Ja sagt.
+chosen-theirs = Du hast die Fassung von { DATIVE($partner) } gewählt; sie gilt, sobald { $partner } Ja sagt.
 is-in-force = „{ $topic }“ gilt.
 is-said-yes = Du hast Ja zu „{ $topic }“ gesagt. Es gilt, sobald dein Ja beim Troth von { DATIVE($partner) } ist.
 is-called-back = Dein Ja zu „{ $topic }“ ist zurückgenommen. Niemand hat davon erfahren.
@@ -433,10 +453,11 @@ agreement-put-away =
 agreement-put-away-both = Ihr habt das beide weggelegt. Die Worte darin verlassen nach einer Weile beide Geräte.
 is-not-now = Du hast zu „{ $topic }“ gesagt: jetzt nicht. `troth agreement need-time { $name } --until DAY` fragt dich an diesem Tag wieder.
 is-need-time = Du brauchst Zeit für „{ $topic }“. Troth fragt dich am { $day } wieder.
-is-stepped-back = Du bist von Worten in „{ $topic }“ zurückgetreten.
+is-stepped-back = Du bist von einer Fassung von „{ $topic }“ zurückgetreten. Sie gilt für niemanden von euch mehr.
 is-let-go = „{ $topic }“ ist losgelassen.
 is-my-part = Dein Teil an „{ $topic }“ ist geschrieben.
 is-looked = Du hast „{ $topic }“ wieder angesehen. Deine Worte öffnen sich, wenn auch { $partner } so weit ist.
+is-looked-at-once = Du hast „{ $topic }“ wieder angesehen. Eure beiden Seiten öffnen sich jetzt.
 diff-same = Die beiden Fassungen sagen dasselbe.
 diff-head = „{ $topic }“: von { $from } zu { $to }
 diff-marks = Was wegfällt, steht in [-…-], was neu ist, in {"{"}+…+{"}"}.
@@ -480,10 +501,9 @@ slot-words-wait-ready = Deine Worte warten hier. Sie haben dieses Gerät nicht v
 slot-words-call-back = `troth checkin cancel { $slot }` holt sie zurück.
 slot-then-show = { $command } zeigt dann beide Seiten.
 label-thanks = Danke: { $did }
-label-thanks-says = Danke: { $did } Das sagt über dich: { $says }
 label-went-well = Gut gelaufen: { $words }
 label-not-yet-said = Noch nicht gesagt: { $words }
-label-talk = Zum Reden: Als { $when }, fühlte ich mich { $felt }, und ich wünsche mir { $wish }.
+label-talk = Zum Reden:
 label-wish = Ein Wunsch: { $words }
 
 ## Files
@@ -510,7 +530,7 @@ init-words =
     Das sind deine 24 Wiederherstellungswörter, auf Englisch. Sie öffnen dein Troth, wenn alles andere verloren ist.
     Schreib sie auf Papier, der Reihe nach. Sie werden nicht noch einmal gezeigt.
 init-key-file = Was dein Troth öffnet, liegt in einer Datei auf dieser Festplatte: schwächer als ein Schlüsselbund oder eine Passphrase.
-init-own-words = Dieses Troth öffnet sich mit den Wörtern, die du hast.
+init-own-words = Dein Troth öffnet sich mit den Wörtern, die du hast.
 words-come-back = Was du dort geschrieben hast, kommt zurück, wenn sich die beiden Geräte treffen.
 words-known = Troth kennt diese Wörter von jetzt an.
 
@@ -525,6 +545,7 @@ pair-begun-again =
 pair-looking = Das Gerät deines Gegenübers wird gesucht.
 pair-looking-nearby =
     Das Gerät deines Gegenübers wird in diesem Netz gesucht. Dort tut `troth pair` dasselbe, ebenfalls mit leerer Antwort.
+
     Wenn sie sich nicht finden oder in verschiedenen Netzen sind, antwortet dein Gegenüber stattdessen mit dieser Einladung. Sie gilt zehn Minuten.
 pair-crowded = In diesem Netz melden sich so viele Geräte, dass dort nicht weiter gesucht wird. Gib deinem Gegenüber diese Einladung, für `troth pair join`. Sie gilt zehn Minuten.
 pair-invitation = Gib deinem Gegenüber diese Einladung, für `troth pair join`. Sie gilt zehn Minuten.
@@ -532,6 +553,7 @@ pair-number = Deine Zahl ist { $number }. Lies sie deinem Gegenüber vor, und ti
 pair-number-how = Mit `troth pair` geht es hier weiter; oder `troth pair number` nimmt die andere an.
 pair-number-nearby = Wenn der Bildschirm deines Gegenübers keine Zahl zeigt, ist das ein fremdes Gerät: `troth pair no`, dann `troth pair invite`.
 pair-number-right = Die Zahl war richtig. Jetzt tippt dein Gegenüber deine.
+pair-number-yours = Deine Zahl ist { $number }.
 pair-said-yes = Du hast Ja zu { DATIVE($partner) } gesagt. Fertig ist es, wenn ihr beide Ja gesagt habt und die beiden Geräte sich getroffen haben. `troth pair no` nimmt es zurück.
 pair-will-share = Am anderen Ende ist { $partner }. Das wird gleich geteilt:
 pair-done =
@@ -547,7 +569,7 @@ label-share-told = alles, was du sagst (`troth say`) und darauf antwortest, und 
 label-share-place = wo dein Gerät zu erreichen ist
 label-share-nothing-private = nichts von deinen privaten Seiten
 pair-failed-expired = Die zehn Minuten sind vorbei. Mehr wurde nicht geteilt.
-pair-failed-said-no = Das Fenster wurde geschlossen, hier oder am anderen Ende. Mehr wurde nicht geteilt.
+pair-failed-said-no = Das Koppeln wurde beendet, hier oder am anderen Ende. Mehr wurde nicht geteilt.
 pair-closed = Das Koppeln ist beendet. Mehr wurde nicht geteilt.
 pair-failed-tries = Die Verbindung ist zu oft abgebrochen. Mehr wurde nicht geteilt.
 pair-failed-number = Die Zahlen stimmten nicht überein. Vielleicht war jemand anderes zwischen den beiden Geräten.
@@ -561,6 +583,7 @@ rung-remembered = Gemerkte Adressen
 rung-link = Verbindung
 rung-carried = Mitgebrachte Datei
 rung-mapping = Portfreigabe
+rung-notifications = Benachrichtigungen
 doctor-works = { $rung }: geht. { $why }
 doctor-works-not = { $rung }: geht nicht. { $why }
 doctor-off = { $rung }: aus. { $why }
@@ -590,6 +613,11 @@ why-mapped = Dein Router lässt das Gerät deines Gegenübers herein: { $at } ({
 why-no-router = Hier antwortet kein Router auf die Bitte, Verbindungen hereinzulassen. Troth bittet später wieder.
 why-router-refuses = Dein Router lässt keine Verbindungen herein. Troth bittet später wieder.
 why-router-not-public = Dein Router hat selbst keine öffentliche Adresse: { $at } liegt in einem anderen Netz. Was er hereinlässt, kommt nur von dort; darum nutzt Troth es nicht.
+# The one sentence that the desktop shows; the daemon has it word for word.
+label-notification = Troth hat etwas für dich
+why-notify-off = Dein Desktop sagt nichts von Troth; mit `troth notify on` sagt er, dass etwas für dich da ist.
+why-notify-on = Dein Desktop sagt einmal „{ $sentence }“; wieder sagt er es erst, wenn du mit `troth` nachgesehen hast.
+why-not-shown = Dein Desktop hat es beim letzten Mal nicht gezeigt.
 why-always = `troth carry out FILE` geht ganz ohne Netz.
 why-nobody-yet = Es gibt noch niemanden, dem du eine Datei bringen kannst.
 label-act-resume = du, mit `troth resume`
@@ -600,6 +628,7 @@ label-act-router = du, wenn du willst: in den Einstellungen des Routers erlauben
 label-act-other-router = du: deinen Anbieter um eine öffentliche Adresse bitten oder den Port am Router davor freigeben; ein VPN oder eine Datei geht auch so
 label-act-network = du (das Gerät mit einem Netz verbinden)
 label-act-both = ihr beide
+label-act-desktop = du (in den Einstellungen des Desktops Benachrichtigungen erlauben, oder dich an einem Desktop anmelden, der sie zeigt)
 label-act-end-other = du (das andere beenden), oder ihr koppelt euch neu
 label-act-nobody = niemand, wenn das Gerät aus ist; ist es anderswo an, hier `troth reach` mit einer Adresse, die `troth doctor` dort nennt
 
@@ -610,34 +639,40 @@ problem-too-long = Das ist zu lang, um es in einem Stück aufzubewahren.
 problem-nothing-said = Da stehen noch keine Worte.
     .next = Schreib mindestens eine Zeile.
 problem-nobody-does = Der Vorschlag sagt noch nicht, was ihr jeweils tun werdet.
-    .next = Sag, was du tun wirst oder was die andere Person tun wird, und beides, wenn es für euch beide gelten soll.
+    .next = Sag, was du tun wirst, was dein Gegenüber tun wird, oder beides.
 problem-no-such = Hier gibt es nichts mit dem Namen { $what }.
     .next = `troth agreement list` und `troth checkin show` zeigen, was hier ist.
 problem-no-such-list = `{ $list }` zeigt, was hier ist.
 problem-not-unique = Hier beginnt mehr als eines mit { $what }.
     .next = Gib ein paar Buchstaben mehr vom Namen an.
 problem-which-week = Es kann mehr als eine Seite gemeint sein: { $weeks }.
-    .next = Nenn ihre Woche.
+    .next = Nenne die, die du meinst.
+problem-several-wait = Mehreres wartet; nenne eines: { $commands }.
+    .next = `troth` zeigt, was auf dich wartet.
 problem-yes-would-not-count = Inzwischen wurde etwas anderes vereinbart, und diese Fassung baut nicht darauf auf.
     .next = Schlag diese Worte neu vor: `troth agreement propose --same-as` mit dem Namen dieser Fassung.
 problem-not-yours = Das kann nur die Person, die es geschrieben hat.
     .next = Du kannst stattdessen andere Worte vorschlagen.
 problem-not-on-offer = Diese Fassung ist kein Vorschlag mehr.
     .next = Sieh dir die Vereinbarung noch einmal an, oder schlag diese Worte neu vor.
+problem-not-held-yet = Das gilt noch nicht.
+    .next = Darauf schauen könnt ihr, sobald ihr beide Ja gesagt habt.
+problem-which-two = Welche zwei Fassungen davon?
+    .next = `troth agreement diff { $name } a b` vergleicht zwei nach ihren Buchstaben.
 problem-nothing-waits = Nichts wartet auf deine Antwort.
     .next = `troth agreement list` zeigt, was vorgeschlagen ist.
 problem-your-own = Diese Worte sind deine: Mit dem Vorschlag hast du Ja gesagt.
     .next = Sie warten auf das Ja von { DATIVE($partner) }. Mehr brauchst du nicht zu tun.
 problem-already-said-yes = Du hast zu diesen Worten schon Ja gesagt.
     .next = Mehr brauchst du nicht zu tun.
-problem-pick-same = Ihr habt beide Ja zur Fassung der anderen Person gesagt.
+problem-pick-same = Ihr habt jeweils Ja zur Fassung eures Gegenübers gesagt.
     .next = `troth agreement show` mit ihrem Namen fragt, welche es sein soll.
 problem-too-many-acts = Das hier ist so lang geworden, wie es in Troth werden kann.
     .next = Beginne eine neue Vereinbarung oder eine neue Runde, und lass diese, wie sie ist.
 problem-book-full = Dein Buch ist so groß geworden, wie es in Troth werden kann.
     .next = Leg weg, was du nicht mehr brauchst; zurücktreten und zurücknehmen geht weiterhin.
 problem-words-not-here = Die Worte dazu sind nicht hier.
-    .next = Wenn sie fehlen, kommen sie, sobald sich die beiden Geräte treffen.
+    .next = Wenn sie noch unterwegs sind, kommen sie, sobald sich die beiden Geräte treffen.
 problem-rests-already = Dein Ja zu diesen Worten ruht hier schon.
     .next = Es wird morgen gesagt. `troth agreement call-back` nimmt es vorher zurück.
 problem-nothing-rests = Hier ruht kein Ja von dir zu diesen Worten.
@@ -656,6 +691,8 @@ problem-no-longer = Darauf lässt sich nicht mehr antworten.
     .next = Es wurde zurückgenommen, oder sein Tag ist vorbei. Mehr brauchst du nicht zu tun.
 problem-open-first = Das hast du noch nicht geöffnet.
     .next = Öffne es zuerst mit `troth open`, in einem ruhigen Moment.
+problem-nothing-to-open = Hier ist gerade nichts zu öffnen.
+    .next = `troth` zeigt, was auf dich wartet.
 problem-apology-unread = Da ist eine Entschuldigung, die du noch nicht gelesen hast.
     .next = Lies sie zuerst, in einem ruhigen Moment: `troth repair open`.
 problem-folded = Das ist zur Seite gelegt, bis ihr beide durch seid.
@@ -668,22 +705,26 @@ problem-not-asked-for = Hier wirst du nur ums Zuhören gebeten.
     .next = Du kannst sagen, dass es angekommen ist, dich bedanken oder um Zeit bitten.
 problem-thanks-first = Für eine kleine Wahrheit dankt man zuerst.
     .next = Sag Danke oder bitte um Zeit; danach ist jede andere Antwort offen.
-problem-already-asked = Du hast schon gefragt, oder es bleibt bei dir.
-    .next = Keine Antwort heißt nein. Es ist nichts zu tun.
+problem-already-asked = Du hast schon gefragt, oder du wurdest gebeten, niemandem davon zu erzählen.
+    .next = Keine Antwort heißt nein. Bis es ein Ja gibt, bleibt es bei dir.
 problem-both-meanings-first = Noch haben nicht beide gesagt, was es ihnen bedeutet.
     .next = Vorschläge sind offen, sobald beide das gesagt haben.
+problem-same-words = Genau diese Worte hast du schon gesagt.
+    .next = Sie stehen, wie sie sind. Sag es mit anderen Worten besser.
 problem-today-or-tomorrow = So ein Moment ist für heute oder morgen.
     .next = Lass den Tag weg oder nimm morgen.
 problem-break-length = Eine Pause dauert 20 Minuten bis 24 Stunden.
     .next = Wähle für das Wiederkommen eine Zeit in diesem Rahmen.
 problem-repair-is-open = Zu dieser Vereinbarung läuft schon eine Klärung.
-    .next = Mach dort weiter: `troth repair show` { $id }.
+    .next = Mach dort weiter: `troth repair show { $id }`.
 problem-repair-closed = Diese Klärung ist vorbei.
     .next = Eine neue kann jederzeit beginnen.
 problem-not-this-step = Ihr beide seid bei Schritt { $step } dieser Klärung.
     .next = `troth repair show` sagt, worum es in diesem Schritt geht.
 problem-say-back-first = In diesem Schritt gibst du wieder, was du gehört hast, und es wird bestätigt.
     .next = Gib zuerst wieder, was du gehört hast. Weiter geht es, wenn es bestätigt oder zurückgenommen ist.
+problem-away-days = Was weggelegt ist, bleibt mindestens einen Tag hier.
+    .next = `--days` nimmt eine Zahl ab 1. Ohne sie gehen die Worte nach 90 Tagen.
 problem-not-marked-yet = Was du wiedergegeben hast, ist noch nicht bestätigt.
     .next = Jetzt ist dein Gegenüber dran. Weiter geht es, wenn es bestätigt oder zurückgenommen ist.
 problem-already-taken-back = Das hast du schon zurückgenommen.
@@ -703,12 +744,12 @@ problem-written-already = Hier ist schon etwas geschrieben. Es wurde nichts geä
 problem-already-ready = Du bist schon bereit.
     .next = Um deine Worte zu ändern, hol sie zuerst zurück: `troth checkin cancel`.
 problem-not-ready = Von dir wartet hier nichts.
-    .next = `troth checkin ready` beginnt eines.
+    .next = `troth checkin ready` beginnt eine Seite.
 problem-locked-in = { $partner } ist auch bereit, und beide Seiten öffnen sich gleich. Zurückholen geht nicht mehr.
     .next = Sie öffnen sich, sobald sich die beiden Geräte treffen.
 problem-already-open = Deine Seite ist schon offen.
     .next = Was du hinzufügen möchtest, kommt in die nächste, oder du sagst es für sich: `troth say`.
-problem-open-not-called-back = Deine Seite ist schon offen: Zurückrufen lässt sie sich nicht mehr.
+problem-open-not-called-back = Deine Seite ist schon offen: Zurückholen lässt sie sich nicht mehr.
     .next = `troth checkin take-back` nimmt sie zurück.
 problem-nothing-open = Von { DATIVE($partner) } ist hier noch keine Seite offen.
     .next = Sie öffnet sich, wenn ihr beide bereit seid.
@@ -729,7 +770,7 @@ problem-passphrase-too-short = Diese Passphrase ist zu kurz, um etwas zu schütz
 problem-not-paired = Du bist noch mit niemandem gekoppelt.
     .next = `troth pair` beginnt; dein Gegenüber macht dasselbe.
 problem-already-paired = Du und { $partner } seid schon gekoppelt.
-    .next = Troth ist für genau zwei Menschen. Es wurde nichts geändert.
+    .next = Für ein anderes Gerät oder nach einem Verlust: `troth pair again`, ihr beide. Troth ist für genau zwei Menschen.
 problem-no-window = Gerade wird nicht gekoppelt.
     .next = `troth pair invite` auf dem einen Gerät, `troth pair join` auf dem anderen.
 problem-bad-invitation = Das ist keine vollständige Einladung.
@@ -738,7 +779,7 @@ problem-invitation-expired = Diese Einladung ist abgelaufen.
     .next = Bitte um eine neue: `troth pair invite` auf dem anderen Gerät.
 problem-own-invitation = Das ist die Einladung von genau diesem Gerät.
     .next = Nimm sie auf dem Gerät deines Gegenübers.
-problem-wrong-device = Die Zahl stimmte dreimal nicht: Am anderen Ende ist ein fremdes Gerät. Von dir wurde nichts geteilt, und es wird nicht mehr eingelassen.
+problem-wrong-device = Die Zahl stimmte dreimal nicht: Am anderen Ende ist ein fremdes Gerät. Von dir wurde nichts geteilt, und dieses Gerät wird nicht mehr eingelassen.
     .next = Deine Einladung gilt noch: `troth pair state` zeigt sie, und das Gerät deines Gegenübers nimmt sie mit `troth pair join` an.
 problem-number-changed = Das andere Gerät hat inzwischen neu begonnen. Die Zahl, die hier stand, zählt nicht mehr.
     .next = Vergleicht die neuen Zahlen.
@@ -753,7 +794,7 @@ problem-pairing-ended = Ihr beide seid nicht gekoppelt.
 problem-listen-failed = Troth konnte sich unter { $address } nicht erreichbar machen.
     .next = Vielleicht nutzt ein anderes Programm die Adresse; Troth versucht es weiter. Vor dem Koppeln kannst du eine andere wählen: `--listen ADDRESS[:PORT]`.
 problem-not-for-us = Diese Datei kommt nicht vom Troth deines Gegenübers, oder sie ist beschädigt. Hier wurde nichts geändert.
-    .next = Bitte dein Gegenüber noch einmal um `troth carry out`, und bring jene Datei hierher.
+    .next = Bitte dein Gegenüber noch einmal um `troth carry out`, und bring die neue Datei hierher.
 problem-carry-damaged = Diese Datei ist beschädigt oder nicht vollständig. Hier wurde nichts geändert.
     .next = Kopiere sie noch einmal, oder lass sie mit `troth carry out` neu schreiben.
 problem-carry-newer = Diese Datei hat ein neueres Troth geschrieben. Hier wurde nichts geändert.
@@ -770,10 +811,10 @@ problem-disk-read-only = Die Festplatte lässt sich nur lesen. Nichts wurde gesp
     .next = Mach die Festplatte beschreibbar und versuch es noch einmal. Troth macht von selbst weiter.
 problem-disk-damaged = Ein Teil der Datei von Troth auf dieser Festplatte ist beschädigt. Es wurde nichts darin geändert.
     .next = Lass diese Datei, wie sie ist. Das Gerät deines Gegenübers hat alles, was ihr beide geteilt habt; `troth logs` nennt den beschädigten Teil.
-problem-store-newer = Dieses Troth wurde von einem neueren geschrieben. Es wurde nichts darin geändert.
+problem-store-newer = Dieser Troth-Ordner wurde von einem neueren Troth geschrieben. Es wurde nichts darin geändert.
     .next = Aktualisiere Troth auf diesem Gerät.
 problem-disk-failed = Die Festplatte hat es nicht angenommen. Nichts wurde gespeichert, und nichts ging verloren.
-    .next = Sieh nach der Festplatte und versuch es noch einmal. `troth logs` sagt mehr.
+    .next = Prüfe die Festplatte und versuch es noch einmal. `troth logs` sagt mehr.
 problem-another-daemon = Für diesen Troth-Ordner läuft Troth schon.
     .next = Es ist nichts zu tun; `troth status` spricht damit.
 problem-foreign-socket = Das Programm, das für diesen Troth-Ordner antwortet, gehört jemand anderem auf diesem Computer.
@@ -804,6 +845,8 @@ problem-no-topic = Zu { $what } gibt es keine Hilfe.
     .next = `troth help` zeigt die Themen.
 problem-no-topic-near = Zu { $what } gibt es keine Hilfe.
     .next = Meintest du `troth help { $near }`? `troth help` zeigt die Themen.
+problem-stopped-before = Abgebrochen.
+    .next = Es ist nichts geschehen.
 problem-already-let-go =
     { $by ->
         [me] Diese Vereinbarung ist schon losgelassen. Du hast sie am { $day } beendet.
@@ -887,6 +930,7 @@ file-next = Prüfe den Pfad und versuch es noch einmal.
 file-not-there = { $path } ist nicht da.
 file-denied = { $path } ließ sich nicht benutzen: Die Erlaubnis fehlt.
 file-folder = { $path } ist ein Ordner.
+wrong-needs-file = Ein automerge-Dokument braucht einen Dateinamen.
 file-no-folder = Ein Teil von { $path } ist kein Ordner.
 file-home-unknown = Dein persönlicher Ordner ist nicht bekannt.
 file-path-too-long = Der Pfad { $path } ist zu lang; er muss kürzer sein.
@@ -918,7 +962,7 @@ cli = Bewahrt auf, was ihr beide vereinbart habt und wie es euch geht: auf euren
     .no_input = Nichts fragen.
     .yes = Ja zu dem, was gefragt würde, bevor etwas bindet oder endet.
     .edit = Im eigenen Editor schreiben (`VISUAL`, `EDITOR`).
-    .wait = Nach dem Schreiben warten, bis die andere Person es hat, höchstens so viele Sekunden; sonst Code 6.
+    .wait = Nach dem Schreiben warten, bis dein Gegenüber es hat, höchstens so viele Sekunden; sonst Code 6.
     .help = Dies hier zeigen.
     .version = Zeigen, welche Version das ist, woraus sie gebaut ist und welche Formate sie spricht.
 cli-after = `troth` allein zeigt „Heute“. `troth help TOPIC` erklärt mehr: `troth help` zeigt die Themen.
@@ -1020,7 +1064,7 @@ cli-told-day = Einen Tag zum Reden nennen.
     .words = Was, und der Tag.
 cli-told-apology = Sagen, was dir leidtut.
     .which = Was; das Einzige, worin es sich sagen lässt, wenn nichts genannt ist.
-cli-told-stop = Hier aufhören. Das kann jede Person von euch, jederzeit.
+cli-told-stop = Hier aufhören. Das könnt ihr beide, jederzeit.
     .which = Was; das Einzige, das offen ist, wenn nichts genannt ist.
 cli-carry = Alles Neue in einer Datei mitnehmen, ohne Netz.
 cli-backup = Alles von diesem Troth in einer Datei sichern, unter einer Passphrase.
@@ -1037,7 +1081,7 @@ cli-export = Was hier ist, für andere Programme in eine Datei schreiben.
     .draft = Statt eines Buches einen Entwurf: Worte aus seinem Titel.
     .file = Die Datei; `-` für die Standardausgabe, außer bei `automerge`.
     .with_confidences = Auch, was dein Gegenüber dir im Vertrauen gesagt hat.
-cli-pause = Eine Weile nichts teilen. Für die andere Person sieht es aus wie ein Computer, der aus ist.
+cli-pause = Eine Weile nichts teilen. Für dein Gegenüber sieht es aus wie ein Computer, der aus ist.
 cli-resume = Wieder teilen.
 cli-stop = Das Teilen beenden, sofort und ohne ein Wort.
 cli-unlock = Öffnen, was verschlossen ist.
@@ -1049,6 +1093,8 @@ cli-reach = Wo das Gerät deines Gegenübers zu erreichen ist, wenn es nicht von
     .here = Oder jede Adresse des Netzes, in dem dieses Gerät ist, einmal rufen: für Netze, die nichts durchlassen, was allen gilt. Wer in diesem Netz mitliest, sieht, dass jemand ruft, und nicht, wer. `troth help privatsphäre` sagt, wer was erfahren kann.
 cli-network = Ob dein Router gebeten wird, Verbindungen zu Troth hereinzulassen, und was er dazu sagt.
 cli-network-mapping = Den Router bitten, Verbindungen zu Troth hereinzulassen, oder nicht mehr. Er, und wer in seine Einstellungen sieht, sieht einen Port und dieses Gerät.
+    .how = `on` (ja) oder `off` (nein).
+cli-notify = Ob dein Desktop sagt, dass etwas für dich da ist. Das ist aus, bis du es einschaltest, und es ist ein Satz: nie, von wem oder was.
     .how = `on` (ja) oder `off` (nein).
 cli-service = Das Programm im Hintergrund.
 cli-logs = Das Protokoll des Programms im Hintergrund. Es enthält keine Worte von dir.
@@ -1072,7 +1118,7 @@ cli-pair-join = Eine Einladung beantworten, gelesen von der Standardeingabe.
 cli-pair-state = Wo es steht.
 cli-pair-number = Die sechs Ziffern auf dem anderen Bildschirm angeben, gelesen von der Standardeingabe.
 cli-pair-yes = Ja zu der gezeigten Person.
-cli-pair-no = Nein; schließt das Fenster.
+cli-pair-no = Nein; beendet das Koppeln.
 cli-agreement-propose = Worte vorschlagen; der Vorschlag ist dein Ja.
     .same_as = Die Worte dieser Fassung neu vorschlagen, zum Beispiel „besuche b“.
     .change = Andere Worte für diese Vereinbarung vorschlagen; du beginnst mit ihren Worten.
@@ -1092,7 +1138,7 @@ cli-agreement-need-time = Ich brauche Zeit.
     .until = Bis zu diesem Tag: 2026-12-31, „31. Dezember“, Freitag, „in zwei Wochen“.
 cli-agreement-step-back = Von einer Fassung zurücktreten.
     .version = Die Fassung.
-cli-agreement-let-go = Eine Vereinbarung loslassen. Das kann jede Person von euch, sofort.
+cli-agreement-let-go = Eine Vereinbarung loslassen. Das könnt ihr beide, sofort.
     .agreement = Die Vereinbarung.
 cli-agreement-my-part = Dein eigener Teil daran, jederzeit zu ersetzen.
     .agreement = Die Vereinbarung.
@@ -1100,7 +1146,7 @@ cli-agreement-look = Wieder ansehen: Deine Worte öffnen sich, wenn ihr beide be
     .version = Die Fassung.
 cli-agreement-show = Eine zeigen.
     .agreement = Die Vereinbarung.
-cli-agreement-history = Was jede Person von euch dazu gesagt hat, und an welchem Tag.
+cli-agreement-history = Was ihr beide dazu gesagt habt, und an welchem Tag.
     .agreement = Die Vereinbarung.
 cli-agreement-diff = Worin sich zwei Fassungen unterscheiden, Wort für Wort. Ohne Buchstaben: zwischen dem, was gilt, und dem, was vorgeschlagen ist.
     .wordings = Die Vereinbarung, und die Buchstaben von zwei Fassungen: besuche a b.
@@ -1173,10 +1219,10 @@ help-pairing =
     die der andere Bildschirm zeigt. Dann zeigt jeder Bildschirm eine Zahl mit
     sechs Ziffern, jeder eine andere. Lies deine laut vor und tippe die andere.
     Nichts über dich geht hinaus, bevor die Zahl gestimmt hat, die du getippt hast:
-    Stünde jemand zwischen den beiden Geräten, wären die Zahlen verschieden.
+    Stünde jemand zwischen den beiden Geräten, würde die getippte Zahl nicht stimmen.
 
-    Dann seht ihr beide den Namen der anderen Person und sagt Ja. Ein Fenster ist
-    zehn Minuten lang offen. Troth ist für genau zwei Menschen.
+    Dann seht ihr beide den Namen eures Gegenübers und sagt Ja. Zum Koppeln sind
+    zehn Minuten Zeit. Troth ist für genau zwei Menschen.
 
     Eine Einladung enthält für diese zehn Minuten deine Netzadresse, und nichts,
     was danach geheim bleiben müsste.
@@ -1184,9 +1230,9 @@ help-pairing =
     .name = koppeln
 
 help-agreements =
-    Wer vorschlägt, hat Ja gesagt. Wenn die andere Person Ja zu genau denselben
-    Worten sagt und dieses Ja auf dem Gerät ist, von dem der Vorschlag kam, dann
-    gilt es für beide.
+    Wer vorschlägt, hat Ja gesagt. Wenn das Gegenüber Ja zu genau denselben Worten
+    sagt und dieses Ja auf dem Gerät ist, von dem der Vorschlag kam, dann gilt es
+    für beide.
 
     Niemand muss bei null anfangen: `troth agreement templates` nennt Worte für
     Grundregeln, einen Plan für Freiraum und eigene Fragen für jedes Check-in.
@@ -1195,14 +1241,14 @@ help-agreements =
     Bis dahin erfährt niemand sonst davon, und es lässt sich zurücknehmen:
     `troth agreement call-back NAME`.
 
-    Jede Person von euch kann eine Änderung vorschlagen; was gilt, gilt weiter, bis
-    ihr beide Ja zu anderen Worten gesagt habt. Jede Person von euch kann von einer
-    Fassung zurücktreten oder eine Vereinbarung loslassen, allein und sofort, mit
-    einer Notiz oder ohne.
+    Ihr könnt beide eine Änderung vorschlagen; was gilt, gilt weiter, bis ihr beide
+    Ja zu anderen Worten gesagt habt. Ihr könnt beide von einer Fassung zurücktreten
+    oder eine Vereinbarung loslassen, jeweils allein und sofort, mit einer Notiz
+    oder ohne.
 
     Wenn ihr beide geschrieben habt, während ihr getrennt wart, ist nichts verloren:
-    Beide Fassungen stehen nebeneinander. Wenn ihr beide Ja zur Fassung der anderen
-    Person gesagt habt, ersetzt keine das, was vorher war, bis ihr eine wählt.
+    Beide Fassungen stehen nebeneinander. Wenn ihr jeweils Ja zur Fassung eures
+    Gegenübers gesagt habt, ersetzt keine das, was vorher war, bis ihr eine wählt.
 
     Was losgelassen ist, lässt sich weglegen: `troth agreement put-away NAME`. Habt
     ihr das beide getan, verlassen die Worte jeder Person darin beide Geräte, nach
@@ -1213,8 +1259,8 @@ help-agreements =
     Eine Vereinbarung nennst du mit irgendeinem Wort ihres Themas oder mit ihrer
     Nummer in der letzten Liste, eine Fassung davon mit ihrem Buchstaben:
     `troth agreement show visits`, `troth agreement yes visits b`.
-    `troth agreement history visits` erzählt, was jede Person von euch dazu gesagt
-    hat, und an welchem Tag.
+    `troth agreement history visits` erzählt, was ihr beide dazu gesagt habt, und an
+    welchem Tag.
     .about = Vorschläge, Ja, zurücktreten, loslassen
     .name = vereinbarungen
 
@@ -1270,9 +1316,9 @@ help-checkin =
     Was weggelegt ist, lässt sich weiterhin lesen. Seine Worte verlassen beide
     Geräte nach 90 Tagen, oder nach so vielen, wie `--days` sagt.
 
-    Was offen ist, lässt sich zurücknehmen: `troth checkin take-back`. Hatte dein
-    Gegenüber die eigene Seite nicht geöffnet, sieht deine niemand mehr, und du
-    kannst neu schreiben. Waren beide offen, verlassen deine Worte dein Gerät
+    Was offen ist, lässt sich zurücknehmen: `troth checkin take-back`. War die Seite
+    deines Gegenübers noch nicht offen, sieht deine niemand mehr, und du kannst neu
+    schreiben. Waren beide offen, verlassen deine Worte dein Gerät
     sofort, und das Gerät deines Gegenübers dreißig Tage, nachdem es davon
     erfährt. Dein Gegenüber hat vielleicht eine Kopie behalten: Troth kann niemanden
     zum Vergessen bringen.
@@ -1302,10 +1348,10 @@ help-tell =
     Anfang oder gar nicht, wo nur eines gemeint sein kann. Was du getippt und nicht
     gesagt hast, wird aufbewahrt und wieder angeboten.
 
-    Gesagtes bleibt geschlossen, bis die andere Person es öffnet, und niemand
-    erfährt, ob das geschehen ist. Was du zurücknimmst, ist für die andere Person
-    fort, wenn es nicht geöffnet war; wer es geöffnet hat, behält vielleicht eine
-    Kopie. Troth kann niemanden zum Vergessen bringen.
+    Gesagtes bleibt geschlossen, bis dein Gegenüber es öffnet, und niemand erfährt,
+    ob das geschehen ist. Was du zurücknimmst, ist für dein Gegenüber fort, wenn es
+    nicht geöffnet war; wer es geöffnet hat, behält vielleicht eine Kopie. Troth
+    kann niemanden zum Vergessen bringen.
 
     Weglegen kannst du deinen Dank, im Vertrauen Gesagtes, kleine Wahrheiten und
     Bitten. Was geklärt, zu Ende oder vorbei ist, ist von selbst weggelegt.
@@ -1321,7 +1367,7 @@ help-tell =
 
     Was im Vertrauen gesagt wurde, bleibt bei der Person, die es gehört hat. Eine
     Erlaubnis nennt, wer es noch erfahren darf, und endet, wenn du sie zurücknimmst;
-    solange die Geräte getrennt sind, sieht die andere Person vielleicht noch das
+    solange die Geräte getrennt sind, sieht dein Gegenüber vielleicht noch das
     Ja. `tell-nobody` geht jeder Erlaubnis vor. Was im Vertrauen gesagt ist, und
     kleine Wahrheiten, findet keine Suche, und beides ist zur Seite gelegt, solange
     eine Pause oder eine Klärung läuft, und noch am Tag nach einer Klärung. Wenn jemand in Gefahr ist, geht Sicherheit vor Verschwiegenheit.
@@ -1344,9 +1390,9 @@ help-repair =
          denselben Tag genannt habt.
       2  Was hast du gefühlt? `troth repair write`. Es öffnet sich, wenn ihr beide
          geschrieben habt.
-      3  Gib wieder, was die andere Person gefühlt hat: `troth repair say-back`.
-         Sie sagt `troth repair yes` oder `troth repair not-yet`, und du versuchst
-         es noch einmal. Dann sagt ihr beide `troth repair done`.
+      3  Gib wieder, was dein Gegenüber gefühlt hat: `troth repair say-back`.
+         Dein Gegenüber sagt `troth repair yes`, oder `troth repair not-yet`, und
+         du versuchst es noch einmal. Dann sagt ihr beide `troth repair done`.
       4  Wie hast du es gesehen? `troth repair write`. Beide Sichten dürfen stehen.
       5  Was war dein eigener Teil? `troth repair write`.
       6  `troth repair apology`, wenn dir etwas leidtut. Darauf lässt sich mit yes
@@ -1358,8 +1404,7 @@ help-repair =
     Klärung wartet. `troth break done` sagt, dass du wieder da bist; früher vorbei
     ist die Pause erst, wenn ihr es beide gesagt habt.
 
-    Jede Person von euch kann bei jedem Schritt aufhören: `troth repair stop`.
-    Aufhören ist kein Scheitern. Was geschrieben und noch nicht offen war, kommt
+    Ihr könnt beide bei jedem Schritt aufhören: `troth repair stop`. Aufhören ist kein Scheitern. Was geschrieben und noch nicht offen war, kommt
     zurück.
 
     Wenn ihr beide durch seid, bleibt der Plan, und das Übrige wird weggelegt.
@@ -1423,14 +1468,13 @@ help-losses =
       verloren                  was es zurückbringt
       das Gerät                 eine Sicherung, dann neu koppeln
       Gerät, ohne Sicherung     `troth init --recovery-words`, dann neu koppeln:
-                                Dein Gegenüber wird gefragt, ob du noch dieselbe
-                                Person bist, und was von dir ist, kommt vom
-                                anderen Gerät zurück
+                                Dein Gegenüber wird gefragt, ob du es bist, und
+                                was von dir ist, kommt vom anderen Gerät zurück
       die Wörter auch           `troth init`, neu koppeln, und dann
                                 `troth recovery-words --as-they-have-it`
       Troth, andere Wörter      `troth recovery-words` nimmt die des anderen an
       Worte eines Check-ins     zurückholen: `troth checkin cancel`
-      eine Datei reicht nicht   die andere Person schreibt eine ganze:
+      eine Datei reicht nicht   dein Gegenüber schreibt eine ganze:
                                 `troth carry out --whole FILE`
 
     Ein kopiertes oder zurückgesetztes Troth schreibt einfach weiter, und beide
@@ -1473,17 +1517,22 @@ help-keys =
 help-privacy =
     Troth spricht mit dem Gerät deines Gegenübers und mit nichts sonst, außer mit
     deinem Router, wenn du das willst (`troth network mapping on`). Es gibt kein Konto
-    und keinen Server. Es hält keine Zahlen über einen Menschen fest:
-    keine Uhrzeiten, keine Punkte.
+    und keinen Server. Troth zählt nichts, was ein Mensch tut, und behält keine
+    Uhrzeiten, mit zwei Ausnahmen: wann eine Pause endet, und ob das, was du
+    geschrieben hast, beim Gerät deines Gegenübers angekommen ist.
 
     Es kann dich nicht schützen, wenn dein Computer deinem Gegenüber gehört oder von
     dort entsperrt wurde, wenn dich jemand zwingt, eine Passphrase zu nennen, vor
     Bildern vom Bildschirm, oder vor einem veränderten Programm am anderen Ende, das
-    Worte behält oder zurückhält. Troth kann niemanden zum Vergessen bringen. Jenes
-    Programm und das Netz können sehen, dass ein Computer an ist, und wer sich die
+    Worte behält oder zurückhält. Troth kann niemanden zum Vergessen bringen. Ein
+    solches Programm und das Netz können sehen, dass ein Computer an ist, und wer sich die
     offenen Ports eines Netzes ansieht, kann eine Kennung erfahren. In jedem Netz,
     in das dein Computer kommt, ist es eine andere, solange sich die beiden Geräte
     begegnen.
+
+    Dein Desktop sagt nichts von Troth, außer du willst, dass er sagt, dass etwas für
+    dich da ist (`troth notify on`): Es ist ein Satz, den auch alle sehen, die deinen
+    Bildschirm sehen.
 
     Die Verbindung beweist niemandem sonst, was gesagt wurde; höchstens, dass sich
     zwei Geräte getroffen haben. Einträge tragen keine Unterschrift, die sich
@@ -1511,13 +1560,13 @@ help-afraid =
     Vereinbarung.
 
     Du darfst jederzeit aufhören zu teilen: `troth stop`. Es wirkt sofort, ohne
-    Begründung und ohne Nachricht; für die andere Person sieht es aus wie ein Computer,
+    Begründung und ohne Nachricht; für dein Gegenüber sieht es aus wie ein Computer,
     der aus ist. `troth pause` sieht genauso aus. Überleg es dir vorher: Bei manchen
     Menschen kann plötzliche Stille es schlimmer machen, und du weißt es am besten.
 
     Alles Geteilte ist schon auf dem anderen Gerät, und Troth kann es nicht
     zurückholen. Wer das Passwort deines Computers kennt, kann lesen, was du lesen
-    kannst. Um Hilfe zu suchen, ist ein Gerät sicherer, von dem die andere Person
+    kannst. Um Hilfe zu suchen, ist ein Gerät sicherer, von dem dein Gegenüber
     nichts weiß: bei Freunden oder in einer Bücherei.
 
     Was du in einem Terminal tippst, merkt sich meist die Shell, auch diesen Befehl:
@@ -1546,11 +1595,11 @@ help-scripting =
       3     das Programm im Hintergrund läuft nicht
       4     verschlossen
       5     nicht gekoppelt oder nicht eingerichtet
-      6     hier gespeichert, noch nicht bei der anderen Person (--wait lief ab)
+      6     hier gespeichert, noch nicht bei deinem Gegenüber (--wait lief ab)
       7     ein Mensch muss entscheiden
       130   unterbrochen
 
-    Jeder Befehl, und was er von der Standardeingabe liest:
+    Jeder Befehl, und was von der Standardeingabe gelesen wird:
 
     { $commands }
 
@@ -1709,6 +1758,7 @@ ask-draft-close = Den Entwurf schließen? Er verlässt beide Geräte, sobald { $
 ask-draft-close-both = Den Entwurf schließen? Er verlässt dann beide Geräte: { $partner } hat ihn schon geschlossen.
 draft-begun = Der Entwurf ist begonnen, und { $partner } kann auch darin schreiben: `troth draft edit { $name }`.
 draft-typed = Dieser Entwurf nimmt nichts mehr auf. Du hast geschrieben:
+draft-typed-gone = Das hast du für einen Entwurf geschrieben, den ihr beide geschlossen habt. Es stand nicht darin:
 ask-draft-there = Steht darin schon, was du geschrieben hast?
 ask-draft-put-down = In deine privaten Seiten legen?
 draft-as-before = Es wurde nichts geändert.
@@ -1745,26 +1795,26 @@ problem-not-the-text = Das ist nicht der Text, in dem das geschrieben wurde. Es 
 
 ## Private Seiten
 
-cli-private = was du für niemanden sonst schreibst
-cli-private-list = deine privaten Seiten, die neuesten zuerst
-cli-private-show = eine von ihnen
-    .page = ihre Nummer in der Liste
-cli-private-journal = ins Tagebuch schreiben
-cli-private-letter = einen Brief schreiben, der nicht abgeschickt wird
-cli-private-mistrust = Misstrauen anschauen: was du fühlst, woher, was du fragen willst
-cli-private-have-i = dich selbst fragen: Habe ich …?
-cli-private-keep = etwas hineinlegen, solange sie verschlossen sind; lesbar, sobald sie offen sind
-cli-private-copy = was offen ist in deine privaten Seiten kopieren; niemand erfährt es
-cli-private-copy-checkin = die Seiten von einem Check-in
-    .slot = welche Woche; ohne Angabe die neueste, die offen ist
-cli-private-copy-agreement = eine Vereinbarung
-    .agreement = welche: ihre Nummer in der letzten Liste, oder Worte aus ihrem Thema
-cli-private-edit = eine ändern
-    .page = ihre Nummer in der Liste
-cli-private-drop = eine wegwerfen
-    .page = ihre Nummer in der Liste
-cli-private-passphrase = ihre Passphrase setzen oder ändern
-    .anew = sie ist vergessen: wegwerfen, was darin ist, und neu beginnen
+cli-private = Was du für niemanden sonst schreibst.
+cli-private-list = Deine privaten Seiten, die neuesten zuerst.
+cli-private-show = Eine von ihnen.
+    .page = Ihre Nummer in der Liste.
+cli-private-journal = Ins Tagebuch schreiben.
+cli-private-letter = Einen Brief schreiben, der nicht abgeschickt wird.
+cli-private-mistrust = Misstrauen anschauen: was du fühlst, woher, was du fragen willst.
+cli-private-have-i = Dich selbst fragen: Habe ich …?
+cli-private-keep = Etwas hineinlegen, solange sie verschlossen sind; lesbar, sobald sie offen sind.
+cli-private-copy = Was offen ist in deine privaten Seiten kopieren; niemand erfährt es.
+cli-private-copy-checkin = Die Seiten von einem Check-in.
+    .slot = Welche Woche; ohne Angabe die neueste, die offen ist.
+cli-private-copy-agreement = Eine Vereinbarung.
+    .agreement = Welche: ihre Nummer in der letzten Liste, oder Worte aus ihrem Thema.
+cli-private-edit = Eine ändern.
+    .page = Ihre Nummer in der Liste.
+cli-private-drop = Eine wegwerfen.
+    .page = Ihre Nummer in der Liste.
+cli-private-passphrase = Ihre Passphrase setzen oder ändern.
+    .anew = Sie ist vergessen: wegwerfen, was darin ist, und neu beginnen.
 help-private =
     Private Seiten gehören nur dir. Nichts davon wird geteilt: kein Wort, keine
     Zahl, keine Zeit. Sie haben eine eigene Passphrase.
@@ -1812,7 +1862,7 @@ ask-private-ask = { $partner } das fragen? Du liest es noch einmal, bevor es ges
 ask-private-next = Die Nummer einer Seite, um sie zu lesen; oder Tagebuch, Brief, Misstrauen, habe ich, ändern oder weg und eine Nummer, Liste (leer: fertig):
 ask-mistrust-feel = Was fühle ich?
 ask-mistrust-from = Kommt es von damals, oder von jetzt?
-ask-mistrust-whose = Liegt es an dem, was mein Gegenüber tut, an meiner eigenen Unsicherheit, oder an beidem?
+ask-mistrust-whose = Kommt es von etwas, das mein Gegenüber getan hat, von etwas in mir, oder von beidem?
 ask-mistrust-ask = Was möchte ich fragen?
 ask-have-i-unsaid = Habe ich etwas ungesagt gelassen, das mein Gegenüber gern wüsste?
 ask-have-i-yes = Habe ich Ja gesagt und Nein gemeint?
@@ -1820,7 +1870,7 @@ ask-have-i-promised = Habe ich etwas versprochen und nicht gehalten?
 ask-have-i-told = Habe ich anderen erzählt, was nur für mich bestimmt war?
 ask-have-i-small = Habe ich etwas kleingeredet, das meinem Gegenüber wichtig ist?
 ask-have-i-end = Habe ich im Streit uns beide infrage gestellt?
-ask-have-i-silent = Habe ich geschwiegen oder mich entzogen, damit es wehtut?
+ask-have-i-silent = Habe ich geschwiegen oder mich zurückgezogen, sodass es wehtut?
 word-private-journal = tagebuch, t
 word-private-letter = brief, b
 word-private-mistrust = misstrauen, m
@@ -1865,7 +1915,7 @@ problem-private-full = Deine privaten Seiten sind voll. Es wurde nichts gespeich
 ## Was sie einander sagen. `told-KIND` ist, wie eine Art heißt; ihre Attribute sind Sätze, Fragen und Beschriftungen, die die Tabellen finden
 
 told-thanks = Dank
-    .command = Dank: was die andere Person getan hat, und was sich darin zeigt.
+    .command = Dank: was dein Gegenüber getan hat, und was sich darin zeigt.
     .explain = Dank für etwas, das { $partner } getan hat, und was das über { $partner } sagt.
     .mine = Du hast { DATIVE($partner) } gedankt.
     .closed = { $partner } möchte dir für etwas danken.
@@ -1883,7 +1933,7 @@ told-confidence = Im Vertrauen gesagt
     .text = { $words }
     .ask_text = Was möchtest du { DATIVE($partner) } sagen?
 told-permission = Erlaubnis
-    .command = Mit wem die andere Person darüber sprechen darf.
+    .command = Mit wem dein Gegenüber darüber sprechen darf.
     .explain = Mit wem { $partner } über das sprechen darf, was du im Vertrauen gesagt hast, und über welchen Teil.
     .mine = { $partner } darf es weitersagen: { $whom }. Du kannst das jederzeit beenden.
     .mine-part = { $partner } darf es weitersagen: { $whom }, und zwar: { $part }. Du kannst das jederzeit beenden.
@@ -1941,8 +1991,8 @@ told-to-talk-about = Etwas zum Reden
     .ask_would_like = … und ich wünsche mir … (darf leer bleiben)
 told-ask = Eine Bitte
     .command = Worum ihr einander bittet.
-    .explain = Etwas, worum du { $partner } bittest. Ja, andere Worte und Zeit sind alles Antworten.
-    .mine = Du hast { $partner } gebeten.
+    .explain = Etwas, worum du { $partner } bittest. Ein Ja, andere Worte oder Zeit: Jede Antwort ist recht.
+    .mine = Du hast { $partner } um etwas gebeten.
     .closed = { $partner } bittet dich um etwas.
     .open = { $partner } bittet dich darum.
     .text = { $words }
@@ -1996,8 +2046,10 @@ head-told = { $what }, { $day }
 thing-you-took-back = Das hast du zurückgenommen. { $partner } hat vielleicht eine Kopie behalten. Troth kann niemanden zum Vergessen bringen.
 thing-you-took-back-answer = Du hast zurückgenommen, was du geantwortet hattest.
 thing-they-took-back = { $partner } hat das zurückgenommen.
+thing-may-keep = Dreißig Tage lang kannst du eine Kopie in deinen privaten Seiten behalten: { $command }. Niemand erfährt es.
 thing-folded = Zur Seite gelegt, bis ihr beide durch seid.
 thing-folded-me = { $partner } sieht das, wenn ihr beide durch seid.
+thing-said-earlier = Früher gesagt:
 thing-gone = Die Worte haben dieses Gerät verlassen.
 thing-older = Das ist eine frühere Fassung oder eine Antwort auf eine solche.
 thing-came-back = { $partner } möchte, dass du nur zuhörst. Deine Worte sind wieder bei dir.
@@ -2005,13 +2057,13 @@ thing-put-away = Weggelegt. Es lässt sich weiterhin öffnen.
 thing-put-away-short = Weggelegt.
 thing-listen-me =
     { $way ->
-        [help_me_think] Du hast { $partner } gebeten, dir beim Denken zu helfen.
+        [help_me_think] Du hast { $partner } gebeten, mitzudenken.
         [lets_talk] Du hast { $partner } gebeten, mit dir darüber zu reden.
        *[just_listen] Du hast { $partner } gebeten, nur zuzuhören.
     }
 thing-listen-them =
     { $way ->
-        [help_me_think] { $partner } möchte, dass du beim Denken hilfst.
+        [help_me_think] { $partner } möchte, dass du mitdenkst.
         [lets_talk] { $partner } möchte mit dir darüber reden.
        *[just_listen] { $partner } möchte, dass du nur zuhörst.
     }
@@ -2019,14 +2071,14 @@ thing-nobody-me = Du hast gebeten, dass niemand davon erfährt.
 thing-stays = Das bleibt bei dir.
 thing-permission-all-me = Das gilt für alles, was du { DATIVE($partner) } im Vertrauen sagst, auch später.
 thing-permission-all-them = Das gilt für alles, was { $partner } dir im Vertrauen sagt, auch später.
-thing-until = Bis { $day }.
+thing-until = Bis zum { $day }.
 thing-spot = Es berührt diesen wunden Punkt: { $words }
 thing-spot-closed = Es berührt einen wunden Punkt, den du noch nicht geöffnet hast: `troth tender-spot open`.
 thing-spot-taken-back = Der wunde Punkt, den es berührt, ist zurückgenommen. Das hier bleibt.
-thing-spot-trust = Wenn du magst, kann Vertrauen danebenstehen: `troth trust-given add --about { $name }`.
+thing-spot-trust = Wenn du magst, kann Vertrauen danebenstehen: `troth trust-given add`.
 thing-look-again = Du siehst es am { $day } wieder an.
-thing-time-me = Du hast um Zeit gebeten bis { $day }.
-thing-time-them = { $partner } braucht Zeit bis { $day }.
+thing-time-me = Du hast um Zeit gebeten bis zum { $day }.
+thing-time-them = { $partner } braucht Zeit bis zum { $day }.
 thing-settled = Für euch beide geklärt.
 thing-danger = Wenn jemand in Gefahr ist, geht Sicherheit vor Verschwiegenheit.
 thing-plan = Der Vorschlag: `troth agreement show { $name }`.
@@ -2074,9 +2126,9 @@ answer-thank-bid = Danke sagen
     .news = { $partner } sagt Danke für „{ $line }“
     .words = Ein Wort dazu, wenn du magst:
 answer-need-time = Um Zeit bitten
-    .mine = Du hast um Zeit gebeten bis { $day }.
-    .theirs = { $partner } braucht Zeit bis { $day }.
-    .news = { $partner } braucht Zeit bis { $day }.
+    .mine = Du hast um Zeit gebeten bis zum { $day }.
+    .theirs = { $partner } braucht Zeit bis zum { $day }.
+    .news = { $partner } braucht Zeit bis zum { $day }.
 answer-words = In eigenen Worten antworten
     .mine = Du hast geantwortet:
     .theirs = { $partner } hat geantwortet:
@@ -2090,7 +2142,7 @@ answer-words-advice = Sagen, was du denkst
 answer-say-back = Wiedergeben, was du verstanden hast
     .mine = Du hast wiedergegeben:
     .theirs = { $partner } hat wiedergegeben:
-    .news = { $partner } hat wiedergegeben, was verstanden wurde. Trifft es das?
+    .news = { $partner } hat wiedergegeben, was du gesagt hast. Trifft es das?
     .words = Was hast du verstanden, in deinen eigenen Worten?
 answer-yes = Ja sagen
     .mine = Du hast Ja gesagt.
@@ -2130,13 +2182,13 @@ answer-not-yet-say-back = Sagen: nicht ganz
 answer-listen-as = Sagen, wie du gehört werden möchtest
     .mine =
         { $way ->
-            [help_me_think] Von da an hast du { $partner } gebeten, dir beim Denken zu helfen.
+            [help_me_think] Von da an hast du { $partner } gebeten, mitzudenken.
             [lets_talk] Von da an hast du { $partner } gebeten, mit dir darüber zu reden.
            *[just_listen] Von da an hast du { $partner } gebeten, nur zuzuhören.
         }
     .theirs =
         { $way ->
-            [help_me_think] Von da an möchte { $partner }, dass du beim Denken hilfst.
+            [help_me_think] Von da an möchte { $partner }, dass du mitdenkst.
             [lets_talk] Von da an möchte { $partner } mit dir darüber reden.
            *[just_listen] Von da an möchte { $partner }, dass du nur zuhörst.
         }
@@ -2155,6 +2207,8 @@ answer-may-i = Fragen, ob jemand davon erfahren darf
     .theirs-stays = { $partner } hat gefragt, ob jemand davon erfahren darf. Es bleibt bei { DATIVE($partner) }.
     .with_whom = Wer würde davon erfahren?
     .part = Von welchem Teil? (darf leer bleiben)
+may-i-before = Du fragst, ob jemand davon erfahren darf: { $whom }.
+may-i-part = Welcher Teil: { $words }
 answer-meaning = Sagen, was es dir bedeutet
     .mine = Du hast gesagt, was es dir bedeutet:
     .theirs = { $partner } hat gesagt, was es bedeutet:
@@ -2196,11 +2250,11 @@ ask-which-told = Was davon ist es? Die Nummer:
 ask-told-take-back = Das zurücknehmen? { $partner } hat vielleicht eine Kopie behalten. Troth kann niemanden zum Vergessen bringen.
 ask-told-end-permission = Diese Erlaubnis beenden? Was du erzählt hast, bleibt, wie es ist.
 ask-told-take-back-repair = Das zurücknehmen? Damit endet die Klärung. { $partner } hat vielleicht eine Kopie behalten. Troth kann niemanden zum Vergessen bringen.
-ask-listen-as = Wie möchtest du gehört werden: 1 nur zuhören, 2 beim Denken helfen, 3 darüber reden? (leer: nur zuhören)
+ask-listen-as = Wie möchtest du gehört werden: 1 nur zuhören, 2 mitdenken, 3 darüber reden? (leer: nur zuhören)
 ask-permission-for = Was hiervon darf { $partner } weitersagen? Die Nummer davon, oder „alles“: dann gilt es für alles, was du { DATIVE($partner) } im Vertrauen sagst, auch später. (leer: lassen)
 ask-permission-for-asked = Was hiervon darf { $partner } weitersagen? Die Nummer davon, oder „alles“: dann gilt es für alles, was du { DATIVE($partner) } im Vertrauen sagst, auch später. (leer: { $number }, wonach { $partner } fragt)
 ask-permission-until = Bis zu welchem Tag? (leer: bis du es beendest)
-ask-time-until = Bis zu welchem Tag?
+ask-time-until = Bis wann brauchst du Zeit?
 ask-trust-spot = Welchen deiner wunden Punkte berührt es? Die Nummer (leer: keinen):
 ask-trust-look-again = Wann möchtest du es wieder ansehen? (leer: offen)
 ask-how = Wie kann es dazu gekommen sein: 1 vergessen, 2 missverstanden, 3 es ging nicht, 4 Umstände, 5 weiß nicht? (leer: nicht gesagt)
@@ -2221,7 +2275,7 @@ edit-told =
     Schreib unter die Überschriften, speichere und schließ. Nichts geht hinaus,
     bevor du alles gelesen und Ja gesagt hast. Was leer bleibt, fällt weg.
 word-just-listen = nur zuhören, zuhören
-word-help-me-think = beim denken helfen, helfen
+word-help-me-think = mitdenken, beim denken helfen, helfen
 word-lets-talk = darüber reden, reden
 word-forgot = vergessen
 word-misunderstood = missverstanden
@@ -2238,6 +2292,10 @@ break-on = Pause bis { $time }. Atme durch.
 break-passed = Es ist { $time }. Noch nicht wieder da? Schlag eine neue Zeit vor oder sag, dass du wieder da bist.
 break-over = Die Pause ist vorbei.
 break-they-are-back = { $partner } ist wieder da. Und du?
+break-you-are-back = Du bist wieder da. Die Pause ist bis { $time }, oder bis auch { $partner } wieder da ist.
+break-you-are-back-already = Du bist wieder da.
+break-back-at = Zurück um { $time }.
+ask-break-waits = Ihr habt Pause bis { $time }, und die Klärung wartet. Trotzdem weitermachen?
 head-step =
     { $step ->
         [2] Was ihr gefühlt habt
@@ -2247,10 +2305,10 @@ head-step =
 repair-step =
     { $step ->
         [1] Schritt 1 von 7. Wann redet ihr beide? Es steht fest, sobald ihr beide denselben Tag genannt habt.
-        [2] Schritt 2 von 7. Was hast du gefühlt? Niemand sieht die Worte der anderen Person, bis ihr beide fertig seid.
+        [2] Schritt 2 von 7. Was hast du gefühlt? Niemand von euch sieht die Worte des Gegenübers, bis ihr beide fertig seid.
         [3] Schritt 3 von 7. Gib wieder, was { $partner } gefühlt hat, so wie du es verstanden hast. Ihr sagt einander, ob es das trifft.
-        [4] Schritt 4 von 7. Wie hast du es gesehen? Niemand sieht die Worte der anderen Person, bis ihr beide fertig seid.
-        [5] Schritt 5 von 7. Was war dein eigener Teil? Niemand sieht die Worte der anderen Person, bis ihr beide fertig seid.
+        [4] Schritt 4 von 7. Wie hast du es gesehen? Niemand von euch sieht die Worte des Gegenübers, bis ihr beide fertig seid.
+        [5] Schritt 5 von 7. Was war dein eigener Teil? Niemand von euch sieht die Worte des Gegenübers, bis ihr beide fertig seid.
         [6] Schritt 6 von 7. Gibt es etwas, das dir leidtut? Damit es weitergeht, muss sich niemand entschuldigen oder eine Entschuldigung annehmen.
        *[7] Schritt 7 von 7. Was werdet ihr tun, damit es besser geht? Ein Vorschlag kann daraus entstehen.
     }
@@ -2306,6 +2364,7 @@ today-answered = { $partner } hat geantwortet.
 
 head-card = Eine Karte
 head-look = Ein Rückblick
+head-look-of = Rückblick auf „{ $topic }“
 label-more = { $asked } { $words }
 card-decks = `troth card` und der Name eines Stapels in Klammern bietet eine Karte an. Ihr antwortet beide, bevor jemand etwas sieht.
 card-none = Dieser Stapel bietet gerade keine Karte an. `troth card list` zeigt die, die jemand von euch beiden genommen hat.
@@ -2352,6 +2411,8 @@ head-export = { $me } und { $partner }, { $day }
 head-export-agreements = Vereinbarungen
 head-export-pages = Check-ins, Karten und Rückblicke
 head-export-answers = Antworten
+head-export-steps = Schritte von Klärungen
+head-export-left-out = Auf etwas, das { $partner } dir anvertraut hat
 head-export-drafts = Entwürfe
 export-older = Eine frühere Fassung:
 export-unopened = Was von { DATIVE($partner) } hier nicht geöffnet ist, steht nicht in dieser Datei.

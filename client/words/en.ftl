@@ -58,12 +58,14 @@ day-like = A day is written like 2026-12-31, 31 December, 31.12.2026, tomorrow, 
 ask-yes = { $question } [y/N]
 ask-yes-unless = { $question } [Y/n]
 ask-settled = { $question } [yes / change / no]
+ask-needed = It cannot stay empty.
+ask-more-than-a-line = Enter ends an answer. `--edit` behind the command opens your editor, for more than a line.
 ask-as-before = { $question } (empty: as before)
 ask-try-again = It could not be saved. Your words are still here. Try again?
 ask-which-agreement = Which one, by its number?
 ask-lacks-agreement = Which agreement, by words of its topic or its number in `troth agreement list`?
 ask-lacks-wordings = Of which agreement, by words of its topic or its number in `troth agreement list`?
-ask-lacks-day = Which day?
+ask-repair-day = On which day can you talk?
 ask-lacks-name = Which one, by its number in the last list or by how it begins?
 ask-lacks-draft = Which draft, by words of its title or its number in `troth draft list`?
 ask-lacks-deck = Which deck, by its name in `troth card`?
@@ -80,8 +82,8 @@ ask-which-wording = Which wording, by its letter?
 ask-note = A note, if you wish:
 ask-same-as = Propose these very words anew?
 ask-say-yes = Yes to these very words?
-ask-step-back = Step back from these words?
-ask-let-go = Let it go? It ends for both of you.
+ask-step-back = Step back from these words? They then hold for neither of you. Nobody has to agree, and you need not say why.
+ask-let-go = Let it go? It ends for both of you, at once. Nobody has to agree, and you need not say why.
 ask-my-part = Your part in it:
 ask-look = How has it been?
 ask-lean = Where do you lean: keep, change, or let go?
@@ -91,9 +93,18 @@ ask-topic = What is it about, in a few words?
 ask-terms = What do you agree on?
 ask-do-me = What will you do?
 ask-do-partner = What will { $partner } do?
-ask-both = Should this hold for both?
+ask-do-one = At least one of you does something: write it here, also if it is the same for both.
+ask-both =
+    { $by ->
+        [me] Does the same go for you too?
+       *[partner] Does the same go for { $partner } too?
+    }
 ask-when = When something happens, then one of you does something. When? (empty: no more)
-ask-then-you = Is it you who then does something?
+ask-then-who = Who then does something? [me / { $partner } / both]
+ask-then-who-again = This is one of: me, { $partner }, both.
+word-when = when
+word-both-do = both, both of us
+word-me = me, i
 ask-then = Then:
 ask-not-meant = What is not meant? (may be empty)
 ask-trial = Is it a trial? Until which day? (empty: no trial)
@@ -139,7 +150,7 @@ ask-share = Open your page for { $slot } now, without waiting? { $partner } can 
 ask-take-back-unseen = Take back your page for { $slot }? { $partner }'s own page is not open yet, so { $partner } no longer sees yours. You may write again.
 ask-take-back-open = Take back your page for { $slot }? Its words leave this device now, and { $partner }'s device thirty days after it learns of this. { $partner } may have kept a copy: Troth cannot make anyone forget.
 ask-name = Your name, as your partner will see it:
-ask-earlier-words = The 24 recovery words of your earlier home, in order:
+ask-earlier-words = The 24 recovery words of your earlier Troth, in order:
 ask-at-login = Shall Troth start when you log in, so that the two devices meet by themselves?
 ask-new-passphrase = A passphrase that opens Troth each time it starts, eight characters or more:
 ask-new-backup-passphrase = A passphrase for the backup, eight characters or more:
@@ -163,7 +174,7 @@ ask-pair-new = Is this your partner, and do you want to share this?
 
 name-fits = A name is one line of 1 to 60 characters that the eye can see, each word in one alphabet, with no quotation mark and no end of a sentence in it, and not “you”.
 passphrases-differ = The two were not the same.
-passphrase-from-now-on = For this home, from now on:
+passphrase-from-now-on = For this Troth, from now on:
 words-not-in-list =
     { $count ->
         [one] Word { $places } is not in the list of recovery words.
@@ -172,7 +183,8 @@ words-not-in-list =
 words-count = Recovery words are 24; these are { $count }.
 words-check = Every word is in the list, and together they do not fit: two may have changed places.
 word-back-wrong = That is another word. Look at number { $number } on your paper.
-word-back-done = Your paper holds them.
+one-moment = One moment …
+word-back-done = Your paper is right.
 words-read-back = Now three of them, from your paper:
 ask-kept = { $question } [yes / no / forget them]
 ask-kept-go-on = Go on from them?
@@ -182,7 +194,7 @@ kept-not = Your words could not be kept.
 kept-oldest-gone = More words are kept here than there is room for. The oldest of them are gone.
 word-forget = f, forget, forget them
 came-back-to-you = These words came back to you. Nobody saw them.
-opens-at-once = { $partner }'s is ready. This will open at once.
+opens-at-once = { $partner }'s is ready. If you say ready, both open at once.
 
 ## How everything is
 
@@ -197,7 +209,7 @@ status-me = You are { $me }.
 status-linked = Your device and { $partner }'s are linked.
 status-met-today = You last met today.
 status-met = You last met on { $day }.
-status-taking-over = Taking over what { $partner } has: { $here } of { $of } so far.
+status-taking-over = Taking over what { $partner } has. It goes on by itself.
 sharing-paused =
     You have paused. To the other it looks like a computer that is off.
     Sudden silence can make things worse; you know best. `troth resume` goes on.
@@ -207,6 +219,7 @@ sharing-stopped =
     With some people a sudden silence makes things worse; you know best. A pause looks just the same: `troth pause`.
     Everything you have stays here; `troth export` writes it into a file for you. `troth resume` shares again, if you wish.
 network-mapping-on = Your router, and whoever looks at its settings, sees a port and this device. Pausing, stopping and `troth network mapping off` take it away again.
+notify-on = Whoever sees this screen then sees that Troth is used here and has something for you, never from whom or what. `troth notify off` ends it.
 reach-tries = Troth tries this address too, from now on. `troth doctor` shows whether the two of you are connected.
 locked-now = Troth is locked.
 open-now = Troth is open.
@@ -218,16 +231,12 @@ not-at-login = It starts with the next command, and not when you log in. `troth 
 label-login-about = Troth: what the two of you have agreed
 
 notice-refused = { $partner }'s Troth sent something it may not. Nothing here was changed.
-notice-counts-for-nothing = { $partner }'s Troth wrote something that counts for nothing. It is kept, and changes nothing here.
-notice-foreign-seals = { $partner }'s Troth holds things in your name that this home's recovery words did not seal. If they are from an earlier home of yours, `troth recovery-words` asks for its words, and they come back. If you have written nothing here yet, `troth recovery-words --as-they-have-it` takes them without those words.
-notice-came-back =
-    { $things ->
-        [one] { $things } thing in your name came back from { $partner }. If you did not copy or restore this device, pair again.
-       *[other] { $things } things in your name came back from { $partner }. If you did not copy or restore this device, pair again.
-    }
-notice-another-copy = A second copy of { $partner }'s Troth is about. Only the one that came last is listened to. Ask { $partner } to end one of the two. If { $partner } knows of no copy, pair again: `troth pair again`, both of you.
-notice-another-of-mine = A copy of this home met { $partner } after this one. Only one of the two can be connected: end the other, or pair again.
-notice-listen-failed = Troth could not listen at { $address }.
+notice-counts-for-nothing = { $partner }'s Troth wrote something that has no effect here. It is kept; you need do nothing.
+notice-foreign-seals = { $partner }'s Troth holds things in your name that the recovery words of this Troth did not seal. If they are from an earlier Troth of yours, `troth recovery-words` asks for its words, and they come back. If you have written nothing here yet, `troth recovery-words --as-they-have-it` takes them without those words.
+notice-came-back = Something in your name came back from { $partner }. If you did not copy or restore this device, pair again: `troth pair again`, both of you.
+notice-another-copy = A second copy of { $partner }'s Troth is running. Only the one that came last is listened to. Ask { $partner } to end one of the two. If { $partner } knows of no copy, pair again: `troth pair again`, both of you.
+notice-another-of-mine = A copy of this Troth met { $partner } after this one. Only one of the two can be connected: end the other, or pair again.
+notice-listen-failed = Troth could not listen at { $address }. `troth doctor` says why.
 notice-damaged = A part of Troth's file on this disk could not be read. Everything else is here; what { $partner } has of the rest comes back when the two devices meet.
 notice-older-part = A part of Troth's file on this disk is older than the rest, or is gone. What { $partner } has of it comes back when the two devices meet.
 notice-forgotten = The words have left this disk. Backups and files made before still hold them.
@@ -245,7 +254,7 @@ head-to-look-at = To look at
 today-nothing = Nothing waits for you today. `troth agreement propose` or `troth checkin ready` begins something new.
 today-nothing-waits = Nothing waits for you today.
 today-on-offer = On offer: { $topics }.
-today-more-news = More came before that; it stands where it belongs.
+today-more-news = More came before that. You find it with its agreement, its check-in or its kind.
 today-proposal = { $partner } proposes “{ $topic }”.
 today-change = { $partner } proposes a change to “{ $topic }”.
 today-overtaken = “{ $topic }”: something else was agreed since { $partner } proposed these words. They can be proposed anew.
@@ -254,6 +263,8 @@ today-set-aside-until = “{ $topic }”: you need time until { $day }.
 today-two-yeses = “{ $topic }”: you each said yes to the other's wording. Which one shall it be?
 today-ready = { $partner } is ready for { $slot }.
 today-opened = { $partner }'s page for { $slot } is open.
+today-ready-look = { $partner } is ready with a review of “{ $topic }”; you next?
+today-opened-look = What { $partner } wrote about “{ $topic }” is open.
 today-came-back = Your words for { $slot } came back to you. Nobody saw them.
 today-words-lost = You are ready for { $slot }, and your words are not on this device. Call it back?
 today-void = { $partner }'s page for { $slot } could not be opened. Ask { $partner } to write it again.
@@ -268,6 +279,8 @@ word-slot-card = a card
 word-slot-card-asked = the card “{ $asked }”
 word-card = card
 word-slot-look = a review
+word-slot-look-of = the review of “{ $topic }”
+word-look = review
 news-in-force = { $partner } said yes to “{ $topic }”: it is in force.
 news-yes = { $partner } said yes to “{ $topic }”.
 news-not-now = { $partner } answered “{ $topic }”: not now.
@@ -280,8 +293,9 @@ news-let-go = { $partner } let “{ $topic }” go.
 news-let-go-note = { $partner } let “{ $topic }” go, with a note.
 news-part = { $partner }'s part in “{ $topic }” is written.
 news-thanked = { $partner } thanked you for what you wrote in { $slot }.
-news-said-back = { $partner } said back what was understood of { $slot }.
-news-heard = { $partner } said what was heard in { $slot }.
+news-said-back = { $partner } said back what you wrote in { $slot }.
+news-heard = { $partner } heard you: { $slot }.
+news-permission = { $partner } has said whom you may tell. (`troth permission open`)
 
 ## Agreements
 
@@ -298,7 +312,7 @@ state-version-in-force = in force
 state-version-replaced = replaced
 state-version-ended = let go
 state-version-not-agreed = not agreed
-state-version-two-yeses = one of two yeses
+state-version-two-yeses = one of two you both said yes to
 state-version-over = a trial that has passed
 agreements-none = There are no agreements yet. `troth agreement propose` begins one.
 label-agreement = { $topic }: { $state }
@@ -307,7 +321,7 @@ label-wording =
         [me] { $letter }  { $state }, proposed by you on { $day }
        *[partner] { $letter }  { $state }, proposed by { $partner } on { $day }
     }
-agreement-two-yeses = You each said yes to the other's wording. Which one shall it be?
+agreement-two-yeses = You each said yes to the other's wording. Which one shall it be? Nothing went wrong. Until you choose, what was before stays.
 agreement-two-yeses-do = One thing is to be done: one of you chooses, and the other says yes. `troth agreement show { $name }` asks which one.
 agreement-over = The trial has passed. It does not bring back what was before.
 agreement-both-offer = You each have a wording on offer. Nothing is lost.
@@ -411,14 +425,20 @@ label-your-part = Your part: { $words }
 label-their-part = { $partner }'s part: { $words }
 label-you = You: { $words }
 label-them = { $partner }: { $words }
-label-when-you = When { $when }, then you: { $then }
-label-when-them = When { $when }, then { $partner }: { $then }
+label-when-you =
+    When: { $when }
+    Then you: { $then }
+label-when-them =
+    When: { $when }
+    Then { $partner }: { $then }
 label-not-meant = Not meant: { $words }
 label-trial = A trial until { $day }.
 label-look-again = To look at again on { $day }.
 label-big = It is a big one: a yes to it rests for a day before it is said.
 templates-how = `troth agreement propose --template NAME` begins a proposal from one of them. You write it as you like before anything is proposed.
 proposed-now = Proposed. It waits for { $partner }'s answer.
+chosen-mine = You chose your own wording; it holds once { $partner } says yes.
+chosen-theirs = You chose { $partner }'s wording; it holds once { $partner } says yes.
 is-in-force = “{ $topic }” is in force.
 is-said-yes = You said yes to “{ $topic }”. It holds once { $partner }'s Troth has your yes.
 is-called-back = Your yes to “{ $topic }” is called back. Nobody learned of it.
@@ -432,10 +452,11 @@ agreement-put-away =
 agreement-put-away-both = Both of you put this away. Its words leave both devices after a while.
 is-not-now = You answered “{ $topic }”: not now. `troth agreement need-time { $name } --until DAY` asks you again on a day.
 is-need-time = You need time for “{ $topic }”. Troth asks you again on { $day }.
-is-stepped-back = You stepped back from a wording of “{ $topic }”.
+is-stepped-back = You stepped back from a wording of “{ $topic }”. It no longer stands, for either of you.
 is-let-go = “{ $topic }” is let go.
 is-my-part = Your part in “{ $topic }” is written.
 is-looked = You looked at “{ $topic }” again. Your words open when { $partner } has too.
+is-looked-at-once = You looked at “{ $topic }” again. Both your pages open now.
 diff-same = The two wordings say the same.
 diff-head = “{ $topic }”: from { $from } to { $to }
 diff-marks = What is left out stands in [-…-], what is new in {"{"}+…+{"}"}.
@@ -479,10 +500,9 @@ slot-words-wait-ready = Your words wait here. They have not left this device.
 slot-words-call-back = `troth checkin cancel { $slot }` calls them back.
 slot-then-show = { $command } shows both pages then.
 label-thanks = Thanks: { $did }
-label-thanks-says = Thanks: { $did } It says of you: { $says }
 label-went-well = Went well: { $words }
 label-not-yet-said = Not said yet: { $words }
-label-talk = To talk about: When { $when }, I felt { $felt }, and I would like { $wish }.
+label-talk = To talk about:
 label-wish = A wish: { $words }
 
 ## Files
@@ -509,7 +529,7 @@ init-words =
     These are your 24 recovery words. They open your Troth if everything else is lost.
     Write them down on paper, in order. They are not shown again.
 init-key-file = What opens your Troth is in a file on this disk: weaker than a keyring or a passphrase.
-init-own-words = This home opens with the words you have.
+init-own-words = Your Troth opens with the words you have.
 words-come-back = What you wrote there comes back when the two devices meet.
 words-known = Troth knows these words from now on.
 
@@ -532,6 +552,7 @@ pair-number = Your number is { $number }. Read it to your partner, and type the 
 pair-number-how = `troth pair` goes on from here; or `troth pair number` takes your partner's.
 pair-number-nearby = If your partner's screen shows no number, this is somebody else's device: `troth pair no`, then `troth pair invite`.
 pair-number-right = The number was right. Now your partner types yours.
+pair-number-yours = Your number is { $number }.
 pair-said-yes = You said yes to { $partner }. It is done when both of you have, and the two devices have met. `troth pair no` takes it back.
 pair-will-share = At the other end is { $partner }. You are about to share:
 pair-done =
@@ -547,11 +568,11 @@ label-share-told = everything you tell (`troth say`) and answer, and drafts as y
 label-share-place = where your device can be reached
 label-share-nothing-private = nothing of your private pages
 pair-failed-expired = The ten minutes are over. Nothing more was shared.
-pair-failed-said-no = The window was closed, here or at the other end. Nothing more was shared.
+pair-failed-said-no = The pairing was ended, here or at the other end. Nothing more was shared.
 pair-closed = The pairing has ended. Nothing more was shared.
 pair-failed-tries = The connection broke off too often. Nothing more was shared.
 pair-failed-number = The numbers did not match. Somebody else may have been between the two devices.
-pair-failed-couple = The home at the other end belongs to another couple. Nothing more was shared.
+pair-failed-couple = The Troth at the other end belongs to another couple. Nothing more was shared.
 
 ## Ways to the partner
 
@@ -561,6 +582,7 @@ rung-remembered = remembered addresses
 rung-link = link
 rung-carried = carried file
 rung-mapping = port mapping
+rung-notifications = notifications
 doctor-works = { $rung }: works. { $why }
 doctor-works-not = { $rung }: does not work. { $why }
 doctor-off = { $rung }: off. { $why }
@@ -579,7 +601,7 @@ why-not-dialled = Not dialled.
 why-no-address = No address of { $partner }'s is known. `troth doctor` there names it, and `troth reach` here takes it.
 why-not-tried = Not tried.
 why-connected = You and { $partner } are connected.
-why-another-of-mine = A copy of this home met { $partner } after this one.
+why-another-of-mine = A copy of this Troth met { $partner } after this one.
 why-no-answer = { $partner }'s device does not answer. Troth goes on trying.
 why-mapping-off = Your router is not asked to let connections in; `troth network mapping on` asks it.
 why-mapping-waits = Your router is not asked while nothing is shared.
@@ -590,6 +612,11 @@ why-mapped = Your router lets your partner's device in: { $at } ({ $by }).
 why-no-router = No router here answers when it is asked to let connections in. Troth asks again later.
 why-router-refuses = Your router does not let connections in. Troth asks again later.
 why-router-not-public = Your router has no public address itself: { $at } is one inside another network. What it lets in comes from there only, so Troth does not use it.
+# The one sentence that the desktop shows; the daemon has it word for word.
+label-notification = Troth has something for you
+why-notify-off = Your desktop says nothing of Troth; `troth notify on` has it say that there is something for you.
+why-notify-on = Your desktop says “{ $sentence }”, once; it says it again only after you have looked with `troth`.
+why-not-shown = Your desktop did not show it the last time.
 why-always = `troth carry out FILE` works without any network.
 why-nobody-yet = There is nobody to carry a file to yet.
 label-act-resume = you: `troth resume`
@@ -600,6 +627,7 @@ label-act-router = you, if you wish: in the router's settings, allow devices to 
 label-act-other-router = you: ask your provider for a public address, or open the port at the router before yours; a VPN or a file works without
 label-act-network = you: connect it to a network
 label-act-both = both of you
+label-act-desktop = you: allow notifications in your desktop's settings, or log in to a desktop that shows them
 label-act-end-other = you: end the other, or pair again
 label-act-nobody = nobody, if it is off; if it is on elsewhere, `troth reach` here with an address that `troth doctor` names there
 
@@ -616,14 +644,20 @@ problem-no-such = There is nothing here by the name { $what }.
 problem-no-such-list = `{ $list }` shows what is here.
 problem-not-unique = More than one thing here begins with { $what }.
     .next = Give a few more letters of its name.
-problem-which-week = You can mean more than one page: { $weeks }.
-    .next = Name its week.
+problem-which-week = More than one page could be meant: { $weeks }.
+    .next = Name the one you mean.
+problem-several-wait = Several things wait; name one: { $commands }.
+    .next = `troth` shows what waits for you.
 problem-yes-would-not-count = Something else was agreed since, and this wording does not build on it.
     .next = Propose these words anew: `troth agreement propose --same-as` with this version's name.
 problem-not-yours = Only the one who wrote it can do this.
     .next = You can propose other words instead.
 problem-not-on-offer = This wording is no longer on offer.
     .next = Look at the agreement again, or propose these words anew.
+problem-not-held-yet = It is not in force yet.
+    .next = It can be looked at once you have both said yes.
+problem-which-two = Which two of its wordings?
+    .next = `troth agreement diff { $name } a b` compares two by their letters.
 problem-nothing-waits = Nothing waits for your answer.
     .next = `troth agreement list` shows what is on offer.
 problem-your-own = These words are yours: proposing was your yes.
@@ -632,12 +666,12 @@ problem-already-said-yes = You have already said yes to these words.
     .next = Nothing more is needed from you.
 problem-pick-same = You each said yes to the other's wording.
     .next = `troth agreement show` with its name asks which one it shall be.
-problem-too-many-acts = This one has grown as long as Troth keeps in one thread.
+problem-too-many-acts = This is as long as it can get in Troth.
     .next = Begin a new agreement, or a new round, and leave this one as it is.
-problem-book-full = Your book has grown as large as Troth keeps one.
+problem-book-full = Your book is as large as it can get in Troth.
     .next = Put away what you no longer need; stepping back and calling back still work.
 problem-words-not-here = The words of this are not here.
-    .next = If they have only not arrived yet, they come when the two devices meet.
+    .next = If they are still on their way, they come when the two devices meet.
 problem-rests-already = Your yes to these words rests here already.
     .next = It is said tomorrow. `troth agreement call-back` takes it back before.
 problem-nothing-rests = No yes of yours to these words rests here.
@@ -656,6 +690,8 @@ problem-no-longer = This is no longer there to answer.
     .next = It was taken back, or its day has passed. Nothing more is needed from you.
 problem-open-first = You have not opened this yet.
     .next = Open it first with `troth open`, in a quiet moment.
+problem-nothing-to-open = There is nothing here to open now.
+    .next = `troth` shows what waits for you.
 problem-apology-unread = There is an apology that you have not read yet.
     .next = Read it first, in a quiet moment: `troth repair open`.
 problem-folded = This is put away until you two are through.
@@ -666,46 +702,50 @@ problem-said-already = You have said this already.
     .next = Nothing more is needed from you.
 problem-not-asked-for = This asks you just to listen.
     .next = You can say that you heard it, say thank you, or ask for time.
-problem-thanks-first = A small truth is thanked first.
+problem-thanks-first = For a small truth, thanks come first.
     .next = Say thank you, or that you need time; then every other answer is open.
 problem-already-asked = You have asked already, or have been asked to tell nobody.
     .next = Saying nothing means no. Until there is a yes, it stays with you.
 problem-both-meanings-first = One of you has not said yet what it means.
     .next = Proposals open when both of you have said what it means to you.
+problem-same-words = These are the very words you said before.
+    .next = They stand as they are. Say it better with other words.
 problem-today-or-tomorrow = A bid is for today or tomorrow.
     .next = Leave the day out, or take tomorrow.
 problem-break-length = A break lasts from 20 minutes to 24 hours.
     .next = Choose a time of return within that.
 problem-repair-is-open = A repair about this agreement is open already.
-    .next = Go on with that one: `troth repair show` { $id }.
+    .next = Go on with that one: `troth repair show { $id }`.
 problem-repair-closed = This repair is over.
     .next = A new one can begin at any time.
 problem-not-this-step = The two of you are at step { $step } of this repair.
     .next = `troth repair show` says what that step asks of you.
 problem-say-back-first = In this step each of you says back what you heard, and the other marks it.
     .next = Say back what you heard first. You can go on once it is marked, or was taken back.
+problem-away-days = What is put away stays here for one day at least.
+    .next = `--days` takes a number from 1 on. Without it, the words leave after 90 days.
 problem-not-marked-yet = What you said back is not marked yet.
     .next = It is the other's turn now. You can go on once it is marked, or was taken back.
 problem-already-taken-back = You have already taken this back.
     .next = Nothing more is needed from you.
-problem-foreign-seals = { $partner }'s Troth holds things in your name that this home's recovery words did not seal. Nothing here was changed.
-    .next = Give the recovery words of your other home: `troth recovery-words`. If you have written nothing here yet, `troth recovery-words --as-they-have-it` takes them without those words.
+problem-foreign-seals = { $partner }'s Troth holds things in your name that the recovery words of this Troth did not seal. Nothing here was changed.
+    .next = Give the recovery words of your other Troth: `troth recovery-words`. If you have written nothing here yet, `troth recovery-words --as-they-have-it` takes them without those words.
 problem-backup-damaged = This is not a whole backup of Troth. Nothing here was changed.
     .next = Choose the file that `troth backup` wrote.
 problem-backup-newer = This backup was written by a newer Troth. Nothing here was changed.
     .next = Update Troth on this device, then restore it again.
-problem-backup-of-another = This backup is of another person's home, or of another couple. Nothing here was changed.
-    .next = Restore it into an empty home, or into the one it was made of.
+problem-backup-of-another = This backup is of another person's Troth, or of another couple. Nothing here was changed.
+    .next = Restore it into an empty Troth folder, or into the one it was made of.
 problem-backup-passphrase = That passphrase does not open this backup.
     .next = Try again. Nobody can open it without.
 problem-written-already = Something has been written here already. Nothing was changed.
-    .next = Give the recovery words of your other home instead: `troth recovery-words`.
+    .next = Give the recovery words of your other Troth instead: `troth recovery-words`.
 problem-already-ready = You are ready already.
     .next = To change your words, call them back first: `troth checkin cancel`.
 problem-not-ready = You have nothing waiting here.
-    .next = `troth checkin ready` begins one.
+    .next = `troth checkin ready` begins a page.
 problem-locked-in = { $partner } is ready too, and both pages are about to open. It cannot be called back any more.
-    .next = It will open as soon as the two devices meet.
+    .next = They open as soon as the two devices meet.
 problem-already-open = Your page is already open.
     .next = What you would add goes into the next one, or can be told by itself: `troth say`.
 problem-open-not-called-back = Your page is already open: it cannot be called back any more.
@@ -729,7 +769,7 @@ problem-passphrase-too-short = That passphrase is too short to protect anything.
 problem-not-paired = You are not paired with anyone yet.
     .next = `troth pair` begins; your partner does the same.
 problem-already-paired = You are already paired with { $partner }.
-    .next = Troth is for exactly two people. Nothing was changed.
+    .next = For another device, or after a loss: `troth pair again`, both of you. Troth is for exactly two people.
 problem-no-window = No pairing is under way.
     .next = `troth pair invite` on one device, `troth pair join` on the other.
 problem-bad-invitation = This is not a whole invitation.
@@ -738,7 +778,7 @@ problem-invitation-expired = This invitation has expired.
     .next = Ask for a new one: `troth pair invite` on the other device.
 problem-own-invitation = This is the invitation from this very device.
     .next = Use it on your partner's device.
-problem-wrong-device = The number did not match three times: at the other end is somebody else's device. Nothing about you was shared, and it is let in no more.
+problem-wrong-device = The number did not match three times: at the other end is somebody else's device. Nothing about you was shared, and Troth no longer lets that device in.
     .next = Your invitation is still good: `troth pair state` shows it, and your partner's device takes it with `troth pair join`.
 problem-number-changed = The other device has begun again meanwhile. The number that was here no longer counts.
     .next = Compare the new numbers.
@@ -770,14 +810,14 @@ problem-disk-read-only = The disk can only be read. Nothing was saved, and nothi
     .next = Make the disk writable and try again. Troth goes on by itself.
 problem-disk-damaged = A part of Troth's file on this disk is damaged. Nothing was changed in it.
     .next = Keep this file as it is. Your partner's device holds all that you both shared; `troth logs` names the damaged part.
-problem-store-newer = This home was written by a newer Troth. Nothing was changed in it.
+problem-store-newer = This Troth folder was written by a newer Troth. Nothing was changed in it.
     .next = Update Troth on this device.
 problem-disk-failed = The disk did not take it. Nothing was saved, and nothing was lost.
     .next = Check the disk and try again. `troth logs` tells more.
-problem-another-daemon = Troth is already running for this home.
+problem-another-daemon = Troth is already running for this Troth folder.
     .next = Nothing needs to be done; `troth status` talks to it.
-problem-foreign-socket = The program that answers for this home belongs to another user.
-    .next = Use a home of your own with `--home`, or ask who put it there.
+problem-foreign-socket = The program that answers for this Troth folder belongs to another user.
+    .next = Use a folder of your own with `--home`, or ask who put it there.
 problem-no-daemon = Troth is not running in the background.
     .next = `troth service start` starts it; every other command does so by itself.
 problem-api-version = The two programs of Troth on this device are of different versions.
@@ -804,6 +844,8 @@ problem-no-topic = There is no help on { $what }.
     .next = `troth help` lists the topics.
 problem-no-topic-near = There is no help on { $what }.
     .next = Did you mean `troth help { $near }`? `troth help` lists the topics.
+problem-stopped-before = Stopped.
+    .next = Nothing has happened.
 problem-already-let-go =
     { $by ->
         [me] This agreement has already been let go. You ended it on { $day }.
@@ -833,7 +875,7 @@ problem-locked-no-keyring = No keyring answers in this login, and what opens Tro
     .next = Log in to the desktop and run `troth unlock` there, or open it with your 24 words: `troth unlock --recovery-words`.
 problem-locked-key-missing = Your keyring is open, but what opens Troth is not in it.
     .next = If you use more than one keyring, open the right one. Your 24 words open it too: `troth unlock --recovery-words`.
-problem-locked-key-foreign = What your keyring holds for Troth does not open this home.
+problem-locked-key-foreign = What your keyring holds for Troth does not open this Troth.
     .next = If you use more than one keyring, open the right one. Your 24 words open it too: `troth unlock --recovery-words`.
 problem-locked-denied = Your keyring did not let Troth read what opens it.
     .next = Allow it when the keyring asks, then `troth unlock`.
@@ -887,6 +929,7 @@ file-next = Check the path and try again.
 file-not-there = { $path } is not there.
 file-denied = { $path } could not be used: permission was denied.
 file-folder = { $path } is a folder.
+wrong-needs-file = An automerge document needs a file name.
 file-no-folder = A part of { $path } is not a folder.
 file-home-unknown = Your home folder is not known.
 file-path-too-long = The path { $path } is too long; a shorter one is needed.
@@ -930,7 +973,7 @@ cli-init = Set this device up: your name, and 24 words to keep.
     .keys = Where to keep what opens your Troth: `os` (the system's keyring, if nothing is said), `passphrase`, or `file` (weaker).
     .listen = Where to listen for your partner; all addresses and a free port if not given.
     .mapping = Ask your router to let connections to Troth in, as `troth network mapping on` does.
-    .recovery_words = With the 24 recovery words of an earlier home of yours: what you wrote there comes back from your partner.
+    .recovery_words = With the 24 recovery words of an earlier Troth of yours: what you wrote there comes back from your partner.
 cli-pair = Pair with your partner. Without a step: asks what to do.
 cli-status = How everything is.
 cli-today = What waits for you, what rests, what is due for a look.
@@ -1023,13 +1066,13 @@ cli-told-apology = Say what you are sorry for.
 cli-told-stop = Stop it here. Either of you may, at any moment.
     .which = Which one; the only one that is open, if not given.
 cli-carry = Carry everything new in a file, with no network.
-cli-backup = Keep everything of this home in one file under a passphrase.
+cli-backup = Keep everything of this Troth in one file under a passphrase.
     .file = The file.
-cli-restore = Take a backup in: into an empty home, or into your own, where it adds what is missing.
+cli-restore = Take a backup in: into an empty Troth folder, or into your own, where it adds what is missing.
     .file = The file.
-    .keys = In an empty home, where to keep what opens it: `os` (the system's keyring, if nothing is said), `passphrase`, or `file` (weaker).
-    .listen = In an empty home: where to listen.
-cli-recovery-words = Give the recovery words of an earlier home of yours, so that what you wrote there comes back.
+    .keys = In an empty Troth folder, where to keep what opens it: `os` (the system's keyring, if nothing is said), `passphrase`, or `file` (weaker).
+    .listen = In an empty Troth folder: where to listen.
+cli-recovery-words = Give the recovery words of an earlier Troth of yours, so that what you wrote there comes back.
     .as_they_have_it = Without words: take everything in your name as your partner has it.
 cli-export = Write what is here into a file for other programs.
     .format = How: `markdown`, a text with headings; `json`; both with the texts of open drafts; `ics`, days for a calendar, and each Sunday “Time for two”; `automerge`, a document that any automerge tool opens.
@@ -1050,11 +1093,13 @@ cli-reach = Where your partner's device can be reached, if it is not found by it
 cli-network = Whether your router is asked to let connections to Troth in, and what it says.
 cli-network-mapping = Ask your router to let connections to Troth in, or no more. It, and whoever looks at its settings, sees a port and this device.
     .how = `on` or `off`.
+cli-notify = Whether your desktop says that there is something for you. It is off until you turn it on, and says one sentence: never from whom or what.
+    .how = `on` or `off`.
 cli-service = The program in the background.
 cli-logs = The log of the program in the background. It holds no words of yours.
     .follow = Go on as it grows.
 cli-demo = A story: two partners on this machine, paired, apart, together again.
-    .keep = Keep both homes in this folder, and say how to look around in them.
+    .keep = Keep both Troth folders in this folder, and say how to look around in them.
 cli-completions = Completions for a shell.
     .shell = Which shell: bash, zsh, fish, elvish or powershell.
 cli-man = A manual page for each command, written into a folder.
@@ -1072,7 +1117,7 @@ cli-pair-join = Answer an invitation, read from standard input.
 cli-pair-state = Where it is.
 cli-pair-number = Give the six digits on the other screen, read from standard input.
 cli-pair-yes = Yes to the person shown.
-cli-pair-no = No; closes the window.
+cli-pair-no = No; ends the pairing.
 cli-agreement-propose = Propose words; proposing is your yes.
     .same_as = Propose the words of this wording anew, like “visits b”.
     .change = Propose other words for this agreement; you begin from its words.
@@ -1173,9 +1218,9 @@ help-pairing =
     the other's screen shows. Then each screen shows a number of six digits, a
     different one on each. Read yours aloud and type the other's. Nothing about you
     leaves before the number you typed has matched: if somebody stood between the
-    two devices, the numbers would differ.
+    two devices, the number you typed would not match.
 
-    Then both of you see the other's name and say yes. A window is open for ten
+    Then both of you see the other's name and say yes. A pairing is open for ten
     minutes. Troth is for exactly two people.
 
     An invitation holds your network address for those ten minutes, and nothing
@@ -1393,7 +1438,7 @@ help-losses =
     Against a loss, and after one:
 
       troth backup FILE       everything but private pages, under a passphrase
-      troth restore FILE      into an empty home, or into your own
+      troth restore FILE      into an empty Troth folder, or into your own
       troth pair again        both of you: go on with another device
 
     A backup is an `age` file; any `age` program opens it. Whoever has the file and
@@ -1402,16 +1447,16 @@ help-losses =
       lost                      what brings it back
       the device                a backup, then pair again
       device, no backup         `troth init --recovery-words`, then pair again: your
-                                partner is asked whether it is the same you, and
-                                yours comes back from that device
+                                partner is asked whether it is you, and yours comes
+                                back from that device
       the words too             `troth init`, pair again, and then
                                 `troth recovery-words --as-they-have-it`
-      a home with other words   `troth recovery-words` takes those of the other home
+      Troth with other words    `troth recovery-words` takes those of the other
       words you were ready for  call it back: `troth checkin cancel`
       a file that begins later  the other writes a whole one:
                                 `troth carry out --whole FILE`
 
-    A copied or rolled-back home simply writes on, and both branches are kept. You
+    A copied or rolled-back Troth simply writes on, and both branches are kept. You
     are told when something in your name comes back; if you copied nothing, somebody
     else did: pair again, and the device before is cut off.
 
@@ -1447,14 +1492,19 @@ help-keys =
 help-privacy =
     Troth talks to your partner's device and to nothing else, but for your router if
     you want that (`troth network mapping on`). There is no account and no server. It
-    counts nothing about a person, and keeps no times of day.
+    counts nothing about a person and keeps no times of day, with two exceptions:
+    when a break ends, and whether what you wrote has reached your partner's device.
 
     It cannot protect you from a partner who owns or has unlocked your computer,
     from being made to give a passphrase, from pictures of a screen, or from a
     changed program at the other end that keeps or withholds words. Troth cannot
-    make anyone forget. It and the network can see that a computer is on, and a
-    look at the open ports of a network can learn an id, which is another one in
-    each network that your computer joins, as long as the two devices meet.
+    make anyone forget. That program and the network can see that a computer is on,
+    and a look at the open ports of a network can learn an id, which is another one
+    in each network that your computer joins, as long as the two devices meet.
+
+    Your desktop says nothing of Troth, unless you want it to say that there is
+    something for you (`troth notify on`): one sentence, which whoever sees your
+    screen sees too.
 
     The link proves to nobody else what was said; at most that two devices met.
     Entries carry no signature that could be shown to others.
@@ -1548,7 +1598,7 @@ demo-screen = { $name }'s screen
 demo-binds = What both had agreed on stays in force. Ana's yes was to words that Ben had already taken back, so it binds neither; the new offer waits for Ana. Nothing was lost.
 demo-page = Ben writes a page too. Now both are ready, and both open at once:
 demo-gone = Both have gone home, and nothing of this is left on this computer.
-demo-kept = Both homes are kept. To look around in them:
+demo-kept = Both Troth folders are kept. To look around in them:
 demo-word-topic = Visits
 demo-word-terms = We tell each other before anyone comes to stay.
 demo-word-ana = I ask before I invite my sister.
@@ -1673,6 +1723,7 @@ ask-draft-close = Close it? Once { $partner } closes it too, it leaves both devi
 ask-draft-close-both = Close it? { $partner } has closed it, so it leaves both devices now.
 draft-begun = It is begun, and { $partner } can type in it too: `troth draft edit { $name }`.
 draft-typed = This draft takes nothing more. You typed:
+draft-typed-gone = You typed this for a draft that you have both closed. It was not in it:
 ask-draft-there = Is what you typed in it already?
 ask-draft-put-down = Put it into your private pages?
 draft-as-before = Nothing was changed.
@@ -1782,7 +1833,7 @@ ask-have-i-promised = Have I promised something and not kept to it?
 ask-have-i-told = Have I told others what was meant for me alone?
 ask-have-i-small = Have I made something small that matters to the other?
 ask-have-i-end = Have I called the two of us into question in the heat of a quarrel?
-ask-have-i-silent = Have I gone silent, or stayed away, so that it hurts?
+ask-have-i-silent = Have I gone silent, or kept away, in a way that hurts?
 word-private-journal = journal, j
 word-private-letter = letter, l
 word-private-mistrust = mistrust, m
@@ -1799,7 +1850,7 @@ label-private-copy = copy
 private-passphrase-tells = Private pages are for what you tell nobody. They have a passphrase of their own. If you forget it, they are lost: neither the 24 words nor your partner nor anybody else can bring them back.
 private-passphrase-set = From now on this passphrase opens your private pages.
 private-anew = The pages that are there now, and whatever waits to be read in them, would be gone for good.
-private-mistrust = Mistrust, looked at. Nobody else reads this, nothing has to be answered, and what is written here is right or wrong to nobody.
+private-mistrust = Mistrust, looked at. Nobody else reads this, nothing has to be answered, and nobody judges what is written here.
 private-have-i = Only about yourself, and only for you. Nothing has to be answered.
 private-sentences = These are your sentences:
 private-nothing = Nothing was written.
@@ -1856,8 +1907,8 @@ told-permission = Permission
     .ask_with_whom = Whom may { $partner } tell?
     .ask_part = Which part of it? (empty: all)
 told-small-truth = A small truth
-    .command = Small truths, which are thanked first.
-    .explain = A small truth that is not said yet. It is thanked first.
+    .command = Small truths; thanks come first.
+    .explain = A small truth that is not said yet. Thanks come first.
     .mine = You told { $partner } a small truth.
     .closed = { $partner } has told you a small truth. You can begin by thanking.
     .open = { $partner } told you a small truth.
@@ -1903,7 +1954,7 @@ told-to-talk-about = Something to talk about
     .ask_would_like = … and I would like … (may be empty)
 told-ask = A request
     .command = What one asks of the other.
-    .explain = Something you ask of { $partner }. Yes, other words, or time are all answers.
+    .explain = Something you ask of { $partner }. A yes, other words or time: each is an answer.
     .mine = You asked { $partner }.
     .closed = { $partner } asks you for something.
     .open = { $partner } asks you this.
@@ -1914,7 +1965,7 @@ told-bid = A bid
     .explain = A small bid for a moment together, today or tomorrow: look at the moon, a walk, a hug. Then it is gone.
     .mine = You called: “{ $line }”
     .open = { $partner }: “{ $line }”
-    .ask_line = What do you call { $partner } for?
+    .ask_line = Which small moment would you like with { $partner }?
 told-break = A break
     .command = A break with a time of return.
     .explain = A break with a time of return, when it is too much. It holds for both of you at once.
@@ -1958,8 +2009,10 @@ head-told = { $what }, { $day }
 thing-you-took-back = You took this back. { $partner } may have kept a copy. Troth cannot make anyone forget.
 thing-you-took-back-answer = You took back what you had answered.
 thing-they-took-back = { $partner } took this back.
+thing-may-keep = You may keep a copy in your private pages, for thirty days: { $command }. Nobody is told.
 thing-folded = Put away until you two are through.
 thing-folded-me = { $partner } will see this when you two are through.
+thing-said-earlier = Said earlier:
 thing-gone = Its words have left this device.
 thing-older = This is an earlier wording, or was answered to one.
 thing-came-back = { $partner } would like you just to listen. Your words are back with you.
@@ -1985,7 +2038,7 @@ thing-until = Until { $day }.
 thing-spot = It touches this tender spot: { $words }
 thing-spot-closed = It touches a tender spot that you have not opened yet: `troth tender-spot open`.
 thing-spot-taken-back = The tender spot that it touches was taken back. This stays.
-thing-spot-trust = If you wish, trust can stand beside it: `troth trust-given add --about { $name }`.
+thing-spot-trust = If you wish, trust can stand beside it: `troth trust-given add`.
 thing-look-again = You look at it again on { $day }.
 thing-time-me = You asked for time until { $day }.
 thing-time-them = { $partner } needs time until { $day }.
@@ -2052,7 +2105,7 @@ answer-words-advice = Say what you think of it
 answer-say-back = Say back what you understood
     .mine = You said back:
     .theirs = { $partner } said back:
-    .news = { $partner } said back what was understood. Is that it?
+    .news = { $partner } said back what you wrote. Is that it?
     .words = What did you understand, in your own words?
 answer-yes = Say yes
     .mine = You said yes.
@@ -2117,6 +2170,8 @@ answer-may-i = Ask whether somebody may hear of it
     .theirs-stays = { $partner } asked whether somebody may hear of this. It stays with { $partner }.
     .with_whom = Who would hear of it?
     .part = Which part of it? (may be empty)
+may-i-before = You ask whether { $whom } may hear of this.
+may-i-part = Which part: { $words }
 answer-meaning = Say what it means to you
     .mine = You said what it means to you:
     .theirs = { $partner } said what it means:
@@ -2162,7 +2217,7 @@ ask-listen-as = How would you like to be listened to: 1 just listen, 2 help me t
 ask-permission-for = Which of these may { $partner } speak of, by its number? “all” stands for all that you tell { $partner } in confidence, also later. (empty: leave it)
 ask-permission-for-asked = Which of these may { $partner } speak of, by its number? “all” stands for all that you tell { $partner } in confidence, also later. (empty: { $number }, as { $partner } asks)
 ask-permission-until = Until which day? (empty: until you end it)
-ask-time-until = Until which day?
+ask-time-until = Until when do you need time?
 ask-trust-spot = Which tender spot of yours does it touch, by its number? (empty: none of them)
 ask-trust-look-again = When do you want to look at it again? (empty: not set)
 ask-how = How may it have come about: 1 forgot, 2 misunderstood, 3 could not, 4 circumstances, 5 do not know? (empty: not said)
@@ -2200,6 +2255,10 @@ break-on = A break till { $time }. Breathe.
 break-passed = It is { $time }. Not back yet? Suggest a new time, or say that you are back.
 break-over = The break is over.
 break-they-are-back = { $partner } is back. You?
+break-you-are-back = You are back. The break is till { $time }, or until { $partner } is back too.
+break-you-are-back-already = You are back.
+break-back-at = Back at { $time }.
+ask-break-waits = The two of you are on a break till { $time }, and the repair waits. Go on all the same?
 head-step =
     { $step ->
         [2] What each of you felt
@@ -2268,6 +2327,7 @@ today-answered = { $partner } has answered.
 
 head-card = A card
 head-look = A review
+head-look-of = Review of “{ $topic }”
 label-more = { $asked } { $words }
 card-decks = `troth card` with the name that stands in brackets offers a card of that deck. Both of you answer before either sees.
 card-none = This deck offers no card now. `troth card list` shows those that one of you has taken.
@@ -2314,6 +2374,8 @@ head-export = { $me } and { $partner }, { $day }
 head-export-agreements = Agreements
 head-export-pages = Check-ins, cards and reviews
 head-export-answers = Answers
+head-export-steps = Steps of repairs
+head-export-left-out = To something that { $partner } told you in trust
 head-export-drafts = Drafts
 export-older = An earlier wording:
 export-unopened = What { $partner } told or answered and is not opened here is not in this file.

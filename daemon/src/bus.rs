@@ -57,25 +57,32 @@ impl Bus {
 
     /// Whether a program of this very user answers there.
     pub fn is_own(&self) -> bool {
-        self.answers() == Some(rustix::process::geteuid())
+        self.connect().is_some()
     }
 
     /// Whether a program of somebody else answers there.
     pub fn is_anothers(&self) -> bool {
         self.answers()
-            .is_some_and(|user| user != rustix::process::geteuid())
+            .is_some_and(|(_, user)| user != rustix::process::geteuid())
     }
 
-    /// Whose program answers there.
-    fn answers(&self) -> Option<rustix::process::Uid> {
+    /// A stream to it, if a program of this very user answers.
+    pub fn connect(&self) -> Option<UnixStream> {
+        let (stream, user) = self.answers()?;
+        (user == rustix::process::geteuid()).then_some(stream)
+    }
+
+    /// Who answers there: a stream, and whose program it is.
+    fn answers(&self) -> Option<(UnixStream, rustix::process::Uid)> {
         let stream = if self.abstract_name {
             let at = SocketAddr::from_abstract_name(&self.name);
             at.and_then(|at| UnixStream::connect_addr(&at))
         } else {
             UnixStream::connect(&self.name)
         };
-        let peer = rustix::net::sockopt::socket_peercred(stream.ok()?);
-        peer.ok().map(|peer| peer.uid)
+        let stream = stream.ok()?;
+        let peer = rustix::net::sockopt::socket_peercred(&stream).ok()?;
+        Some((stream, peer.uid))
     }
 }
 

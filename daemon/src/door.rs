@@ -1,7 +1,8 @@
 //! Who may knock: connections that are not proved yet are few for each address and transport, and few a second, so that one
 //! that only holds them, or comes again and again, keeps nobody else out. A crowd of many addresses can fill one transport's
-//! places for as long as a handshake may take, but for those that are kept for addresses where the partner may be. What is
-//! denied here has cost no handshake.
+//! places for as long as a handshake may take, but for those that are kept for addresses where the partner may be. Over TCP
+//! what is denied here has cost no handshake. Over QUIC its first packet is answered before anybody is asked here, so that
+//! how often an address comes is counted where it is accepted (`quic.rs`).
 
 use libp2p::core::Endpoint;
 use libp2p::core::transport::PortUse;
@@ -27,18 +28,20 @@ const KNOWN: usize = 64;
 /// Of one address.
 const WAITING_OF_ONE: usize = 16;
 /// So many of one address and transport at once, and so many a second.
-const RATE: (f64, f64) = (60.0, 5.0);
+pub const RATE: (f64, f64) = (60.0, 5.0);
 /// Addresses that are remembered.
 const REMEMBERED: usize = 1024;
 
 /// An address as it is counted: of IPv6 the network, since whoever has one has all of it.
 type From = IpAddr;
 
+/// As whose an address is counted.
 pub fn from(address: &Multiaddr) -> Option<From> {
     addresses::ip(address).map(network)
 }
 
-fn network(ip: IpAddr) -> From {
+/// The same of an IP address.
+pub fn network(ip: IpAddr) -> From {
     match ip.to_canonical() {
         IpAddr::V6(ip) => {
             let network = u128::from(ip) & !u128::from(u64::MAX);
@@ -52,7 +55,8 @@ fn network(ip: IpAddr) -> From {
 #[derive(Default)]
 pub struct Door {
     waiting: BTreeMap<ConnectionId, (From, bool)>,
-    came: BTreeMap<(From, bool), (f64, Option<Instant>)>,
+    /// Over TCP.
+    rates: Rates,
     /// Addresses that were called from here, the last first.
     known: VecDeque<From>,
 }
@@ -75,7 +79,8 @@ impl Door {
         let (all, of_one) = all.fold((0, 0), |(all, of_one), (other, _)| {
             (all + 1, of_one + usize::from(*other == who))
         });
-        if all >= places || of_one >= WAITING_OF_ONE || !self.in_time((who, quic), now) {
+        let room = all < places && of_one < WAITING_OF_ONE;
+        if !room || !quic && !self.rates.in_time(who, now) {
             return Err(TooMany);
         }
         self.waiting.insert(id, (who, quic));
@@ -90,16 +95,26 @@ impl Door {
         self.known.truncate(KNOWN);
     }
 
+    fn let_go(&mut self, id: ConnectionId) {
+        self.waiting.remove(&id);
+    }
+}
+
+/// How often each address has come lately.
+#[derive(Default)]
+pub struct Rates(BTreeMap<From, (f64, Option<Instant>)>);
+
+impl Rates {
     /// Whether an address comes no more often than it may.
-    fn in_time(&mut self, who: (From, bool), now: Instant) -> bool {
-        if self.came.len() >= REMEMBERED {
+    pub fn in_time(&mut self, who: From, now: Instant) -> bool {
+        if self.0.len() >= REMEMBERED {
             let full = |(left, at): &(f64, Option<Instant>)| filled(*left, *at, now) >= RATE.0;
-            self.came.retain(|_, had| !full(had));
+            self.0.retain(|_, had| !full(had));
         }
-        if self.came.len() >= REMEMBERED && !self.came.contains_key(&who) {
+        if self.0.len() >= REMEMBERED && !self.0.contains_key(&who) {
             return true; // a crowd of many addresses is bounded by those that wait
         }
-        let had = self.came.entry(who).or_insert((RATE.0, None));
+        let had = self.0.entry(who).or_insert((RATE.0, None));
         let left = filled(had.0, had.1, now);
         *had = (left, Some(now));
         if left < 1.0 {
@@ -107,10 +122,6 @@ impl Door {
         }
         had.0 -= 1.0;
         true
-    }
-
-    fn let_go(&mut self, id: ConnectionId) {
-        self.waiting.remove(&id);
     }
 }
 
@@ -252,6 +263,6 @@ mod tests {
             let address = format!("/ip4/10.{}.{}.1/tcp/1", n / 250, n % 250);
             let _ = door.knock(ConnectionId::new_unchecked(20_000), &at(&address), later);
         }
-        assert!(door.came.len() <= REMEMBERED && door.waiting.len() <= WAITING);
+        assert!(door.rates.0.len() <= REMEMBERED && door.waiting.len() <= WAITING);
     }
 }

@@ -52,6 +52,12 @@ pub fn own() -> Vec<IpAddr> {
     in_order(&interfaces, &about)
 }
 
+/// All addresses of this device, those too that nobody is told.
+pub fn all() -> Vec<IpAddr> {
+    let interfaces = if_addrs::get_if_addrs().unwrap_or_default();
+    interfaces.iter().map(Interface::ip).collect()
+}
+
 /// A default route, as the kernel's tables have it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct WayOut {

@@ -1,12 +1,10 @@
 //! The key that opens the home: in the system's keyring, or in a file. Only a read proves anything (DESIGN §6).
 
 use crate::bus::Bus;
-use crate::memory;
+use crate::{files, memory};
 use keyring_core::Error;
 use keyring_core::api::CredentialStoreApi;
-use std::fs::OpenOptions;
 use std::io::{Read, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
 use std::process::{ExitCode, Stdio};
 use std::time::Duration;
@@ -209,23 +207,35 @@ pub fn read_file(path: &Path) -> Result<Key, LockedBy> {
         .map_err(|_| LockedBy::KeyForeign)
 }
 
-/// Writes the key file, for its owner only, and makes sure it is on the disk.
+/// Writes the key file of a new home, for its owner only. One that is there is kept beside it, as `key.before-N`: it may open a
+/// home whose disk is not there now.
+///
+/// # Errors
+/// The problem a person can be told.
 pub fn write_file(path: &Path, key: &Key) -> Result<(), Problem> {
-    let write = || -> std::io::Result<()> {
-        let mut file = OpenOptions::new()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .mode(0o600)
-            .open(path)?;
-        file.write_all(&key.0)?;
-        file.sync_all()
-    };
-    write().map_err(|e| match e.kind() {
-        std::io::ErrorKind::StorageFull => Problem::DiskFull,
-        std::io::ErrorKind::ReadOnlyFilesystem | std::io::ErrorKind::PermissionDenied => {
-            Problem::DiskReadOnly
+    let written = files::set_aside(path, "before").and_then(|()| files::make(path, &[&key.0]));
+    written.map_err(|e| files::problem(&e))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_new_key_takes_no_other_ones_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        for n in 0..3 {
+            write_file(&path, &Key([n; 32])).unwrap();
+            assert!(read_file(&path) == Ok(Key([n; 32])));
+            for before in 0..n {
+                let kept = path.with_extension(format!("before-{}", before + 1));
+                assert!(read_file(&kept) == Ok(Key([before; 32])));
+                let mode = std::fs::metadata(&kept).unwrap().permissions().mode();
+                assert_eq!(mode & 0o777, 0o600);
+            }
         }
-        _ => Problem::DiskFailed,
-    })
+    }
 }

@@ -1,12 +1,15 @@
 //! trothd, the shell: network, disk, keyring, local socket, clock. It decides nothing; see `troth-core`.
 
 mod addresses;
+mod asks;
 mod bus;
 mod calls;
 mod choice;
 mod clock;
+mod desktop;
 mod door;
 mod export;
+mod files;
 mod folders;
 mod interfaces;
 mod keyring;
@@ -33,6 +36,9 @@ mod wires;
 pub use clock::Clock;
 
 use etcetera::BaseStrategy;
+use libp2p::Swarm;
+use libp2p::identity::Keypair;
+use libp2p::swarm::NetworkBehaviour;
 use std::ffi::OsString;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -96,6 +102,12 @@ pub fn main(clock: Clock) -> ExitCode {
     }
 }
 
+/// A swarm over both transports as the link has it, for whoever plays the partner in a test. None: the system gave none.
+#[must_use]
+pub fn swarm<B: NetworkBehaviour>(pair: Keypair, behaviour: B) -> Option<Swarm<B>> {
+    net::swarm(pair, behaviour, quic::Sockets::default())
+}
+
 /// What a fault says of itself may quote what it was working on: only where it was is told.
 fn tell_faults_without_words() {
     std::panic::set_hook(Box::new(|fault| {
@@ -140,6 +152,9 @@ fn begin(given: Option<&Path>, clock: Clock) -> Result<(), Problem> {
         .max_blocking_threads(4)
         .enable_all()
         .on_thread_start(memory::keep_stack)
+        .on_thread_park(memory::empty_stack)
+        .on_thread_stop(memory::empty_stack)
+        .thread_keep_alive(Duration::from_secs(1))
         .build();
     let runtime = runtime.map_err(|e| {
         tracing::error!(%e, "no runtime");

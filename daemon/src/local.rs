@@ -21,7 +21,7 @@ const LINE_TIME: Duration = Duration::from_secs(30);
 /// Answers that wait for a client that does not read; more, and it is hung up on.
 const WAITING_LINES: usize = 256;
 
-/// How long a client that is hung up on may still read what was written to it.
+/// How long a client for which too much waits has until it reads, and one that is hung up on for what was written to it.
 const LAST_LINES: Duration = Duration::from_secs(2);
 
 /// What clients do.
@@ -45,6 +45,15 @@ pub enum Event {
 pub struct Lines {
     lines: mpsc::Sender<String>,
     _hold: oneshot::Sender<()>,
+}
+
+#[cfg(test)]
+impl Lines {
+    /// Where what is written comes out again.
+    pub fn heard() -> (Self, mpsc::Receiver<String>) {
+        let ((lines, heard), (hold, _)) = (mpsc::channel(WAITING_LINES), oneshot::channel());
+        (Self { lines, _hold: hold }, heard)
+    }
 }
 
 /// The clients that are connected: how to write to each.
@@ -282,6 +291,8 @@ async fn talk(stream: UnixStream, client: Client, events: &mpsc::Sender<Event>) 
     if events.send(Event::Client(client, there)).await.is_err() {
         return;
     }
+    // Whoever does not read is hung up on.
+    let answer = async |line: Line| lines.send_timeout(line.write(), LAST_LINES).await.is_ok();
     let mut writer = tokio::spawn(async move {
         while let Some(line) = outbox.recv().await {
             if to.write_all(line.as_bytes()).await.is_err() {
@@ -313,20 +324,18 @@ async fn talk(stream: UnixStream, client: Client, events: &mpsc::Sender<Event>) 
                     version: env!("CARGO_PKG_VERSION").into(),
                     pid: std::process::id(),
                 };
-                let answer = match serde_json::to_value(welcome) {
+                let line = match serde_json::to_value(welcome) {
                     Ok(welcome) if greeted => Line::result(id, welcome),
                     _ => Line::failed(Some(id), 1, Problem::ApiVersion),
                 };
-                if lines.send(answer.write()).await.is_err() {
+                if !answer(line).await {
                     break;
                 }
             }
             // A client of another version can at least ask this daemon to make way.
             Ok(Call { id, request }) if !greeted && !matches!(request, Request::Shutdown {}) => {
                 drop(request);
-                let _ = lines
-                    .send(Line::failed(Some(id), 1, Problem::ApiVersion).write())
-                    .await;
+                answer(Line::failed(Some(id), 1, Problem::ApiVersion)).await;
                 break;
             }
             Ok(Call { id, request }) => {
@@ -336,13 +345,12 @@ async fn talk(stream: UnixStream, client: Client, events: &mpsc::Sender<Event>) 
                     request: Box::new(request),
                 };
                 if events.send(call).await.is_err() {
-                    let ending = Line::failed(Some(id), 1, Problem::NoDaemon);
-                    let _ = lines.send(ending.write()).await;
+                    answer(Line::failed(Some(id), 1, Problem::NoDaemon)).await;
                     break;
                 }
             }
-            Err(answer) => {
-                if lines.send(answer.write()).await.is_err() {
+            Err(line) => {
+                if !answer(*line).await {
                     break;
                 }
             }

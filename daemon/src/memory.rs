@@ -58,6 +58,35 @@ pub fn keep_stack() {
     }
 }
 
+/// Does something in which keys pass on this thread's stack: it is locked before, and empty after.
+#[inline(never)]
+pub fn with_keys<T>(work: impl FnOnce() -> T) -> T {
+    #[inline(never)]
+    fn deeper<T>(work: impl FnOnce() -> T) -> T {
+        work()
+    }
+    keep_stack();
+    let done = deeper(work);
+    empty_stack();
+    done
+}
+
+/// Empties the part of this thread's stack that is mostly used below the caller: whenever a thread rests, and when it ends.
+pub fn empty_stack() {
+    empty::<STACK>();
+}
+
+/// Empties what may ever have been used below the caller: once everything that held keys is gone.
+pub fn empty_deep_stack() {
+    empty::<{ 4 * STACK }>();
+}
+
+#[inline(never)]
+fn empty<const BYTES: usize>() {
+    let mut below = [0u8; BYTES];
+    std::hint::black_box(&mut below);
+}
+
 fn lock<T>(address: *const T, size: usize) {
     if size == 0 {
         return;

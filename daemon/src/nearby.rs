@@ -41,41 +41,49 @@ pub struct Nearby {
 
 struct Looking {
     mdns: mdns::tokio::Behaviour,
-    /// What tells others of this window ends with it: libp2p's tasks end only when somebody answers.
-    tasks: Option<Runtime>,
+    tasks: Tasks,
     found: usize,
+}
+
+/// What tells others of this window ends with it: libp2p's tasks end only when somebody answers.
+struct Tasks(Option<Runtime>);
+
+impl Tasks {
+    fn within<T>(&self, run: impl FnOnce() -> T) -> T {
+        let _inside = self.0.as_ref().map(Runtime::enter);
+        run()
+    }
 }
 
 impl Nearby {
     /// Looks for others under this id, if it is to.
     pub fn new(own: PeerId, looks: bool) -> Self {
-        let looking = looks.then(|| Looking::new(own)).flatten();
+        let mdns = || mdns::tokio::Behaviour::new(config(), own).ok();
+        let looking = looks.then(|| Looking::new(mdns)).flatten();
         Self { looking }
     }
 }
 
 impl Looking {
-    fn new(own: PeerId) -> Option<Self> {
+    fn new(mdns: impl FnOnce() -> Option<mdns::tokio::Behaviour>) -> Option<Self> {
         let tasks = Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .ok()?;
-        let inside = tasks.enter();
-        let mdns = mdns::tokio::Behaviour::new(config(), own).ok()?;
-        drop(inside);
+        let tasks = Tasks(Some(tasks));
+        let mdns = tasks.within(mdns)?;
         Some(Self {
             mdns,
-            tasks: Some(tasks),
+            tasks,
             found: 0,
         })
     }
 
     /// The next that are found.
     fn poll(&mut self, cx: &mut Context<'_>) -> Poll<Vec<(PeerId, Multiaddr)>> {
-        let _inside = self.tasks.as_ref().map(Runtime::enter);
         loop {
-            let event = ready!(self.mdns.poll(cx));
+            let event = ready!(self.tasks.within(|| self.mdns.poll(cx)));
             if let ToSwarm::GenerateEvent(mdns::Event::Discovered(others)) = event {
                 self.found += others.len();
                 return Poll::Ready(others);
@@ -84,9 +92,10 @@ impl Looking {
     }
 }
 
-impl Drop for Looking {
+impl Drop for Tasks {
     fn drop(&mut self) {
-        if let Some(tasks) = self.tasks.take() {
+        // Another runtime's task may let go of them, and must not wait.
+        if let Some(tasks) = self.0.take() {
             tasks.shutdown_background();
         }
     }
@@ -144,5 +153,15 @@ impl NetworkBehaviour for Nearby {
             Seen::Others(others)
         };
         Poll::Ready(ToSwarm::GenerateEvent(seen))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn where_nobody_can_be_looked_for_the_window_goes_on() {
+        assert!(Looking::new(|| None).is_none());
     }
 }

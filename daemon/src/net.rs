@@ -27,6 +27,7 @@ use tokio::sync::mpsc;
 use tokio::time::Instant;
 use troth_core::keys::Key;
 use troth_core::node::{Input, Link, Share};
+use troth_core::places;
 use troth_proto::api::Tried;
 use troth_proto::pairing::LinkId;
 use troth_proto::{limits, wire};
@@ -428,7 +429,10 @@ impl Network {
                     Some(Ask::Send(link, bytes)) => self.send(link, bytes).await,
                     Some(Ask::Close(link)) => self.close(link),
                     Some(Ask::Hold(_)) => {} // they are in use
-                    None => return After::End,
+                    None => {
+                        self.say_goodbye().await;
+                        return After::End;
+                    }
                 },
                 Some(found) = self.found.recv() => self.dial_in_turn(found, TYPED),
                 () = tokio::time::sleep_until(second.unwrap_or_else(Instant::now)), if second.is_some() => self.dial_second(),
@@ -601,7 +605,11 @@ impl Network {
         {
             tokio::spawn(async move { place.send(addresses::resolve(&named).await) });
         }
-        self.dial_in_turn(dial.remembered, 1);
+        // Nobody but a person has this device speak to its own programs, at whatever address they are.
+        let (listen, own) = (self.listen.as_deref(), interfaces::all());
+        let mut places = dial.remembered;
+        places.retain(|at| places::may_dial(*at, listen, &own));
+        self.dial_in_turn(places, 1);
     }
 
     /// QUIC first, and TCP a little later: of two attempts at once each side would keep the one that the other gives up. So

@@ -2,6 +2,7 @@
 
 use crate::addresses;
 use crate::door::{self, Door};
+use crate::interfaces;
 use crate::nearby::{Nearby, Seen};
 use crate::net::{connection_limits, key_pair, swarm};
 use crate::quic::Sockets;
@@ -20,6 +21,7 @@ use tokio::time::Instant;
 use troth_core::keys::Key;
 use troth_core::node::{Input, PairEffect};
 use troth_core::pairing::{self, Conn};
+use troth_core::places;
 use troth_proto::limits;
 use troth_proto::pairing::{LinkId, PROTOCOL};
 
@@ -201,6 +203,8 @@ impl Pairing {
                 asked = asks.recv() => match asked? {
                     PairEffect::Open { listen, seed, nearby } => return Some(Opening::new(listen, seed, nearby)),
                     PairEffect::Dial { peer, addresses } => {
+                        // Nobody has this device speak to its own programs.
+                        let addresses = places::to_dial(&addresses, Some(listen), &interfaces::all());
                         let (quic, tcp) = addresses::to_dial(&addresses);
                         if let Ok(peer) = PeerId::from_bytes(&peer.0) {
                             self.remember(peer, [quic, tcp].concat());

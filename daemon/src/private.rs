@@ -1,8 +1,9 @@
 //! The private pages' file: read and written as the core says. It knows no keys and no pages.
 
+use crate::files;
 use rustix::fs::OFlags;
 use std::fs::File;
-use std::io::{Error, ErrorKind, Read, Write};
+use std::io::{ErrorKind, Read};
 use std::os::unix::fs::{FileExt, OpenOptionsExt};
 use std::path::Path;
 use troth_core::node::{Found, How};
@@ -15,7 +16,7 @@ pub fn read(path: &Path, halves: &Halves) -> Found {
     match bytes(path) {
         Ok(bytes) => Found::of(halves, &bytes),
         Err(e) if e.kind() == ErrorKind::NotFound => Found::None,
-        Err(e) => Found::Problem(problem(&e)),
+        Err(e) => Found::Problem(files::problem(&e)),
     }
 }
 
@@ -40,7 +41,7 @@ pub fn write(path: &Path, how: How, slot: &[u8]) -> Result<bool, Problem> {
         How::Slots { first } => first,
         How::New { aside } => {
             if aside {
-                set_aside(path).map_err(|e| problem(&e))?;
+                files::set_aside(path, "damaged").map_err(|e| files::problem(&e))?;
             }
             return make(path, slot).map(|()| true);
         }
@@ -54,60 +55,22 @@ pub fn write(path: &Path, how: How, slot: &[u8]) -> Result<bool, Problem> {
     let file = match options() {
         // Somebody took it away. What was in it is here.
         Err(e) if e.kind() == ErrorKind::NotFound => return make(path, slot).map(|()| true),
-        file => file.map_err(|e| problem(&e))?,
+        file => file.map_err(|e| files::problem(&e))?,
     };
     let put = |place: usize| {
         file.write_all_at(slot, (place * limits::PRIVATE_SLOT_BYTES) as u64)?;
         file.sync_data()
     };
-    put(first).map_err(|e| problem(&e))?;
+    put(first).map_err(|e| files::problem(&e))?;
     Ok(put(1 - first).is_ok())
 }
 
-/// Makes the file: beside its place, and put there when whole.
+/// Makes the file.
 ///
 /// # Errors
 /// The problem a person can be told; nothing was made.
 pub fn make(path: &Path, slot: &[u8]) -> Result<(), Problem> {
-    let part = path.with_extension("part");
-    let made = || -> std::io::Result<()> {
-        let _ = std::fs::remove_file(&part);
-        let mut file = File::options()
-            .write(true)
-            .create_new(true)
-            .mode(0o600)
-            .open(&part)?;
-        for _ in 0..2 {
-            file.write_all(slot)?;
-        }
-        file.sync_all()?;
-        std::fs::rename(&part, path)?;
-        path.parent()
-            .map_or(Ok(()), |folder| File::open(folder)?.sync_all())
-    };
-    made().map_err(|e: Error| {
-        let _ = std::fs::remove_file(&part);
-        problem(&e)
-    })
-}
-
-/// Keeps a file that cannot be read under another name.
-fn set_aside(path: &Path) -> std::io::Result<()> {
-    let mut names = (1..).map(|n| path.with_extension(format!("damaged-{n}")));
-    let free = names.find(|name| !name.exists());
-    match free.map_or(Ok(()), |kept| std::fs::rename(path, kept)) {
-        // It was set aside already, and then there was no room for a new one.
-        Err(e) if e.kind() == ErrorKind::NotFound => Ok(()),
-        done => done,
-    }
-}
-
-fn problem(error: &Error) -> Problem {
-    match error.kind() {
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Problem::DiskFull,
-        ErrorKind::ReadOnlyFilesystem | ErrorKind::PermissionDenied => Problem::DiskReadOnly,
-        _ => Problem::DiskFailed,
-    }
+    files::make(path, &[slot, slot]).map_err(|e| files::problem(&e))
 }
 
 #[cfg(test)]

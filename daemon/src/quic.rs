@@ -3,6 +3,7 @@
 //! libp2p's own transport leaves the control of speed to Cubic, which takes every lost packet for a full line. Only that
 //! differs here, and only for what is sent: the other end may speak either.
 
+use crate::door::{self, Rates};
 use crate::pace::Paces;
 use futures::future::BoxFuture;
 use futures::stream::{self, BoxStream, SelectAll};
@@ -33,8 +34,11 @@ const WINDOW: u32 = 2 * limits::WINDOW_BYTES as u32;
 /// far apart (FORMAT §3), so that this wakes nobody.
 const SILENCE: (Duration, Duration) = (Duration::from_secs(20), Duration::from_secs(8));
 
-/// Connections that may come in so long before each has to show that its address is its own.
-const CROWD: (u32, Duration) = (20, Duration::from_secs(1));
+/// Connections that may come in so long before each has to show that its address is its own: in the time of a handshake fewer
+/// than wait at the door of one address, so that nobody who only names another's address fills its places.
+const CROWD: (u32, Duration) = (2, Duration::from_secs(1));
+/// First packets that wait to be looked at, and the bytes that may follow each and all of them meanwhile.
+const FIRST: (usize, u64, u64) = (256, 16 * 1024, 1024 * 1024);
 
 /// What can go wrong.
 #[derive(Debug, thiserror::Error)]
@@ -91,6 +95,7 @@ pub struct Quic {
     server: quinn::ServerConfig,
     endpoint: quinn::EndpointConfig,
     handshake: Duration,
+    rates: Arc<Mutex<Rates>>,
     listeners: Vec<Listener>,
     events: SelectAll<BoxStream<'static, Event>>,
     waker: Option<Waker>,
@@ -113,6 +118,9 @@ impl Quic {
         let tls = QuicServerConfig::try_from(tls).map_err(|_| Error::Keys)?;
         let mut server = quinn::ServerConfig::with_crypto(Arc::new(tls));
         server.transport_config(transport.clone());
+        server.max_incoming(FIRST.0);
+        server.incoming_buffer_size(FIRST.1);
+        server.incoming_buffer_size_total(FIRST.2);
         server.migration(false); // libp2p does not follow a connection to another address
         let tls = libp2p_tls::make_client_config(pair, None).map_err(|_| Error::Keys)?;
         let tls = QuicClientConfig::try_from(tls).map_err(|_| Error::Keys)?;
@@ -129,6 +137,7 @@ impl Quic {
             server,
             endpoint,
             handshake,
+            rates: Arc::default(),
             listeners: Vec::new(),
             events: SelectAll::new(),
             waker: None,
@@ -215,7 +224,8 @@ impl Transport for Quic {
         let at = endpoint.local_addr().map_err(Error::from);
         let at = at.map_err(TransportError::Other)?;
         let server = Arc::new(self.server.clone());
-        let events = listen(id, at, (endpoint.clone(), server), self.handshake);
+        let proving = (self.handshake, self.rates.clone());
+        let events = listen(id, at, (endpoint.clone(), server), proving);
         self.events.push(events.map_err(TransportError::Other)?);
         self.sockets.all().retain(|(other, _)| *other != at);
         self.sockets.all().push((at, endpoint.clone()));
@@ -275,7 +285,7 @@ fn listen(
     listener_id: ListenerId,
     at: SocketAddr,
     (endpoint, server): (quinn::Endpoint, Arc<quinn::ServerConfig>),
-    handshake: Duration,
+    (handshake, rates): (Duration, Arc<Mutex<Rates>>),
 ) -> Result<BoxStream<'static, Event>, Error> {
     let addresses = if at.ip().is_unspecified() {
         let watcher = if_watch::tokio::IfWatcher::new()?;
@@ -295,17 +305,27 @@ fn listen(
         reason: Ok(()),
     };
     let accepted = stream::unfold((endpoint, 0, Instant::now()), move |state| {
-        let server = server.clone();
+        let (server, rates) = (server.clone(), rates.clone());
         async move {
             let (endpoint, mut came, mut since) = state;
             let incoming = loop {
                 let incoming = endpoint.accept().await?;
+                // Only who is where they say is counted there: nobody uses up the turns of another's address.
+                if incoming.remote_address_validated() {
+                    let who = door::network(incoming.remote_address().ip());
+                    let mut rates = rates.lock().unwrap_or_else(PoisonError::into_inner);
+                    if rates.in_time(who, Instant::now()) {
+                        break incoming;
+                    }
+                    incoming.ignore();
+                    continue;
+                }
                 if since.elapsed() >= CROWD.1 {
                     (came, since) = (0, Instant::now());
                 }
                 came += 1;
                 // In a crowd whoever comes shows first that they are where they say: that costs no handshake.
-                if came <= CROWD.0 || incoming.remote_address_validated() {
+                if came <= CROWD.0 {
                     break incoming;
                 }
                 let _ = incoming.retry();
@@ -630,6 +650,65 @@ mod tests {
             let (him, _) = dial.await.unwrap().unwrap();
             assert_eq!(him, pair.public().to_peer_id());
         }
+    }
+
+    /// One who comes again and again from one address, many times at once.
+    async fn crowd(at: Multiaddr) {
+        let mut from = quic(&Keypair::generate_ed25519(), true);
+        listen_at(&mut from).await; // all from one port
+        let mut under_way = stream::FuturesUnordered::new();
+        loop {
+            while under_way.len() < 200 {
+                under_way.push(from.dial(at.clone(), HOW).unwrap());
+            }
+            let _ = under_way.next().await;
+            tokio::task::yield_now().await;
+        }
+    }
+
+    #[tokio::test(flavor = "multi_thread")]
+    async fn one_address_has_few_handshakes_a_second_and_another_comes_in_meanwhile() {
+        let (seconds, [ana, ben]) = (4, [(); 2].map(|()| Keypair::generate_ed25519()));
+        let (mut a, mut b) = (quic(&ana, true), quic(&ben, true));
+        let (_, at) = listen_at(&mut b).await;
+        let elsewhere = "/ip4/127.0.0.2/udp/0/quic-v1".parse().unwrap();
+        a.listen_on(ListenerId::next(), elsewhere).unwrap();
+        let begun = Instant::now();
+        let crowd = tokio::spawn(crowd(at.clone()));
+        let partner = async {
+            tokio::time::sleep(Duration::from_secs(1)).await; // the crowd is there
+            a.dial(at, HOW).unwrap().await.unwrap().0
+        };
+        let (met, met_at) = tokio::sync::oneshot::channel();
+        let partner = async {
+            let _ = met.send((partner.await, Instant::now()));
+        };
+        let mut handshakes = 0;
+        let door = async {
+            while let TransportEvent::Incoming {
+                upgrade,
+                send_back_addr,
+                ..
+            } = next(&mut b).await
+            {
+                let strange = crate::addresses::ip(&send_back_addr) == Some([127, 0, 0, 1].into());
+                handshakes += u32::from(strange);
+                tokio::spawn(upgrade);
+                tokio::task::yield_now().await;
+            }
+        };
+        let both = future::join(partner, door);
+        let _ = tokio::time::timeout(Duration::from_secs(seconds), both).await;
+        crowd.abort();
+        let took = begun.elapsed().as_secs_f64();
+        let (he, when) = met_at.await.unwrap();
+        assert_eq!(he, ben.public().to_peer_id());
+        assert!(when - begun < Duration::from_secs(3), "{:?}", when - begun);
+        let may = door::RATE.0 + took * door::RATE.1 + (took + 1.0) * f64::from(CROWD.0);
+        assert!(
+            (60.0..=may).contains(&f64::from(handshakes)),
+            "{handshakes} of {may}"
+        );
     }
 
     #[tokio::test]

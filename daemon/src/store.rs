@@ -1,11 +1,30 @@
 //! The disk: one SQLite file of sealed rows. It knows no names and no keys.
 
+use crate::files;
 use rusqlite::{Connection, ErrorCode, OptionalExtension, params};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use troth_core::books::rows::{Name, Sealed};
 use troth_core::keys::{FORMAT, Lockbox};
+use troth_core::node::Disk;
 use troth_proto::Problem;
+
+/// Bytes that a save may need: with fewer, a disk counts as full.
+const ROOM: u64 = 64 * 1024;
+
+/// Whether the disk takes what is written into this file.
+pub fn disk(store: &Path) -> Disk {
+    let Ok(about) = rustix::fs::statvfs(store.parent().unwrap_or(store)) else {
+        return Disk::Takes;
+    };
+    if about.f_flag.contains(rustix::fs::StatVfsMountFlags::RDONLY) {
+        Disk::ReadOnly
+    } else if about.f_bavail.saturating_mul(about.f_frsize) < ROOM {
+        Disk::Full
+    } else {
+        Disk::Takes
+    }
+}
 
 /// The open file.
 pub struct Store {
@@ -258,6 +277,15 @@ impl Store {
     }
 }
 
+#[cfg(test)]
+impl Store {
+    /// The disk takes nothing any more.
+    pub fn refuse_writes(&self) {
+        let refused = self.sqlite.pragma_update(None, "query_only", true);
+        assert_eq!(refused, Ok(()));
+    }
+}
+
 /// The second copy of what a home is lost without: the lockbox, and a few sealed rows. In a file of its own, beside the
 /// other.
 pub struct Spare {
@@ -291,20 +319,13 @@ impl Spare {
         })
     }
 
-    /// Written beside its place and put there when whole.
     fn write(&self, store: &Path) -> std::io::Result<()> {
         let mut text = format!("{SPARE}\n{}\n", self.lockbox);
         for (name, sealed) in &self.rows {
             let hex = |bytes: &[u8]| data_encoding::HEXLOWER.encode(bytes);
             text += &format!("{} {}\n", hex(name), hex(sealed));
         }
-        let part = store.with_file_name("spare.part");
-        let mut file = std::fs::File::create(&part)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        std::fs::rename(&part, store.with_file_name("spare"))?;
-        sync_folder(store);
-        Ok(())
+        files::make(&store.with_file_name("spare"), &[text.as_bytes()])
     }
 }
 

@@ -1,7 +1,8 @@
 //! The local API: JSON-RPC 2.0, one message a line, over the daemon's socket (DESIGN §7, FORMAT §6). Additive only.
 
 pub use crate::doctor::{
-    Doctor, Network, RouterWay, Rung, RungName, RungState, Tried, TriedAt, Why,
+    Doctor, Network, Notifications, Notify, RouterWay, Rung, RungName, RungState, Tried, TriedAt,
+    Why,
 };
 pub use crate::draft::{DraftLine, DraftList, DraftText};
 
@@ -261,6 +262,11 @@ pub enum Request {
     Network {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         mapping: Option<bool>,
+    },
+    /// Whether the desktop says that there is something for this person; `set`, from now on so.
+    Notify {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        set: Option<Notify>,
     },
     /// No listening, no dialling, no answer, until resumed.
     Pause {},
@@ -688,22 +694,25 @@ impl Request {
     /// Whether it is about private pages.
     #[must_use]
     pub fn is_private(&self) -> bool {
-        matches!(
-            self,
+        match self {
+            Self::Once { request, .. } => request.is_private(),
             Self::PrivateOpen { .. }
-                | Self::PrivateClose {}
-                | Self::PrivateList { .. }
-                | Self::PrivateShow { .. }
-                | Self::PrivateWrite { .. }
-                | Self::PrivateDrop { .. }
-                | Self::PrivatePassphrase { .. }
-                | Self::PrivateKeep { .. }
-        )
+            | Self::PrivateClose {}
+            | Self::PrivateList { .. }
+            | Self::PrivateShow { .. }
+            | Self::PrivateWrite { .. }
+            | Self::PrivateDrop { .. }
+            | Self::PrivatePassphrase { .. }
+            | Self::PrivateKeep { .. } => true,
+            _ => false,
+        }
     }
 
-    /// Whether it puts something into one's own book that would stand there twice if it was asked twice.
+    /// Whether it puts something into one's own book, or among the private pages, that would stand there twice, or be refused as
+    /// said already, if it was asked twice.
     #[must_use]
     pub fn says(&self) -> bool {
+        use crate::telling::Ask;
         matches!(
             self,
             Self::AgreementPropose(_)
@@ -719,7 +728,15 @@ impl Request {
                 | Self::CheckinHeard { .. }
                 | Self::SlotReady { .. }
                 | Self::DraftNew { .. }
-                | Self::Told(crate::telling::Ask::Add { .. } | crate::telling::Ask::Answer { .. })
+                | Self::PrivateWrite { .. }
+                | Self::PrivateKeep { .. }
+                | Self::Told(
+                    Ask::Add(_)
+                        | Ask::Answer { .. }
+                        | Ask::TakeBack { .. }
+                        | Ask::PutAway { .. }
+                        | Ask::Keep { .. }
+                )
         )
     }
 }

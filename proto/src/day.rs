@@ -1,7 +1,6 @@
 //! Local dates without a time of day, as people name them: `2026-11-22`.
 
 use jiff::{ToSpan, civil};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::{fmt, str::FromStr};
 
 /// A local date. The only clock reading that an assertion carries; never used to order what people did.
@@ -82,18 +81,7 @@ impl fmt::Debug for Day {
     }
 }
 
-impl Serialize for Day {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Day {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
-        text.parse().map_err(D::Error::custom)
-    }
-}
+as_text!(Day);
 
 /// A minute of the world's clock, written `2026-11-22T19:40Z`: only a break's return has one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -159,18 +147,7 @@ impl fmt::Debug for Minute {
     }
 }
 
-impl Serialize for Minute {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Minute {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
-        text.parse().map_err(D::Error::custom)
-    }
-}
+as_text!(Minute);
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

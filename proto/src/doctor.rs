@@ -1,4 +1,4 @@
-//! The ways to the partner, what was tried on each, and what answered: the answers to `doctor` and `network` (FORMAT §6).
+//! The ways to the partner, what was tried on each, and what answered: the answers to `doctor`, `network` and `notify` (FORMAT §6).
 
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,8 @@ pub enum RungName {
     Disk,
     /// Whether what is in memory stays off the disk.
     Memory,
+    /// Whether the desktop says that there is something.
+    Notifications,
 }
 
 /// Why a rung is as it is.
@@ -134,6 +136,9 @@ pub enum Why {
     SwapUnknown {
         at: String,
     },
+    NotifyOff,
+    NotifyOn,
+    NotShown,
 }
 
 /// What came of dialling one place since this device's addresses changed last.
@@ -201,4 +206,26 @@ pub struct Network {
     pub mapping: bool,
     /// What came of it.
     pub router: Rung,
+}
+
+/// Whether the desktop says that Troth has something, and in which language: one sentence in each (SPEC §8.5).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notify {
+    /// It does not.
+    #[default]
+    Off,
+    /// In English.
+    En,
+    /// In German.
+    De,
+}
+
+/// The answer to `notify`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Notifications {
+    /// Whether the desktop is to say it.
+    pub notify: Notify,
+    /// What came of it.
+    pub desktop: Rung,
 }

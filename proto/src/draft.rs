@@ -149,7 +149,26 @@ pub struct Edit {
 pub struct DraftList {
     /// Those that are open, the oldest first.
     pub drafts: Vec<DraftLine>,
+    /// What words are kept under on this device that were typed for drafts which are gone: see `unsaid`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub typed: Vec<String>,
 }
+
+/// What words are kept under that were typed for a draft and are not in it.
+#[must_use]
+pub fn typed_for(draft: &DraftId) -> String {
+    format!("{TYPED} {draft}")
+}
+
+/// The draft that words were typed for which are kept under this.
+#[must_use]
+pub fn was_typed_for(about: &str) -> Option<DraftId> {
+    let mut words = about.split(' ');
+    let id = words.next().filter(|it| *it == TYPED).and(words.next())?;
+    DraftId::from_hex(id).ok()
+}
+
+const TYPED: &str = "edit";
 
 /// A draft in a list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -74,9 +74,9 @@ pub const DRAFT_ENTRY_COST: u64 = 224;
 pub const EDITS: usize = 4_096;
 /// Clients that follow one draft, or several.
 pub const FOLLOWERS: usize = 32;
-/// Bytes of entries on the way to the partner that he has not acknowledged.
+/// Bytes of entries on the way to the partner that are not acknowledged.
 pub const WINDOW_BYTES: usize = 1024 * 1024;
-/// Frames on the way to the partner that he has not acknowledged: later changes then travel together.
+/// Frames on the way to the partner that are not acknowledged: later changes then travel together.
 pub const WINDOW_FRAMES: usize = 32;
 /// Frames that have arrived and wait for the node. More, and the partner waits.
 pub const WAITING_FRAMES: usize = 8;
@@ -143,6 +143,8 @@ pub const PRIVATE_PAGES: usize = 4_096;
 pub const PRIVATE_PARTS: usize = 16;
 /// Characters of a private page's line in the list.
 pub const PRIVATE_TITLE_CHARS: usize = 60;
+/// Ids under which something was written or kept among the private pages last: who asks again, asks soon.
+pub const PRIVATE_ASKED: usize = 8;
 /// Milliseconds without a request after which a client's private pages are locked again.
 pub const PRIVATE_IDLE: u64 = 300_000;
 /// Milliseconds from one rewriting of the private pages' file to the next, on average.
@@ -153,14 +155,17 @@ pub const PRIVATE_WAITING: usize = 64;
 pub const UNSAID: usize = 8;
 /// Seconds that a yes to something big rests on the device of the one who says it.
 pub const REST_SECONDS: i64 = 24 * 60 * 60;
-/// Bytes of words that leave and are still here, with [`LEAVING_COST`] for each: more, and the oldest leave before their days.
-pub const LEAVING_BYTES: u64 = 16 * 1024 * 1024;
+/// Bytes of words that leave and are still here, with [`LEAVING_COST`] for each: as many of those that were opened as of those
+/// that stood open anyway. What comes then leaves at once.
+pub const LEAVING_BYTES: u64 = 8 * 1024 * 1024;
 /// Bytes that each of them counts besides its own.
 pub const LEAVING_COST: u64 = 4 * 1024;
 /// Days for which opened words that were taken back stay with the one who opened them.
 pub const KEEPING_DAYS: i64 = 30;
 /// Days after which the words of what was put away leave, if nothing else is said.
 pub const PUT_AWAY_DAYS: u16 = 90;
+/// The fewest of these days: whoever puts something away by a slip can still take it out again.
+pub const LEAST_PUT_AWAY_DAYS: u16 = 1;
 /// Days after which a Ready that nobody locked goes back to its writer.
 pub const READY_DAYS: i64 = 14;
 

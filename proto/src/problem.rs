@@ -20,11 +20,14 @@ pub enum Problem {
     NoTopic { what: String, near: Option<String> },
     NotUnique { what: String },
     WhichWeek { weeks: String },
+    SeveralWait { commands: String },
     // agreements
     YesWouldNotCount,
     NotYours,
     AlreadyLetGo { by: Who, partner: String, on: Day },
     NotOnOffer,
+    NotHeldYet,
+    WhichTwo { name: String },
     NothingWaits,
     YourOwn { partner: String },
     AlreadySaidYes,
@@ -61,12 +64,14 @@ pub enum Problem {
     Folded,
     SaidBetter,
     SaidAlready,
+    SameWords,
     NotAskedFor,
     ThanksFirst,
     AlreadyAsked,
     BothMeaningsFirst,
     TodayOrTomorrow,
     BreakLength,
+    AwayDays,
     RepairIsOpen { id: String },
     RepairClosed,
     NotThisStep { step: u8 },
@@ -170,6 +175,7 @@ pub enum Wrong {
     OtherBase,
     NoDay { text: String },
     NoWeek { text: String },
+    NeedsFile,
     // commands
     NoCommand { word: String, near: Option<String> },
     NoOption { option: String },
@@ -301,6 +307,7 @@ impl Problem {
             | Self::NoMemoryFolder
             | Self::EditorFailed { .. }
             | Self::DayPassed { .. }
+            | Self::AwayDays
             | Self::PassphraseTooShort
             | Self::NoTopic { .. } => Exit::Usage,
             Self::NoDaemon | Self::DaemonDidNotStart { .. } => Exit::NoDaemon,
@@ -310,8 +317,11 @@ impl Problem {
             Self::YesWouldNotCount
             | Self::NotUnique { .. }
             | Self::WhichWeek { .. }
+            | Self::SeveralWait { .. }
             | Self::PickSame
             | Self::NotOnOffer
+            | Self::NotHeldYet
+            | Self::WhichTwo { .. }
             | Self::NothingWaits
             | Self::YourOwn { .. }
             | Self::NothingAtHand { .. }

@@ -1,7 +1,6 @@
 //! What both answer before either sees: the name of a check-in, a card, a review or a step of a repair.
 
 use crate::{AssertionId, Day, Hash, limits};
-use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use std::{fmt, str::FromStr};
 
 /// The name of a sealed exchange. Written `2026-W47`, `2026`, `card:<deck>/<name>`, `look:<version hash>` or
@@ -202,18 +201,7 @@ fn again(text: &str) -> Option<u16> {
     (n > 1 && n.to_string() == text).then_some(n)
 }
 
-impl Serialize for Slot {
-    fn serialize<S: Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(self)
-    }
-}
-
-impl<'de> Deserialize<'de> for Slot {
-    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        let text = std::borrow::Cow::<'de, str>::deserialize(from)?;
-        text.parse().map_err(D::Error::custom)
-    }
-}
+as_text!(Slot);
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

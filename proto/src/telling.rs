@@ -12,28 +12,7 @@ use serde::{Deserialize, Serialize};
 #[serde(tag = "do", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Ask {
     /// Tells something.
-    Add {
-        /// Its kind.
-        kind: ToldKind,
-        /// Its days and choices.
-        #[serde(default)]
-        facts: Facts,
-        /// Its words.
-        #[serde(default)]
-        words: Texts,
-        /// What it speaks of, by its id: a permission of a confidence or of an asking, trust of a tender spot.
-        #[serde(default)]
-        about: Option<String>,
-        /// What it says better, by its id.
-        #[serde(default)]
-        better: Option<String>,
-        /// How much it weighs.
-        #[serde(default)]
-        weight: Weight,
-        /// Of a break: in how many minutes one is back, instead of a fact. 20 to 1,440.
-        #[serde(default)]
-        minutes: Option<u16>,
-    },
+    Add(Adding),
     /// Answers something.
     Answer {
         /// What, by its id; a page that is open by its slot.
@@ -114,6 +93,32 @@ pub enum Ask {
         #[serde(default)]
         after: Option<usize>,
     },
+}
+
+/// Something to be told.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Adding {
+    /// Its kind.
+    pub kind: ToldKind,
+    /// Its days and choices.
+    #[serde(default)]
+    pub facts: Facts,
+    /// Its words.
+    #[serde(default)]
+    pub words: Texts,
+    /// What it speaks of, by its id: a permission of a confidence or of an asking, trust of a tender spot.
+    #[serde(default)]
+    pub about: Option<String>,
+    /// What it says better, by its id.
+    #[serde(default)]
+    pub better: Option<String>,
+    /// How much it weighs.
+    #[serde(default)]
+    pub weight: Weight,
+    /// Of a break: in how many minutes one is back, instead of a fact. 20 to 1,440.
+    #[serde(default)]
+    pub minutes: Option<u16>,
 }
 
 /// What the looker sees of something.
@@ -220,6 +225,9 @@ pub struct Thing {
     /// The looker may say it better.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub may_say_better: bool,
+    /// The other took it back, and the looker, who had opened it, may still keep a copy of its words (KINDS K11).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub may_keep: bool,
 }
 
 /// One thing whole.

@@ -159,7 +159,7 @@ macro_rules! frames {
 frames! {
     /// The first on a link, from both.
     Hello(Hello),
-    /// What is held of a document. The newest takes the place of those before.
+    /// What is held of a document. What is said later on a link can only be more.
     Have(Have),
     /// Entries the other lacks.
     Entries(Entries),

@@ -256,7 +256,7 @@ impl History {
 
     fn put_away(&mut self, p: usize) {
         if let Some((agreement, _)) = self.agreement(p) {
-            let days = self.below(3);
+            let days = 1 + self.below(3);
             let put_away = json!({"agreement": agreement, "days": days});
             let _ = self.ask(p, "agreement_put_away", put_away);
         }
@@ -647,10 +647,12 @@ impl History {
                 );
                 self.meet();
                 for p in [a, b] {
-                    let away = json!({"agreement": first["agreement"], "days": 0});
+                    let away = json!({"agreement": first["agreement"], "days": 1});
                     let _ = self.ask(p, "agreement_put_away", away);
                     self.meet();
                 }
+                self.today += 1;
+                self.set_clocks();
                 self.sim.pass(1_000);
             }
         }

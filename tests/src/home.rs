@@ -266,14 +266,20 @@ pub fn root() -> tempfile::TempDir {
         .expect("a folder")
 }
 
-/// Ana's home and Ben's, paired.
-pub fn paired(root: &Path, program: &str) -> (Home, Home) {
+/// Ana's home and Ben's, who have not met.
+pub fn unpaired(root: &Path, program: &str) -> (Home, Home) {
     let (ana, ben) = (
         Home::new(root, "ana", program),
         Home::new(root, "ben", program),
     );
     ana.init("Ana");
     ben.init("Ben");
+    (ana, ben)
+}
+
+/// Ana's home and Ben's, paired.
+pub fn paired(root: &Path, program: &str) -> (Home, Home) {
+    let (ana, ben) = unpaired(root, program);
     pair(&ana, &ben);
     (ana, ben)
 }

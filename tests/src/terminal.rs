@@ -24,6 +24,30 @@ pub fn answer(session: &mut PtySession, question: &str, words: &str) -> String {
     before
 }
 
+/// What is asked for a proposal to Ben, in order.
+const PROPOSAL: [&str; 9] = [
+    "What is it about, in a few words?",
+    "What do you agree on?",
+    "What will you do?",
+    "What will Ben do?",
+    "When something happens",
+    "What is not meant?",
+    "Is it a trial?",
+    "When do you want to look at it again",
+    "Is it a big one",
+];
+
+/// Leaves everything in a proposal as it is, from one question on. `alone`: only Ana does something in it, so that it is asked
+/// whether it holds for both.
+pub fn leaves_from(session: &mut PtySession, first: &str, alone: bool) {
+    for question in PROPOSAL.iter().skip_while(|it| **it != first) {
+        answer(session, question, "");
+        if alone && *question == "What will Ben do?" {
+            answer(session, "Does the same go for Ben too?", "");
+        }
+    }
+}
+
 /// A word as a regular expression finds it.
 fn regex_of(word: &str) -> String {
     let escaped = |c: char| match c.is_alphanumeric() {

@@ -1,6 +1,7 @@
 //! Histories from a seed of all that two people tell each other: they tell, answer, open, take back, put away, part, meet, crash
 //! and copy their homes; and what each sees is held against the model of what they hold.
 
+mod fates;
 mod found;
 mod gives;
 mod holds;
@@ -92,6 +93,9 @@ pub fn epoch() -> Day {
 struct Local {
     opened: BTreeSet<String>,
     set_aside: BTreeSet<String>,
+    /// By what the other closed repairs, and the day on which the last of it came.
+    closings: BTreeSet<String>,
+    learned: Option<i64>,
 }
 
 /// What somebody holds at a moment.
@@ -139,6 +143,8 @@ pub struct History {
     differs: Vec<String>,
     /// Ben's program is not ours.
     hostile: bool,
+    /// Much has happened at once.
+    busy: bool,
     tells: bool,
 }
 
@@ -167,6 +173,7 @@ impl History {
             version: None,
             differs: Vec::new(),
             hostile,
+            busy: false,
             tells: std::env::var("TROTH_TELLS").is_ok(),
         };
         it.set_clocks();
@@ -190,6 +197,8 @@ impl History {
 
     fn set_clocks(&mut self) {
         for p in 0..2 {
+            // What came by now came on the day before.
+            self.now(p);
             self.sim.devices[p].day = epoch().plus(self.day(p));
         }
     }
@@ -214,6 +223,7 @@ impl History {
             _ => {
                 let held = Held::by(&self.sim, p);
                 let model = read::model(&held, &mut self.worded);
+                self.note_closings(p, &held, &model);
                 Looked {
                     holds,
                     held: Rc::new(held),
@@ -237,6 +247,17 @@ impl History {
         now
     }
 
+    fn note_closings(&mut self, p: usize, held: &Held, model: &Model) {
+        let all = model.closings(1 - p, &model.all()).into_iter();
+        let day = self.sim.devices[p].day.since(epoch());
+        let local = &mut self.local[p];
+        for x in all {
+            if local.closings.insert(held.all[x].hash.clone()) {
+                local.learned = Some(day);
+            }
+        }
+    }
+
     fn holds(&self, p: usize) -> Holds {
         let Some(couple) = self.sim.node(p).couple() else {
             return (0, None, Vec::new(), self.began_anew);
@@ -255,9 +276,15 @@ impl History {
         Eyes {
             me: p,
             opened: &now.opened,
-            today: self.day(p),
-            now: self.sim.unix().div_euclid(60),
+            today: self.moment(p).0,
+            now: self.moment(p).1,
+            learned: self.local[p].learned,
         }
+    }
+
+    /// The day and the minute.
+    fn moment(&self, p: usize) -> (i64, i64) {
+        (self.day(p), self.sim.unix().div_euclid(60))
     }
 
     fn see(&self, p: usize, now: &Now, x: Id) -> Seen {
@@ -279,9 +306,12 @@ impl History {
     /// Asks for what writes. What the program writes counts.
     fn write(&mut self, p: usize, params: Value) -> Result<Value, Problem> {
         let before = self.now(p).held.all.len();
-        // What ends a break shows again what was folded: nothing is given by that.
-        let looks = self.one_in(6) && params["says"] != "done";
-        let given = looks.then(|| self.given_to(p));
+        let looks = self.one_in(6);
+        let mut given = looks.then(|| self.given_to(p));
+        if let (Some(given), true) = (&mut given, params["says"] == "done") {
+            // What ends a break shows again what was folded: that was given before.
+            given.extend(self.given_in_trust(p));
+        }
         let answer = self.ask(p, params.clone());
         if let Some(given) = given {
             let more: Vec<_> = self.given_to(p).difference(&given).cloned().collect();
@@ -369,7 +399,14 @@ impl History {
                 let day = on(self.below(2) as i64);
                 json!({"words": {"line": word}, "facts": {"day": day}})
             }
-            "break" => json!({"minutes": 20 + 20 * self.below(3)}),
+            "break" => {
+                let note = if self.one_in(2) {
+                    json!({"note": word})
+                } else {
+                    json!({})
+                };
+                json!({"minutes": 20 + 20 * self.below(3), "words": note})
+            }
             "repair" => match (&self.agreement, self.sim.chance.one_in(3)) {
                 (Some(agreement), false) => json!({"facts": {"agreement": agreement}}),
                 _ => json!({"words": {"words": word}}),
@@ -523,7 +560,7 @@ impl History {
         let own = |x: &Id| now.model.by(*x) == p && !read::name(&now.model, *x).is_empty();
         let own: Vec<Id> = now.all.iter().copied().filter(own).collect();
         let Some(x) = self.one_of(&own) else { return };
-        if now.model.is_repair(Some(x)) && !self.one_in(3) {
+        if now.model.is_repair(Some(x)) && !self.one_in(2) {
             return;
         }
         let id = now.model.acts[x].id.clone();
@@ -683,6 +720,7 @@ impl History {
                 }
             }
             _ => {
+                self.now(p);
                 let (disk, local) = (self.sim.copy(p), self.local[p].clone());
                 self.copies.push((p, disk, local));
             }
@@ -714,7 +752,9 @@ pub fn run(seed: u64) -> Ran {
 
 impl History {
     fn goes_on(&mut self) {
-        let steps = 20 + self.below(40);
+        // After much at once only a few.
+        let most = if self.busy { 10 } else { 40 };
+        let steps = most / 2 + self.below(most);
         for n in 0..steps {
             self.step();
             if n % 6 == 0 {

@@ -202,6 +202,8 @@ pub struct Eyes<'a> {
     pub today: i64,
     /// The minute here.
     pub now: i64,
+    /// The day on which this device learned last that the other closed a repair.
+    pub learned: Option<i64>,
 }
 
 /// What somebody sees of an act.
@@ -462,7 +464,8 @@ impl Model {
         self.taken_back(x, inside) || self.fell_with_its_about(x, inside)
     }
 
-    fn fell_with_its_about(&self, x: Id, inside: &Set) -> bool {
+    /// It speaks of what has fallen, and falls with it.
+    pub fn fell_with_its_about(&self, x: Id, inside: &Set) -> bool {
         let Some(y) = self.about(x) else {
             return false;
         };

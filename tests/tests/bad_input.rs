@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 use troth_proto::api::{Request, Secret};
 use troth_proto::limits;
-use troth_tests::home::{Done, Home, as_root, pair, paired, root};
+use troth_tests::home::{Done, Home, PATIENCE, as_root, pair, paired, root};
 use troth_tests::socket::Socket;
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
@@ -720,6 +720,37 @@ fn a_client_that_does_not_read_is_hung_up_on_and_nobody_else_waits() {
         sent < asked as usize - 2 || answers < sent,
         "it was hung up on"
     );
+}
+
+#[test]
+fn clients_that_ask_badly_and_never_read_keep_nobody_out() {
+    use troth_proto::api::{Call, VERSION};
+    let root = root();
+    let home = Home::new(root.path(), "ana", TROTH);
+    home.init("Ana");
+    let connect = || UnixStream::connect(home.dir.join("run/trothd.sock")).unwrap();
+    // Far more answers than fit anywhere.
+    let bad = "?\n".repeat(40_000);
+    let deaf: Vec<UnixStream> = (0..limits::API_CLIENTS)
+        .map(|_| {
+            let mut one = connect();
+            one.write_all(bad.as_bytes()).unwrap();
+            one
+        })
+        .collect();
+    let hello = Request::Hello { api: VERSION };
+    let by = Instant::now() + PATIENCE;
+    let greeted = || {
+        let (mut one, mut answer) = (connect(), String::new());
+        let _ = one.write_all(Call::write(1, &hello).as_bytes());
+        let _ = BufReader::new(one).read_line(&mut answer);
+        answer.contains("\"result\"")
+    };
+    while !greeted() {
+        assert!(Instant::now() < by, "nobody is let in any more");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    drop(deaf);
 }
 
 #[test]

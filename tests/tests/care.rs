@@ -1,7 +1,7 @@
 //! What a person sees before something goes out, and what they are told of it after: nothing leaves by a slip.
 
 use serde_json::{Value, json};
-use troth_tests::home::{Home, paired, root};
+use troth_tests::home::{Home, paired, root, unpaired};
 use troth_tests::terminal::{answer, reads, sit_down};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
@@ -260,12 +260,7 @@ fn the_commands_that_today_prints_lead_to_what_they_stand_beside() {
 #[test]
 fn an_invitation_in_several_lines_is_taken_whole_and_asked_for_again() {
     let root = root();
-    let (ana, ben) = (
-        Home::new(root.path(), "ana", TROTH),
-        Home::new(root.path(), "ben", TROTH),
-    );
-    ana.init("Ana");
-    ben.init("Ben");
+    let (ana, ben) = unpaired(root.path(), TROTH);
     let invited = ana.ask(&["pair", "invite"], Value::Null);
     let text = invited["invitation"].as_str().unwrap();
     let mut command = ben.command(&["pair", "join"]);
@@ -281,6 +276,7 @@ fn an_invitation_in_several_lines_is_taken_whole_and_asked_for_again() {
         b.send_line(&format!("> {line}")).unwrap();
     }
     b.exp_string("Your number is ").unwrap();
+    b.exp_string("The number on the other screen:").unwrap();
     b.send_control('c').unwrap();
     b.exp_eof().unwrap();
 }

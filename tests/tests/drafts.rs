@@ -461,7 +461,7 @@ fn a_partners_program_that_types_at_full_speed_costs_little() {
         most / 1024,
         times.len()
     );
-    assert!(most < 128 * 1024, "{most} KiB");
+    assert!(most < 96 * 1024, "{most} KiB");
     assert!(typist.n > 1_000 && times.len() > 1);
     let own = text(&ana, "letter").matches('a').count();
     assert_eq!(own, times.len(), "what she typed is there");

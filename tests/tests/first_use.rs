@@ -1,8 +1,8 @@
 //! What people meet who use it for the first time: each command says what is so, and leads on.
 
 use serde_json::{Value, json};
-use troth_tests::home::{Home, compare_and_say_yes, paired, root};
-use troth_tests::terminal::{answer, reads, says, sit_down};
+use troth_tests::home::{Home, compare_and_say_yes, paired, root, unpaired};
+use troth_tests::terminal::{answer, leaves_from, reads, says, sit_down};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 
@@ -343,27 +343,15 @@ fn a_change_of_a_trial_begins_with_its_last_day() {
     words["trial_until"] = json!("2999-12-31");
     agreed(&ana, &ben, words);
     let mut a = sit_down(&ana, &["agreement", "propose", "--change", "visits"]);
-    for question in [
-        "What is it about, in a few words?",
-        "What do you agree on?",
-        "What will you do?",
-        "What will Ben do?",
-        "When something happens",
-        "What is not meant?",
-        "Is it a trial?",
-        "When do you want to look at it again",
-        "Is it a big one",
-    ] {
-        answer(&mut a, question, "");
-    }
+    leaves_from(&mut a, "What is it about, in a few words?", false);
     a.exp_string("A trial until 31 December 2999.").unwrap();
     // What is neither yes nor no is no answer.
     answer(&mut a, "Propose this to Ben?", "maybe");
     answer(&mut a, "Propose this to Ben?", "no");
     a.exp_eof().unwrap();
     let mut a = sit_down(&ana, &["agreement", "let-go", "visits"]);
-    answer(&mut a, "It ends for both of you.", "maybe");
-    answer(&mut a, "It ends for both of you.", "n");
+    answer(&mut a, "It ends for both of you, at once.", "maybe");
+    answer(&mut a, "It ends for both of you, at once.", "n");
     a.exp_eof().unwrap();
     let list = ana.ask(&["agreement", "list"], Value::Null);
     assert_eq!(list["agreements"][0]["state"], "in_force");
@@ -485,12 +473,7 @@ fn who_breaks_off_while_setting_up_reads_what_is_so() {
 #[test]
 fn a_pairing_that_was_broken_off_goes_on_and_a_no_elsewhere_is_told() {
     let root = root();
-    let (ana, ben) = (
-        Home::new(root.path(), "ana", TROTH),
-        Home::new(root.path(), "ben", TROTH),
-    );
-    ana.init("Ana");
-    ben.init("Ben");
+    let (ana, ben) = unpaired(root.path(), TROTH);
     let invited = ana.ask(&["pair", "invite"], Value::Null);
     ben.ask(&["pair", "join"], invited["invitation"].clone());
     let number = |home: &Home| {

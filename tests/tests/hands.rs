@@ -5,7 +5,7 @@ use rexpect::session::{PtySession, spawn_command};
 use serde_json::{Value, json};
 use std::process::Command;
 use troth_tests::home::{Home, as_root, pair, paired, root};
-use troth_tests::terminal::answer;
+use troth_tests::terminal::{answer, leaves_from};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 const PATIENCE: Option<u64> = Some(30_000);
@@ -206,7 +206,7 @@ fn who_is_still_writing_is_told_that_the_other_became_ready_meanwhile() {
         shown["slots"][0]["partner"] == "ready"
     });
     b.send_line("").unwrap();
-    b.exp_string("Ana's is ready. This will open at once.")
+    b.exp_string("Ana's is ready. If you say ready, both open at once.")
         .unwrap();
     answer(&mut b, "Are you ready with these words?", "no");
     b.exp_eof().unwrap();
@@ -255,7 +255,7 @@ fn of_two_yeses_the_screen_has_one_chosen_and_proposes_it() {
     a.exp_string("I ring.").unwrap();
     answer(&mut a, "Which one shall it be, by its letter?", "a");
     answer(&mut a, "Which one shall it be, by its letter?", "b");
-    a.exp_string("Proposed.").unwrap();
+    a.exp_string("You chose your own wording").unwrap();
     a.exp_eof().unwrap();
     let proposed = ben.until(&["agreement", "show", agreement], |it| {
         it["versions"].as_array().unwrap().len() == 4
@@ -315,17 +315,7 @@ fn words_that_a_full_disk_does_not_take_are_asked_for_again_without_being_typed_
     answer(&mut a, "What is it about, in a few words?", "Visits");
     answer(&mut a, "What do you agree on?", &"We tell. ".repeat(200));
     answer(&mut a, "What will you do?", "I ask first.");
-    for question in [
-        "What will Ben do?",
-        "Should this hold for both?",
-        "When something happens",
-        "What is not meant?",
-        "Is it a trial?",
-        "When do you want to look at it again",
-        "Is it a big one",
-    ] {
-        answer(&mut a, question, "");
-    }
+    leaves_from(&mut a, "What will Ben do?", true);
     answer(&mut a, "Propose this to Ben?", "yes");
     answer(&mut a, "Your words are still here. Try again? [Y/n]", "");
     a.exp_string("Your words are still here. Try again? [Y/n]")
@@ -363,6 +353,7 @@ fn a_note_that_was_broken_off_is_offered_again() {
     answer(&mut b, "Go on from them?", "yes");
     answer(&mut b, "How has it been?", "");
     answer(&mut b, "Where do you lean", "keep");
+    answer(&mut b, "Are you ready with these words?", "yes");
     b.exp_eof().unwrap();
     let slot = format!("look:{}", v["hash"].as_str().unwrap());
     let slots = ben.ask(&["checkin", "show", &slot], Value::Null);

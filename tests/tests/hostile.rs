@@ -2,7 +2,7 @@
 
 use futures::{AsyncReadExt, AsyncWriteExt, StreamExt};
 use libp2p::swarm::SwarmEvent;
-use libp2p::{Multiaddr, PeerId, Stream, StreamProtocol, Swarm, noise, tcp};
+use libp2p::{Multiaddr, PeerId, Stream, StreamProtocol, Swarm};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
@@ -10,11 +10,11 @@ use troth_core::keys::Key;
 use troth_core::links::id_of;
 use troth_core::node::{Damaged, Effect, Input, Loadable, Node, Now};
 use troth_core::test_entropy::Seeded;
-use troth_daemon::single::{self, Streams};
+use troth_daemon::single::Streams;
 use troth_proto::ids::Who;
 use troth_proto::pairing::LinkId;
 use troth_proto::wire::{
-    Bye, Document, Entries, Entry, Frame, Here, Op, PROTOCOL, SealedEntry, Words, entry_hash,
+    Bye, Document, Entries, Entry, Frame, Have, Here, Op, PROTOCOL, SealedEntry, Words, entry_hash,
 };
 use troth_proto::{AssertionId, CoupleId, Day, Hash, PersonId, limits};
 use troth_tests::home::{Home, paired, root};
@@ -126,17 +126,15 @@ impl Stolen {
     fn swarm(&self) -> Swarm<Streams> {
         let mut seed = self.seed;
         let pair = libp2p::identity::Keypair::ed25519_from_bytes(&mut seed).unwrap();
-        libp2p::SwarmBuilder::with_existing_identity(pair)
-            .with_tokio()
-            .with_tcp(
-                tcp::Config::default().nodelay(true),
-                noise::Config::new,
-                || single::Config,
-            )
-            .unwrap()
-            .with_behaviour(|_| Streams::new(StreamProtocol::new(PROTOCOL)))
-            .unwrap()
-            .build()
+        let streams = Streams::new(StreamProtocol::new(PROTOCOL));
+        troth_daemon::swarm(pair, streams).unwrap()
+    }
+
+    /// The same over QUIC, where it was over TCP.
+    pub fn over_quic(mut self) -> Self {
+        let text = self.address.to_string().replace("/tcp/", "/udp/");
+        self.address = format!("{text}/quic-v1").parse().unwrap();
+        self
     }
 
     /// What Ben's device says first on a stream.
@@ -149,8 +147,8 @@ impl Stolen {
         })
     }
 
-    /// Streams one after the other, on each of them frames as fast as they go out: what is refused, where he is, empty ones
-    /// and acknowledgements. Says how many streams and frames that were.
+    /// Streams one after the other, on each of them frames as fast as they go out: what is refused, where he is, what he
+    /// holds, empty ones and acknowledgements. Says how many streams and frames that were.
     pub async fn flood(&mut self, until: Instant) -> (u32, u64) {
         let (mut streams, mut frames) = (0, 0);
         while Instant::now() < until {
@@ -164,10 +162,11 @@ impl Stolen {
                 let _ = to.write_all(&framed(&bytes)).await;
             }
             for n in 0..5_000u16 {
-                let bytes = match streams % 4 {
+                let bytes = match streams % 5 {
                     0 => vec![1, 0xff],
                     1 => Vec::new(),
                     2 => Frame::Got(n.into()).write(),
+                    3 => self.holds(usize::from(n % 2)),
                     _ => Frame::Here(Here {
                         places: vec![SocketAddr::from(([10, 7, 0, 2], 4_000 + n))],
                         you: None,
@@ -299,6 +298,18 @@ impl Stolen {
         }
         let _ = self.sends(Input::LinkDown(1));
         Some(answers)
+    }
+
+    /// That he holds so many entries of his own book.
+    fn holds(&self, entries: usize) -> Vec<u8> {
+        let book = self.node.couple().unwrap().book(Who::Me);
+        let marks = (0..entries.min(book.entries())).map(|index| book.mark(index));
+        Frame::Have(Have {
+            document: book.document(),
+            marks: marks.collect(),
+            lacks: Vec::new(),
+        })
+        .write()
     }
 
     fn forged(&self, change: impl Fn(&mut Document, &mut Entry)) -> Vec<u8> {
@@ -469,7 +480,7 @@ fn a_daemon_that_keeps_no_rules_changes_nothing_and_a_good_one_works_afterwards(
     let notices = ana.ask(&["status"], Value::Null)["notices"].clone();
     let told = [
         "Ben's Troth sent something it may not. Nothing here was changed.",
-        "Ben's Troth holds things in your name that this home's recovery words did not seal. If they are from an earlier home of yours, `troth recovery-words` asks for its words, and they come back. If you have written nothing here yet, `troth recovery-words --as-they-have-it` takes them without those words.",
+        "Ben's Troth holds things in your name that the recovery words of this Troth did not seal. If they are from an earlier Troth of yours, `troth recovery-words` asks for its words, and they come back. If you have written nothing here yet, `troth recovery-words --as-they-have-it` takes them without those words.",
     ];
     assert_eq!(notices, json!(told), "each is told once");
     drop(stolen);

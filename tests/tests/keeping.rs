@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::process::Command;
 use troth_core::books::rows::Row;
+use troth_proto::Day;
 use troth_proto::said::told::{Need, TOLD, ToldRow};
 use troth_tests::home::{Home, compare_and_say_yes, files, pair, paired, root};
 
@@ -213,7 +214,7 @@ fn raw(home: &Home) -> Vec<u8> {
 #[test]
 fn words_taken_back_and_forgotten_leave_the_raw_disk() {
     let root = root();
-    let (ana, ben) = paired(root.path(), TROTH);
+    let (mut ana, mut ben) = paired(root.path(), TROTH);
     let wish = json!({"wish": "canaryword in the check-in"});
     ana.ask(&["checkin", "ready", "--slot", "2026-W47"], wish);
     ana.ask(&["checkin", "share", "2026-W47"], Value::Null);
@@ -239,10 +240,19 @@ fn words_taken_back_and_forgotten_leave_the_raw_disk() {
         shown["state"] == "not_agreed"
     });
     for home in [&ben, &ana] {
-        home.ask(
-            &["agreement", "put-away", &agreement, "--days", "0"],
-            Value::Null,
-        );
+        let away = ["agreement", "put-away", &agreement, "--days"];
+        let at_once = home.script(&[&away[..], &["0"]].concat(), &Value::Null);
+        assert_eq!(at_once.kind(), "away_days");
+        home.ask(&[&away[..], &["1"]].concat(), Value::Null);
+    }
+    for home in [&mut ana, &mut ben] {
+        let shown = home.until(&["agreement", "show", &agreement], |shown| {
+            shown["put_away"].as_array().map(Vec::len) == Some(2)
+        });
+        assert!(home.holds_word("canaryword"), "a day is left: {shown}");
+        let status = home.ask(&["status"], Value::Null);
+        let today: Day = status["today"].as_str().unwrap().parse().unwrap();
+        on_day(home, &today.plus(1).to_string());
     }
     for home in [&ana, &ben] {
         let status = home.until(&["status"], |status| {
@@ -287,14 +297,21 @@ fn on_day(home: &mut Home, day: &str) {
     home.ask(&["status"], Value::Null);
 }
 
+/// The same, once it has looked at what is put away: a while after a start.
+fn looks_on(home: &mut Home, day: &str) {
+    let looks = |home: &Home| home.log().matches("looked at what is put away").count();
+    let before = looks(home);
+    on_day(home, day);
+    home.until(&["status"], |_| looks(home) > before);
+}
+
 /// Waits until words have left, and sees that none of the rows that held them stands on the raw disk.
 fn left(home: &Home, word: &str, before: &[Vec<u8>]) {
     let by = std::time::Instant::now() + troth_tests::home::PATIENCE;
     while home.holds_word(word) {
         assert!(std::time::Instant::now() < by, "{word} is still there");
         home.ask(&["status"], Value::Null);
-        // Days are looked after a while after a start.
-        std::thread::sleep(std::time::Duration::from_secs(6));
+        std::thread::sleep(std::time::Duration::from_millis(200));
     }
     home.stop();
     let rows = sealed_rows(home);
@@ -376,8 +393,11 @@ fn what_was_told_and_taken_back_leaves_the_raw_disks_and_no_old_file_brings_it_b
     on_day(&mut ben, "2026-12-30");
     left(&ben, "canaryclosed", &before[1]);
     assert!(ben.holds_word("canaryopen"), "and still may");
+    let (_, thanks) = opened.iter().find(|(kind, _)| kind == "thanks").unwrap();
+    assert_eq!(ben.ask(&["show", thanks], Value::Null)["may_keep"], true);
     on_day(&mut ben, "2026-12-31");
     left(&ben, "canaryopen", &before[1]);
+    assert!(ben.ask(&["show", thanks], Value::Null)["may_keep"].is_null());
     // What is old brings nothing back into a home that knows.
     let into = |home: &Home| {
         let file = old.to_str().unwrap();
@@ -508,13 +528,14 @@ fn what_is_put_away_settled_or_closed_leaves_the_raw_disks_after_ninety_days_and
         home.until(&["status"], |status| status["partner_has_all"] == true);
     }
     // The days begin when a device learns of it.
-    std::thread::sleep(std::time::Duration::from_secs(6));
+    for home in [&mut ana, &mut ben] {
+        looks_on(home, "2026-12-01");
+    }
     let before = [&ana, &ben].map(|home| sealed_with(home, word));
     // A day early nothing has left; then each one's own, and what the other holds of it thirty days later.
     for home in [&mut ana, &mut ben] {
-        on_day(home, "2027-02-28");
+        looks_on(home, "2027-02-28");
     }
-    std::thread::sleep(std::time::Duration::from_secs(7));
     let told = ana.ask(&["thanks", "show", &thanks], Value::Null);
     assert_eq!(told["words"]["did"], word);
     for (kind, id) in &away {

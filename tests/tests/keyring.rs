@@ -2,17 +2,17 @@
 //! `gnome-keyring-daemon`, which `tests/run` installs; without them these tests fail under CI and say so otherwise.
 
 use serde_json::{Value, json};
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Lines, Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::{UnixListener, UnixStream};
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 use troth_tests::home::{Home, PATIENCE, as_root, root};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 
-fn there() -> bool {
+pub fn there() -> bool {
     let there = ["dbus-run-session", "gnome-keyring-daemon"]
         .iter()
         .all(|program| {
@@ -209,31 +209,65 @@ while True:
     c.close()
 "#;
 
+/// Such a program, and what it says.
+pub struct Theirs {
+    bus: PathBuf,
+    program: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+}
+
+impl Theirs {
+    pub fn begin(root: &Path) -> Self {
+        let open = |folder: &Path, mode| {
+            std::fs::set_permissions(folder, std::fs::Permissions::from_mode(mode)).unwrap();
+        };
+        let place = root.join("theirs");
+        std::fs::create_dir(&place).unwrap();
+        open(root, 0o755);
+        open(&place, 0o777);
+        let bus = place.join("bus");
+        let mut program = Command::new("python3")
+            .args(["-c", LISTENER])
+            .arg(&bus)
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(program.stdout.take().unwrap()).lines();
+        assert_eq!(lines.next().unwrap().unwrap(), "here");
+        Self {
+            bus,
+            program,
+            lines,
+        }
+    }
+
+    pub fn address(&self) -> String {
+        format!("unix:path={}", self.bus.display())
+    }
+
+    /// How many bytes each sent who came.
+    pub fn heard(mut self) -> Vec<String> {
+        // One more, to know that all before have been counted.
+        let mut last = UnixStream::connect(&self.bus).unwrap();
+        last.write_all(b"the last one").unwrap();
+        let lines = self.lines.map_while(Result::ok);
+        let heard: Vec<String> = lines.take_while(|line| line != "12").collect();
+        self.program.kill().unwrap();
+        self.program.wait().unwrap();
+        heard
+    }
+}
+
 #[test]
 fn a_bus_of_another_user_is_told_nothing_whoever_names_it() {
     if !as_root() {
         return;
     }
     let root = root();
-    let open = |folder: &Path, mode| {
-        std::fs::set_permissions(folder, std::fs::Permissions::from_mode(mode)).unwrap();
-    };
-    let place = root.path().join("theirs");
-    std::fs::create_dir(&place).unwrap();
-    open(root.path(), 0o755);
-    open(&place, 0o777);
-    let bus = place.join("bus");
-    let mut theirs = Command::new("python3")
-        .args(["-c", LISTENER])
-        .arg(&bus)
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let mut lines = BufReader::new(theirs.stdout.take().unwrap()).lines();
-    assert_eq!(lines.next().unwrap().unwrap(), "here");
+    let theirs = Theirs::begin(root.path());
     let home = Home::new(root.path(), "ana", TROTH);
     let init = json!({"name": "Ana"}).to_string();
-    let with = format!("DBUS_SESSION_BUS_ADDRESS='unix:path={}'", bus.display());
+    let with = format!("DBUS_SESSION_BUS_ADDRESS='{}'", theirs.address());
     for (how, begun) in [("the client's", ""), ("the daemon's", with.as_str())] {
         let script = format!(
             "{begun} $T service start >/dev/null; echo '{init}' | {with} $T init --listen 127.0.0.1:0"
@@ -242,15 +276,7 @@ fn a_bus_of_another_user_is_told_nothing_whoever_names_it() {
         let told = text.contains("No keyring answers");
         assert_eq!((code, told), (1, true), "{how}: {text}");
     }
-    // One more, to know that all before have been counted.
-    let mut last = UnixStream::connect(&bus).unwrap();
-    last.write_all(b"the last one").unwrap();
-    let heard: Vec<String> = lines
-        .map_while(Result::ok)
-        .take_while(|line| line != "12")
-        .collect();
-    theirs.kill().unwrap();
-    theirs.wait().unwrap();
+    let heard = theirs.heard();
     assert!(heard.iter().all(|line| line == "0"), "{heard:?}");
     assert!(!heard.is_empty(), "nobody has even asked whose it is");
 }

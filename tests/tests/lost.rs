@@ -56,12 +56,16 @@ fn what_was_said_under_an_id_is_answered_with_what_stands_also_by_the_next_daemo
     let phones = json!({"agreement": null, "topic": "Phones", "terms": "", "does": {"me": "", "partner": "Off."},
         "when_then": [], "not_meant": "", "trial_until": null, "look_again": null, "weight": "everyday"});
     let adds = json!({"do": "add", "kind": "thanks", "words": {"did": "You cooked."}});
+    let mine = ana.ask(&["ask", "add"], json!({"words": {"text": "A song?"}}));
+    let away = ana.ask(&["thanks", "add"], json!({"words": {"did": "You sang."}}));
     let answers = json!({"do": "answer", "about": told["id"], "says": "words", "words": {"words": "Gladly."}});
     let all = [
         request("agreement_propose", phones),
         request("agreement_yes", json!({"version": version})),
         request("told", adds),
         request("told", answers),
+        request("told", json!({"do": "put_away", "id": away["id"]})),
+        request("told", json!({"do": "take_back", "id": mine["id"]})),
         request("draft_new", json!({"form": "letter", "title": "Sundays"})),
         request(
             "checkin_ready",

@@ -8,7 +8,10 @@
 )]
 
 mod bad_input;
+mod by_hand;
 mod care;
+mod children;
+mod crowds;
 mod disks;
 mod drafts;
 mod editor;
@@ -19,6 +22,7 @@ mod gate;
 mod hands;
 mod history;
 mod hostile;
+mod journal;
 mod keeping;
 mod keyring;
 mod killed;
@@ -30,6 +34,7 @@ mod meeting;
 mod memory;
 mod network;
 mod newcomers;
+mod notify;
 mod private;
 mod prompts;
 mod repair_short;
@@ -37,6 +42,7 @@ mod repair_table;
 mod sessions;
 mod simulated;
 mod strangers;
+mod systemd;
 mod table;
 mod templates;
 mod told;

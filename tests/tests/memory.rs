@@ -4,8 +4,12 @@ use serde_json::{Value, json};
 use std::io::{Read, Seek, SeekFrom};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use troth_core::keys::{Key, Lockbox};
+use std::time::{Duration, Instant};
+use troth_core::keys::{Key, Lockbox, RecoveryWords};
+use troth_proto::api::{Request, Secret};
 use troth_tests::home::{Home, as_root, paired, root};
+use troth_tests::socket::Socket;
+use troth_tests::terminal::{answer, sit_down};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 
@@ -36,6 +40,143 @@ fn places(pid: i32, word: &[u8]) -> Vec<(String, u64)> {
         }
     }
     found
+}
+
+/// Nothing of this is in the memory of a process, once tasks that held it are gone.
+fn none_of(pid: i32, secrets: &[(&str, Vec<u8>)], when: &str) {
+    let by = Instant::now() + Duration::from_secs(5);
+    loop {
+        let held = secrets.iter().map(|(name, it)| (*name, places(pid, it)));
+        let held: Vec<_> = held.filter(|(_, places)| !places.is_empty()).collect();
+        if held.is_empty() {
+            return;
+        }
+        assert!(Instant::now() < by, "{when}: {held:x?}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+/// The bytes that recovery words stand for.
+fn entropy_of(words: &[String]) -> Vec<u8> {
+    let language = bip39::Language::English;
+    let read = bip39::Mnemonic::parse_in_normalized(language, &words.join(" "));
+    read.unwrap().to_entropy()
+}
+
+/// What a home's recovery words are and stand for.
+fn secrets_of_words(words: &[String]) -> Vec<(&'static str, Vec<u8>)> {
+    vec![
+        ("what the words stand for", entropy_of(words)),
+        ("the words", words[..3].join("\",\"").into_bytes()),
+    ]
+}
+
+/// What opens and seals a home with a key file that is not running.
+fn secrets_of(home: &Home, words: &[String]) -> Vec<(&'static str, Vec<u8>)> {
+    let data = data_key(home);
+    let file = std::fs::read(home.dir.join("data/key")).unwrap();
+    let seal = RecoveryWords::read(&words.join(" ")).unwrap().seal_key();
+    vec![
+        ("the key file", file),
+        ("the data key", data.0.to_vec()),
+        ("the key of rows", data.derive("troth/rows/1").0.to_vec()),
+        ("the key of seals", seal.0.to_vec()),
+    ]
+}
+
+#[test]
+fn a_locked_daemon_holds_no_key_that_opens_or_seals() {
+    if !as_root() {
+        return;
+    }
+    let root = root();
+    let [ana, ben] = ["ana", "ben"].map(|name| Home::new(root.path(), name, TROTH));
+    let made = ana.init("Ana");
+    ben.init("Ben");
+    let words = made["recovery_words"].as_array().unwrap().iter();
+    let words: Vec<String> = words.map(|it| it.as_str().unwrap().to_owned()).collect();
+    let of_words = secrets_of_words(&words);
+    none_of(ana.pid().unwrap(), &of_words, "once the words are shown");
+    troth_tests::home::pair(&ana, &ben);
+    ana.until(&["doctor"], |told| {
+        told.to_string().contains("are connected")
+    });
+    ana.stop();
+    let mut secrets = secrets_of(&ana, &words);
+    secrets.extend(of_words);
+    ana.until(&["doctor"], |told| {
+        told.to_string().contains("are connected")
+    });
+    let pid = ana.pid().unwrap();
+    assert!(
+        !places(pid, &secrets[1].1).is_empty(),
+        "an open home has it"
+    );
+    for round in ["locked", "locked again"] {
+        ana.ask(&["lock"], Value::Null);
+        none_of(pid, &secrets, round);
+        ana.ask(&["unlock"], json!({}));
+        ana.until(&["doctor"], |told| {
+            told.to_string().contains("are connected")
+        });
+    }
+}
+
+/// The process that runs a command for a home.
+fn runs(home: &Home, command: &str) -> i32 {
+    let all = std::fs::read_dir("/proc").unwrap().flatten();
+    let mut found = all.filter_map(|entry| {
+        let line = std::fs::read(entry.path().join("cmdline")).ok()?;
+        let line = String::from_utf8_lossy(&line).into_owned();
+        let words: Vec<&str> = line.split('\0').collect();
+        let is_it = words.contains(&command) && words.contains(&home.dir.to_str()?);
+        entry.file_name().to_str()?.parse().ok().filter(|_| is_it)
+    });
+    found.next().expect("it runs")
+}
+
+#[test]
+fn a_passphrase_is_in_no_memory_once_it_has_opened() {
+    if !as_root() {
+        return;
+    }
+    let root = root();
+    let home = Home::new(root.path(), "ana", TROTH);
+    // Put together here, so that this program's own image does not hold them.
+    let [first, pages] = ["osprey", "lantern"].map(|word| ["marble", word, "tundra"].join(" "));
+    let both = [
+        ("the passphrase", first.clone().into_bytes()),
+        ("that of the private pages", pages.clone().into_bytes()),
+    ];
+    let mut session = sit_down(&home, &["init", "--keys", "passphrase"]);
+    answer(
+        &mut session,
+        "Your name, as your partner will see it:",
+        "Ana",
+    );
+    for question in ["A passphrase that opens Troth", "The same once more:"] {
+        answer(&mut session, question, &first);
+    }
+    for question in ["A passphrase for your private pages", "The same once more:"] {
+        answer(&mut session, question, &pages);
+    }
+    answer(&mut session, "Shall Troth start when you log in", "");
+    session.exp_regex(r"Word [0-9]+:").unwrap();
+    let client = runs(&home, "init");
+    let pid = home.pid().unwrap();
+    none_of(client, &both, "init, the client");
+    none_of(pid, &both, "init");
+    drop(session);
+    home.ask(&["lock"], Value::Null);
+    none_of(pid, &both, "locked");
+    home.ask(&["unlock"], json!({"passphrase": first}));
+    none_of(pid, &both, "opened");
+    let mut socket = Socket::connect(&home.dir);
+    let passphrase = Secret(pages);
+    socket.ask(&Request::PrivateOpen { passphrase });
+    none_of(pid, &both, "private pages open");
+    home.ask(&["lock"], Value::Null);
+    none_of(pid, &both, "locked again");
 }
 
 #[test]
@@ -114,7 +255,6 @@ fn under_a_limit(root: &Path) -> String {
 
 /// The key of a home's rows.
 fn data_key(home: &Home) -> Key {
-    home.stop();
     let sqlite = rusqlite::Connection::open(home.dir.join("data/troth.db")).unwrap();
     let json: String = sqlite
         .query_row("SELECT json FROM lockbox", [], |row| row.get(0))
@@ -134,6 +274,7 @@ fn pages_that_hold_keys_are_locked_and_no_more_than_those() {
     let root = root();
     let home = Home::new(root.path(), "ana", &under_a_limit(root.path()));
     home.init("Ana");
+    home.stop();
     let data = data_key(&home);
     home.ask(&["status"], Value::Null);
     let pid = home.pid().unwrap();

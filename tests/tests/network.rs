@@ -64,7 +64,7 @@ impl Cable {
     }
 
     /// Ana's home at one end, and Ben's at the other.
-    fn homes(&self, root: &Path) -> [Home; 2] {
+    pub fn homes(&self, root: &Path) -> [Home; 2] {
         let at = |(name, namespace): (&str, &String)| {
             let mut home = Home::new(root, &name.to_lowercase(), TROTH);
             home.namespace = Some(namespace.clone());
@@ -282,6 +282,69 @@ fn two_who_pair_in_one_network_find_each_other_without_an_invitation() {
     compare_and_say_yes(&ana, &ben);
     connected(&ana);
     connected(&ben);
+}
+
+/// Listens at an address, UDP and TCP, and prints a line for whatever comes.
+const LISTEN: &str = r#"
+import select, socket, sys
+kinds = [socket.SOCK_DGRAM, socket.SOCK_STREAM]
+all = [socket.socket(socket.AF_INET, kind) for kind in kinds]
+for s in all:
+    s.bind((sys.argv[1], int(sys.argv[2])))
+all[1].listen()
+print("ready", flush=True)
+while True:
+    for s in select.select(all, [], [])[0]:
+        print(s.recvfrom(65535) if s is all[0] else s.accept(), flush=True)
+"#;
+
+#[test]
+fn what_runs_on_this_device_is_not_dialled_for_a_partner_who_names_its_address() {
+    if !as_root() {
+        return;
+    }
+    let root = root();
+    let cable = Cable::lay("own");
+    let [a, b] = &cable.names;
+    // Both have an address for containers, or the like. Ana is met at another one alone, and tells nobody of hers.
+    for name in [a, b] {
+        ip(&format!("-n {name} addr add 172.17.0.1/32 dev lo"));
+    }
+    let [mut ana, mut ben] = ["ana", "ben"].map(|name| Home::new(root.path(), name, TROTH));
+    (ana.namespace, ben.namespace) = (Some(a.clone()), Some(b.clone()));
+    let init = ["init", "--keys", "file", "--listen"];
+    ana.ask(
+        &[&init[..], &["10.9.0.1:0"]].concat(),
+        json!({"name": "Ana"}),
+    );
+    ben.ask(&init[..3], json!({"name": "Ben"}));
+    pair(&ana, &ben);
+    connected(&ana);
+    let he = ana.until(&["doctor"], |doctor| {
+        doctor["rungs"][2]["why"]
+            .as_str()
+            .is_some_and(|why| why.contains("172.17.0.1:"))
+    });
+    let why = he["rungs"][2]["why"].as_str().unwrap();
+    let (_, port) = why.split_once("172.17.0.1:").unwrap();
+    let port = port.split(|c: char| !c.is_ascii_digit()).next().unwrap();
+    let mut listener = Command::new("ip")
+        .args(["netns", "exec", a, "python3", "-c", LISTEN])
+        .args(["172.17.0.1", port])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut heard = BufReader::new(listener.stdout.take().unwrap()).lines();
+    assert_eq!(heard.next().unwrap().unwrap(), "ready");
+    // He is gone, and is looked for wherever he said to be.
+    ip(&format!("-n {b} link set eth0 down"));
+    ana.until(&["doctor"], |doctor| {
+        doctor.to_string().contains("does not answer")
+    });
+    listener.kill().unwrap();
+    listener.wait().unwrap();
+    let heard: Vec<String> = heard.map_while(Result::ok).collect();
+    assert_eq!(heard, [""; 0], "a program of Ana's device was dialled");
 }
 
 /// A command in a namespace, and what it prints; one word for each part.

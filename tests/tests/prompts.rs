@@ -3,7 +3,7 @@
 use rexpect::session::PtySession;
 use serde_json::{Value, json};
 use troth_tests::home::{Home, paired, root};
-use troth_tests::terminal::{answer, reads, sit_down};
+use troth_tests::terminal::{answer, leaves_from, reads, sit_down};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 
@@ -31,7 +31,7 @@ fn read_back(session: &mut PtySession) {
         let place = asked(session);
         session.send_line(&words[place]).unwrap();
     }
-    session.exp_string("Your paper holds them.").unwrap();
+    session.exp_string("Your paper is right.").unwrap();
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn two_people_set_up_pair_and_agree_with_only_the_words_on_screen() {
     answer(&mut a, "What do you agree on?", "We tell each other.");
     answer(&mut a, "What will you do?", "I ask first.");
     answer(&mut a, "What will Ben do?", "");
-    answer(&mut a, "Should this hold for both?", "y");
+    answer(&mut a, "Does the same go for Ben too?", "y");
     answer(&mut a, "When something happens", "");
     answer(&mut a, "What is not meant?", "");
     answer(&mut a, "Is it a trial?", "");
@@ -145,7 +145,7 @@ fn one_who_would_open_a_page_at_once_reads_so_first() {
         shown["slots"][0]["partner"] == "ready"
     });
     let mut b = sit_down(&ben, &["checkin", "ready", "--slot", "2026-W47"]);
-    b.exp_string("Ana's is ready. This will open at once.")
+    b.exp_string("Ana's is ready. If you say ready, both open at once.")
         .unwrap();
     answer(&mut b, "Thanks: what did ", "");
     answer(&mut b, "What went well?", "Cooking.");
@@ -215,7 +215,7 @@ fn words_that_came_back_can_be_said_again_after_reading_that_they_open_at_once()
         shown["slots"][0]["partner"] == "ready"
     });
     let mut a = sit_down(&ana, &ready);
-    a.exp_string("Ben's is ready. This will open at once.")
+    a.exp_string("Ben's is ready. If you say ready, both open at once.")
         .unwrap();
     a.exp_string("These words came back to you.").unwrap();
     a.exp_string("rain").unwrap();
@@ -272,7 +272,7 @@ fn an_agreement_is_named_by_its_words_its_number_and_a_letter_and_nothing_ends_o
     answer(&mut a, "What will you do?", "");
     a.exp_string("What will Ben do? I switch it off.").unwrap();
     a.send_line("").unwrap();
-    answer(&mut a, "Should this hold for both?", "");
+    answer(&mut a, "Does the same go for Ben too?", "");
     answer(&mut a, "When something happens", "");
     answer(&mut a, "What is not meant?", "");
     answer(&mut a, "Is it a trial?", "yesterday");
@@ -383,7 +383,7 @@ fn what_was_typed_and_not_said_is_there_the_next_time() {
     answer(&mut a, "What do you agree on?", "From ten on it is quiet.");
     answer(&mut a, "What will you do?", "I whisper.");
     answer(&mut a, "What will Ben do?", "");
-    answer(&mut a, "Should this hold for both?", "");
+    answer(&mut a, "Does the same go for Ben too?", "");
     answer(&mut a, "When something happens", "");
     answer(&mut a, "What is not meant?", "");
     answer(&mut a, "Is it a trial?", "");
@@ -411,22 +411,7 @@ fn what_was_typed_and_not_said_is_there_the_next_time() {
         let mut a = sit_down(&ana, &["agreement", "propose"]);
         a.exp_string("Quietkeeping and calm").unwrap();
         answer(&mut a, "Go on from them?", "yes");
-        for question in [
-            "What is it about, in a few words?",
-            "What do you agree on?",
-            "What will you do?",
-            "What will Ben do?",
-            "When something happens",
-            "What is not meant?",
-            "Is it a trial?",
-            "When do you want to look at it again",
-            "Is it a big one",
-        ] {
-            answer(&mut a, question, "");
-            if question == "What will Ben do?" {
-                answer(&mut a, "Should this hold for both?", "");
-            }
-        }
+        leaves_from(&mut a, "What is it about, in a few words?", true);
         a
     };
     // Also if she breaks off at the very last question.

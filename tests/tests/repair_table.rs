@@ -67,7 +67,7 @@ pub fn walk(r: &mut Row, id: &str, to: u8) {
 }
 
 /// Each says the other's feelings back, and has the mark on it.
-fn say_back_and_mark(r: &mut Row, id: &str) {
+pub fn say_back_and_mark(r: &mut Row, id: &str) {
     for (says, words) in [("say_back", "You were afraid."), ("yes", "")] {
         for p in [r.ana, r.ben] {
             r.answer(p, id, says, words);

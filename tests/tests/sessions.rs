@@ -253,7 +253,7 @@ fn telling(ana: &Person, ben: &Person) {
     let note = ("A word with it", "");
     let did = ("What did Ben do?", "You cooked.");
     let of_him = ("What does it say of Ben?", "");
-    let call = ("What do you call Ben for?", "The moon?");
+    let call = ("Which small moment would you like with Ben?", "The moon?");
     let bid = [("Which of these is it", "9"), call, say];
     plays(ana, "troth say", &[], &bid);
     plays(ana, "troth thanks add", &[], &[did, of_him, say]);
@@ -386,7 +386,7 @@ fn longer_questions(ana: &Person, ben: &Person) {
         ("What do you agree on?", ""),
         ("What will you do?", "I boil."),
         ("What will Ben do?", ""),
-        ("Should this hold for both?", "y"),
+        ("Does the same go for Ben too?", "y"),
         ("When something happens", ""),
         ("What is not meant?", ""),
         ("Is it a trial?", ""),
@@ -522,7 +522,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
                 ("What do you agree on?", ""),
                 ("What will you do?", "I ask first."),
                 ("What will ", ""),
-                ("Should this hold for both?", "y"),
+                ("Does the same go for ", "y"),
                 ("When something happens", ""),
                 ("What is not meant?", ""),
                 ("Is it a trial?", ""),
@@ -669,7 +669,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
             ("What do you agree on?", ""),
             ("What will you do?", "I cook."),
             ("What will ", ""),
-            ("Should this hold for both?", "y"),
+            ("Does the same go for ", "y"),
             ("When something happens", ""),
             ("What is not meant?", ""),
             ("Is it a trial?", ""),
@@ -700,6 +700,11 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     let router = router.join(" ");
     assert!(router.contains("sees a port and this device"), "{router}");
     ana.run("troth network mapping off");
+    let desktop = ana.reads("troth notify on", &[]);
+    let desktop: Vec<&str> = desktop.split_whitespace().collect();
+    let desktop = desktop.join(" ");
+    assert!(desktop.contains("Whoever sees this screen"), "{desktop}");
+    ana.run("troth notify off");
     let doctor = ana.reads("troth doctor", &[]);
     let address = doctor
         .split(|c: char| c.is_whitespace() || c == ',')
@@ -755,7 +760,7 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
         &mut session,
         &[
             ("Your name, as your partner will see it:", "Ana"),
-            ("The 24 recovery words of your earlier home", &words),
+            ("The 24 recovery words of your earlier Troth", &words),
             ("A passphrase for your private pages", ""),
             ("Use a passphrase instead of the keyring?", "y"),
         ],
@@ -788,6 +793,9 @@ fn what_the_readme_and_the_help_name_can_be_typed_as_it_stands_there() {
     answers(&mut session, &[("Take everything in your name", "y")]);
     ends(session, "troth recovery-words --as-they-have-it");
     ana.until("troth agreement list", "Letters");
+    let left = root.path().join("left.md").display().to_string();
+    ana.reads("troth export --format markdown FILE", &[("FILE", &left)]);
+    assert!(std::fs::read_to_string(&left).unwrap().contains("Letters"));
     ana.reads("troth stop", &[]);
 
     let mut typed = ana.typed.take();

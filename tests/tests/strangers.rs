@@ -98,7 +98,7 @@ fn a_crowd_that_only_holds_connections_keeps_no_invitation_from_being_answered()
 }
 
 /// The ports of loopback on which a process listens over TCP, by the kernel's tables.
-fn listens(pid: i32) -> Vec<u16> {
+pub fn listens(pid: i32) -> Vec<u16> {
     let table = std::fs::read_to_string("/proc/net/tcp").unwrap();
     let ports = table
         .lines()
@@ -216,16 +216,18 @@ pub fn resident(home: &Home) -> u64 {
 }
 
 /// Hundredths of a second for which a daemon has worked so far.
-fn busy(home: &Home) -> u64 {
-    let stat = std::fs::read_to_string(format!("/proc/{}/stat", home.pid().unwrap())).unwrap();
+fn busy(pid: i32) -> u64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap();
     let (_, after) = stat.rsplit_once(") ").unwrap();
     let times = after.split(' ').skip(11).take(2);
     times.map(|n| n.parse::<u64>().unwrap()).sum()
 }
 
+/// Hundredths of a second of a core for which a daemon may work in each second of a flood.
+const WORK: u64 = 30;
+
 /// `TROTH_FLOOD=60` for a minute; the suite's is short. The figures of both are printed.
-#[test]
-fn a_partners_program_at_full_speed_costs_little_and_an_honest_one_is_back_soon() {
+fn flooded(over_quic: bool) {
     let seconds = std::env::var("TROTH_FLOOD")
         .ok()
         .and_then(|s| s.parse().ok())
@@ -239,7 +241,11 @@ fn a_partners_program_at_full_speed_costs_little_and_an_honest_one_is_back_soon(
         "a frame over",
     ];
     connected(&ana);
-    let mut flood: Vec<Stolen> = (0..5).map(|_| Stolen::from(&ben)).collect();
+    let stolen = || match Stolen::from(&ben) {
+        stolen if over_quic => stolen.over_quic(),
+        stolen => stolen,
+    };
+    let mut flood: Vec<Stolen> = (0..5).map(|_| stolen()).collect();
     let log_before = ana.log().len();
     let half = Duration::from_secs(seconds) / 2;
     let (turn, until) = (Instant::now() + half, Instant::now() + 2 * half);
@@ -249,7 +255,7 @@ fn a_partners_program_at_full_speed_costs_little_and_an_honest_one_is_back_soon(
     };
     let (mut times, mut most, mut attacks) = (Vec::new(), 0, 0);
     let (first, others) = flood.split_first_mut().unwrap();
-    let (mut streams, mut frames, mut worked) = (0, 0, 0);
+    let (mut streams, mut frames, mut worked, mut written) = (0, 0, [0; 2], [0; 2]);
     std::thread::scope(|threads| {
         // First one that has a connection to itself; then others who come again and again.
         let one = threads.spawn(move || runtime().block_on(first.flood(turn)));
@@ -277,7 +283,8 @@ fn a_partners_program_at_full_speed_costs_little_and_an_honest_one_is_back_soon(
             })
             .collect();
         let mut socket = Socket::connect(&ana.dir);
-        let before = busy(&ana);
+        let pid = ana.pid().unwrap();
+        let before = busy(pid);
         while Instant::now() < until {
             let begun = Instant::now();
             socket.ask(&request(
@@ -286,9 +293,9 @@ fn a_partners_program_at_full_speed_costs_little_and_an_honest_one_is_back_soon(
             ));
             times.push(begun.elapsed());
             most = most.max(resident(&ana));
-            if Instant::now() < turn {
-                worked = busy(&ana) - before;
-            }
+            let second = usize::from(Instant::now() >= turn);
+            worked[second] = busy(pid) - before;
+            written[second] = times.len();
             std::thread::sleep(Duration::from_millis(20));
         }
         (streams, frames) = one.join().unwrap();
@@ -303,7 +310,7 @@ fn a_partners_program_at_full_speed_costs_little_and_an_honest_one_is_back_soon(
     let refused = log.matches("refused what the partner").count();
     let log = log.len();
     eprintln!(
-        "{attacks} attacks, {frames} frames on {streams} streams in {seconds} s: {} MiB resident at most, own write p99 {p99:?} of {}, log {log} bytes, {worked} ticks of CPU in the first half",
+        "{attacks} attacks, {frames} frames on {streams} streams in {seconds} s: {} MiB resident at most, own write p99 {p99:?} of {}, log {log} bytes, {worked:?} ticks of CPU by each half, {written:?} own writes",
         most / 1024,
         times.len()
     );
@@ -327,6 +334,19 @@ fn a_partners_program_at_full_speed_costs_little_and_an_honest_one_is_back_soon(
     assert!(p99 <= Duration::from_millis(write_may), "{p99:?}");
     assert!(back < Duration::from_secs(5), "{back:?}");
     assert!(attacks > 4 && frames > 1_000, "{attacks}, {frames}");
+    // Of 100 ticks a second, her own writes included.
+    let work_may = WORK * seconds;
+    assert!(worked[1] < work_may, "{worked:?} ticks, {work_may} may be");
+}
+
+#[test]
+fn a_partners_program_at_full_speed_costs_little_and_an_honest_one_is_back_soon() {
+    flooded(false);
+}
+
+#[test]
+fn a_partners_program_at_full_speed_over_quic_costs_little_too() {
+    flooded(true);
 }
 
 fn runtime() -> tokio::runtime::Runtime {

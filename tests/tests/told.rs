@@ -7,7 +7,7 @@ mod repairs;
 mod rules;
 mod story;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use troth_tests::told_histories::{self, REACHED, STATES, said};
 
 /// `TROTH_SEEDS=FROM..TO` runs others; with `TROTH_TELLS=1` each says what is done in it.
@@ -48,8 +48,16 @@ fn five_thousand_histories_of_all_they_tell_are_what_the_model_says_and_reach_ev
     let states = STATES
         .iter()
         .flat_map(|(kind, states)| states.iter().map(move |state| (*kind, *state)));
-    let rare: Vec<_> = states.filter(|it| !often(tally.states.get(it))).collect();
+    let states: BTreeSet<_> = states.collect();
+    let rare = states.iter().filter(|it| !often(tally.states.get(*it)));
+    let rare: Vec<_> = rare.collect();
     assert!(rare.is_empty(), "in too few of {all} histories: {rare:?}");
+    let more: Vec<_> = tally
+        .states
+        .keys()
+        .filter(|it| !states.contains(it))
+        .collect();
+    assert!(more.is_empty(), "states that nobody named: {more:?}");
 }
 
 /// How many histories reached what, and where screens and the model differ.

@@ -100,6 +100,22 @@ fn ending_a_permission_by_whatever_name_takes_nothing_else_back() {
     ended(&["1"]);
     let name = permit();
     ended(&[&name[..8]]);
+    // Nor is anything else said better by its name: a permission is ended, and given anew.
+    let name = permit();
+    for which in [&[][..], &["1"], &[&name[..8]]] {
+        let words = json!({"words": {"text": "Something else."}});
+        let better = [&["permission", "better"], which].concat();
+        let refused = ana.script(&better, &words);
+        assert!(
+            ["nothing_fits", "not_said_of_this"].contains(&refused.kind()),
+            "{which:?}: {} {}",
+            refused.json,
+            refused.error
+        );
+    }
+    let view = ana.ask(&["confidence", "show", id], Value::Null);
+    assert!(view["better"].is_null(), "{view}");
+    ended(&[]);
     // At a terminal the permission is read before it is ended, and not what was told.
     permit();
     let mut session = sit_down(&ana, &["permission", "take-back"]);

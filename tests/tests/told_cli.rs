@@ -343,7 +343,7 @@ fn trust_is_said_back_and_marked_and_calls_are_for_today() {
     says(
         &ana,
         &["today"],
-        "Ben said back what was understood. Is that it?",
+        "Ben said back what you wrote. Is that it?",
     );
     ana.ask(&["tender-spot", "open"], Value::Null);
     ana.ask(

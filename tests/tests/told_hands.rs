@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use troth_tests::home::{Home, pair, paired, root};
-use troth_tests::terminal::{answer, reads, sit_down};
+use troth_tests::terminal::{answer, reads, says, sit_down};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 const PRIVATE: &str = "a quiet room upstairs";
@@ -55,6 +55,11 @@ fn what_was_opened_is_kept_also_after_it_was_taken_back_and_the_other_sees_the_s
     ben.until(&["confidence", "show", &ids[0]], |view| {
         view["seen"] == "taken_back"
     });
+    says(
+        &ben,
+        &["confidence", "show", &ids[0]],
+        &format!("`troth confidence keep {}`. Nobody is told.", &ids[0][..8]),
+    );
     // The one that was never opened was never there.
     let unopened = ben.script(&["confidence", "keep", &ids[1]], &Value::Null);
     assert_ne!(unopened.code, 0, "{}", unopened.json);
@@ -216,7 +221,7 @@ fn trust_is_given_beside_a_tender_spot_and_stays_when_that_is_taken_back() {
     let spot = ana.ask(&["tender-spot", "add"], spot)["id"].clone();
     let spot = spot.as_str().unwrap();
     // It is offered beside one's own spot, and to nobody else.
-    let beside = format!("`troth trust-given add --about {}`", &spot[..8]);
+    let beside = "`troth trust-given add`".to_owned();
     assert!(reads(&ana, &["tender-spot", "show"]).contains(&beside));
     comes(&ben, "tender-spot");
     let opened = reads(&ben, &["tender-spot", "open"]);

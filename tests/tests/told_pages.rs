@@ -164,7 +164,9 @@ fn the_days_of_what_was_put_away_are_set_anew_and_go_with_taking_it_out_again() 
         r.told(ana, away(Value::Null)).unwrap();
         pass(r, 6);
         assert!(holds(r, ana, "CANARY"), "ninety days, as usual");
-        r.told(ana, away(json!(0))).unwrap();
+        assert_eq!(r.told(ana, away(json!(0))), Err(Problem::AwayDays));
+        assert!(holds(r, ana, "CANARY"), "nothing goes by a slip");
+        r.told(ana, away(json!(1))).unwrap();
         assert!(!holds(r, ana, "CANARY"));
     });
 }

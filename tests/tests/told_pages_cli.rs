@@ -153,6 +153,17 @@ fn answers_in_own_words_are_said_better_by_a_command() {
     let open: Vec<&Value> = answers.iter().filter(|it| it["seen"] == "open").collect();
     assert_eq!(open.len(), 1, "{opened}");
     assert!(open[0].to_string().contains("Yes, on Sunday."), "{opened}");
+    // It stands before what was said earlier.
+    let read = reads(&ana, &["ask", "show"]);
+    let at = |words: &str| {
+        read.find(words)
+            .unwrap_or_else(|| panic!("{words}: {read}"))
+    };
+    assert!(at("Yes, on Sunday.") < at("Said earlier:"), "{read}");
+    assert!(at("Said earlier:") < at("Perhaps."), "{read}");
+    // The very same words are no better ones.
+    let same = ben.script(&["ask", "better"], &json!({"words": "Yes, on Sunday."}));
+    assert_eq!(same.kind(), "same_words");
     // Neither what was said better already nor what another asked.
     let older = ben.ask(&["ask", "show"], Value::Null);
     let older = older["answers"].as_array().unwrap().iter();
@@ -255,6 +266,8 @@ fn a_page_is_kept_also_after_it_was_taken_back_and_the_other_sees_the_same() {
     ben.until(&show, |shown| {
         shown["slots"][0]["taken_back"] == json!(["partner"])
     });
+    let may = "`troth checkin keep 2026-W47`. Nobody is told.";
+    says(&ben, &show, may);
     let before = ana.ask(&show, Value::Null);
     ben.ask(&["checkin", "keep", "2026-W47"], Value::Null);
     assert_eq!(kept(&ben), ["A xylophone.", "A xylophone."]);
@@ -275,6 +288,11 @@ fn pages_about_oneself_are_shown_side_by_side() {
     ana.until(&["about-me", "list"], |list| list["told"][1].is_object());
     let list = ana.ask(&["about-me", "list"], Value::Null);
     let told = list["told"].as_array().unwrap().iter();
+    // Nothing that is put away by a slip is gone at once.
+    let at_once = ["checkin", "put-away", "2026-W42", "--days", "0"];
+    assert_eq!(ana.script(&at_once, &Value::Null).kind(), "away_days");
+    assert_eq!(away(&ana), [] as [&str; 0]);
+    says(&ana, &["checkin", "show", "2026-W42"], "A xylophone.");
     let mine = told.filter(|it| it["by"] == "me").map(id).next().unwrap();
     let shown = reads(&ana, &["about-me", "show", &mine]);
     assert!(

@@ -93,8 +93,8 @@ fn what_was_told_in_trust_and_opened_is_on_no_screen_while_it_is_folded() {
 }
 
 /// Something that can be answered so, and the answer that is to be given: who, about what, in whose thread.
-struct Asked {
-    p: usize,
+pub struct Asked {
+    pub p: usize,
     about: String,
     root: String,
 }
@@ -194,7 +194,7 @@ fn asked(r: &mut Row, says: Verb, about: Thing) -> Asked {
 }
 
 /// Says it, with a planted word in every text.
-fn plant(r: &mut Row, it: &Asked, row: &AnswerRow) -> String {
+pub fn plant(r: &mut Row, it: &Asked, row: &AnswerRow) -> String {
     let text = |size: Size| match size {
         Size::Line => "CANARY line",
         Size::Text | Size::Page => "CANARY text",
@@ -229,7 +229,7 @@ fn stands_open(says: Verb, about: Thing) -> bool {
 }
 
 /// Every answer that has words, about everything that it can be about.
-fn each_answer(mut play: impl FnMut(&mut Row, Asked, &AnswerRow, Thing)) {
+pub fn each_answer(mut play: impl FnMut(&mut Row, Asked, &AnswerRow, Thing)) {
     let mut verbs = std::collections::BTreeSet::new();
     for row in ANSWERS.iter().filter(|row| !row.fields.is_empty()) {
         assert_ne!(

@@ -823,6 +823,19 @@ fn words_taken_back_leave_at_once_here_and_after_thirty_days_there() {
     });
 }
 
+/// Whether somebody still holds the words that were planted.
+fn holds_canary(r: &Row, p: usize) -> bool {
+    format!("{:?}", r.sim.everything(p)).contains("CANARY")
+}
+
+fn days_pass_here(r: &mut Row, days: i64) {
+    for device in &mut r.sim.devices {
+        device.day = device.day.plus(days);
+    }
+    r.sim.pass(700_000);
+    r.together();
+}
+
 #[test]
 fn own_words_put_away_leave_after_ninety_days_and_thirty_later_there() {
     row(|r| {
@@ -832,21 +845,31 @@ fn own_words_put_away_leave_after_ninety_days_and_thirty_later_there() {
         r.open(ben, &x);
         r.told(ana, json!({"do": "put_away", "id": x})).unwrap();
         r.together();
-        let holds = |r: &Row, p: usize| format!("{:?}", r.sim.everything(p)).contains("CANARY");
-        let pass = |r: &mut Row, days: i64| {
-            for device in &mut r.sim.devices {
-                device.day = device.day.plus(days);
-            }
-            r.sim.pass(700_000);
-            r.together();
-        };
-        pass(r, 89);
-        assert!(holds(r, ana));
-        pass(r, 1);
-        assert!(!holds(r, ana));
-        assert!(holds(r, ben));
-        pass(r, 30);
-        assert!(!holds(r, ben));
+        days_pass_here(r, 89);
+        assert!(holds_canary(r, ana));
+        days_pass_here(r, 1);
+        assert!(!holds_canary(r, ana));
+        assert!(holds_canary(r, ben));
+        days_pass_here(r, 30);
+        assert!(!holds_canary(r, ben));
+        assert_eq!(r.seen(ana, &x), "gone");
+    });
+}
+
+#[test]
+fn the_note_of_a_break_that_passed_unanswered_leaves_like_other_words() {
+    row(|r| {
+        let (ana, ben) = (r.ana, r.ben);
+        let x = r.add(ana, "break", json!({"note": "CANARY"}), json!({}));
+        r.together();
+        // It is over from here on.
+        r.sim.pass(26 * 3_600_000);
+        days_pass_here(r, 89);
+        assert!(holds_canary(r, ana));
+        days_pass_here(r, 1);
+        assert!(!holds_canary(r, ana));
+        days_pass_here(r, 30);
+        assert!(!holds_canary(r, ben));
         assert_eq!(r.seen(ana, &x), "gone");
     });
 }

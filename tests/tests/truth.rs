@@ -3,7 +3,7 @@
 use crate::bad_input::{check, proposal};
 use crate::disks::SmallDisk;
 use serde_json::{Value, json};
-use troth_tests::home::{Home, as_root, pair, paired, root};
+use troth_tests::home::{Home, as_root, pair, paired, root, unpaired};
 
 const TROTH: &str = env!("CARGO_BIN_EXE_sut-troth");
 
@@ -25,12 +25,7 @@ fn way(home: &Home, name: &str) -> (String, String) {
 #[test]
 fn with_nobody_there_nothing_is_paused_stopped_carried_or_reached() {
     let root = root();
-    let (ana, ben) = (
-        Home::new(root.path(), "ana", TROTH),
-        Home::new(root.path(), "ben", TROTH),
-    );
-    ana.init("Ana");
-    ben.init("Ben");
+    let (ana, ben) = unpaired(root.path(), TROTH);
     for step in ["stop", "resume", "pause"] {
         let text = said(&ana, &[step]);
         assert!(text.contains("You are not paired"), "{text}");
@@ -64,12 +59,7 @@ fn link_of(doctor: &Value) -> Value {
 #[test]
 fn a_pair_that_has_not_met_is_told_that_it_waits_for_that() {
     let root = root();
-    let (ana, ben) = (
-        Home::new(root.path(), "ana", TROTH),
-        Home::new(root.path(), "ben", TROTH),
-    );
-    ana.init("Ana");
-    ben.init("Ben");
+    let (ana, ben) = unpaired(root.path(), TROTH);
     let invited = ana.ask(&["pair", "invite"], Value::Null);
     ben.ask(&["pair", "join"], invited["invitation"].clone());
     let numbers = [&ana, &ben].map(|home| {

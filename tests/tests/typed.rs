@@ -213,6 +213,39 @@ fn what_was_saved_before_an_editor_was_given_up_is_taken_only_at_a_yes_and_kept_
 }
 
 #[test]
+fn words_typed_for_a_draft_that_both_have_closed_are_offered() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    letter(&ana, &ben);
+    type_in(&ana, "letter", "Dear you");
+    let vim = editor(
+        root.path(),
+        "vim",
+        "printf 'Second thoughts.' >> $file; exit 1",
+    );
+    let mut a = sit_down(&ana, &vim, &["draft", "edit", "letter"]);
+    answer(&mut a, "Take what was saved?", "");
+    a.exp_string("Your words are kept on this device").unwrap();
+    a.exp_eof().unwrap();
+    for home in [&ana, &ben] {
+        home.ask(&["draft", "close", "letter"], Value::Null);
+    }
+    ana.until(&["draft", "list"], |it| it["drafts"] == json!([]));
+    let list = |last: Option<&str>| {
+        let mut a = sit_down(&ana, &vim, &["draft", "list"]);
+        if let Some(last) = last {
+            a.exp_string("Second thoughts.").unwrap();
+            answer(&mut a, "Put it into your private pages?", last);
+        }
+        a.exp_eof().unwrap()
+    };
+    list(Some("no"));
+    list(Some("forget"));
+    let rest = list(None);
+    assert!(!rest.contains("Second thoughts."), "{rest}");
+}
+
+#[test]
 fn a_no_to_kept_words_leaves_them_and_one_that_must_go_is_told() {
     let root = root();
     let (ana, _ben) = paired(root.path(), TROTH);
@@ -415,9 +448,9 @@ fn the_first_half_of_a_pair_is_kept_if_the_second_is_broken_off() {
     answer(&mut a, "What do you agree on?", "");
     answer(&mut a, "What will you do?", "I ask.");
     answer(&mut a, "What will Ben do?", "");
-    answer(&mut a, "Should this hold for both?", "n");
+    answer(&mut a, "Does the same go for Ben too?", "n");
     answer(&mut a, "When something happens", "a guest is there");
-    answer(&mut a, "Is it you who then does something?", "y");
+    answer(&mut a, "Who then does something?", "me");
     a.exp_string("Then:").unwrap();
     a.send_control('c').unwrap();
     a.exp_eof().unwrap();

@@ -275,7 +275,7 @@ fn a_copied_home_goes_on_as_a_branch_and_its_person_is_told() {
     let _ = std::fs::remove_file(ana.dir.join("data/troth.db-wal"));
     propose(&ana, "Something else.", json!({}));
     ana.until(&["status"], |s| {
-        let told = "1 thing in your name came back from Ben. If you did not copy or restore this device, pair again.";
+        let told = "Something in your name came back from Ben. If you did not copy or restore this device, pair again";
         s["notices"].to_string().contains(told)
     });
     for home in [&ana, &ben] {

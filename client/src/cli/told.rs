@@ -167,6 +167,15 @@ pub fn has_argument(row: &ToldRow, argument: &str) -> bool {
     }
 }
 
+/// A command, by where its words stand; that of a kind with its steps, which it otherwise has only once it is typed.
+#[must_use]
+pub fn with_steps(command: clap::Command, id: &str) -> clap::Command {
+    match kind_of(id) {
+        Some(_) => Told::augment_subcommands(command.defer(std::convert::identity)),
+        None => command,
+    }
+}
+
 /// A step with only what that kind has.
 pub(super) fn fitted(command: clap::Command, kind: ToldKind) -> clap::Command {
     let step = command.get_name().to_owned();
@@ -200,7 +209,7 @@ impl Subcommand for Telling {
                 .subcommand_required(true)
                 .arg_required_else_help(true)
                 .visible_aliases(short(*kind));
-            Told::augment_subcommands(of_kind)
+            of_kind.defer(Told::augment_subcommands)
         }))
     }
 
@@ -310,6 +319,7 @@ mod tests {
         for kind in ToldKind::ALL {
             let name = kebab(kind.name());
             let of_kind = command.find_subcommand(&name).expect("a command");
+            let of_kind = with_steps(of_kind.clone(), &format!("cli-{name}"));
             for verb in Verb::ALL {
                 let step = kebab(verb.name());
                 assert!(of_kind.find_subcommand(&step).is_some(), "{name} {step}");

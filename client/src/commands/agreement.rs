@@ -1,23 +1,23 @@
 //! Agreements: proposed, answered, looked at.
 
 use super::{KeptText, keep_asking, partner, propose, typed};
-use crate::ask::Asking;
+use crate::ask::{Asking, Settled};
 use crate::cli::Agreement;
 use crate::link::Link;
 use crate::names::{self, Meant, Names};
 use crate::words::{self, means, t};
 use crate::wrap;
-use crate::{Said, days, say};
+use crate::{Said, say};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 use troth_proto::api::{self, Acted, Request, Slots};
 use troth_proto::history::{Happened, History};
 use troth_proto::home::Home;
-use troth_proto::problem::Wrong;
+use troth_proto::ids::Who;
 use troth_proto::said::sealed::{Lean, Sealed};
 use troth_proto::view::{AgreementState, AgreementView, VersionState, VersionView};
-use troth_proto::{Day, Problem, Slot};
+use troth_proto::{Day, Hash, Problem, Slot};
 
 /// How long the other's closing yes is waited for.
 const CLOSING: Duration = Duration::from_secs(2);
@@ -115,7 +115,8 @@ pub(super) fn run(
             Request::AgreementNotNow { version, note }
         }
         Agreement::NeedTime { version, until } => {
-            let until = day_to_come(names.link, &until)?;
+            let today = super::today_is(names.link)?;
+            let until = super::day_to_come(&until, today, &t!("ask-time-until"), asking)?;
             Request::AgreementNeedTime {
                 version: names.wording(&version, Meant::Waiting)?.1.hash.hex(),
                 until,
@@ -156,9 +157,10 @@ pub(super) fn run(
             } else {
                 let so_far = look_so_far(names.link, &version)?;
                 let text = KeptText::new("look", &version.hash.hex());
-                let text = text.ask(names.link, &t!("ask-look"), so_far, asking)?;
-                super::checkin::tell_if_it_opens_at_once(names.link, &Slot::look(version.hash));
-                let lean = lean(asking).inspect_err(|_| text.keep(names.link, asking))?;
+                let mut text = text.ask(names.link, &t!("ask-look"), so_far, asking)?;
+                let slot = Slot::look(version.hash);
+                let lean = lean_settled(names.link, (&slot, &mut text), asking)
+                    .inspect_err(|_| text.keep(names.link, asking))?;
                 let words = kept.insert(text).text.clone();
                 LookWords { words, lean }
             };
@@ -177,6 +179,7 @@ pub(super) fn run(
         }
     };
     let link = names.link;
+    let at_once = opens_at_once(link, &request)?;
     let answer = keep_asking(link, &request, asking);
     if let Some(kept) = &kept {
         kept.done(link, answer.is_ok(), asking)?;
@@ -188,12 +191,27 @@ pub(super) fn run(
     let view = whole(link, &done.agreement.hex())?;
     let them = partner(link)?;
     let name = names::leads_back(&names::list(link)?, &view.topic, &view.agreement.hex());
-    let now = say::is_now(&request, &view, &name, &them);
+    let now = match at_once {
+        true => t!("is-looked-at-once", topic = say::named(&view.topic)),
+        false => say::is_now(&request, &view, &name, &them),
+    };
     let mut said = shown(link, view, done.rests_until)?;
     if done.rests_until.is_none() {
         said.words = format!("{now}\n\n{}", said.words);
     }
     Ok(said)
+}
+
+/// Whether a review opens as soon as it is written: the other's is ready.
+fn opens_at_once(link: &mut Link, request: &Request) -> Result<bool, Problem> {
+    let Request::AgreementLook { version, .. } = request else {
+        return Ok(false);
+    };
+    let Ok(version) = Hash::from_hex(version) else {
+        return Ok(false);
+    };
+    let page = super::told::slot_view(link, &Slot::look(version))?;
+    Ok(page.is_some_and(|it| it.opens_at_once))
 }
 
 /// A note, if one is wished; `about`: the step, and what it is about.
@@ -263,18 +281,6 @@ fn changes(view: &AgreementView, version: &VersionView, them: &str) -> String {
     let (from, to) = (names::letter(from), names::letter(to));
     let differs = say::differences(&all, &view.topic, (&from, &to), them);
     format!("\n{differs}")
-}
-
-/// A day as a person said it. One that has passed is none to wait for.
-fn day_to_come(link: &mut Link, text: &str) -> Result<Day, Problem> {
-    let today = super::today_is(link)?;
-    let day = days::day(text, today).ok_or_else(|| Problem::BadRequest {
-        wrong: Wrong::NoDay { text: text.into() },
-    })?;
-    if day < today {
-        return Err(Problem::DayPassed { day });
-    }
-    Ok(day)
 }
 
 /// While the two devices are connected, the other's closing yes takes a moment: what is shown is what holds after it.
@@ -349,6 +355,24 @@ fn look_so_far(link: &mut Link, version: &VersionView) -> Result<String, Problem
     }
 }
 
+/// Where one leans, with the words read whole before they are sealed.
+fn lean_settled(
+    link: &mut Link,
+    (slot, text): (&Slot, &mut KeptText),
+    asking: Asking,
+) -> Result<Lean, Problem> {
+    loop {
+        super::checkin::tell_if_it_opens_at_once(link, slot);
+        let lean = lean(asking)?;
+        wrap::tell(&format!("\n{}", say::calm(&text.text)));
+        match asking.settled(&t!("ask-ready"))? {
+            Settled::Yes => return Ok(lean),
+            Settled::Change => text.text = asking.text_from(&t!("ask-look"), &text.text)?,
+            Settled::No => return Err(Problem::Interrupted),
+        }
+    }
+}
+
 fn lean(asking: Asking) -> Result<Lean, Problem> {
     loop {
         let answer = asking.needed(&t!("ask-lean"))?;
@@ -404,12 +428,15 @@ fn choose(names: &mut Names<'_>, view: AgreementView) -> Result<Said, Problem> {
             names::letter(*place) == wanted && v.state == VersionState::TwoYeses
         });
         if let Some((_, v)) = found {
-            let version = v.hash.hex();
-            return proposed(
-                names.link,
-                &Request::AgreementSame { version },
-                names.asking,
-            );
+            let (version, by) = (v.hash.hex(), v.by);
+            let request = Request::AgreementSame { version };
+            let mut said = proposed(names.link, &request, names.asking)?;
+            let them = them.as_str();
+            said.words = match by {
+                Who::Me => t!("chosen-mine", partner = them),
+                Who::Partner => t!("chosen-theirs", partner = them),
+            } + "\n";
+            return Ok(said);
         }
     }
 }

@@ -13,6 +13,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use troth_proto::api::{Request, Slots};
 use troth_proto::home::Home;
+use troth_proto::ids::Who;
 use troth_proto::problem::Wrong;
 use troth_proto::said::Spoken;
 use troth_proto::said::sealed::{CheckIn, More, Sealed, Talk, Thanks};
@@ -40,19 +41,14 @@ pub(super) fn slot(link: &mut Link, text: &str) -> Result<Slot, Problem> {
     })
 }
 
-/// A week's page that is ready and has not opened.
-fn waits(view: &SlotView) -> bool {
-    is_week(view) && is_sealed(view)
-}
-
 /// A page that is ready and has not opened.
 fn is_sealed(view: &SlotView) -> bool {
     matches!(view.mine, SealedState::Ready | SealedState::Locked)
 }
 
-/// A week's page that is open.
+/// One's own page that is open and was not taken back.
 fn is_open(view: &SlotView) -> bool {
-    is_week(view) && view.mine == SealedState::Open
+    view.mine == SealedState::Open && !view.taken_back.contains(&Who::Me)
 }
 
 pub(super) fn is_week(view: &SlotView) -> bool {
@@ -67,13 +63,18 @@ pub(super) fn meant(
     asking: Asking,
 ) -> Result<Slot, Problem> {
     if let Some(asked) = asked {
-        return slot(link, &asked);
+        return match slot(link, &asked) {
+            Err(no_week) if asking.person() => {
+                super::told::page(link, &asked, fits, asking)?.ok_or(no_week)
+            }
+            slot => slot,
+        };
     }
     let (mut found, mut after) = (Vec::new(), None);
     let this_week = loop {
         let part: Slots = typed(&link.ask(&Request::SlotList { after })?)?;
         let pages = part.slots.into_iter().filter(&fits);
-        found.extend(pages.map(|view| view.slot));
+        found.extend(pages);
         after = part.next;
         if after.is_none() {
             break part.this_week;
@@ -81,10 +82,10 @@ pub(super) fn meant(
     };
     match found.as_slice() {
         [] => Ok(this_week),
-        [one] => Ok(one.clone()),
+        [one] => Ok(one.slot.clone()),
         several if asking.person() => one_of(several, asking),
         several => {
-            let weeks: Vec<String> = several.iter().map(Slot::to_string).collect();
+            let weeks: Vec<String> = several.iter().map(|it| it.slot.to_string()).collect();
             let weeks = weeks.join(", ");
             Err(Problem::WhichWeek { weeks })
         }
@@ -92,16 +93,15 @@ pub(super) fn meant(
 }
 
 /// Asks which page, by its number.
-pub(super) fn one_of(several: &[Slot], asking: Asking) -> Result<Slot, Problem> {
-    let names = several.iter().map(say::slot_head).enumerate();
+pub(super) fn one_of(several: &[SlotView], asking: Asking) -> Result<Slot, Problem> {
+    let names = several.iter().map(say::page_head).enumerate();
     let lines: Vec<String> = names
         .map(|(n, name)| format!("{}  {name}", n + 1))
         .collect();
     wrap::tell(&lines.join("\n"));
-    let answer = asking.needed(&t!("ask-which-told"))?;
-    let place = answer.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-    let found = place.and_then(|place| several.get(place)).cloned();
-    found.ok_or(Problem::NoSuch { what: answer })
+    let place = asking.place(&t!("ask-which-told"), several.len())?;
+    let found = several.get(place).map(|it| it.slot.clone());
+    found.ok_or(Problem::Internal)
 }
 
 pub(super) fn run(
@@ -113,7 +113,7 @@ pub(super) fn run(
     let (mut unsaid, mut heard) = (None, None);
     let request = match step {
         Checkin::Ready(asked) => {
-            let asked = asked.slot.map(|text| slot(link, &text)).transpose()?;
+            let asked = asked.text().map(|text| slot(link, &text)).transpose()?;
             let words = if asking.json {
                 asking.object()?
             } else {
@@ -123,15 +123,15 @@ pub(super) fn run(
             };
             Request::CheckinReady { slot: asked, words }
         }
-        Checkin::Cancel { slot: asked } => Request::CheckinCancel {
-            slot: meant(link, asked, waits, asking)?,
+        Checkin::Cancel(asked) => Request::CheckinCancel {
+            slot: pages::to_do(link, asked, is_sealed, asking)?,
         },
-        Checkin::Share { slot: asked } => {
-            let slot = meant(link, asked, waits, asking)?;
+        Checkin::Share(asked) => {
+            let slot = pages::to_do(link, asked, is_sealed, asking)?;
             sure_to_share(link, &slot, asking)?;
             Request::CheckinShare { slot }
         }
-        Checkin::Heard { slot: asked } => {
+        Checkin::Heard(asked) => {
             let slot = pages::to_answer(link, asked, Verb::Heard, asking)?;
             let words = if asking.json {
                 asking.object::<WordsOnly>()?.words
@@ -144,13 +144,13 @@ pub(super) fn run(
             };
             Request::CheckinHeard { slot, words }
         }
-        Checkin::Thank { slot } => {
+        Checkin::Thank(slot) => {
             return pages::answer(link, home, slot, (Verb::Thank, None), asking);
         }
         Checkin::NeedTime { slot, until } => {
             return pages::answer(link, home, slot, (Verb::NeedTime, until), asking);
         }
-        Checkin::Keep { slot } => return pages::keep(link, slot, asking),
+        Checkin::Keep(slot) => return pages::keep(link, slot, asking),
         Checkin::PutAway {
             slot,
             before: None,
@@ -161,15 +161,15 @@ pub(super) fn run(
             before: Some(before),
             days,
             ..
-        } => return pages::put_away_before(link, &before, days),
-        Checkin::TakeBack { slot: asked } => {
-            let slot = meant(link, asked, is_open, asking)?;
+        } => return pages::put_away_before(link, &before, days, asking),
+        Checkin::TakeBack(asked) => {
+            let slot = pages::to_do(link, asked, is_open, asking)?;
             let question = take_back_question(link, &slot)?;
             asking.sure(String::new, &question)?;
             Request::CheckinTakeBack { slot }
         }
-        Checkin::Show { slot: asked } => Request::CheckinShow {
-            slot: asked.map(|text| slot(link, &text)).transpose()?,
+        Checkin::Show(asked) => Request::CheckinShow {
+            slot: asked.text().map(|text| slot(link, &text)).transpose()?,
             after: None,
         },
     };
@@ -271,7 +271,7 @@ fn sure_to_share(link: &mut Link, slot: &Slot, asking: Asking) -> Result<(), Pro
     };
     let question = t!(
         "ask-share",
-        slot = say::slot_name(slot),
+        slot = say::page_name(slot, &view.topic),
         partner = them.as_str()
     );
     asking.sure(|| say::slot(&view, &them), &question)
@@ -285,11 +285,10 @@ fn take_back_question(link: &mut Link, slot: &Slot) -> Result<String, Problem> {
     };
     let slots: Slots = typed(&link.ask(&asked)?)?;
     let them = partner(link)?;
-    let both = slots
-        .slots
-        .first()
-        .is_some_and(|view| view.partner == SealedState::Open);
-    let slot = say::slot_name(slot);
+    let view = slots.slots.first();
+    let both = view.is_some_and(|view| view.partner == SealedState::Open);
+    let topic = view.map(|view| view.topic.as_str()).unwrap_or_default();
+    let slot = say::page_name(slot, topic);
     Ok(if both {
         t!("ask-take-back-open", slot = slot, partner = them)
     } else {
@@ -328,6 +327,9 @@ fn checkin_words(
     let besides = Besides::read(link, slot.unwrap_or(&wanted.this_week))?;
     let heads = Heads::new(&them, &besides.all);
     let mut sheet = Sheet::new(t!("edit-checkin"), heads.all(), 0);
+    if !written {
+        asking.tell_of_editor();
+    }
     loop {
         let mut wrong = Vec::new();
         if !written {
@@ -546,7 +548,14 @@ fn fill_check_in(
         let before = so_far.next();
         let there = before.is_some();
         let before = before.unwrap_or_default();
-        let did = asking.text_from(&t!("ask-thanks", partner = them), &before.did)?;
+        let mut did = before.did.clone();
+        let asked = asking.text_into(&t!("ask-thanks", partner = them), &mut did);
+        if asked.is_err() && !did.is_empty() {
+            let says_of_you = before.says_of_you.clone();
+            words.thanks.push(Thanks { did, says_of_you });
+            return asked;
+        }
+        asked?;
         if did.is_empty() && there {
             continue;
         }
@@ -556,21 +565,21 @@ fn fill_check_in(
         // What was typed stands there, also if it is broken off in the middle of a pair.
         let says_of_you = before.says_of_you.clone();
         words.thanks.push(Thanks { did, says_of_you });
-        let says = asking.text_from(&t!("ask-thanks-says", partner = them), &before.says_of_you)?;
         if let Some(last) = words.thanks.last_mut() {
-            last.says_of_you = says;
+            let question = t!("ask-thanks-says", partner = them);
+            asking.text_into(&question, &mut last.says_of_you)?;
         }
     }
-    words.went_well = asking.text_from(&t!("ask-went-well"), &words.went_well)?;
-    words.not_yet_said = asking.text_from(&t!("ask-not-yet-said"), &words.not_yet_said)?;
+    asking.text_into(&t!("ask-went-well"), &mut words.went_well)?;
+    asking.text_into(&t!("ask-not-yet-said"), &mut words.not_yet_said)?;
     let talk = words.talk.take().unwrap_or_default();
     let when = asking.text_from(&t!("ask-talk-when"), &talk.when)?;
     if !when.is_empty() {
         let it = words.talk.insert(Talk { when, ..talk });
-        it.felt = asking.text_from(&t!("ask-talk-felt"), &it.felt)?;
-        it.would_like = asking.text_from(&t!("ask-talk-would-like"), &it.would_like)?;
+        asking.text_into(&t!("ask-talk-felt"), &mut it.felt)?;
+        asking.text_into(&t!("ask-talk-would-like"), &mut it.would_like)?;
     }
-    words.wish = asking.text_from(&t!("ask-wish"), &words.wish)?;
+    asking.text_into(&t!("ask-wish"), &mut words.wish)?;
     let mut before = std::mem::take(&mut words.more);
     for (n, question) in besides.all.iter().enumerate() {
         let said = before.iter().position(|it| it.asked == *question);

@@ -82,8 +82,9 @@ pub(super) fn run(link: &mut Link, step: Draft, asking: Asking) -> Result<Said, 
     match step {
         Draft::New { form } => new(link, form, asking),
         Draft::List => {
-            let all = list(link)?;
-            let them = partner(link)?;
+            let listed: DraftList = typed(&link.ask(&Request::DraftList {})?)?;
+            offer_what_was_typed(link, listed.typed, asking)?;
+            let (all, them) = (listed.drafts, partner(link)?);
             let words = say::drafts(&all, &them);
             Ok(Said::new(json!({"drafts": all}), words))
         }
@@ -113,6 +114,32 @@ pub(super) fn run(link: &mut Link, step: Draft, asking: Asking) -> Result<Said, 
         }
         Draft::Close { draft } => close(link, &draft, asking),
     }
+}
+
+/// Words that are kept here and were typed for drafts which are gone: nothing else leads back to them.
+fn offer_what_was_typed(
+    link: &mut Link,
+    typed: Vec<String>,
+    asking: Asking,
+) -> Result<(), Problem> {
+    for about in typed.into_iter().filter(|_| asking.person()) {
+        let unsaid = Unsaid::new(about);
+        let kept = unsaid.kept(link, 1)?;
+        let left = kept.and_then(|it| serde_json::from_str::<Left>(&it.0).ok());
+        let Some(words) = left.map(|left| left.words()) else {
+            continue;
+        };
+        wrap::tell(&format!(
+            "{}\n\n{}",
+            t!("draft-typed-gone"),
+            say::calm(&words)
+        ));
+        let wanted = unsaid.wanted(link, 1, &t!("ask-draft-put-down"), asking)?;
+        if wanted && super::private::put_down(link, "", &words, asking) {
+            unsaid.put(link, 1, None)?;
+        }
+    }
+    Ok(())
 }
 
 fn new(link: &mut Link, form: DraftFormArg, asking: Asking) -> Result<Said, Problem> {
@@ -257,7 +284,7 @@ struct Saving<'a> {
 
 impl<'a> Saving<'a> {
     fn new(draft: &'a DraftLine, asking: Asking) -> Self {
-        let unsaid = Unsaid::new(format!("edit {}", draft.draft));
+        let unsaid = Unsaid::new(troth_proto::draft::typed_for(&draft.draft));
         Self {
             draft,
             asking,

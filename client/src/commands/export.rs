@@ -21,7 +21,7 @@ use troth_proto::ids::Who;
 use troth_proto::said::told::ToldKind;
 use troth_proto::telling::{Ask, Exported, ExportedThread, Seen, Thing};
 use troth_proto::view::{AgreementState, AgreementView, SlotView};
-use troth_proto::{Day, Problem};
+use troth_proto::{Day, Problem, Slot};
 
 /// Writes it all into a file, or to standard output.
 pub(super) fn run(
@@ -171,26 +171,13 @@ impl Everything {
         }
         for agreement in &self.agreements {
             let text = plain(&say::agreement(agreement, &self.them));
-            let _ = writeln!(
-                out,
-                "\n### {}\n\n{}",
-                one_line(&agreement.topic),
-                quoted(&text)
-            );
+            section(&mut out, &text);
         }
-        let pages: Vec<&SlotView> = self
-            .pages
-            .iter()
-            .filter(|page| page.opened.is_some())
-            .collect();
-        if !pages.is_empty() {
-            let _ = writeln!(out, "\n## {}", t!("head-export-pages"));
-        }
-        for page in pages {
-            let text = plain(&say::slot(page, &self.them));
-            let head = say::slot_head(&page.slot);
-            let _ = writeln!(out, "\n### {}\n\n{}", one_line(&head), quoted(&text));
-        }
+        let open = self.pages.iter().filter(|page| page.opened.is_some());
+        let (steps, pages): (Vec<&SlotView>, Vec<&SlotView>) =
+            open.partition(|page| matches!(page.slot, Slot::Repair { .. }));
+        self.pages(&mut out, &t!("head-export-pages"), &pages);
+        self.pages(&mut out, &t!("head-export-steps"), &steps);
         for kind in ToldKind::ALL {
             let of_kind = |thread: &&ExportedThread| {
                 thread.told.as_ref().and_then(|it| it.kind) == Some(*kind)
@@ -213,9 +200,11 @@ impl Everything {
             let _ = writeln!(out, "\n## {}", t!("head-export-answers"));
         }
         for thread in others {
-            if let Some(slot) = &thread.slot {
-                let _ = writeln!(out, "\n### {}", one_line(&say::slot_head(slot)));
-            }
+            let head = match &thread.slot {
+                Some(slot) => one_line(&say::slot_head(slot)),
+                None => t!("head-export-left-out", partner = self.them.as_str()),
+            };
+            let _ = writeln!(out, "\n### {head}");
             for answer in &thread.answers {
                 self.thing(&mut out, answer, thread);
             }
@@ -239,6 +228,15 @@ impl Everything {
             let _ = writeln!(out, "\n{}", self.unopened_line());
         }
         out
+    }
+
+    fn pages(&self, out: &mut String, head: &str, pages: &[&SlotView]) {
+        if !pages.is_empty() {
+            let _ = writeln!(out, "\n## {head}");
+        }
+        for page in pages {
+            section(out, &plain(&say::slot(page, &self.them)));
+        }
     }
 
     fn thread(&self, out: &mut String, thread: &ExportedThread) {
@@ -372,6 +370,20 @@ fn all_day(day: Day) -> String {
 
 fn data_encoding_hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What a screen shows, under its own first line: what stands deeper there is a line of its own here.
+fn section(out: &mut String, screen: &str) {
+    let (head, rest) = screen.split_once('\n').unwrap_or((screen, ""));
+    let lines: Vec<&str> = rest.trim().lines().map(str::trim).collect();
+    let goes_on = |n: usize| lines.get(n + 1).is_some_and(|next| !next.is_empty());
+    let lines = lines.iter().enumerate().map(|(n, line)| match goes_on(n) {
+        // Two blanks keep the next line from running on in this one.
+        true if !line.is_empty() => format!("{line}  "),
+        _ => (*line).to_owned(),
+    });
+    let text = lines.collect::<Vec<_>>().join("\n");
+    let _ = writeln!(out, "\n### {}\n\n{}", one_line(head), quoted(&text));
 }
 
 /// Without the marks that a terminal would show as bold.

@@ -170,6 +170,7 @@ pub(super) fn backup(link: &mut Link, path: &Path, asking: Asking) -> Result<Sai
     if passphrase.0.chars().count() < 8 {
         return Err(Problem::PassphraseTooShort);
     }
+    one_moment(asking);
     let secret = || SecretString::from(passphrase.0.clone());
     let (mut sum, mut bytes) = (Sha256::new(), 0);
     written(path, AGE, |file| {
@@ -258,6 +259,13 @@ struct FirstHome {
     words_public: troth_proto::Hash,
 }
 
+/// Tells a person that work with a passphrase begins: it takes some seconds.
+fn one_moment(asking: Asking) {
+    if asking.person() {
+        wrap::tell(&t!("one-moment"));
+    }
+}
+
 /// A backup into an empty home, which is made with it; or into a home of the same person, where it adds what is missing.
 pub(super) fn restore(
     link: &mut Link,
@@ -275,6 +283,7 @@ pub(super) fn restore(
     } else {
         (asking.secret(&t!("ask-backup-passphrase"))?, None)
     };
+    one_moment(asking);
     let mut plain = Vec::new();
     opened(path, SecretString::from(passphrase.0), |bytes| {
         plain.extend_from_slice(bytes);

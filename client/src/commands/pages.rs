@@ -6,6 +6,7 @@ use super::checkin::{
 };
 use super::{KeptText, keep_asking, partner, told, typed};
 use crate::ask::{Asking, Settled};
+use crate::cli::SlotArg;
 use crate::link::Link;
 use crate::words::t;
 use crate::{Said, say, wrap};
@@ -25,32 +26,43 @@ struct Text {
     words: String,
 }
 
-/// Whether a page is one that is called by its week, its year or its card; a script that names none means a week's.
+/// Whether a page is one that is named by itself, as no step of a repair is; a script that names none means a week's.
 fn is_called(view: &SlotView, asking: Asking) -> bool {
-    let called = matches!(view.slot, Slot::Year(_) | Slot::Card(_));
+    let called = !matches!(view.slot, Slot::Repair { .. });
     is_week(view) || called && asking.person()
+}
+
+/// The page that was named; else the only one to which a step can be done.
+pub(super) fn to_do(
+    link: &mut Link,
+    asked: SlotArg,
+    may: impl Fn(&SlotView) -> bool,
+    asking: Asking,
+) -> Result<Slot, Problem> {
+    let fits = |view: &SlotView| is_called(view, asking) && may(view);
+    meant(link, asked.text(), fits, asking)
 }
 
 /// The other's page that was named; else the only one that is open and of which this was not said yet.
 pub(super) fn to_answer(
     link: &mut Link,
-    asked: Option<String>,
+    asked: SlotArg,
     says: Verb,
     asking: Asking,
 ) -> Result<Slot, Problem> {
     let fits = |view: &SlotView| {
         let open = view.opened.as_ref().is_some_and(|it| it.partner.is_some());
         let mut mine = view.answers.iter().filter(|it| it.by == Who::Me);
-        is_called(view, asking) && open && !mine.any(|it| it.says == Some(says))
+        open && !mine.any(|it| it.says == Some(says))
     };
-    meant(link, asked, fits, asking)
+    to_do(link, asked, fits, asking)
 }
 
 /// Says something of the other's page.
 pub(super) fn answer(
     link: &mut Link,
     home: &Home,
-    asked: Option<String>,
+    asked: SlotArg,
     (says, until): (Verb, Option<String>),
     asking: Asking,
 ) -> Result<Said, Problem> {
@@ -65,16 +77,12 @@ pub(super) fn answer(
 }
 
 /// Keeps a copy of the other's page, also of one that was taken back, for as long as it is here.
-pub(super) fn keep(
-    link: &mut Link,
-    asked: Option<String>,
-    asking: Asking,
-) -> Result<Said, Problem> {
+pub(super) fn keep(link: &mut Link, asked: SlotArg, asking: Asking) -> Result<Said, Problem> {
     let fits = |view: &SlotView| {
         let open = view.opened.as_ref().is_some_and(|it| it.partner.is_some());
-        is_called(view, asking) && (open || view.taken_back.contains(&Who::Partner))
+        open || view.taken_back.contains(&Who::Partner)
     };
-    let slot = meant(link, asked, fits, asking)?;
+    let slot = to_do(link, asked, fits, asking)?;
     told::kept(link, slot.to_string(), asking)
 }
 
@@ -88,19 +96,16 @@ fn is_at_hand(view: &SlotView) -> bool {
 /// Puts an own page away, or takes it out again.
 pub(super) fn put_away(
     link: &mut Link,
-    asked: Option<String>,
+    asked: SlotArg,
     (back, days): (bool, Option<u16>),
     asking: Asking,
 ) -> Result<Said, Problem> {
-    let fits = |view: &SlotView| {
-        let fits = match back {
-            true => view.put_away.contains(&Who::Me),
-            false => is_at_hand(view),
-        };
-        is_called(view, asking) && fits
+    let fits = |view: &SlotView| match back {
+        true => view.put_away.contains(&Who::Me),
+        false => is_at_hand(view),
     };
-    let slot = meant(link, asked, fits, asking)?;
-    away(link, &slot, (back, days))?;
+    let slot = to_do(link, asked, fits, asking)?;
+    away(link, &slot, (back, days), asking)?;
     show(link, &[slot])
 }
 
@@ -109,6 +114,7 @@ pub(super) fn put_away_before(
     link: &mut Link,
     before: &str,
     days: Option<u16>,
+    asking: Asking,
 ) -> Result<Said, Problem> {
     let before = slot(link, before)?;
     let (mut old, mut after) = (Vec::new(), None);
@@ -123,7 +129,7 @@ pub(super) fn put_away_before(
         }
     }
     for slot in &old {
-        away(link, slot, (false, days))?;
+        away(link, slot, (false, days), asking)?;
     }
     let mut said = show(link, &old)?;
     if old.is_empty() {
@@ -142,10 +148,15 @@ fn is_earlier(slot: &Slot, than: &Slot) -> bool {
     }
 }
 
-fn away(link: &mut Link, slot: &Slot, (back, days): (bool, Option<u16>)) -> Result<(), Problem> {
+fn away(
+    link: &mut Link,
+    slot: &Slot,
+    (back, days): (bool, Option<u16>),
+    asking: Asking,
+) -> Result<(), Problem> {
     let id = slot.to_string();
     let put_away = Request::Told(Ask::PutAway { id, back, days });
-    link.ask(&put_away).map(drop)
+    keep_asking(link, &put_away, asking).map(drop)
 }
 
 /// Slots as `checkin show` shows them.

@@ -1,6 +1,6 @@
 //! Private pages: written, read, thrown away. Nothing of them is shared.
 
-use super::{mend, partner, passes, typed};
+use super::{mend, once, partner, passes, typed};
 use crate::ask::Asking;
 use crate::cli::{Copy, Private};
 use crate::link::Link;
@@ -109,8 +109,9 @@ fn opened(link: &mut Link, asking: Asking) -> Result<Secret, Problem> {
 
 /// Asks for what words were typed for. They stay here until they are saved, or until the person lets them go.
 fn keep_asking(link: &mut Link, request: &Request, asking: Asking) -> Result<Value, Problem> {
+    let request = once(request);
     loop {
-        let refused = match link.ask(request) {
+        let refused = match link.ask(&request) {
             Err(problem) if asking.person() => problem,
             answer => return answer,
         };
@@ -561,7 +562,7 @@ fn copy(link: &mut Link, home: &Home, what: Copy, asking: Asking) -> Result<Said
             let view = view.ok_or_else(|| Problem::NothingOpen {
                 partner: them.clone(),
             })?;
-            (say::slot_head(&view.slot), say::slot(view, &them))
+            (say::page_head(view), say::slot(view, &them))
         }
         Copy::Agreement { agreement } => {
             let mut names = Names { link, home, asking };

@@ -6,7 +6,7 @@ use crate::editor::{self, Sheet};
 use crate::form::Part;
 use crate::link::Link;
 use crate::templates::{self, Template};
-use crate::words::{means, t};
+use crate::words::{self, means, t};
 use crate::wrap;
 use crate::{Said, days, say};
 use serde_json::Value;
@@ -168,6 +168,7 @@ fn settled(
     let today = super::today_is(link)?;
     let heads = Heads::new(&them);
     let mut sheet = Sheet::new(t!("edit-propose"), heads.all(), 1);
+    asking.tell_of_editor();
     loop {
         let before = words.when_then.clone();
         let filled = if asking.edit {
@@ -440,22 +441,35 @@ fn begin_from(words: &mut Propose, view: &AgreementView) {
 /// Asks for the words of a proposal, beginning from what stands there already.
 fn fill(words: &mut Propose, (today, them): (Day, &str), asking: Asking) -> Result<(), Problem> {
     words.topic = asking.needed_from(&t!("ask-topic"), &words.topic)?;
-    words.terms = asking.text_from(&t!("ask-terms"), &words.terms)?;
+    asking.text_into(&t!("ask-terms"), &mut words.terms)?;
     let both = !words.does.me.is_empty() && words.does.me == words.does.partner;
     loop {
         let does = &mut words.does;
-        does.me = asking.text_from(&t!("ask-do-me"), &does.me)?;
-        does.partner = asking.text_from(&t!("ask-do-partner", partner = them), &does.partner)?;
+        asking.text_into(&t!("ask-do-me"), &mut does.me)?;
+        asking.text_into(&t!("ask-do-partner", partner = them), &mut does.partner)?;
         if !does.me.is_empty() || !does.partner.is_empty() {
             break;
         }
+        wrap::tell(&t!("ask-do-one"));
     }
     let does = &mut words.does;
     let one = does.me.is_empty() != does.partner.is_empty();
-    if one && !both && asking.yes(&t!("ask-both"))? {
+    let by = if does.me.is_empty() { "me" } else { "partner" };
+    if one && !both && asking.yes(&t!("ask-both", by = by, partner = them))? {
         let it = format!("{}{}", does.me, does.partner);
         (does.me, does.partner) = (it.clone(), it);
     }
+    fill_when_then(words, them, asking)?;
+    asking.text_into(&t!("ask-not-meant"), &mut words.not_meant)?;
+    words.trial_until = day(asking, today, &t!("ask-trial"), words.trial_until)?;
+    words.look_again = day(asking, today, &t!("ask-look-again"), words.look_again)?;
+    let big = asking.yes_unless(&t!("ask-big"), words.weight == Weight::Big)?;
+    words.weight = if big { Weight::Big } else { Weight::Everyday };
+    Ok(())
+}
+
+/// Asks for what one of the two does when something happens, until nothing is said.
+fn fill_when_then(words: &mut Propose, them: &str, asking: Asking) -> Result<(), Problem> {
     let mut so_far = std::mem::take(&mut words.when_then).into_iter();
     loop {
         // One that was there and is emptied is taken out; an empty new one is the end.
@@ -465,37 +479,62 @@ fn fill(words: &mut Propose, (today, them): (Day, &str), asking: Asking) -> Resu
             Some(line) => (Some(line.who), line.when, line.then),
             None => (None, String::new(), String::new()),
         };
-        let when = asking.text_from(&t!("ask-when"), &when)?;
+        let when = without_when(&asking.text_from(&t!("ask-when"), &when)?);
         if when.is_empty() && there {
             continue;
         }
         if when.is_empty() {
-            break;
+            return Ok(());
         }
         // What was typed stands there, also if it is broken off in the middle of a pair.
+        let at = words.when_then.len();
         let who = who_before.unwrap_or(Who::Partner);
         words.when_then.push(WhenThen {
             who,
-            when,
+            when: when.clone(),
             then: then.clone(),
         });
-        let mine = who_before == Some(Who::Me);
-        let who = if asking.yes_unless(&t!("ask-then-you"), mine)? {
-            Who::Me
-        } else {
-            Who::Partner
-        };
+        let all = who_does(who_before, them, asking)?;
         let then = asking.needed_from(&t!("ask-then"), &then)?;
-        if let Some(last) = words.when_then.last_mut() {
-            (last.who, last.then) = (who, then);
-        }
+        let line = |who: &Who| WhenThen {
+            who: *who,
+            when: when.clone(),
+            then: then.clone(),
+        };
+        words.when_then.truncate(at);
+        words.when_then.extend(all.iter().map(line));
     }
-    words.not_meant = asking.text_from(&t!("ask-not-meant"), &words.not_meant)?;
-    words.trial_until = day(asking, today, &t!("ask-trial"), words.trial_until)?;
-    words.look_again = day(asking, today, &t!("ask-look-again"), words.look_again)?;
-    let big = asking.yes_unless(&t!("ask-big"), words.weight == Weight::Big)?;
-    words.weight = if big { Weight::Big } else { Weight::Everyday };
-    Ok(())
+}
+
+/// What happens, without the "when" that stands before it wherever it is shown.
+fn without_when(text: &str) -> String {
+    match text.split_once(char::is_whitespace) {
+        Some((first, rest)) if means("word-when", first) => rest.trim_start().to_owned(),
+        _ => text.to_owned(),
+    }
+}
+
+/// Who of the two does something, or both.
+fn who_does(so_far: Option<Who>, them: &str, asking: Asking) -> Result<Vec<Who>, Problem> {
+    let own = words::list(words::spoken(), "word-me");
+    let so_far = match so_far {
+        Some(Who::Me) => own.into_iter().next().unwrap_or_default(),
+        Some(Who::Partner) => them.to_owned(),
+        None => String::new(),
+    };
+    loop {
+        let answer = asking.needed_from(&t!("ask-then-who", partner = them), &so_far)?;
+        if means("word-me", &answer) {
+            return Ok(vec![Who::Me]);
+        }
+        if means("word-both-do", &answer) {
+            return Ok(vec![Who::Me, Who::Partner]);
+        }
+        if answer.to_lowercase() == them.to_lowercase() {
+            return Ok(vec![Who::Partner]);
+        }
+        wrap::tell(&t!("ask-then-who-again", partner = them));
+    }
 }
 
 fn day(

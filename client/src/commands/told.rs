@@ -6,8 +6,8 @@ mod spot;
 mod words;
 
 pub(super) use answers::answer_page;
-pub(super) use named::slot_view;
 pub(crate) use named::{newest, numbered};
+pub(super) use named::{page, slot_view};
 
 use super::{Unsaid, bad_day, bound, keep_asking, pages, partner, typed};
 use crate::ask::Asking;
@@ -25,8 +25,8 @@ use troth_proto::home::Home;
 use troth_proto::ids::Who;
 use troth_proto::problem::Wrong;
 use troth_proto::said::told::{Facts, How, ListenAs, Page, Texts, ToldKind, Verb};
-use troth_proto::telling::{Ask, Found, Seen, Thing, View};
-use troth_proto::view::TodayWhat;
+use troth_proto::telling::{Adding, Ask, Found, Seen, Thing, View};
+use troth_proto::view::{SlotView, TodayWhat};
 use troth_proto::{AssertionId, Day, Problem, Slot};
 use words::{Asks, Draft, Form, Given, chosen, not_one};
 
@@ -177,7 +177,7 @@ pub(super) fn search(link: &mut Link, words: &[String], whole: bool) -> Result<S
     }
     let them = partner(link)?;
     let json = serde_json::to_value(&all).map_err(|_| Problem::ApiVersion)?;
-    let mut found = say::told::found(&all, &them);
+    let mut found = say::told::found(&all, &named::found(link, &all)?, &them);
     if all.next.is_some() {
         found += &t!("told-list-more");
         found.push('\n');
@@ -271,6 +271,11 @@ impl<'a> Teller<'a> {
         Ok(day)
     }
 
+    /// The day until which somebody needs time; asked again where it is none.
+    fn time_until(&self, text: &str) -> Result<Day, Problem> {
+        super::day_to_come(text, self.today, &t!("ask-time-until"), self.asking)
+    }
+
     /// What is shown of a thing.
     fn said(&self, it: &Whole) -> Said {
         let words = it.shown(&self.them);
@@ -284,7 +289,7 @@ impl<'a> Teller<'a> {
 
     /// Asks, and shows what it led to.
     fn asked(&mut self, ask: Ask) -> Result<Said, Problem> {
-        let answer = self.link.ask(&Request::Told(ask))?;
+        let answer = keep_asking(self.link, &Request::Told(ask), self.asking)?;
         self.shown(answer)
     }
 
@@ -331,7 +336,8 @@ impl<'a> Teller<'a> {
                 return Err(self.no_such_step(which));
             }
             (Err(Problem::NoSuch { what }), None) => {
-                let page = named::page(self.link, &what, self.asking)?;
+                let opened = |it: &SlotView| it.pages.partner.is_some();
+                let page = named::page(self.link, &what, opened, self.asking)?;
                 return self.open_page(&page.ok_or(Problem::NoSuch { what })?);
             }
             (found, _) => found?,
@@ -360,10 +366,8 @@ impl<'a> Teller<'a> {
             format!("{}  {line}", n + 1)
         });
         wrap::tell(&lines.collect::<Vec<_>>().join("\n"));
-        let answer = self.asking.needed(&t!("ask-which-told"))?;
-        let place = answer.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-        let page = place.and_then(|place| pages.into_iter().nth(place));
-        let (_, slot) = page.ok_or(Problem::NoSuch { what: answer })?;
+        let place = self.asking.place(&t!("ask-which-told"), pages.len())?;
+        let (_, slot) = pages.into_iter().nth(place).ok_or(Problem::Internal)?;
         Ok(Some(slot))
     }
 
@@ -418,13 +422,11 @@ impl<'a> Teller<'a> {
             lines.push(format!("{}  {words}", n + 2));
         }
         wrap::tell(&lines.join("\n"));
-        let answer = self.asking.needed(&t!("ask-which-told"))?;
-        let place = answer.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
         let all: Vec<AssertionId> = std::iter::once(told)
             .chain(answers.into_iter().map(|(id, _)| id))
             .collect();
-        let id = place.and_then(|place| all.get(place)).copied();
-        id.ok_or(Problem::NoSuch { what: answer })
+        let place = self.asking.place(&t!("ask-which-told"), all.len())?;
+        all.get(place).copied().ok_or(Problem::Internal)
     }
 
     fn take_back(&mut self, kind: ToldKind, which: &[String]) -> Result<Said, Problem> {
@@ -454,7 +456,7 @@ impl<'a> Teller<'a> {
         };
         self.asking.sure(shown, &question)?;
         let request = Request::Told(Ask::TakeBack { id: id.hex() });
-        let answer = self.link.ask(&request)?;
+        let answer = keep_asking(self.link, &request, self.asking)?;
         let mut said = self.shown(answer)?;
         if id != whole.view.told.id {
             let took = t!("thing-you-took-back", partner = self.them.as_str());
@@ -469,7 +471,7 @@ impl<'a> Teller<'a> {
         let mut facts = Facts::default();
         let which = match verb {
             Verb::NeedTime => {
-                facts.until = until.map(|day| self.day(&day)).transpose()?;
+                facts.until = until.map(|day| self.time_until(&day)).transpose()?;
                 words
             }
             // One number names the thing: the way is asked for.
@@ -484,7 +486,12 @@ impl<'a> Teller<'a> {
             Verb::Day => {
                 let today = self.today;
                 let day = |rest: &str| days::day(rest, today);
-                let (which, day) = split(&words, day).ok_or_else(|| bad_day(&words.join(" ")))?;
+                let (which, text) = match split(&words, day) {
+                    Some((which, day)) => (which, day.to_string()),
+                    None => (Vec::new(), words.join(" ")),
+                };
+                let question = t!("ask-repair-day");
+                let day = super::day_to_come(&text, today, &question, self.asking)?;
                 facts.day = Some(day);
                 which
             }
@@ -582,9 +589,12 @@ impl<'a> Teller<'a> {
     }
 
     fn better(&mut self, kind: ToldKind, which: &[String]) -> Result<Said, Problem> {
-        let whole = self.find(Some(kind), which, |it| it.mine_to_say_better().is_some())?;
+        // A permission stands in its confidence's thread, and is not said better: that confidence is not meant.
+        let of_kind = |thing: &Thing| thing.kind.is_none_or(|it| it == kind);
+        let fits = |it: &Whole| it.mine_to_say_better().is_some_and(|(_, it)| of_kind(it));
+        let whole = self.find(Some(kind), which, fits)?;
         let meant = whole.answer_named(which).or(whole.mine_to_say_better());
-        let meant = meant.filter(|(_, it)| it.may_say_better);
+        let meant = meant.filter(|(_, it)| it.may_say_better && of_kind(it));
         let (view, thing) = meant.ok_or(Problem::NotSaidOfThis)?;
         if thing.says.is_some() {
             return self.answer_better(&whole, view, thing);
@@ -601,6 +611,16 @@ impl<'a> Teller<'a> {
         self.tell(kind, draft, &unsaid, Some(id))
     }
 
+    /// Puts into a draft what a script has given.
+    fn put_given(&mut self, draft: &mut Draft) -> Result<(), Problem> {
+        let given: Given = self.asking.object()?;
+        if let Some(name) = &given.agreement {
+            draft.facts.agreement = Some(self.agreement(std::slice::from_ref(name))?);
+        }
+        given.put_into(draft);
+        Ok(())
+    }
+
     /// Asks for the words of something, and says it.
     fn tell(
         &mut self,
@@ -609,14 +629,11 @@ impl<'a> Teller<'a> {
         unsaid: &Unsaid,
         better: Option<String>,
     ) -> Result<Said, Problem> {
+        let before = better.is_some().then(|| draft.clone());
         let listen = matches!(kind, ToldKind::Confidence | ToldKind::SmallTruth);
         let asks = !self.asking.json;
         if self.asking.json {
-            let given: Given = self.asking.object()?;
-            if let Some(name) = &given.agreement {
-                draft.facts.agreement = Some(self.agreement(std::slice::from_ref(name))?);
-            }
-            given.put_into(&mut draft);
+            self.put_given(&mut draft)?;
         } else {
             if kind == ToldKind::Confidence && self.asking.person() {
                 wrap::tell(&t!("thing-danger"));
@@ -634,6 +651,11 @@ impl<'a> Teller<'a> {
             draft.about = self.permission_for()?;
         } else if kind == ToldKind::TrustGiven && better.is_none() && self.asking.person() {
             draft.about = self.touched_spot()?;
+        }
+        if let (ToldKind::Permission, true, Some(about)) =
+            (kind, self.asking.person(), draft.about.clone())
+        {
+            self.begin_from_asking(&mut draft, &about)?;
         }
         let settle = match draft
             .facts
@@ -662,6 +684,9 @@ impl<'a> Teller<'a> {
             };
             draft = asks.settled(self.link, draft)?;
         }
+        if before.is_some_and(|it| it.says_the_same(&draft)) {
+            return Err(Problem::SameWords);
+        }
         if kind == ToldKind::Permission && self.asking.person() {
             let instead = self.instead(&draft, unsaid);
             if instead.is_err() {
@@ -674,7 +699,7 @@ impl<'a> Teller<'a> {
         if listen {
             draft.facts.listen_as.get_or_insert(ListenAs::JustListen);
         }
-        let request = Request::Told(Ask::Add {
+        let request = Request::Told(Ask::Add(Adding {
             kind,
             facts: draft.facts.clone(),
             words: draft.words.clone().without_blanks(),
@@ -682,7 +707,7 @@ impl<'a> Teller<'a> {
             better,
             weight: draft.weight,
             minutes: draft.minutes,
-        });
+        }));
         let answer = self.send(&request, &draft, unsaid)?;
         let folded = typed::<View>(&answer)?.folded;
         let mut said = self.shown(answer)?;
@@ -761,10 +786,33 @@ impl<'a> Teller<'a> {
                 continue;
             };
             let id = line.id.hex();
-            let whole = named::show(self.link, &id)?;
-            wrap::tell(&format!("\n{}", say::told::view(&whole, &self.them)));
-            return Ok(Some(self.about(ToldKind::Permission, &id)?));
+            let about = self.about(ToldKind::Permission, &id)?;
+            if about == id {
+                let whole = named::show(self.link, &id)?;
+                wrap::tell(&format!("\n{}", say::told::view(&whole, &self.them)));
+            }
+            return Ok(Some(about));
         }
+    }
+
+    /// A permission that answers an asking begins from whom and which part it asks about. They are opened for that: nobody says
+    /// yes to what they have not read.
+    fn begin_from_asking(&mut self, draft: &mut Draft, about: &str) -> Result<(), Problem> {
+        let waits = |view: &View| {
+            let mut asked = view.answers.iter().filter(|it| it.says == Some(Verb::MayI));
+            asked.any(|it| it.id.hex() == about)
+        };
+        if !waits(&named::show(self.link, about)?) {
+            return Ok(());
+        }
+        let id = about.to_owned();
+        let view: View = typed(&self.link.ask(&Request::Told(Ask::Open { id }))?)?;
+        let asked = view.answers.iter().find(|it| it.id.hex() == about);
+        if let Some(words) = asked.and_then(|it| it.words.clone()) {
+            wrap::tell(&format!("\n{}", say::told::view(&view, &self.them)));
+            draft.words = words;
+        }
+        Ok(())
     }
 
     /// Own permissions that hold: for a confidence, or an asking about one, those for all of them too; else only these.
@@ -849,6 +897,7 @@ impl<'a> Teller<'a> {
         let slot = repair
             .slot
             .ok_or(Problem::NotThisStep { step: repair.step })?;
+        self.or_wait_for_the_return()?;
         let question = t!("ask-repair-write", step = i64::from(repair.step));
         pages::ready(self.link, &slot, &question, self.asking)
     }

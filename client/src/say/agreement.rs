@@ -194,10 +194,10 @@ pub fn version(v: &VersionView, place: usize, partner: &str) -> String {
         None => indented(&mut out, &t!("wording-not-here")),
     }
     let mut line = |text: String| indented(&mut out, &text);
+    let said = |who| v.said_yes.contains(&who);
     if let Some(day) = v.rests_until {
         line(rests(day));
     } else if v.state == VersionState::Proposed {
-        let said = |who| v.said_yes.contains(&who);
         line(match (said(Who::Me), said(Who::Partner)) {
             (true, true) if v.by == Who::Partner => {
                 t!("wording-both-yes-your-turn", partner = partner)
@@ -205,13 +205,16 @@ pub fn version(v: &VersionView, place: usize, partner: &str) -> String {
             (true, true) => t!("wording-both-yes"),
             (true, false) => t!("wording-waits-partner", partner = partner),
             _ if v.overtaken => t!("wording-overtaken"),
+            // What one answered stands below.
+            _ if v.answers.iter().any(|it| it.by == Who::Me) => String::new(),
             _ => t!("wording-waits-you"),
         });
     }
     if !v.same_words.is_empty() {
         line(t!("wording-same-words"));
     }
-    for answer in &v.answers {
+    // Who says yes has answered with that (DESIGN §4).
+    for answer in v.answers.iter().filter(|it| !said(it.by)) {
         let who = by(answer.by);
         line(match answer.need_time_until {
             Some(day) => t!(

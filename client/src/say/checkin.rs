@@ -1,9 +1,11 @@
 //! Check-ins, cards and reviews: what was sealed, and what is open.
 
-use super::{calm, calm_line, heading, indented};
+use super::told::{about_of_page, answer_id};
+use super::{calm, calm_line, heading, indented, named};
 use crate::cards;
 use crate::cli::kebab;
 use crate::days::spoken;
+use crate::names;
 use crate::words::{self, t};
 use std::fmt::Write;
 use troth_proto::Slot;
@@ -27,6 +29,38 @@ pub fn slot_name(slot: &Slot) -> String {
         },
         Slot::Look { .. } => t!("word-slot-look"),
     }
+}
+
+/// What a page is called in a sentence: a review by its agreement.
+#[must_use]
+pub fn page_name(slot: &Slot, topic: &str) -> String {
+    match slot {
+        Slot::Look { .. } if !topic.is_empty() => t!("word-slot-look-of", topic = named(topic)),
+        slot => slot_name(slot),
+    }
+}
+
+/// What stands above a page.
+#[must_use]
+pub fn page_head(view: &SlotView) -> String {
+    match &view.slot {
+        slot @ Slot::Look { .. } if !view.topic.is_empty() => {
+            again(t!("head-look-of", topic = named(&view.topic)), slot)
+        }
+        slot => slot_head(slot),
+    }
+}
+
+/// What a person types for a page: its week or year, a word of a card's question, a word of an agreement that is looked at.
+#[must_use]
+pub fn page_typed(slot: &Slot, topic: &str) -> String {
+    let word = match slot {
+        Slot::Week { .. } | Slot::Year(_) => Some(slot.to_string()),
+        Slot::Card(_) => names::short(&slot_head(slot)),
+        Slot::Look { .. } => names::short(topic),
+        Slot::Repair { .. } => None,
+    };
+    word.unwrap_or_default()
 }
 
 /// What stands above the page of a slot.
@@ -71,11 +105,16 @@ fn waits_here(slot: &Slot) -> String {
     }
 }
 
-/// The command that shows the page of a slot.
-fn shows(slot: &Slot) -> String {
+/// The command that shows the page of a slot. `topic`: of a review, what the agreement is called.
+#[must_use]
+pub fn shows(slot: &Slot, topic: &str) -> String {
     match slot {
         Slot::Card(name) => format!("`troth card show {}`", name.replace('/', " ")),
         Slot::Repair { .. } => "`troth repair show`".to_owned(),
+        Slot::Look { .. } => match names::short(topic) {
+            Some(word) => format!("`troth agreement show {word}`"),
+            None => "`troth agreement list`".to_owned(),
+        },
         slot => format!("`troth checkin show {slot}`"),
     }
 }
@@ -84,8 +123,8 @@ fn shows(slot: &Slot) -> String {
 #[must_use]
 pub fn slot(view: &SlotView, partner: &str) -> String {
     let mut out = String::new();
-    let slot = view.slot.to_string();
-    let _ = writeln!(out, "{}", heading(&slot_head(&view.slot)));
+    let slot = page_typed(&view.slot, &view.topic);
+    let _ = writeln!(out, "{}", heading(&page_head(view)));
     let mine = match view.mine {
         SealedState::Empty => t!("slot-mine-empty"),
         SealedState::Ready => t!("slot-mine-ready"),
@@ -102,7 +141,7 @@ pub fn slot(view: &SlotView, partner: &str) -> String {
     };
     let _ = writeln!(out, "  {mine}\n  {theirs}");
     if view.mine == SealedState::Locked {
-        let command = shows(&view.slot);
+        let command = shows(&view.slot, &view.topic);
         let _ = writeln!(out, "  {}", t!("slot-then-show", command = command));
     }
     if let Some(opened) = &view.opened {
@@ -123,6 +162,10 @@ pub fn slot(view: &SlotView, partner: &str) -> String {
         };
         let _ = writeln!(out, "\n  {words}");
     }
+    if view.may_keep && is_called(&view.slot) {
+        let command = format!("`troth checkin keep {slot}`");
+        let _ = writeln!(out, "  {}", t!("thing-may-keep", command = command));
+    }
     if view.words_lost {
         let _ = writeln!(out, "\n  {}", t!("slot-words-lost", slot = slot.as_str()));
     }
@@ -136,7 +179,7 @@ pub fn slot(view: &SlotView, partner: &str) -> String {
         out.push_str(&sealed(kept));
     }
     for answer in &view.answers {
-        let _ = writeln!(out, "\n  {}", said_of_it(answer, partner));
+        let _ = writeln!(out, "\n  {}", said_of_it(view, answer, partner));
         for text in answer.words.iter().flat_map(|it| it.0.values()) {
             indented(&mut out, &calm(text));
         }
@@ -162,36 +205,43 @@ pub fn slot_to_answer(view: &SlotView, partner: &str) -> String {
 }
 
 /// An answer to a page, in a sentence.
-fn said_of_it(answer: &Thing, partner: &str) -> String {
+fn said_of_it(view: &SlotView, answer: &Thing, partner: &str) -> String {
     let day = answer.facts.until.map(spoken).unwrap_or_default();
-    match (answer.says, answer.by) {
-        (Some(Verb::NeedTime), Who::Me) => t!("thing-time-me", day = day),
-        (Some(Verb::NeedTime), Who::Partner) => {
-            t!("thing-time-them", partner = partner, day = day)
-        }
-        (Some(Verb::Thank), Who::Me) => t!("answer-thank.mine"),
-        (Some(Verb::Thank), Who::Partner) => t!("answer-thank.theirs", partner = partner),
-        (_, Who::Me) => t!("answer-heard.mine"),
-        (_, Who::Partner) => t!("answer-heard.theirs", partner = partner),
+    let says = answer.says.unwrap_or(Verb::Heard);
+    if says == Verb::NeedTime {
+        return match answer.by {
+            Who::Me => t!("thing-time-me", day = day),
+            Who::Partner => t!("thing-time-them", partner = partner, day = day),
+        };
     }
+    let id = answer_id(says, about_of_page(&view.slot, &view.answers, answer));
+    match answer.by {
+        Who::Me => t!(&format!("{id}.mine"), partner = partner),
+        Who::Partner => t!(&format!("{id}.theirs"), partner = partner),
+    }
+}
+
+/// Whether it is a page that people name, by its week, its year or its card.
+fn is_called(slot: &Slot) -> bool {
+    matches!(slot, Slot::Week { .. } | Slot::Year(_) | Slot::Card(_))
 }
 
 /// What can be said of the other's page, and by which commands: until it was heard or thanked for.
 fn can(view: &SlotView) -> Vec<String> {
-    let called = matches!(view.slot, Slot::Week { .. } | Slot::Year(_) | Slot::Card(_));
     let open = view.opened.as_ref().is_some_and(|it| it.partner.is_some());
     let said = |verb| {
         let mut mine = view.answers.iter().filter(|it| it.by == Who::Me);
         mine.any(|it| it.says == Some(verb))
     };
-    if !called || !open || said(Verb::Heard) || said(Verb::Thank) {
+    if matches!(view.slot, Slot::Repair { .. }) || !open || said(Verb::Heard) || said(Verb::Thank) {
         return Vec::new();
     }
     let all = [Verb::Heard, Verb::Thank, Verb::NeedTime].into_iter();
     let left = all.filter(|verb| !said(*verb));
     let lines = left.map(|verb| {
         let step = kebab(verb.name());
-        let command = format!("`troth checkin {step} {}`", view.slot);
+        let name = page_typed(&view.slot, &view.topic);
+        let command = format!("`troth checkin {step} {name}`");
         let what = t!(&format!("answer-{step}"));
         t!("thing-can", what = what, command = command)
     });
@@ -214,12 +264,11 @@ fn check_in(page: &CheckIn) -> String {
     let mut out = String::new();
     let mut line = |text: String| indented(&mut out, &text);
     for thanks in &page.thanks {
-        let (did, says) = (calm(&thanks.did), calm(&thanks.says_of_you));
-        line(if says.is_empty() {
-            t!("label-thanks", did = did)
-        } else {
-            t!("label-thanks-says", did = did, says = says)
-        });
+        line(t!("label-thanks", did = calm(&thanks.did)));
+        if !thanks.says_of_you.is_empty() {
+            let says = calm(&thanks.says_of_you);
+            line(t!("told-thanks.says_of_you", words = says));
+        }
     }
     if !page.went_well.is_empty() {
         line(t!("label-went-well", words = calm(&page.went_well)));
@@ -228,12 +277,17 @@ fn check_in(page: &CheckIn) -> String {
         line(t!("label-not-yet-said", words = calm(&page.not_yet_said)));
     }
     if let Some(talk) = &page.talk {
-        line(t!(
-            "label-talk",
-            when = calm(&talk.when),
-            felt = calm(&talk.felt),
-            wish = calm(&talk.would_like)
-        ));
+        line(t!("label-talk"));
+        for (name, words) in [
+            ("when", &talk.when),
+            ("felt", &talk.felt),
+            ("would_like", &talk.would_like),
+        ] {
+            if !words.is_empty() {
+                let id = format!("told-to-talk-about.{name}");
+                line(t!(&id, words = calm(words)));
+            }
+        }
     }
     if !page.wish.is_empty() {
         line(t!("label-wish", words = calm(&page.wish)));

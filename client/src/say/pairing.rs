@@ -30,6 +30,9 @@ pub fn pairing(view: &PairView) -> String {
         }
         PairStep::Comparing if view.number_matched => {
             let _ = writeln!(out, "{}", t!("pair-number-right"));
+            if let Some(number) = &view.my_number {
+                let _ = writeln!(out, "{}", t!("pair-number-yours", number = number.as_str()));
+            }
         }
         PairStep::Comparing => {
             if let Some(number) = &view.my_number {

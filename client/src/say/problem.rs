@@ -77,9 +77,14 @@ pub fn problem_of(problem: &Problem, command: Option<&str>) -> (String, String) 
         Problem::NoSuchTemplate { what } => no_such(what, Some("troth agreement templates".into())),
         Problem::NotUnique { what } => both!("problem-not-unique", what = calm_line(what)),
         Problem::WhichWeek { weeks } => both!("problem-which-week", weeks = calm_line(weeks)),
+        Problem::SeveralWait { commands } => {
+            both!("problem-several-wait", commands = calm_line(commands))
+        }
         Problem::YesWouldNotCount => both!("problem-yes-would-not-count"),
         Problem::NotYours => both!("problem-not-yours"),
         Problem::NotOnOffer => both!("problem-not-on-offer"),
+        Problem::NotHeldYet => both!("problem-not-held-yet"),
+        Problem::WhichTwo { name } => both!("problem-which-two", name = calm_line(name)),
         Problem::NothingWaits => both!("problem-nothing-waits"),
         Problem::YourOwn { partner } => both!("problem-your-own", partner = name(partner)),
         Problem::AlreadySaidYes => both!("problem-already-said-yes"),
@@ -97,6 +102,9 @@ pub fn problem_of(problem: &Problem, command: Option<&str>) -> (String, String) 
         Problem::DraftNotWoven => both!("problem-draft-not-woven"),
         Problem::NotTheText => both!("problem-not-the-text"),
         Problem::NothingOfYoursOpen => both!("problem-nothing-of-yours-open"),
+        Problem::NothingFits if command.is_some_and(|it| last_word(it) == "open") => {
+            both!("problem-nothing-to-open")
+        }
         Problem::NothingFits => both!("problem-nothing-fits"),
         Problem::NotSaidOfThis => both!("problem-not-said-of-this"),
         Problem::NoLonger => both!("problem-no-longer"),
@@ -109,12 +117,14 @@ pub fn problem_of(problem: &Problem, command: Option<&str>) -> (String, String) 
         Problem::Folded => both!("problem-folded"),
         Problem::SaidBetter => both!("problem-said-better"),
         Problem::SaidAlready => both!("problem-said-already"),
+        Problem::SameWords => both!("problem-same-words"),
         Problem::NotAskedFor => both!("problem-not-asked-for"),
         Problem::ThanksFirst => both!("problem-thanks-first"),
         Problem::AlreadyAsked => both!("problem-already-asked"),
         Problem::BothMeaningsFirst => both!("problem-both-meanings-first"),
         Problem::TodayOrTomorrow => both!("problem-today-or-tomorrow"),
         Problem::BreakLength => both!("problem-break-length"),
+        Problem::AwayDays => both!("problem-away-days"),
         Problem::RepairClosed => both!("problem-repair-closed"),
         Problem::SayBackFirst => both!("problem-say-back-first"),
         Problem::NotMarkedYet => both!("problem-not-marked-yet"),
@@ -194,6 +204,9 @@ pub fn problem_of(problem: &Problem, command: Option<&str>) -> (String, String) 
         Problem::EditorFailed { editor } => {
             both!("problem-editor-failed", editor = calm_line(editor))
         }
+        Problem::Interrupted if command.is_some_and(says_nothing) => {
+            both!("problem-stopped-before")
+        }
         Problem::Interrupted => both!("problem-interrupted"),
         Problem::Internal => both!("problem-internal"),
     }
@@ -211,6 +224,24 @@ fn locked(by: LockedBy) -> (String, String) {
         LockedBy::KeyringSlow => both!("problem-locked-slow"),
         LockedBy::FileMissing => both!("problem-locked-file-missing"),
     }
+}
+
+/// Whether a command does something else than to say words.
+fn says_nothing(command: &str) -> bool {
+    let steps = [
+        "backup",
+        "restore",
+        "unlock",
+        "step-back",
+        "let-go",
+        "take-back",
+    ];
+    steps.contains(&last_word(command))
+}
+
+/// The step that a command names.
+fn last_word(command: &str) -> &str {
+    command.split(' ').next_back().unwrap_or_default()
 }
 
 fn wrong(wrong: &Wrong, command: Option<&str>) -> (String, String) {
@@ -286,6 +317,7 @@ fn wrong(wrong: &Wrong, command: Option<&str>) -> (String, String) {
             value = calm_line(value),
             what = what.as_str()
         )),
+        Wrong::NeedsFile => typed(t!("wrong-needs-file")),
         Wrong::NoSense => typed(t!("wrong-no-sense")),
     }
 }

@@ -48,14 +48,8 @@ pub fn status(status: &Status) -> String {
         _ => {}
     }
     let partner = name_of(status.partner.as_deref());
-    if let Some(progress) = status.taking_over {
-        let (here, of) = (progress.here, progress.of);
-        let words = t!(
-            "status-taking-over",
-            partner = partner.as_str(),
-            here = here,
-            of = of
-        );
+    if status.taking_over.is_some() {
+        let words = t!("status-taking-over", partner = partner.as_str());
         let _ = writeln!(out, "{words}");
     }
     for told in &status.notices {
@@ -81,9 +75,7 @@ pub fn notice(notice: &Notice, partner: &str) -> String {
         Notice::Refused => t!("notice-refused", partner = partner),
         Notice::CountsForNothing => t!("notice-counts-for-nothing", partner = partner),
         Notice::ForeignSeals => t!("notice-foreign-seals", partner = partner),
-        Notice::CameBack { things } => {
-            t!("notice-came-back", partner = partner, things = *things)
-        }
+        Notice::CameBack { .. } => t!("notice-came-back", partner = partner),
         Notice::AnotherCopy => t!("notice-another-copy", partner = partner),
         Notice::AnotherOfMine => t!("notice-another-of-mine", partner = partner),
         Notice::ListenFailed { address } => {
@@ -168,6 +160,7 @@ fn rung_name(name: RungName) -> String {
         RungName::CarriedFile => t!("rung-carried"),
         RungName::Disk => t!("rung-disk"),
         RungName::Memory => t!("rung-memory"),
+        RungName::Notifications => t!("rung-notifications"),
     }
 }
 
@@ -249,6 +242,9 @@ fn why(rung: &Rung, partner: &str) -> String {
         Why::SwapSealed => t!("why-swap-sealed"),
         Why::SwapPlain { at } => t!("why-swap-plain", at = calm_line(at)),
         Why::SwapUnknown { at } => t!("why-swap-unknown", at = calm_line(at)),
+        Why::NotifyOff => t!("why-notify-off"),
+        Why::NotifyOn => t!("why-notify-on", sentence = t!("label-notification")),
+        Why::NotShown => t!("why-not-shown"),
     }
 }
 
@@ -273,6 +269,7 @@ fn who_must_act(rung: &Rung) -> String {
         Why::DiskReadOnly => t!("label-act-writable"),
         Why::SwapPlain { .. } => t!("label-act-swap"),
         Why::SwapUnknown { .. } => t!("label-act-look-swap"),
+        Why::NotShown => t!("label-act-desktop"),
         Why::Shares
         | Why::Mute { .. }
         | Why::ListensAt { .. }
@@ -300,6 +297,8 @@ fn who_must_act(rung: &Rung) -> String {
         | Why::DiskTakes
         | Why::NoSwap
         | Why::SwapSealed
+        | Why::NotifyOff
+        | Why::NotifyOn
         | Why::NobodyYet => String::new(),
     }
 }

@@ -1,12 +1,13 @@
 //! Today: what came, what waits, what rests, what is due for a look.
 
-use super::{calm_line, heading, name_of, named, notice, slot_head, slot_name, told};
+use super::{calm_line, heading, name_of, named, notice, page_name, page_typed, told};
 use crate::days::spoken;
 use crate::names;
 use crate::words::t;
 use serde_json::{Value, json};
 use std::fmt::Write;
 use troth_proto::Slot;
+use troth_proto::ids::Who;
 use troth_proto::view::{
     AgreementLine, AgreementState, NewsLine, NewsWhat, TodayLine, TodayView, TodayWhat,
 };
@@ -66,32 +67,42 @@ fn news(line: &NewsLine, partner: &str) -> String {
         NewsWhat::LetGo if line.note => t!("news-let-go-note", partner = partner, topic = topic),
         NewsWhat::LetGo => t!("news-let-go", partner = partner, topic = topic),
         NewsWhat::Part => t!("news-part", partner = partner, topic = topic),
-        NewsWhat::Heard => t!("news-heard", partner = partner, slot = slot_words(&line.id)),
+        NewsWhat::Heard => t!(
+            "news-heard",
+            partner = partner,
+            slot = slot_words(&line.id, &line.topic)
+        ),
         NewsWhat::Thanked => t!(
             "news-thanked",
             partner = partner,
-            slot = slot_words(&line.id)
+            slot = slot_words(&line.id, &line.topic)
         ),
         NewsWhat::SaidBack => t!(
             "news-said-back",
             partner = partner,
-            slot = slot_words(&line.id)
+            slot = slot_words(&line.id, &line.topic)
         ),
         NewsWhat::BeganDraft => t!("news-began-draft", partner = partner, topic = topic),
+        NewsWhat::Permission => t!("news-permission", partner = partner),
         NewsWhat::ClosedDraft => t!("news-closed-draft", partner = partner, topic = topic),
     }
 }
 
-/// What a slot is called in a sentence, by its name.
-fn slot_words(id: &str) -> String {
+/// What a slot is called in a sentence, by its name; a review by its agreement.
+fn slot_words(id: &str, topic: &str) -> String {
     id.parse()
-        .map_or_else(|_| t!("word-slot-look"), |slot| slot_name(&slot))
+        .map_or_else(|_| t!("word-slot-look"), |slot| page_name(&slot, topic))
+}
+
+/// Whether a line is of a review of an agreement that has a name.
+fn is_look(line: &TodayLine) -> bool {
+    line.id.starts_with("look:") && !line.topic.is_empty()
 }
 
 /// What a line of Today says.
 #[must_use]
 pub fn today_line(line: &TodayLine, partner: &str) -> String {
-    let (topic, slot) = (named(&line.topic), slot_words(&line.id));
+    let (topic, slot) = (named(&line.topic), slot_words(&line.id, &line.topic));
     match line.what {
         TodayWhat::Proposal => t!("today-proposal", partner = partner, topic = topic),
         TodayWhat::Change => t!("today-change", partner = partner, topic = topic),
@@ -101,6 +112,12 @@ pub fn today_line(line: &TodayLine, partner: &str) -> String {
             None => t!("today-set-aside", topic = topic),
         },
         TodayWhat::TwoYeses => t!("today-two-yeses", topic = topic),
+        TodayWhat::Ready if is_look(line) => {
+            t!("today-ready-look", partner = partner, topic = topic)
+        }
+        TodayWhat::Opened if is_look(line) => {
+            t!("today-opened-look", partner = partner, topic = topic)
+        }
         TodayWhat::Ready => t!("today-ready", partner = partner, slot = slot),
         TodayWhat::Opened => t!("today-opened", partner = partner, slot = slot),
         TodayWhat::CameBack => t!("today-came-back", slot = slot),
@@ -122,7 +139,9 @@ pub fn today(today: &TodayView, all: &[AgreementLine]) -> String {
     let partner = name_of(today.partner.as_deref());
     if let Some(on) = &today.on_break {
         let _ = writeln!(out, "{}", told::on_break(on, &partner));
-        let _ = writeln!(out, "  (`troth break done`, `troth break add`)");
+        if !on.back.contains(&Who::Me) {
+            let _ = writeln!(out, "  (`troth break done`, `troth break add`)");
+        }
     }
     for told in &today.notices {
         let _ = writeln!(out, "{}", notice(told, &partner));
@@ -160,8 +179,8 @@ pub fn today(today: &TodayView, all: &[AgreementLine]) -> String {
     }
     let topics: Vec<String> = today.on_offer.iter().map(|t| calm_line(t)).collect();
     match (out.is_empty(), topics.is_empty()) {
-        (true, true) => out = t!("today-nothing") + "\n",
-        (true, false) => out = t!("today-nothing-waits") + "\n",
+        (true, true) if today.partner.is_some() => out = t!("today-nothing") + "\n",
+        (true, _) => out = t!("today-nothing-waits") + "\n",
         _ => {}
     }
     if !topics.is_empty() {
@@ -198,7 +217,7 @@ fn what_to_do(line: &TodayLine, all: &[AgreementLine]) -> String {
         TodayWhat::TwoYeses | TodayWhat::LookAgain | TodayWhat::TrialOver => {
             format!("(`troth agreement show {name}`)")
         }
-        TodayWhat::WordsLost => format!("(`troth checkin cancel {}`)", line.id),
+        TodayWhat::WordsLost => format!("(`troth checkin cancel {}`)", typed(line)),
         TodayWhat::Ready | TodayWhat::CameBack | TodayWhat::Opened | TodayWhat::Void
             if line.id.starts_with("repair:") =>
         {
@@ -214,29 +233,38 @@ fn what_to_do(line: &TodayLine, all: &[AgreementLine]) -> String {
             let (deck, card) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
             match line.what {
                 TodayWhat::Ready | TodayWhat::CameBack => format!("(`troth card {deck} {card}`)"),
-                TodayWhat::Opened => opened(&line.id),
+                TodayWhat::Opened => opened(line),
                 _ => format!("(`troth card show {deck} {card}`)"),
             }
         }
-        TodayWhat::Ready | TodayWhat::CameBack => match line.id.strip_prefix("look:") {
-            Some(version) => format!("(`troth agreement look {version}`)"),
-            None => format!("(`troth checkin ready --slot {}`)", line.id),
-        },
-        TodayWhat::Opened => opened(&line.id),
+        _ if line.id.starts_with("look:") && line.topic.is_empty() => {
+            "(`troth agreement list`)".to_owned()
+        }
+        TodayWhat::Ready | TodayWhat::CameBack if is_look(line) => {
+            format!("(`troth agreement look {name}`)")
+        }
+        TodayWhat::Void if is_look(line) => format!("(`troth agreement show {name}`)"),
+        TodayWhat::Ready | TodayWhat::CameBack => {
+            format!("(`troth checkin ready {}`)", line.id)
+        }
+        TodayWhat::Opened => opened(line),
         TodayWhat::Void => format!("(`troth checkin show {}`)", line.id),
     }
 }
 
-/// The commands for a page that has opened: a card is named by a word of its question.
-fn opened(id: &str) -> String {
-    let Ok(slot @ Slot::Card(_)) = id.parse() else {
-        return format!(
-            "(`troth open {id}`, `troth checkin heard {id}`, `troth checkin thank {id}`)"
-        );
+/// What a person types for the page of a line.
+fn typed(line: &TodayLine) -> String {
+    let slot = line.id.parse::<Slot>();
+    slot.map_or_else(|_| line.id.clone(), |slot| page_typed(&slot, &line.topic))
+}
+
+/// The commands for a page that has opened: a card is named by a word of its question, a review by one of its agreement.
+fn opened(line: &TodayLine) -> String {
+    let name = typed(line);
+    let what = match line.id.parse() {
+        Ok(Slot::Card(_)) => format!("{} {name}", t!("word-card")),
+        Ok(Slot::Look { .. }) => format!("{} {name}", t!("word-look")),
+        _ => name.clone(),
     };
-    let word = names::short(&slot_head(&slot)).unwrap_or_default();
-    format!(
-        "(`troth open {} {word}`, `troth checkin heard`, `troth checkin thank`)",
-        t!("word-card")
-    )
+    format!("(`troth open {what}`, `troth checkin heard {name}`, `troth checkin thank {name}`)")
 }

@@ -3,7 +3,7 @@
 mod lists;
 mod spot;
 
-pub use lists::{begins, found, list, one, with_words};
+pub use lists::{Named, begins, found, list, one, with_words};
 
 use super::{calm, checkin, heading, indented, named, sealed};
 use crate::cli::kebab;
@@ -63,18 +63,29 @@ pub fn about_of(view: &View, thing: &Thing) -> Option<About> {
         (Some(kind), ..) => Some(About::Told(kind)),
         (None, Some(says), Some(kind)) => Some(About::Answer(says, kind)),
         (None, Some(says), None) => Some(About::OfOpen(says)),
-        (None, None, _) => {
-            let step =
-                |step| matches!(view.slot, Some(Slot::Repair { step: it, .. }) if it == step);
-            let opened = if step(SealedStep::Feelings) {
-                Opened::Feelings
-            } else if matches!(view.slot, Some(Slot::Repair { .. })) {
-                Opened::Step
-            } else {
-                Opened::Page
-            };
-            view.slot.as_ref().map(|_| About::Open(opened))
-        }
+        (None, None, _) => view.slot.as_ref().map(|it| About::Open(opened_in(it))),
+    }
+}
+
+/// What an answer among those to a page speaks of: the page itself, or another answer.
+#[must_use]
+pub fn about_of_page(slot: &Slot, answers: &[Thing], answer: &Thing) -> About {
+    let target = answers.iter().find(|it| Some(it.id) == answer.about);
+    match target.and_then(|it| it.says) {
+        Some(says) => About::OfOpen(says),
+        None => About::Open(opened_in(slot)),
+    }
+}
+
+/// What is opened in a slot.
+fn opened_in(slot: &Slot) -> Opened {
+    match slot {
+        Slot::Repair {
+            step: SealedStep::Feelings,
+            ..
+        } => Opened::Feelings,
+        Slot::Repair { .. } => Opened::Step,
+        _ => Opened::Page,
     }
 }
 
@@ -177,10 +188,30 @@ pub fn before(
     out
 }
 
-/// Words of an answer, before it is said.
+/// When one is back from a break that begins now.
 #[must_use]
-pub fn answer_before(words: &Texts) -> String {
+pub fn back_in(minutes: u16) -> String {
+    let at = Timestamp::now().as_second() + i64::from(minutes) * 60;
     let mut out = String::new();
+    line(
+        &mut out,
+        &t!("break-back-at", time = clock(Minute::of_unix(at))),
+    );
+    out
+}
+
+/// An answer, before it is said: its words, or whom and what it asks about.
+#[must_use]
+pub fn answer_before(says: Verb, words: &Texts) -> String {
+    let mut out = String::new();
+    if says == Verb::MayI {
+        line(
+            &mut out,
+            &t!("may-i-before", whom = named(words.get("with_whom"))),
+        );
+        which_part(&mut out, words);
+        return out;
+    }
     for text in words.0.values() {
         indented(&mut out, &calm(text));
     }
@@ -257,6 +288,11 @@ pub fn whole(view: &View, beside: &Beside<'_>, partner: &str) -> String {
     };
     let over = kind == ToldKind::Break && view.done.len() == 2 && told.seen == Seen::Open;
     line(&mut out, &if over { t!("break-over") } else { sentence });
+    if told.may_keep {
+        let id: String = told.id.hex().chars().take(NAME).collect();
+        let command = format!("`troth {} keep {id}`", kebab(kind.name()));
+        line(&mut out, &t!("thing-may-keep", command = command));
+    }
     if kind == ToldKind::Permission && told.about.is_none() && told.seen == Seen::Open {
         line(&mut out, &for_all(told.by, partner));
     }
@@ -280,19 +316,18 @@ pub fn whole(view: &View, beside: &Beside<'_>, partner: &str) -> String {
     if kind == ToldKind::Confidence {
         line(&mut out, &t!("thing-danger"));
     }
-    for answer in &view.answers {
-        answered(&mut out, view, answer, partner);
-    }
-    same_page(&mut out, view, partner);
-    for slot in pages {
-        opened_step(&mut out, slot, of_pages, partner);
-    }
+    // Where it is and what is to be done stand above what was said on the way there.
     if let Some(repair) = &view.repair {
         step(&mut out, (view, repair), present, partner);
         to_do(&mut out, (view, repair), of_pages, present, partner);
         if !repair.stopped && !repair.through {
             line(&mut out, &t!("repair-break-or-stop"));
         }
+    }
+    all_answers(&mut out, view, partner);
+    same_page(&mut out, view, partner);
+    for slot in pages {
+        opened_step(&mut out, slot, of_pages, partner);
     }
     if view.put_away && told.seen != Seen::TakenBack && view.repair.is_none() {
         line(&mut out, &t!("thing-put-away"));
@@ -374,7 +409,8 @@ fn for_all(by: Who, partner: &str) -> String {
 }
 
 /// Whether the other's words are there and not shown: of what is told in trust only opening shows them.
-fn unread(thing: &Thing) -> bool {
+#[must_use]
+pub fn unread(thing: &Thing) -> bool {
     let worded = match (thing.kind, thing.says) {
         (Some(kind), _) => kind.row().in_trust,
         (None, says) => matches!(says, Some(Verb::Words | Verb::MayI)),
@@ -431,6 +467,22 @@ fn is_noted(answer: &Thing) -> bool {
 }
 
 /// One answer.
+/// The answers; what was said better stands behind what came in its place.
+fn all_answers(out: &mut String, view: &View, partner: &str) {
+    let earlier = |it: &&Thing| (it.seen == Seen::Older || it.passed_over) && !it.came_back;
+    let told = |all: &mut dyn Iterator<Item = &Thing>| {
+        let mut out = String::new();
+        all.for_each(|it| answered(&mut out, view, it, partner));
+        out
+    };
+    out.push_str(&told(&mut view.answers.iter().filter(|it| !earlier(it))));
+    let before = told(&mut view.answers.iter().filter(earlier));
+    if !before.is_empty() {
+        line(out, &t!("thing-said-earlier"));
+        out.push_str(&before);
+    }
+}
+
 fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
     let mine = answer.by == Who::Me;
     // A permission stands where it says who may be told.
@@ -481,9 +533,6 @@ fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
         return;
     }
     line(out, &sentence);
-    if (answer.seen == Seen::Older || answer.passed_over) && !answer.came_back {
-        line(out, &t!("thing-older"));
-    }
     if answer.came_back {
         line(out, &t!("thing-came-back", partner = partner));
     }
@@ -491,12 +540,20 @@ fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
         let name: String = agreement.hex().chars().take(NAME).collect();
         line(out, &t!("thing-plan", name = name));
     }
-    if says != Verb::MayI
-        && let Some(words) = &answer.words
-    {
-        for text in words.0.values() {
-            indented(out, &calm(text));
-        }
+    let Some(words) = &answer.words else { return };
+    if says == Verb::MayI {
+        return which_part(out, words);
+    }
+    for text in words.0.values() {
+        indented(out, &calm(text));
+    }
+}
+
+/// Which part somebody may hear of, if it was said.
+fn which_part(out: &mut String, words: &Texts) {
+    let part = calm(words.get("part"));
+    if !part.is_empty() {
+        indented(out, &t!("may-i-part", words = part));
     }
 }
 
@@ -506,11 +563,12 @@ pub fn told_in(answer: &Thing, says: Verb, thread: &ExportedThread, partner: &st
     let told = thread.told.as_ref();
     let kind = told.and_then(|it| it.kind);
     let target = thread.answers.iter().find(|it| Some(it.id) == answer.about);
-    let about = match (target.and_then(|it| it.says), kind) {
-        (Some(said), Some(kind)) => About::Answer(said, kind),
-        (Some(said), None) => About::OfOpen(said),
-        (None, Some(kind)) => About::Told(kind),
-        (None, None) => About::Open(Opened::Page),
+    let about = match (target.and_then(|it| it.says), kind, &thread.slot) {
+        (Some(said), Some(kind), _) => About::Answer(said, kind),
+        (Some(said), None, _) => About::OfOpen(said),
+        (None, Some(kind), _) => About::Told(kind),
+        (None, None, Some(slot)) => About::Open(opened_in(slot)),
+        (None, None, None) => About::Open(Opened::Page),
     };
     let given = Given {
         partner,
@@ -533,7 +591,8 @@ fn page(view: &View, partner: &str) -> String {
     let mut out = String::new();
     if let Some(slot) = &view.slot {
         let _ = writeln!(out, "{}", heading(&checkin::slot_head(slot)));
-        line(&mut out, &t!("thing-page", command = shown_by(slot)));
+        let command = checkin::shows(slot, &view.topic);
+        line(&mut out, &t!("thing-page", command = command));
     }
     let who = match view.told.by {
         Who::Me => t!("head-you-wrote"),
@@ -812,28 +871,22 @@ fn can(out: &mut String, kind: ToldKind, view: &View) {
     }
 }
 
-/// The command that shows what was written in a slot.
-fn shown_by(slot: &Slot) -> String {
-    match slot {
-        Slot::Card(name) => format!("`troth card show {}`", name.replace('/', " ")),
-        Slot::Repair { id, .. } => {
-            let short: String = id.hex().chars().take(NAME).collect();
-            format!("`troth repair show {short}`")
-        }
-        slot => format!("`troth checkin show {slot}`"),
-    }
-}
-
 /// A break, as both screens show it.
 #[must_use]
 pub fn on_break(it: &BreakView, partner: &str) -> String {
     let time = clock(it.back_at);
+    if it.back.contains(&Who::Me) {
+        return match it.passed {
+            true => t!("break-you-are-back-already"),
+            false => t!("break-you-are-back", time = time, partner = partner),
+        };
+    }
     let mut out = if it.passed {
         t!("break-passed", time = time)
     } else {
         t!("break-on", time = time)
     };
-    if it.back.contains(&Who::Partner) && !it.back.contains(&Who::Me) {
+    if it.back.contains(&Who::Partner) {
         out += &format!(" {}", t!("break-they-are-back", partner = partner));
     }
     out
@@ -904,15 +957,14 @@ pub fn today_line(it: &TodayTold, partner: &str) -> String {
 /// The command that answers a line of Today.
 #[must_use]
 pub fn today_command(it: &TodayTold) -> String {
-    let name: String = it.id.chars().take(NAME).collect();
     match (it.what, it.kind) {
         (TodayToldWhat::Bid, _) => {
             "(`troth bid yes`, `troth bid not-yet`, `troth bid thank`)".to_owned()
         }
         (TodayToldWhat::Step, _) => "(`troth repair show`)".to_owned(),
-        (TodayToldWhat::LookAgain, _) => format!("(`troth trust-given show {name}`)"),
+        (TodayToldWhat::LookAgain, _) => "(`troth trust-given show`)".to_owned(),
         (_, Some(kind)) => format!("(`troth {} open`)", kebab(kind.name())),
-        (_, None) => format!("(`troth open {name}`)"),
+        (_, None) => "(`troth open`)".to_owned(),
     }
 }
 

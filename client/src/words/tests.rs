@@ -8,6 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::said::told::{ANSWERS, How, ListenAs, Page, ToldKind, Verb};
 use unicode_width::UnicodeWidthStr;
 
+type Bundle = FluentBundle<FluentResource>;
+
 const LANGUAGES: [Language; 2] = [Language::English, Language::German];
 /// What stands by itself and is no sentence.
 const NO_SENTENCE: [&str; 14] = [
@@ -164,10 +166,13 @@ fn by_path() -> BTreeSet<String> {
         all.extend(
             command
                 .get_arguments()
+                .filter(|it| !it.is_hide_set())
                 .map(|it| format!("{id}.{}", it.get_id())),
         );
-        let below = command.get_subcommands().cloned();
-        waiting.extend(below.map(|it| (it.clone(), cli::id_below(&id, it.get_name()))));
+        waiting.extend(command.get_subcommands().map(|below| {
+            let id = cli::id_below(&id, below.get_name());
+            (cli::told::with_steps(below.clone(), &id), id)
+        }));
     }
     for topic in help::TOPICS {
         all.extend(["", ".about", ".name"].map(|it| format!("help-{topic}{it}")));
@@ -298,6 +303,38 @@ fn sample(name: &str, by: &str) -> FluentValue<'static> {
     }
 }
 
+/// A language with all its messages read at once.
+fn bundle(language: Language) -> Bundle {
+    let mut bundle = language.messages().read.into_inner();
+    let all = FluentResource::try_new(language.source().to_owned()).unwrap();
+    bundle.add_resource_overriding(all);
+    bundle
+}
+
+impl Word for FluentValue<'static> {
+    fn value(&self) -> FluentValue<'_> {
+        self.clone()
+    }
+}
+
+#[test]
+fn a_message_read_alone_says_what_it_says_among_all() {
+    for language in LANGUAGES {
+        let (bundle, alone) = (bundle(language), language.messages());
+        for (id, variables) in messages(language) {
+            let given: Vec<(&'static str, FluentValue<'static>)> = variables
+                .iter()
+                .map(|name| (&*name.clone().leak(), sample(name, "me")))
+                .collect();
+            let words: Vec<_> = given.iter().map(|(n, it)| (*n, it as &dyn Word)).collect();
+            assert_eq!(
+                alone.say(&id, &words),
+                Some(rendered(&bundle, &id, &variables, "me"))
+            );
+        }
+    }
+}
+
 fn rendered(bundle: &Bundle, id: &str, variables: &BTreeSet<String>, by: &str) -> String {
     let args: FluentArgs<'_> = variables
         .iter()
@@ -320,7 +357,7 @@ fn rendered(bundle: &Bundle, id: &str, variables: &BTreeSet<String>, by: &str) -
 #[test]
 fn what_is_said_is_a_whole_sentence() {
     for language in LANGUAGES {
-        let bundle = language.bundle();
+        let bundle = bundle(language);
         for (id, variables) in messages(language) {
             let text = rendered(&bundle, &id, &variables, "partner");
             assert_eq!(
@@ -367,13 +404,13 @@ fn pseudo(text: &str) -> Cow<'_, str> {
 
 #[test]
 fn a_language_that_is_longer_fits_into_sixty_columns() {
-    let mut bundle = Language::English.bundle();
-    bundle.set_transform(Some(pseudo));
+    let mut longer = bundle(Language::English);
+    longer.set_transform(Some(pseudo));
     let (mut before, mut after) = (0, 0);
-    let plain = Language::English.bundle();
+    let plain = bundle(Language::English);
     for (id, variables) in messages(Language::English) {
         for by in ["me", "partner"] {
-            let text = rendered(&bundle, &id, &variables, by);
+            let text = rendered(&longer, &id, &variables, by);
             before += rendered(&plain, &id, &variables, by).width();
             after += text.width();
             let shown = wrap::wrapped(&wrap::rows_of(&text), 60).replace(marks::ALL, "");
@@ -428,7 +465,7 @@ const NEVER: [&[&str]; 2] = [
 #[test]
 fn nothing_says_a_word_that_is_never_said() {
     for (language, never) in LANGUAGES.into_iter().zip(NEVER) {
-        let bundle = language.bundle();
+        let bundle = bundle(language);
         for (id, variables) in messages(language) {
             let text = rendered(&bundle, &id, &variables, "me").to_lowercase();
             // What is typed stands as it is; what scripts read is no screen.

@@ -112,11 +112,17 @@ impl Move {
         }
     }
 
-    /// Whether both propose words, and announce them as the very same.
+    /// What says which words are the very same, if it proposes any.
     #[must_use]
-    pub fn announces_the_same(&self, other: &Self) -> bool {
-        let both = self.proposal().zip(other.proposal());
-        both.is_some_and(|(one, other)| one.same_words(other))
+    pub fn same(&self) -> Option<Hash> {
+        self.proposal().map(|it| it.same)
+    }
+
+    /// Whether it proposes words, and announces them as the very same as a version does.
+    #[must_use]
+    pub fn announces(&self, version: &Version) -> bool {
+        let other = Proposal::of(version, Weight::default());
+        self.proposal().is_some_and(|one| one.same_words(&other))
     }
 
     /// A causal order that is the same on both devices: a past is larger than all that lies in it.
@@ -197,6 +203,15 @@ impl View {
     #[must_use]
     pub fn in_force(&self) -> Option<&Standing> {
         self.shown().find(|v| v.state == VersionState::InForce)
+    }
+
+    /// The newest version that both agreed on, whether it still holds or not.
+    #[must_use]
+    pub fn last_agreed(&self) -> Option<&Standing> {
+        use VersionState as V;
+        let agreed =
+            |v: &&Standing| v.yes.len() == 2 && !matches!(v.state, V::Proposed | V::NotAgreed);
+        self.shown().rfind(agreed)
     }
 
     /// Versions that are shown: of those with the very same words, one.

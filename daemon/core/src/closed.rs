@@ -38,14 +38,30 @@ pub enum Answer {
 const PASSPHRASE_LEAST: usize = 8;
 
 impl Closed {
-    /// What a request leads to.
+    /// A home that is locked, and for what.
     #[must_use]
-    pub fn answer(&self, request: Request) -> Answer {
-        let problem = match self {
+    pub fn locked(lockbox: Lockbox) -> Self {
+        let by = match lockbox.key_home {
+            KeyHome::Passphrase => LockedBy::Passphrase,
+            KeyHome::Os | KeyHome::File => LockedBy::ByHand,
+        };
+        Self::Locked(Box::new(lockbox), by)
+    }
+
+    /// What a person is told.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        match self {
             Self::NotSetUp => Problem::NotSetUp,
             Self::Locked(_, by) => Problem::Locked { by: *by },
             Self::Unusable(problem) => problem.clone(),
-        };
+        }
+    }
+
+    /// What a request leads to.
+    #[must_use]
+    pub fn answer(&self, request: Request) -> Answer {
+        let problem = self.problem();
         match (self, request) {
             (_, Request::Status {}) => Answer::Now(self.status()),
             (_, Request::Shutdown {}) => Answer::End,

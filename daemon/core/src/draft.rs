@@ -385,18 +385,8 @@ impl Log {
         if entry.n != u64::from(numbers.max().unwrap_or(0)) + 1 {
             return Err(Refusal::Order);
         }
-        let mut past = Past::empty();
-        for index in &after {
-            let index = *index as usize;
-            let before = self.past_of(index).and(self.place(index));
-            past = if past.covers(&before) {
-                past
-            } else if before.covers(&past) {
-                before
-            } else {
-                past.union(&before)
-            };
-        }
+        let ends = after.iter().map(|index| *index as usize);
+        let past = Past::of_all(ends.map(|index| self.past_of(index).and(self.place(index))));
         let branch = self.branch_for(who, &past);
         let counted = run == 0;
         if counted && branch.number() >= limits::DRAFT_BRANCHES {

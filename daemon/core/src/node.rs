@@ -17,6 +17,7 @@ mod link;
 mod load;
 mod mapping;
 mod marks;
+mod notify;
 mod private;
 mod requests;
 mod search;
@@ -38,7 +39,7 @@ use troth_proto::{AgreementId, Day, DraftId, Hash, PersonId, Slot};
 use dial::{Bonds, Paired};
 pub use io::{
     Client, Device, Disk, Effect, Input, Link, Listeners, Map, Mapping, Now, PairEffect, Share,
-    Swap,
+    Swap, unsaved,
 };
 pub use keeping::seal_keys;
 pub use load::{Damaged, Founding, Loadable};
@@ -94,7 +95,9 @@ pub struct Node {
     carrying: carrying::Carrying,
     drafts: drafting::Drafts,
     forgetting: forgetting::Forgetting,
+    away: told::Look,
     private: private::Private,
+    notify: notify::Notifying,
     subscribers: BTreeSet<Client>,
     /// Whether the disk has not taken that the person paused or stopped.
     unsaved: bool,
@@ -120,6 +123,8 @@ struct Out {
     agreements: BTreeSet<AgreementId>,
     slots: BTreeSet<Slot>,
     drafts: BTreeSet<DraftId>,
+    /// Something came by which the partner closes a repair.
+    closing: bool,
     /// What something was said about that was told or opened.
     told_roots: BTreeSet<(Who, u32)>,
 }
@@ -200,6 +205,7 @@ impl Node {
                 self.private_stretched(now, entropy, (client, id), &keys);
             }
             Input::PrivateKept(done) => self.private_kept(now, entropy, done),
+            Input::Notified(shown) => self.notify.shown(shown),
             Input::Tick => {}
         }
         if !alone {
@@ -231,9 +237,10 @@ impl Node {
         let calendar = self.calendar.map(|(_, at)| (at, "calendar"));
         let rest = self.desk.rest_at.map(|at| (at, "a yes that rests"));
         let erase = self.forgetting.again_at.map(|at| (at, "forgetting"));
+        let away = self.away.at.map(|at| (at, "what is put away"));
         always
             .chain(self.disk.deadlines())
-            .chain([calendar, rest, erase])
+            .chain([calendar, rest, erase, away, self.notify.deadline()])
             .flatten()
             .min()
     }
@@ -287,10 +294,13 @@ impl Node {
         }
         if self.disk.refused_until.take().is_some() {
             self.catch_up(now, entropy);
+            self.share(now);
         }
         self.own_id_tick(now);
         self.rest_tick(now, entropy);
+        self.away_tick(now, entropy);
         self.forgetting_tick(now);
+        self.notify_tick(now);
         self.disk_tick(now);
     }
 
@@ -304,6 +314,7 @@ impl Node {
             // Not at a start, which somebody waits for.
             if self.away_looked_at.replace(now.day) != Some(now.day) {
                 self.forget_told(now, entropy);
+                tracing::debug!(day = %now.day, "looked at what is put away");
             }
         }
         if day != now.day {

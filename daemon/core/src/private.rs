@@ -3,17 +3,18 @@
 
 use crate::keys::{Entropy, Key, Zeroizing, draw, stretch};
 use serde::{Deserialize, Serialize};
+use std::collections::VecDeque;
 use troth_proto::private::{Page, PageWords};
 use troth_proto::wire::{decode, encode};
-use troth_proto::{Day, Hash, Problem, limits};
+use troth_proto::{AssertionId, Day, Hash, Problem, limits};
 use x25519_dalek::{PublicKey, StaticSecret};
 
 /// Bytes that sealing adds: nonce and tag.
 const SEAL: usize = 24 + 16;
 /// Bytes of the sealed pages.
 const PAGES: usize = limits::PRIVATE_PAGES_BYTES + SEAL;
-/// Bytes before the sealed pages: generation, whether a passphrase is set, salt, public half.
-const HEAD: usize = 8 + 1 + 32 + 32;
+/// Bytes before the sealed pages: generation, whether a passphrase is set, salt, public half, what was kept last.
+const HEAD: usize = 8 + 1 + 32 + 32 + 16 * limits::PRIVATE_ASKED;
 /// Words that went in are padded to multiples of this many bytes.
 const STEP: usize = 4096;
 /// What one slot is bound to.
@@ -71,6 +72,8 @@ pub struct Drawer {
     /// For Argon2id.
     pub salt: Hash,
     public: Hash,
+    /// Under which ids words went in last, the newest first. At the beginning ids that nobody drew: how many went in is not told.
+    kept: [AssertionId; limits::PRIVATE_ASKED],
     /// Nonce and sealed pages.
     pages: Vec<u8>,
     waiting: Vec<Waiting>,
@@ -90,6 +93,8 @@ pub struct Sheets {
     next: u64,
     /// The pages, oldest first.
     pub pages: Vec<Page>,
+    /// Under which ids pages were written last, the newest first.
+    written: VecDeque<(AssertionId, u64)>,
 }
 
 impl Drop for Sheets {
@@ -127,6 +132,19 @@ impl Sheets {
         let page = self.page_mut(number)?;
         (page.kind, page.title, page.parts) = (words.kind, words.title, words.parts);
         Ok(number)
+    }
+
+    /// A page is written under an id.
+    pub fn note(&mut self, id: AssertionId, page: u64) {
+        self.written.push_front((id, page));
+        self.written.truncate(limits::PRIVATE_ASKED);
+    }
+
+    /// The page that was written under an id lately.
+    #[must_use]
+    pub fn written_under(&self, id: &AssertionId) -> Option<u64> {
+        let mut written = self.written.iter();
+        written.find(|(it, _)| it == id).map(|(_, page)| *page)
     }
 
     fn page_mut(&mut self, number: u64) -> Result<&mut Page, Problem> {
@@ -207,6 +225,7 @@ impl Drawer {
             set: key.is_some(),
             salt,
             public,
+            kept: [(); limits::PRIVATE_ASKED].map(|()| AssertionId(draw(entropy))),
             pages: Vec::new(),
             waiting: Vec::new(),
         };
@@ -214,6 +233,7 @@ impl Drawer {
             secret,
             next: 1,
             pages: Vec::new(),
+            written: VecDeque::new(),
         };
         // What is empty fits.
         let _ = drawer.put(key.unwrap_or(&nobodys), &empty, entropy);
@@ -320,6 +340,18 @@ impl Drawer {
         Ok(())
     }
 
+    /// Words went in under an id.
+    pub fn note(&mut self, id: AssertionId) {
+        self.kept.rotate_right(1);
+        self.kept[0] = id;
+    }
+
+    /// Whether words went in under an id lately.
+    #[must_use]
+    pub fn kept_under(&self, id: &AssertionId) -> bool {
+        self.kept.contains(id)
+    }
+
     /// Whether words wait to be taken in.
     #[must_use]
     pub fn has_waiting(&self) -> bool {
@@ -372,6 +404,9 @@ impl Drawer {
         plain.push(u8::from(self.set));
         plain.extend_from_slice(&self.salt.0);
         plain.extend_from_slice(&self.public.0);
+        for id in &self.kept {
+            plain.extend_from_slice(&id.0);
+        }
         plain.extend_from_slice(&self.pages);
         for waiting in &self.waiting {
             let length = waiting.sealed.len() as u32; // far below 2³²
@@ -409,7 +444,11 @@ impl Drawer {
         let (generation, head) = head.split_first_chunk::<8>()?;
         let (set, head) = head.split_first()?;
         let (salt, head) = head.split_first_chunk::<32>()?;
-        let (public, _) = head.split_first_chunk::<32>()?;
+        let (public, head) = head.split_first_chunk::<32>()?;
+        let mut kept = [AssertionId([0; 16]); limits::PRIVATE_ASKED];
+        for (id, bytes) in kept.iter_mut().zip(head.chunks(16)) {
+            id.0 = bytes.try_into().ok()?;
+        }
         let (pages, mut rest) = rest.split_at_checked(PAGES)?;
         let mut waiting = Vec::new();
         while let Some((length, after)) = rest.split_first_chunk::<4>() {
@@ -432,6 +471,7 @@ impl Drawer {
             set: *set == 1,
             salt: Hash(*salt),
             public: Hash(*public),
+            kept,
             pages: pages.to_owned(),
             waiting,
         })

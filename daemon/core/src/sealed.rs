@@ -293,6 +293,17 @@ impl Slot {
             .filter_map(move |round| round.side(who).opening())
     }
 
+    /// Whether what the other has opened is open to both: the newest that is, or one in a round in which the looker has opened,
+    /// too. Nobody makes more of them by oneself.
+    #[must_use]
+    pub fn is_open_to_both(&self, hash: &Hash) -> bool {
+        let mine = self.opening(Who::Me).is_some();
+        let together = |round: &Round| {
+            round.is_open(Who::Me) && round.side(Who::Partner).opening() == Some(*hash)
+        };
+        mine && self.opening(Who::Partner) == Some(*hash) || self.rounds.values().any(together)
+    }
+
     /// Whether the looker's words open at once when the looker becomes ready now: the other is ready, locked, or has shared
     /// without waiting.
     #[must_use]

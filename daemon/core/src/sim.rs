@@ -36,6 +36,10 @@ pub struct Device {
     pub knows_not: &'static [&'static str],
     /// Saves that still succeed; then the next one fails.
     pub saves_left: Option<u32>,
+    /// Whether none succeeds.
+    pub full: bool,
+    /// How often it was read from its disk after a save that failed.
+    pub read_back: u32,
     /// How often it has dialled.
     pub dials: u32,
     /// The addresses it dialled last.
@@ -56,6 +60,8 @@ pub struct Device {
     pub cast: Vec<Cast>,
     /// Calls on their way to it.
     pub calls: VecDeque<Cast>,
+    /// What its desktop was to say.
+    pub notified: Vec<troth_proto::api::Notify>,
     link: Option<Link>,
     pair_seed: Option<Key>,
     inviter: Option<LinkId>,
@@ -158,10 +164,13 @@ impl Device {
             loom: Default::default(),
             loom_waits: None,
             loom_fails: false,
+            full: false,
+            read_back: 0,
             told: Vec::new(),
             hears: Vec::new(),
             cast: Vec::new(),
             calls: VecDeque::new(),
+            notified: Vec::new(),
             link: None,
             pair_seed: None,
             inviter: None,
@@ -261,6 +270,9 @@ impl Sim {
                         }
                         *left -= 1;
                     }
+                    if self.devices[p].full {
+                        return self.read_back(p);
+                    }
                     save(&mut self.devices[p].disk, writes);
                 }
                 Effect::Reply { id, answer, .. } => {
@@ -279,7 +291,10 @@ impl Sim {
                 }
                 Effect::Pair(effect) => self.pair_effect(p, effect),
                 // A paused or stopped device is gone from the wire.
-                Effect::Share(None) => self.devices[p].link = None,
+                Effect::Share(None) => {
+                    self.devices[p].link = None;
+                    self.devices[p].lets_in.clear();
+                }
                 Effect::Dial {
                     remembered, typed, ..
                 } => {
@@ -297,6 +312,7 @@ impl Sim {
                     None => self.weave(p, number, job),
                 },
                 Effect::Follow { change, .. } => self.devices[p].told.push(change),
+                Effect::Notify(how) => self.devices[p].notified.push(how),
                 Effect::Calls(ports) => self.devices[p].hears = ports,
                 Effect::Cast(casts) => self.casts(p, casts),
                 Effect::Share(Some(share)) => {
@@ -609,7 +625,19 @@ impl Sim {
 
     /// The device loses all but its disk, and starts again.
     pub fn crash(&mut self, p: usize) {
+        self.begin_again(p, None);
+    }
+
+    /// A save has failed: the node is read from the disk.
+    fn read_back(&mut self, p: usize) {
+        self.devices[p].read_back += 1;
+        let listeners = self.devices[p].node.as_ref().map(Node::listeners);
+        self.begin_again(p, listeners);
+    }
+
+    fn begin_again(&mut self, p: usize, failed: Option<crate::node::Listeners>) {
         self.devices[p].node = None;
+        self.devices[p].lets_in.clear();
         self.devices[p].link = None;
         let mut rows: Vec<_> = self.devices[p].disk.clone().into_iter().collect();
         // A node reads its rows in whatever order the disk gives them.
@@ -626,6 +654,9 @@ impl Sim {
                 "{}'s disk does not load: {damaged}",
                 self.devices[p].name
             ),
+        }
+        if let Some(listeners) = failed {
+            self.input(p, Input::SaveFailed(listeners));
         }
         self.input(p, Input::Started);
         self.input(
@@ -914,6 +945,11 @@ mod places;
 #[cfg(test)]
 #[path = "sim_hellos.rs"]
 mod hellos;
+
+#[cfg(test)]
+#[path = "sim_held.rs"]
+#[allow(clippy::unwrap_used)]
+mod held;
 
 #[cfg(test)]
 #[path = "sim_calls.rs"]

@@ -524,6 +524,52 @@ fn a_page_taken_back_after_it_was_opened_may_be_kept() {
 }
 
 #[test]
+fn a_page_shared_without_waiting_may_be_kept_once_it_was_opened_by_name() {
+    for opened in [true, false] {
+        let mut sim = Sim::paired(682);
+        let slot = json!({"slot": "2026-W47"});
+        let ready = json!({"slot": "2026-W47", "words": {"wish": "needle"}});
+        sim.request(1, request("checkin_ready", ready)).unwrap();
+        sim.request(1, request("checkin_share", slot.clone()))
+            .unwrap();
+        sim.settle();
+        if opened {
+            told(&mut sim, 0, json!({"do": "open", "id": "2026-W47"})).unwrap();
+        }
+        sim.request(1, request("checkin_take_back", slot)).unwrap();
+        sim.settle();
+        let book = sim.node(0).couple().unwrap().book(Who::Partner);
+        let words = book.said().filter_map(|said| said.words());
+        let here = words.filter(|words| words.contains("needle")).count();
+        assert_eq!(here, usize::from(opened));
+        let keep = told(&mut sim, 0, json!({"do": "keep", "id": "2026-W47"}));
+        let there =
+            keep != Err(Problem::WordsNotHere) && !matches!(keep, Err(Problem::NoSuch { .. }));
+        assert_eq!(there, opened, "{keep:?}");
+    }
+}
+
+#[test]
+fn a_page_about_oneself_stays_whatever_other_pages_come() {
+    let mut sim = Sim::paired(683);
+    let page = |page: &str| json!({"page": page});
+    add(
+        &mut sim,
+        1,
+        "about_me",
+        json!({"text": "Benno"}),
+        page("name"),
+    );
+    for n in 0..70 {
+        let text = json!({"text": format!("{n}")});
+        add(&mut sim, 1, "about_me", text, page("my_patterns"));
+    }
+    sim.settle();
+    let status = sim.request(0, Request::Status {}).unwrap();
+    assert_eq!(status["partner"], "Benno", "{status:#}");
+}
+
+#[test]
 fn the_days_of_a_page_taken_back_are_those_of_the_first_device_after_a_restore() {
     let mut sim = page_taken_back(681);
     let words_here = |sim: &Sim| {
@@ -544,4 +590,40 @@ fn the_days_of_a_page_taken_back_are_those_of_the_first_device_after_a_restore()
     sim.devices[0].day = day.plus(30);
     sim.pass(1_000);
     assert!(!words_here(&sim));
+}
+
+#[test]
+fn a_false_day_on_what_closes_a_repair_unfolds_nothing() {
+    for closes in ["stop", "take_back"] {
+        let mut sim = Sim::paired(684);
+        let listen = json!({"listen_as": "just_listen"});
+        let his = add(&mut sim, 1, "confidence", json!({"text": "x"}), listen);
+        let words = json!({"words": "It did not hold."});
+        let repair = add(&mut sim, 1, "repair", words, json!({}));
+        sim.settle();
+        let seen = |sim: &mut Sim| {
+            let show = json!({"do": "show", "id": his["id"]});
+            told(sim, 0, show).unwrap()["seen"].clone()
+        };
+        assert_eq!(seen(&mut sim), "folded");
+        let body = match closes {
+            "stop" => json!({"kind": "answer", "body": {"says": "stop"}}),
+            _ => json!({"kind": "take_back", "body": {}}),
+        };
+        let mut head = body;
+        (head["on"], head["about"]) = ("2000-01-01".into(), repair["id"].clone());
+        sim.write_head(1, head, "", None).unwrap();
+        sim.settle();
+        let day = sim.devices[0].day;
+        for (days, ought) in [(0, "folded"), (1, "folded"), (2, "closed")] {
+            sim.devices[0].day = day.plus(days);
+            assert_eq!(seen(&mut sim), ought, "{closes}, {days} days on");
+            sim.crash(0);
+            assert_eq!(
+                seen(&mut sim),
+                ought,
+                "{closes}, {days} days on, after a start"
+            );
+        }
+    }
 }

@@ -249,11 +249,12 @@ fn what_both_put_away_leaves_both_disks_and_no_state_changes() {
             json!({"agreement": agreement, "days": days}),
         )
     };
-    assert_eq!(sim.request(0, put_away(0)), Err(Problem::StillStands));
+    assert_eq!(sim.request(0, put_away(1)), Err(Problem::StillStands));
     let let_go = json!({"agreement": agreement, "note": "canary of hers"});
     sim.request(0, request("agreement_let_go", let_go)).unwrap();
     sim.settle();
-    sim.request(0, put_away(0)).unwrap();
+    assert_eq!(sim.request(0, put_away(0)), Err(Problem::AwayDays));
+    sim.request(0, put_away(1)).unwrap();
     sim.settle();
     assert!(on_disk(&sim, 0, "canary"), "one alone takes no words away");
     let before: Vec<String> = (0..2).map(|p| state_of(&mut sim, p, &agreement)).collect();
@@ -261,6 +262,13 @@ fn what_both_put_away_leaves_both_disks_and_no_state_changes() {
         |sim: &Sim| -> Vec<Hash> { sim.everything(1).iter().map(|(_, e)| e.hash).collect() };
     let known = hashes(&sim);
     sim.request(1, put_away(7)).unwrap();
+    sim.settle();
+    sim.pass(1_000);
+    assert!(on_disk(&sim, 0, "canary"), "a day is left to think again");
+    for device in &mut sim.devices {
+        device.day = device.day.plus(1);
+    }
+    sim.pass(1_000);
     sim.settle();
     sim.pass(1_000);
     for (p, before) in before.into_iter().enumerate() {

@@ -248,6 +248,43 @@ fn there_is_always_room_to_let_go() {
 }
 
 #[test]
+fn a_topic_that_was_only_proposed_names_no_agreement() {
+    let mut sim = Sim::paired(6);
+    let propose = |sim: &mut Sim, topic: &str, agreement: Value| {
+        let words = json!({"topic": topic, "agreement": agreement, "does": {"me": "I call."}});
+        let request = json!({"method": "agreement_propose", "params": words});
+        let done = sim.request(0, serde_json::from_value(request).unwrap());
+        sim.settle();
+        done.unwrap()
+    };
+    let asks = |sim: &mut Sim, p: usize, method: &str, params: Value| {
+        let request = json!({"method": method, "params": params});
+        let done = sim.request(p, serde_json::from_value(request).unwrap());
+        sim.settle();
+        done.unwrap()
+    };
+    let topics = |sim: &mut Sim| -> Vec<Value> {
+        let list = json!({"method": "agreement_list", "params": {}});
+        let list: Request = serde_json::from_value(list).unwrap();
+        (0..2)
+            .map(|p| sim.request(p, list.clone()).unwrap()["agreements"][0]["topic"].clone())
+            .collect()
+    };
+    let first = propose(&mut sim, "Phones", Value::Null);
+    assert_eq!(topics(&mut sim), ["Phones", "Phones"]);
+    let yes = json!({"version": first["version"]});
+    asks(&mut sim, 1, "agreement_yes", yes);
+    let agreement = first["agreement"].clone();
+    propose(&mut sim, "Screens", agreement.clone());
+    assert_eq!(topics(&mut sim), ["Phones", "Phones"]);
+    let let_go = json!({"agreement": agreement, "note": ""});
+    asks(&mut sim, 0, "agreement_let_go", let_go);
+    assert_eq!(topics(&mut sim), ["Phones", "Phones"], "once let go");
+    propose(&mut sim, "Tablets", agreement);
+    assert_eq!(topics(&mut sim), ["Tablets", "Tablets"], "proposed anew");
+}
+
+#[test]
 fn one_who_is_refused_dials_later_each_time_and_is_told_once_a_day() {
     let mut sim = Sim::paired(11);
     // Ana's home is made anew with other words, and Ben holds what the one before wrote.

@@ -52,7 +52,7 @@ fn later_kinds(sim: &mut Sim, kept: &str, gone: &str) {
     sim.request(1, say("checkin_heard", heard)).unwrap();
     let back = json!({"slot": "2026-W47"});
     sim.request(1, say("checkin_take_back", back)).unwrap();
-    let away = json!({"agreement": gone, "days": 0});
+    let away = json!({"agreement": gone, "days": 1});
     sim.request(1, say("agreement_put_away", away)).unwrap();
 }
 
@@ -120,12 +120,17 @@ fn an_older_version_keeps_what_it_does_not_know_and_a_newer_one_reads_it_on_the_
         "as if she had always known"
     );
     // And what was to leave leaves.
-    let away = json!({"agreement": agreements[1], "days": 0});
+    let away = json!({"agreement": agreements[1], "days": 1});
     older
         .request(0, request("agreement_put_away", away))
         .unwrap();
     older.settle();
-    older.pass(1_000);
+    let tomorrow = older.devices[0].day.plus(1);
+    for device in &mut older.devices {
+        device.day = tomorrow;
+    }
+    older.pass(60_000);
+    older.settle();
     let shown = request("agreement_show", json!({"agreement": agreements[1]}));
     for p in 0..2 {
         let shown = older.request(p, shown.clone()).unwrap();

@@ -112,8 +112,8 @@ pub struct Thread {
     pub root: Act,
     /// What speaks about it, in a causal order that both have.
     pub acts: Vec<Act>,
-    /// An earlier wording is to be told to nobody.
-    nobody_before: bool,
+    /// It is to be told to nobody, in this wording or an earlier one.
+    nobody: bool,
     known: Known,
 }
 
@@ -132,9 +132,6 @@ struct Known {
 
 /// Answers of which only the newest counts, by whom and about what: yes and not yet are one kind.
 type Alike = (Who, Option<Hash>, Verb);
-
-/// Earlier wordings looked at for what passes on to later ones: one's own, so that nobody makes it dear for the other.
-const WORDINGS: usize = 512;
 
 impl Act {
     fn of(couple: &Couple, by: Who, said: Said<'_>) -> Option<Self> {
@@ -191,7 +188,7 @@ impl Thread {
         let acts = about.filter_map(|(by, said)| Act::of(couple, by, said));
         let mut thread = Self::new(root, acts.collect());
         if thread.root.what == What::Told(ToldKind::Confidence) {
-            thread.nobody_before = nobody_before(couple, (who, index));
+            thread.nobody = couple.tell_nobody((who, index));
         }
         Some(thread)
     }
@@ -210,7 +207,7 @@ impl Thread {
         let mut thread = Self {
             root,
             acts,
-            nobody_before: false,
+            nobody: false,
             known: Known::default(),
         };
         let hashes = thread.acts.iter().enumerate();
@@ -400,8 +397,7 @@ impl Thread {
     /// Whether nobody is to be told of a confidence, in this wording or an earlier one.
     #[must_use]
     pub fn tell_nobody(&self) -> bool {
-        let now = |act: &Act| act.says(Verb::TellNobody) && !act.taken_back;
-        self.nobody_before || self.acts.iter().any(now)
+        self.nobody
     }
 
     /// The asking of the other that is shown: the first, until a permission answers it; then the next. Taking one back frees
@@ -562,26 +558,7 @@ impl Thread {
     }
 }
 
-fn nobody_before(couple: &Couple, mut index: (Who, u32)) -> bool {
-    for _ in 0..WORDINGS {
-        let Some(old) = couple.instead_of(index) else {
-            return false;
-        };
-        let says = |(_, said): (Who, Said<'_>)| {
-            let nobody = |body: &Body| matches!(body, Body::Answer(answer) if answer.says == Verb::TellNobody);
-            said.read().is_some_and(|it| nobody(&it.body))
-                && couple.taken_back_by(&said.hash).is_none()
-        };
-        if couple.about(old).into_iter().any(says) {
-            return true;
-        }
-        index = old;
-    }
-    // More wordings than anybody makes: what binds less holds.
-    true
-}
-
-/// Pages about oneself of each that are looked at: the newest.
+/// Pages about oneself of each author and kind that are looked at: the newest.
 const PAGES: usize = 64;
 
 /// The page about themselves that counts of one of them: the newest; of branches the lowest hash.
@@ -595,11 +572,10 @@ pub fn page_of(couple: &Couple, who: Who, page: Page) -> Option<Act> {
 /// The same with those that stand beside it. None if one was taken back: an older one never comes back to life (K4).
 #[must_use]
 pub fn pages_of(couple: &Couple, who: Who, page: Page) -> Vec<Act> {
-    let all = couple.told_of(ToldKind::AboutMe).iter().rev();
-    let own = all.filter(|(by, _)| *by == who).take(PAGES);
+    let own = couple.newest_pages(who, page, PAGES).into_iter();
     let acts = own.filter_map(|(by, index)| {
-        let said = couple.book(*by).at(*index as usize);
-        Act::of(couple, *by, said).filter(|act| act.facts.page == Some(page))
+        let said = couple.book(by).at(index as usize);
+        Act::of(couple, by, said)
     });
     let mut tips: Vec<Act> = Vec::new();
     for act in acts {
@@ -660,6 +636,12 @@ pub fn breaks(standing: impl IntoIterator<Item = Minute>, unix: i64) -> Breaks {
         };
     }
     is
+}
+
+/// Whether a day is within a day of today.
+#[must_use]
+pub fn is_near(day: Day, today: Day) -> bool {
+    today.since(day).abs() <= 1
 }
 
 /// How far a repair is.
@@ -762,8 +744,7 @@ impl Repair {
     /// Whether it folds what is told in trust: it is open, or was closed within a day of today (K9).
     #[must_use]
     pub fn folds(&self, today: Day) -> bool {
-        let near = |day: &Day| today.since(*day).abs() <= 1;
-        !self.is_closed() || self.closed_on.iter().any(near)
+        !self.is_closed() || self.closed_on.iter().any(|day| is_near(*day, today))
     }
 
     /// The slot of the present step, if it is sealed.

@@ -7,6 +7,8 @@ use crate::keys::{Entropy, Key, draw};
 const SOON: [u64; 2] = [1_000, 3_000];
 /// Slots: up to so many seconds after something happened, so many seconds long. Each size divides the next.
 const SLOTS: [(u64, i64); 4] = [(60, 16), (300, 32), (3_600, 64), (u64::MAX, 256)];
+/// Milliseconds that a link lives at least, unless the other drops each.
+const HOLDS: u64 = 10_000;
 /// One slot in so many has an attempt at any time in it besides, for clocks that are wrong.
 const BESIDES: u8 = 4;
 
@@ -32,6 +34,10 @@ pub struct Turns {
     besides: Option<u64>,
     /// How often in a row the other ended what was begun.
     pub refused: u32,
+    /// Since when there is a link.
+    linked: Option<u64>,
+    /// How many in a row were lost soon.
+    brief: u32,
 }
 
 impl Turns {
@@ -42,8 +48,32 @@ impl Turns {
         self.look(mono);
     }
 
-    /// A link was lost: as [`Turns::begin`], but not again and again for one who drops each at once.
+    /// Something happened here: as [`Turns::begin`], whatever the other did before.
+    pub fn begin_anew(&mut self, mono: u64) {
+        (self.refused, self.brief) = (0, 0);
+        self.begin(mono);
+    }
+
+    /// A link is up: nobody is looked for.
+    pub fn linked(&mut self, mono: u64) {
+        self.linked.get_or_insert(mono);
+        self.rest();
+    }
+
+    /// The link was lost: as [`Turns::begin`], but not again and again for one who drops each soon: then it is as if there had
+    /// been none since the first. Whoever was refused is met again, but not at once.
     pub fn lost(&mut self, mono: u64) {
+        let held = self.linked.take().map(|at| mono.saturating_sub(at));
+        if self.refused > 0 {
+            return;
+        }
+        self.brief = match held {
+            Some(held) if held < HOLDS => self.brief.saturating_add(1),
+            _ => 0,
+        };
+        if self.brief > 1 {
+            return self.rest();
+        }
         let lately = mono.saturating_sub(self.since) < SOON[1];
         self.begin(mono);
         if lately {
@@ -196,6 +226,31 @@ mod tests {
             |from: u64, to: u64| looked.iter().filter(|at| (from..to).contains(*at)).count();
         assert!((3..=12).contains(&within(4, 60)), "{looked:?}");
         assert!((190..=270).contains(&within(0, 36_000)), "{}", looked.len());
+    }
+
+    #[test]
+    fn one_whose_links_are_all_dropped_soon_looks_as_if_there_were_none_until_one_holds() {
+        let (mut turns, mut chance) = (Turns::default(), Seeded::new(1));
+        let unix = |mono: u64| 1_780_000_000 + (mono / 1000) as i64;
+        let (mut mono, mut looked) = (0, 0);
+        turns.begin_anew(mono);
+        while mono < 3_600_000 {
+            if turns.take(mono) {
+                // The partner is there, says hello, and drops the link a moment later.
+                looked += 1;
+                turns.linked(mono);
+                turns.refused = 0;
+                mono += 200;
+                turns.lost(mono);
+            }
+            turns.plan(mono, unix(mono), 77, &mut chance);
+            mono = turns.due().unwrap();
+        }
+        assert!((40..110).contains(&looked), "{looked} links in an hour");
+        turns.linked(mono);
+        turns.refused = 0;
+        turns.lost(mono + HOLDS);
+        assert_eq!(turns.due(), Some(mono + HOLDS), "one that held");
     }
 
     #[test]

@@ -20,10 +20,8 @@ pub fn load(store: &mut Store, vault: &Vault, path: &Path) -> Result<(Node, Ledg
     // While this thread reads and opens, another hands what was opened to the node.
     let node = std::thread::scope(|threads| {
         let (sender, receiver) = std::sync::mpsc::sync_channel::<Ahead>(READ_AHEAD.1);
-        let loader = threads.spawn(move || {
-            memory::keep_stack();
-            Node::load(receiver.into_iter().flatten())
-        });
+        let loader =
+            threads.spawn(move || memory::with_keys(|| Node::load(receiver.into_iter().flatten())));
         let (mut some, mut bytes) = (Ahead::new(), 0);
         let read = store.each_row(|name, sealed| {
             let opened = vault.open(name, sealed);

@@ -33,8 +33,7 @@ impl History {
             let found = found.expect("a search");
             for line in found["found"].as_array().into_iter().flatten() {
                 let text = |field: &str| line[field].as_str().unwrap_or_default().to_owned();
-                // Whether a break is over, and put away by itself, goes by the minute.
-                if !matches!(text("kind").as_str(), "agreement" | "break") {
+                if text("kind") != "agreement" {
                     is.push((text("id"), text("kind"), text("by")));
                 }
             }
@@ -45,8 +44,7 @@ impl History {
         }
         let found = now.all.iter().copied();
         let found = found.filter(|x| holds(now, *x, sought) && self.is_found(p, now, *x));
-        let lines = found.map(|x| self.line(p, now, x));
-        let mut ought: Vec<Line> = lines.filter(|(_, kind, _)| kind != "break").collect();
+        let mut ought: Vec<Line> = found.map(|x| self.line(p, now, x)).collect();
         is.sort();
         ought.sort();
         let what = format!("what {} finds by “{sought}”", ["Ana", "Ben"][p]);
@@ -55,9 +53,9 @@ impl History {
 
     /// Own and opened words, standing, the newest, not put away, not told in trust (KINDS §7).
     fn is_found(&self, p: usize, now: &Now, x: Id) -> bool {
-        let (model, all, today) = (&now.model, &now.all, self.day(p));
+        let (model, all) = (&now.model, &now.all);
         let stands = model.stands(x, all) && !model.came_back(x, all);
-        if !stands || model.in_trust(x) || model.put_away(x, all, today) {
+        if !stands || model.in_trust(x) || model.out_of_sight(x, all, self.moment(p)) {
             return false;
         }
         match slot_of(now, x) {

@@ -41,6 +41,29 @@ impl History {
         given
     }
 
+    /// What the other has told in trust, were nothing folded: by the model.
+    pub(super) fn given_in_trust(&mut self, screen: usize) -> Given {
+        let now = self.now(screen);
+        let (model, all, eyes) = (&now.model, &now.all, self.eyes(screen, &now));
+        let mut given = Given::new();
+        for x in all.iter().copied() {
+            if model.by(x) == screen || !model.in_trust(x) {
+                continue;
+            }
+            let id = json!(model.acts[x].id);
+            if matches!(
+                model.see_unfolded(&eyes, x, all),
+                Seen::Open | Seen::Closed | Seen::Older
+            ) {
+                given.insert(("words", model.acts[x].id.clone()));
+            }
+            for may in model.may_tell(x, all, eyes.today) {
+                given.insert(("permission", format!("{id} {}", json!(model.acts[may].id))));
+            }
+        }
+        given
+    }
+
     /// One's own words on one's own screen, each as it is seen; and what one lets be told.
     pub(super) fn own_words(&mut self, screen: usize) -> (Vec<String>, Given) {
         let (mut own, mut given) = (Vec::new(), Given::new());

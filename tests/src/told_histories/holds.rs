@@ -103,15 +103,9 @@ impl History {
             return;
         }
         self.check_answers(p, now, x, &view);
-        let (model, all, today) = (&now.model, &now.all, self.day(p));
-        if !matches!(model.kind(x), Some(Kind::Break { .. })) {
-            let put_away = view["put_away"] == true;
-            self.same(
-                put_away,
-                model.put_away(x, all, today),
-                &format!("{what}: put away"),
-            );
-        }
+        let (model, all) = (&now.model, &now.all);
+        let away = model.out_of_sight(x, all, self.moment(p));
+        self.same(view["put_away"] == true, away, &format!("{what}: put away"));
         if seen == Seen::TakenBack {
             return;
         }
@@ -356,7 +350,7 @@ impl History {
         {
             reached.insert("an act that does not count");
         }
-        let fold = model.fold(all, today, eyes.now);
+        let fold = model.fold(all, &eyes);
         let open_repair = model.repairs(all).iter().any(|r| !model.closed(*r, all));
         for x in all.iter().copied().filter(|x| model.sound(*x)) {
             let mine = model.by(x) == p;

@@ -49,7 +49,7 @@ impl History {
         }
     }
 
-    fn check_in(&mut self, p: usize) {
+    pub(super) fn check_in(&mut self, p: usize) {
         let mine = self.slot_view(p, WEEK)["mine"].clone();
         let slot = json!({"slot": WEEK});
         match (mine.as_str(), self.below(3)) {

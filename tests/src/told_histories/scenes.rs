@@ -3,12 +3,12 @@
 use super::*;
 
 impl History {
-    fn adds(&mut self, p: usize, kind: &str) -> Option<String> {
+    pub(super) fn adds(&mut self, p: usize, kind: &str) -> Option<String> {
         let add = self.something(p, kind);
         self.written(p, add)
     }
 
-    fn written(&mut self, p: usize, add: Value) -> Option<String> {
+    pub(super) fn written(&mut self, p: usize, add: Value) -> Option<String> {
         let view = self.write(p, add).ok()?;
         Some(view["id"].as_str()?.to_owned())
     }
@@ -19,7 +19,7 @@ impl History {
         self.write(p, answer).is_ok()
     }
 
-    fn opens(&mut self, p: usize, id: &str) {
+    pub(super) fn opens(&mut self, p: usize, id: &str) {
         let now = self.now(p);
         if let Some(x) = (0..now.model.acts.len()).find(|x| now.model.acts[*x].id == id) {
             self.open(p, x);
@@ -45,18 +45,20 @@ impl History {
                 self.meet();
             }
         }
-        match self.below(24) {
+        match self.below(31) {
             0..5 => self.repair_walked(a),
             14 | 15 => self.two_repairs(a, b),
             16 => self.branches(a),
             5 | 6 => self.pause(a, b),
             7 | 8 => self.advice(a, b),
-            9 | 10 => self.asking(a, b),
+            9 | 10 | 30 => self.asking(a, b),
             11 | 17 => self.settled(a, b),
             12 | 18 => self.taken_back(a, b),
             13 | 19 => self.said_better(a, b),
             20 | 21 => self.said_back(a, b),
             22 | 23 => self.pages(a, b),
+            24..27 => self.kinds_and_fates(a, b),
+            27..30 => self.answers_and_fates(a, b),
             _ => {}
         }
         for p in 0..2 {
@@ -100,17 +102,17 @@ impl History {
                     if step == 3 {
                         self.say_back_feelings(p);
                     }
-                    match (step, p) {
-                        (6, 0) => {
-                            let words = json!({"words": "I am sorry"});
-                            self.answers(p, id, "apology", json!({}), words);
-                        }
-                        (6, _) => self.answer_apology(p, id),
-                        _ => {}
+                    if step == 6 {
+                        self.apologises(p, id);
                     }
                     if let (7, 1, Some(agreement)) = (step, p, self.agreement.clone()) {
                         let plan = json!({"agreement": agreement});
                         self.answers(p, id, "plan", plan, json!({}));
+                        self.meet();
+                        self.check(0);
+                        if !self.one_in(4) {
+                            self.takes_back(p, id, "plan");
+                        }
                     }
                     self.answers(p, id, "done", json!({"step": step}), json!({}));
                 }
@@ -144,14 +146,25 @@ impl History {
         }
     }
 
-    /// An apology is read, and mostly accepted or not yet.
-    fn answer_apology(&mut self, p: usize, repair: &str) {
-        self.meet();
-        self.opens(p, repair);
-        if let Some(apology) = self.newest(p, |verb| *verb == Verb::Apology) {
-            let says = ["yes", "not_yet", ""][self.below(3)];
-            if !says.is_empty() {
-                self.answers(p, &apology, says, json!({}), json!({}));
+    /// One says sorry: one apology is taken back or said better unread, another when it was read, and one is accepted or not yet.
+    fn apologises(&mut self, p: usize, repair: &str) {
+        for n in 0..3 {
+            let words = json!({"words": "I am sorry"});
+            if !self.answers(p, repair, "apology", json!({}), words) {
+                return;
+            }
+            self.meet();
+            self.check(1 - p);
+            if n > 0 {
+                self.opens(1 - p, repair);
+            }
+            if n < 2 {
+                self.ends(p, repair, "apology");
+                continue;
+            }
+            if let Some(apology) = self.newest(1 - p, |verb| *verb == Verb::Apology) {
+                let says = ["yes", "not_yet"][self.below(2)];
+                self.answers(1 - p, &apology, says, json!({}), json!({}));
             }
         }
     }
@@ -188,6 +201,7 @@ impl History {
         };
         self.meet();
         self.opens(a, &id);
+        self.now(a);
         let (disk, local) = (self.sim.copy(a), self.local[a].clone());
         for again in [false, true] {
             if again {
@@ -325,16 +339,7 @@ impl History {
 
     /// Something that comes closed, of any kind.
     fn closed_kind(&mut self) -> &'static str {
-        let kinds = [
-            "thanks",
-            "confidence",
-            "small_truth",
-            "tender_spot",
-            "trust_given",
-            "to_talk_about",
-            "ask",
-        ];
-        kinds[self.below(kinds.len())]
+        fates::CLOSED_KINDS[self.below(fates::CLOSED_KINDS.len())]
     }
 
     fn taken_back(&mut self, a: usize, b: usize) {
@@ -367,9 +372,16 @@ impl History {
         self.meet();
     }
 
-    /// Said back, and marked; sometimes said back anew while it is marked.
+    /// Two things are said back; one is marked with a yes, the other not quite.
     fn said_back(&mut self, a: usize, b: usize) {
-        let kind = ["tender_spot", "trust_given"][self.below(2)];
+        let marks = [["yes", "not_yet"], ["not_yet", "yes"]][self.below(2)];
+        for (kind, mark) in ["tender_spot", "trust_given"].into_iter().zip(marks) {
+            self.said_back_and_marked(kind, mark, (a, b));
+        }
+    }
+
+    /// Said back, and marked; sometimes said back anew while it is marked. The mark is mostly taken back, read or not.
+    fn said_back_and_marked(&mut self, kind: &str, mark: &str, (a, b): (usize, usize)) {
         let Some(id) = self.adds(a, kind) else { return };
         self.meet();
         self.opens(b, &id);
@@ -384,19 +396,29 @@ impl History {
             self.sim.cut();
             self.answers(b, &id, "say_back", json!({}), words);
         }
-        let mark = ["yes", "not_yet"][self.below(2)];
         self.answers(a, &said, mark, json!({}), json!({}));
         self.meet();
-        self.opens(b, &id);
+        let read = self.one_in(2);
+        if read {
+            self.opens(b, &id);
+        }
+        if !self.one_in(5) {
+            self.takes_back(a, &id, mark);
+            self.meet();
+        }
     }
 
     /// Both write a page, and one answers, takes back or puts away; or one shares theirs and takes it back before the other wrote.
     fn pages(&mut self, a: usize, b: usize) {
-        self.write_a_page(a);
-        if self.one_in(3) {
+        if self.one_in(2) {
+            self.check_in(a);
             self.shares(a);
             self.meet();
             self.take_page_back(a);
+            self.meet();
+            self.check(b);
+        } else {
+            self.write_a_page(a);
         }
         self.write_a_page(b);
         self.meet();

@@ -2,49 +2,97 @@
 
 use super::*;
 
-/// What each kind and each answer must be seen as, in at least two of a hundred histories. A word alone is of the other's;
-/// "own" is one's own.
+/// What each kind and each answer is seen as: all there is. Each in at least two of a hundred histories, and nothing else. A word
+/// alone is of the other's.
 pub const STATES: &[(&str, &[&str])] = &[
-    ("thanks", &[CLOSED, OPENED, NEVER, UNREAD, AWAY]),
+    (
+        "thanks",
+        &[CLOSED, OPENED, BACK, NEVER, OLDER, UNREAD, AWAY],
+    ),
     (
         "confidence",
-        &[CLOSED, OPENED, BACK, NEVER, UNREAD, AWAY, FOLDED],
+        &[CLOSED, OPENED, BACK, NEVER, OLDER, UNREAD, AWAY, FOLDED],
     ),
     (
         "small_truth",
-        &[CLOSED, OPENED, NEVER, UNREAD, AWAY, FOLDED],
+        &[CLOSED, OPENED, BACK, NEVER, OLDER, UNREAD, AWAY, FOLDED],
     ),
-    ("permission", &[SHOWN, BACK, FOLDED, "holds", "ended"]),
-    ("tender_spot", &[CLOSED, OPENED, BACK, NEVER, UNREAD]),
-    ("trust_given", &[CLOSED, OPENED, NEVER, UNREAD]),
+    // It is put away with the confidence that it is about.
+    ("permission", &[SHOWN, BACK, AWAY, FOLDED, "holds", "ended"]),
+    ("tender_spot", &[CLOSED, OPENED, BACK, NEVER, OLDER, UNREAD]),
+    ("trust_given", &[CLOSED, OPENED, BACK, NEVER, OLDER, UNREAD]),
     (
         "to_talk_about",
-        &[CLOSED, OPENED, NEVER, OLDER, UNREAD, AWAY, "both meanings"],
+        &[
+            CLOSED,
+            OPENED,
+            BACK,
+            NEVER,
+            OLDER,
+            UNREAD,
+            AWAY,
+            "both meanings",
+        ],
     ),
-    ("ask", &[CLOSED, OPENED, BACK, NEVER, UNREAD, AWAY]),
-    ("bid", &[SHOWN, AWAY]),
-    ("break", &[SHOWN, BACK, "over by both"]),
-    ("repair", &[SHOWN, AWAY, "through"]),
-    ("about_me", &[SHOWN, BACK]),
-    ("open", &[SHOWN, BACK, AWAY]),
-    ("heard", &[CLOSED]),
-    ("thank", &[CLOSED]),
-    ("need_time", &[SHOWN, BACK]),
-    ("words", &["came back"]),
+    ("ask", &[CLOSED, OPENED, BACK, NEVER, OLDER, UNREAD, AWAY]),
+    ("bid", &[SHOWN, BACK, AWAY]),
+    ("break", &[SHOWN, BACK, AWAY, "over by both"]),
+    ("repair", &[SHOWN, BACK, AWAY, "through"]),
+    ("about_me", &[SHOWN, BACK, OLDER]),
+    ("open", &[SHOWN, BACK, NEVER, AWAY]),
+    // Shown at once: what is said of a page or a bid.
+    ("heard", &[CLOSED, OPENED, SHOWN, BACK, NEVER, FOLDED]),
+    ("thank", &[CLOSED, OPENED, SHOWN, BACK, NEVER, FOLDED]),
+    ("need_time", &[SHOWN, BACK, FOLDED]),
+    (
+        "words",
+        &[
+            CLOSED,
+            OPENED,
+            BACK,
+            NEVER,
+            OLDER,
+            UNREAD,
+            FOLDED,
+            "came back",
+        ],
+    ),
     (
         "say_back",
-        &[CLOSED, OPENED, BACK, OLDER, "marked yes", "marked not yet"],
+        &[
+            CLOSED,
+            OPENED,
+            SHOWN,
+            BACK,
+            NEVER,
+            OLDER,
+            UNREAD,
+            "marked yes",
+            "marked not yet",
+        ],
     ),
-    ("yes", &[CLOSED, OPENED]),
-    ("not_yet", &[CLOSED, OPENED]),
-    ("listen_as", &[SHOWN]),
-    ("tell_nobody", &[SHOWN, BACK]),
-    ("may_i", &[CLOSED, OPENED]),
-    ("meaning", &[CLOSED, OPENED]),
-    ("plan", &[SHOWN]),
+    ("yes", &[CLOSED, OPENED, SHOWN, BACK, NEVER]),
+    ("not_yet", &[CLOSED, OPENED, SHOWN, BACK, NEVER]),
+    ("listen_as", &[SHOWN, FOLDED]),
+    ("tell_nobody", &[SHOWN, BACK, FOLDED]),
+    ("may_i", &[CLOSED, OPENED, BACK, NEVER, FOLDED]),
+    ("meaning", &[CLOSED, OPENED, BACK, NEVER]),
+    ("plan", &[SHOWN, BACK]),
     ("done", &[SHOWN, BACK]),
     ("day", &[SHOWN, BACK]),
-    ("apology", &[OPENED, "accepted"]),
+    (
+        "apology",
+        &[
+            CLOSED,
+            OPENED,
+            BACK,
+            NEVER,
+            OLDER,
+            UNREAD,
+            "accepted",
+            "not accepted yet",
+        ],
+    ),
     ("stop", &[SHOWN]),
 ];
 
@@ -79,15 +127,18 @@ impl History {
         if model.by(x) == p {
             return None;
         }
-        let opened = now.opened.contains(&x);
+        // A page that is open stands open on both screens.
+        let closes = model.closes(x) && !matches!(model.acts[x].say, Say::Open(_));
         Some(match self.see(p, now, x) {
             Seen::Closed => CLOSED,
-            Seen::Open if opened => OPENED,
+            Seen::Open if closes => OPENED,
             Seen::Open => SHOWN,
             Seen::Folded => FOLDED,
             Seen::TakenBack => BACK,
             Seen::Older if model.came_back(x, all) => return None,
             Seen::Older => OLDER,
+            // What it speaks of fell, or the day of its bid has gone.
+            Seen::Nothing if model.fell_with_its_about(x, all) || !model.closes(x) => return None,
             Seen::Nothing if model.taken_back(x, all) => NEVER,
             Seen::Nothing if model.said_better(x, all) => UNREAD,
             Seen::Nothing => return None,
@@ -100,7 +151,8 @@ impl History {
         let mut states = Vec::new();
         let is = |it: bool, state: &'static str| it.then_some(state);
         if model.kind(x).is_some() || matches!(model.acts[x].say, Say::Open(_)) {
-            states.extend(is(model.put_away(x, all, today), AWAY));
+            let away = model.out_of_sight(x, all, self.moment(p));
+            states.extend(is(away, AWAY));
         }
         let about = |verb: Verb, by: usize| {
             let mut said = all.iter();

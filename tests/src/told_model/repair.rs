@@ -25,6 +25,19 @@ impl Model {
         }
     }
 
+    /// Out of Today and of search, breaks too: those are over by the minute, once nobody is asked after them any more.
+    pub fn out_of_sight(&self, x: Id, inside: &Set, (today, now): (i64, i64)) -> bool {
+        let root = self.subject(x);
+        let over = match self.kind(root) {
+            Some(Kind::Break { back_at }) => {
+                let counts = *back_at <= now + 48 * 60 && *back_at > now - 24 * 60;
+                !counts || self.over_early(root, inside)
+            }
+            _ => false,
+        };
+        over || self.put_away(x, inside, today)
+    }
+
     // --- §5 and K7: repair
 
     /// All repairs that count.

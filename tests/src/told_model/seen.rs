@@ -35,7 +35,7 @@ impl Model {
 
     /// K8: closed until opened, as entries marked ✉ and answers are. What moves a matter or a repair on is shown as it is, and
     /// what is said of a bid or of a page that is open stands beside it.
-    fn closes(&self, x: Id) -> bool {
+    pub fn closes(&self, x: Id) -> bool {
         let Some(verb) = self.verb(x) else {
             return self.comes_closed(x) || matches!(self.acts[x].say, Say::Open(_));
         };
@@ -95,7 +95,7 @@ impl Model {
         let folds = self.by(x) != eyes.me
             && matches!(seen, Seen::Open | Seen::Closed | Seen::Older)
             && self.in_trust(x)
-            && self.fold(inside, eyes.today, eyes.now);
+            && self.fold(inside, eyes);
         if folds { Seen::Folded } else { seen }
     }
 

@@ -154,14 +154,24 @@ impl Model {
     // --- K9: folded
 
     /// What was told in trust is put away until the two are through.
-    pub fn fold(&self, inside: &Set, today: i64, now: i64) -> bool {
-        self.pause(inside, now) != Pause::None
+    pub fn fold(&self, inside: &Set, eyes: &Eyes) -> bool {
+        let near = |on: i64| (on - eyes.today).abs() <= 1;
+        eyes.learned.is_some_and(near)
+            || self.pause(inside, eyes.now) != Pause::None
             || self.repairs(inside).into_iter().any(|repair| {
                 !self.closed(repair, inside)
-                    || self
-                        .closing_days(repair, inside)
-                        .into_iter()
-                        .any(|on| (on - today).abs() <= 1)
+                    || self.closing_days(repair, inside).into_iter().any(near)
             })
+    }
+
+    /// What somebody has said that closes a repair, or would if the other said so, too.
+    pub fn closings(&self, by: usize, inside: &Set) -> Set {
+        let closes = |x: &Id| match (self.verb(*x), &self.acts[*x].say) {
+            (Some(Verb::Stop | Verb::Done { step: Some(7) }), _) => true,
+            (_, Say::TakeBack(y)) => self.is_repair(Some(*y)),
+            _ => false,
+        };
+        let all = self.acts_sound(inside).filter(|x| self.by(*x) == by);
+        all.filter(closes).collect()
     }
 }

@@ -197,6 +197,7 @@ fn gives(story: &Story, me: usize, inside: &Set) -> BTreeSet<(&'static str, Id)>
         opened: &story.opened[1 - me],
         today: story.today,
         now: NOW,
+        learned: None,
     };
     let mut all = BTreeSet::new();
     for x in inside.iter().copied().filter(|x| model.by(*x) == me) {
@@ -243,6 +244,7 @@ fn adding_the_others_acts_never_adds_to_what_i_give_or_changes_my_own_words() {
                 opened: &story.opened[me],
                 today: story.today,
                 now: NOW,
+                learned: None,
             };
             for x in before.iter().filter(|x| model.by(**x) == me) {
                 let [a, b] = [&before, &after].map(|inside| model.see(&eyes, *x, inside));
@@ -324,6 +326,7 @@ fn what_is_not_sound_changes_nothing() {
                 opened: &story.opened[me],
                 today: story.today,
                 now: NOW,
+                learned: None,
             };
             for x in &all {
                 let [a, b] = [&model, &without].map(|model| model.see(&eyes, *x, &all));

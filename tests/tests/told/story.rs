@@ -152,6 +152,7 @@ impl Story {
             opened: &self.opened[me],
             today: self.today,
             now: NOW,
+            learned: None,
         };
         self.model().see(&eyes, x, inside)
     }

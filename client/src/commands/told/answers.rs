@@ -1,10 +1,11 @@
 //! What is said about something that was told: found by its name, asked for, settled and said.
 
 use super::named::{self, Target, Whole};
-use super::words::{Asks, Draft, Form, Given};
+use super::words::{Asks, Draft, Form};
 use super::{Said, Teller, Unsaid};
 use crate::ask::Asking;
 use crate::link::Link;
+use crate::say;
 use crate::words::t;
 use troth_proto::api::Request;
 use troth_proto::home::Home;
@@ -23,7 +24,7 @@ pub(in crate::commands) fn answer_page(
     asking: Asking,
 ) -> Result<Said, Problem> {
     let mut it = Teller::new(link, home, asking)?;
-    let until = until.map(|day| it.day(&day)).transpose()?;
+    let until = until.map(|day| it.time_until(&day)).transpose()?;
     let facts = Facts {
         until,
         ..Facts::default()
@@ -81,6 +82,9 @@ impl Teller<'_> {
         before: Option<&Thing>,
     ) -> Result<Said, Problem> {
         let row = answer_row(says, target.about, target.own).ok_or(Problem::NotSaidOfThis)?;
+        if whole.view.repair.is_some() && !matches!(says, Verb::Stop | Verb::NeedTime) {
+            self.or_wait_for_the_return()?;
+        }
         let words = before.and_then(|it| it.words.clone());
         let mut draft = Draft {
             facts,
@@ -101,11 +105,7 @@ impl Teller<'_> {
         });
         let need = words_need(row.fields, &draft.facts, row.facts);
         if self.asking.json {
-            let given: Given = self.asking.object()?;
-            if let Some(name) = &given.agreement {
-                draft.facts.agreement = Some(self.agreement(std::slice::from_ref(name))?);
-            }
-            given.put_into(&mut draft);
+            self.put_given(&mut draft)?;
         } else {
             let sure = match (says, target.about) {
                 (Verb::Stop, _) => Some(t!("ask-repair-stop")),
@@ -139,6 +139,13 @@ impl Teller<'_> {
                 };
                 draft = asks.settled(self.link, draft)?;
             }
+        }
+        let same = |it: &Thing| {
+            let before = it.words.clone().unwrap_or_default();
+            before == draft.words.clone().without_blanks() && it.facts == draft.facts
+        };
+        if before.is_some_and(same) {
+            return Err(Problem::SameWords);
         }
         let request = Request::Told(Ask::Answer {
             about: target.id.clone(),
@@ -183,6 +190,20 @@ impl Teller<'_> {
         }
         let agreement = self.agreement(words)?;
         self.answer(kind, &[], Verb::Plan, facts(agreement))
+    }
+
+    /// While a break stands its repair waits (KINDS §5): nobody goes on in it unawares.
+    pub(super) fn or_wait_for_the_return(&mut self) -> Result<(), Problem> {
+        if !self.asking.person() {
+            return Ok(());
+        }
+        let on = super::super::glance(self.link)?.on_break;
+        let Some(on) = on.filter(|it| !it.passed) else {
+            return Ok(());
+        };
+        let time = say::told::clock(on.back_at);
+        self.asking
+            .sure(String::new, &t!("ask-break-waits", time = time))
     }
 
     /// "I'm back", from every break that is on.

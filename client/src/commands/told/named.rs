@@ -15,8 +15,8 @@ use std::os::unix::fs::OpenOptionsExt;
 use troth_proto::api::{Request, Slots};
 use troth_proto::home::Home;
 use troth_proto::ids::Who;
-use troth_proto::said::told::{Thing as About, ToldKind, Verb};
-use troth_proto::telling::{Ask, Line, Lines, Seen, Thing, View};
+use troth_proto::said::told::{Thing as About, ToldKind, Verb, answer_row};
+use troth_proto::telling::{Ask, Found, Line, Lines, Seen, Thing, View};
 use troth_proto::view::SlotView;
 use troth_proto::{AssertionId, Problem, Slot};
 
@@ -93,10 +93,16 @@ impl Whole {
 
     /// What a verb would speak of, if only its time had come.
     pub fn would_be(&self, says: Verb) -> Option<Target> {
-        let thing = &self.view.told;
+        let answers = self.view.answers.iter().rev();
+        let mut all = std::iter::once(&self.view.told).chain(answers);
+        all.find_map(|thing| self.as_target(thing, says))
+    }
+
+    /// A thing as what a verb speaks of, whatever its time.
+    fn as_target(&self, thing: &Thing, says: Verb) -> Option<Target> {
         let own = thing.by == Who::Me;
         let about = say::told::about_of(&self.view, thing)?;
-        troth_proto::said::told::answer_row(says, about, own)?;
+        answer_row(says, about, own)?;
         let id = thing.id.hex();
         Some(Target { id, about, own })
     }
@@ -120,6 +126,11 @@ impl Whole {
             Seen::TakenBack if view.told.by == Who::Partner => return Problem::NoLonger,
             Seen::TakenBack => return Problem::AlreadyTakenBack,
             Seen::Open | Seen::Gone => {}
+        }
+        let closed = |it: &&Thing| it.seen == Seen::Closed;
+        let mut closed = view.answers.iter().filter(closed);
+        if view.repair.is_none() && closed.any(|it| self.as_target(it, says).is_some()) {
+            return Problem::OpenFirst;
         }
         if let Some(repair) = &view.repair {
             let step = repair.step;
@@ -187,11 +198,12 @@ impl Whole {
         self
     }
 
-    /// Whether it is the other's, told in trust: only opening shows its words.
+    /// Whether words of the other's are in it, told in trust: only opening shows them.
     pub fn read_by_opening(&self) -> bool {
         let told = &self.view.told;
         let in_trust = told.kind.is_some_and(|kind| kind.row().in_trust);
-        in_trust && told.by == Who::Partner && told.seen == Seen::Open
+        let theirs = told.by == Who::Partner && told.seen == Seen::Open;
+        in_trust && (theirs || self.view.answers.iter().any(say::told::unread))
     }
 
     /// Whether something of it waits to be opened.
@@ -227,27 +239,36 @@ pub fn slot_view(link: &mut Link, slot: &Slot) -> Result<Option<SlotView>, Probl
     Ok(slots.slots.into_iter().next())
 }
 
-/// The page that the other has opened and whose name has these words: a week, the long check-in, a card by its question.
-pub fn page(link: &mut Link, text: &str, asking: Asking) -> Result<Option<Slot>, Problem> {
+/// The page whose name has these words: a week, the long check-in, a card by its question, a review by its agreement. One that
+/// fits goes before the others.
+pub fn page(
+    link: &mut Link,
+    text: &str,
+    fits: impl Fn(&SlotView) -> bool,
+    asking: Asking,
+) -> Result<Option<Slot>, Problem> {
     let (mut pages, mut after) = (Vec::new(), None);
     loop {
         let part: Slots = typed(&link.ask(&Request::SlotList { after })?)?;
-        let open = part
+        let named = part
             .slots
             .into_iter()
-            .filter(|it| it.pages.partner.is_some());
-        pages.extend(open.map(|it| (say::slot_name(&it.slot), it.slot)));
+            .filter(|it| !matches!(it.slot, Slot::Repair { .. }));
+        pages.extend(named.map(|it| (say::page_name(&it.slot, &it.topic), it)));
         after = part.next;
         if after.is_none() {
             break;
         }
     }
-    let found = names::by_words(&pages, |(name, _)| name, text);
+    let mut found = names::by_words(&pages, |(name, _)| name, text);
+    if found.iter().any(|(_, page)| fits(page)) {
+        found.retain(|(_, page)| fits(page));
+    }
     match found.as_slice() {
         [] => Ok(None),
-        [(_, slot)] => Ok(Some(slot.clone())),
+        [(_, page)] => Ok(Some(page.slot.clone())),
         several if asking.person() => {
-            let several: Vec<Slot> = several.iter().map(|(_, slot)| slot.clone()).collect();
+            let several: Vec<SlotView> = several.iter().map(|(_, page)| page.clone()).collect();
             checkin::one_of(&several, asking).map(Some)
         }
         _ => Err(Problem::NotUnique { what: text.into() }),
@@ -363,6 +384,36 @@ pub fn numbered<'a>(
     lines.iter().enumerate().map(number).collect()
 }
 
+/// A line with the words that name it.
+fn with_name(line: Line) -> (Line, String) {
+    // What is told in trust is found by no words of it (K9): it is named by its day.
+    let day = line.on.filter(|_| line.kind.row().in_trust);
+    let day = day.map(spoken).unwrap_or_default();
+    let name = format!("{} {} {day}", line.topic, line.begins);
+    (line, name)
+}
+
+/// What is needed to name what a search found.
+pub fn found(link: &mut Link, found: &Found) -> Result<say::told::Named, Problem> {
+    let mut named = say::told::Named::default();
+    let mut others = false;
+    for it in &found.found {
+        match it.id.parse::<Slot>() {
+            Ok(slot @ Slot::Look { .. }) => {
+                let topic = slot_view(link, &slot)?.map(|view| view.topic);
+                named.looks.insert(it.id.clone(), topic.unwrap_or_default());
+            }
+            Ok(_) => {}
+            Err(_) => others = true,
+        }
+    }
+    if others {
+        named.agreements = names::list(link)?;
+        named.told = lines(link, None)?.into_iter().map(with_name).collect();
+    }
+    Ok(named)
+}
+
 /// One who looks for something told.
 pub struct Finder<'a> {
     pub link: &'a mut Link,
@@ -417,16 +468,7 @@ impl Finder<'_> {
             let view = show(self.link, &id.hex())?;
             return Ok(whole(self.link, view)?.meaning(|it| *it == id));
         }
-        let named: Vec<(Line, String)> = all
-            .into_iter()
-            .map(|line| {
-                // What is told in trust is found by no words of it (K9): it is named by its day.
-                let day = line.on.filter(|_| line.kind.row().in_trust);
-                let day = day.map(spoken).unwrap_or_default();
-                let name = format!("{} {} {day}", line.topic, line.begins);
-                (line, name)
-            })
-            .collect();
+        let named: Vec<(Line, String)> = all.into_iter().map(with_name).collect();
         let found: Vec<Line> = if text.is_empty() {
             let at_hand = named
                 .into_iter()
@@ -471,11 +513,7 @@ impl Finder<'_> {
     ) -> Result<Whole, Problem> {
         let lines: Vec<Line> = fit.iter().map(|(line, _)| line.clone()).collect();
         wrap::tell(&say::told::list(kind, &lines, self.them));
-        let answer = self.asking.needed(&t!("ask-which-told"))?;
-        let place = answer.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
-        match place.filter(|place| *place < fit.len()) {
-            Some(place) => Ok(fit.swap_remove(place).1),
-            None => Err(Problem::NoSuch { what: answer }),
-        }
+        let place = self.asking.place(&t!("ask-which-told"), fit.len())?;
+        Ok(fit.swap_remove(place).1)
     }
 }

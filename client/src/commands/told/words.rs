@@ -20,6 +20,9 @@ use troth_proto::said::told::{
 };
 use troth_proto::{Day, Problem};
 
+/// Minutes of a break of which no other length was said (KINDS §5).
+const A_BREAK: u16 = 45;
+
 /// What is about to be said.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Draft {
@@ -36,6 +39,15 @@ pub struct Draft {
     /// Whether all of it was asked for.
     #[serde(default)]
     pub whole: bool,
+}
+
+impl Draft {
+    /// Whether nothing of it is another.
+    pub fn says_the_same(&self, other: &Self) -> bool {
+        let words = |it: &Self| it.words.clone().without_blanks();
+        let rest = |it: &Self| (it.facts.clone(), it.weight);
+        words(self) == words(other) && rest(self) == rest(other)
+    }
 }
 
 /// What a script gives.
@@ -163,9 +175,13 @@ impl Form<'_> {
         match self {
             Self::Told(kind) => {
                 let alone = draft.about.is_none();
-                say::told::before((*kind, alone), &draft.words, &draft.facts, them)
+                let mut shown = say::told::before((*kind, alone), &draft.words, &draft.facts, them);
+                if *kind == ToldKind::Break {
+                    shown += &say::told::back_in(draft.minutes.unwrap_or(A_BREAK));
+                }
+                shown
             }
-            Self::Answer { .. } => say::told::answer_before(&draft.words),
+            Self::Answer { says, .. } => say::told::answer_before(*says, &draft.words),
         }
     }
 
@@ -323,6 +339,9 @@ impl Asks<'_> {
         let asked: Vec<Fact> = self.form.facts().iter().map(|(fact, _)| *fact).collect();
         let asked: Vec<Fact> = asked.into_iter().filter(|it| !given.has(*it)).collect();
         let mut sheet: Option<Sheet> = None;
+        if !written && self.form.fields().iter().any(|it| it.size == Size::Text) {
+            self.asking.tell_of_editor();
+        }
         loop {
             let mut wrong = Vec::new();
             if !written {
@@ -397,19 +416,26 @@ impl Asks<'_> {
         }
         for field in self.form.fields() {
             let question = self.form.question(field, draft, self.them);
-            let so_far = draft.words.get(field.name).to_owned();
-            let text = match field.size {
-                Size::Line => self.asking.line_from(&question, &so_far)?,
-                Size::Page if draft.facts.page == Some(Page::Name) => {
-                    self.asking.line_from(&question, &so_far)?
-                }
-                Size::Text | Size::Page => self.asking.text_from(&question, &so_far)?,
+            let mut text = draft.words.get(field.name).to_owned();
+            let line = match field.size {
+                Size::Line => true,
+                Size::Page => draft.facts.page == Some(Page::Name),
+                Size::Text => false,
+            };
+            let asked = match (line, field.need) {
+                (true, Need::Must) => self
+                    .asking
+                    .needed_from(&question, &text)
+                    .map(|it| text = it),
+                (true, _) => self.asking.line_from(&question, &text).map(|it| text = it),
+                (false, _) => self.asking.text_into(&question, &mut text),
             };
             if text.is_empty() {
                 draft.words.0.remove(field.name);
             } else {
                 draft.words.0.insert(field.name.to_owned(), text);
             }
+            asked?;
         }
         for fact in asked.iter().filter(|fact| !first(fact)) {
             self.ask_fact(draft, *fact)?;

@@ -1,14 +1,17 @@
 //! What was told and what was found, a line or two each.
 
-use super::{NAME, answered, kind_id, label, shown_by};
+use super::{answered, kind_id, label};
 use crate::cli::kebab;
 use crate::days::spoken;
-use crate::say::calm_line;
+use crate::names;
+use crate::say::{calm_line, shows};
 use crate::words::t;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use troth_proto::ids::Who;
 use troth_proto::said::told::{Texts, ToldKind};
 use troth_proto::telling::{Found, Line, Seen, Thing, View};
+use troth_proto::view::AgreementLine;
 use troth_proto::{AssertionId, Slot};
 
 /// A list, newest first, with numbers.
@@ -70,39 +73,70 @@ pub fn one(it: &Line, partner: &str) -> String {
     }
 }
 
-/// What a search found.
+/// What is found is named by: each as a person names it.
+#[derive(Default)]
+pub struct Named {
+    /// The agreements there are.
+    pub agreements: Vec<AgreementLine>,
+    /// What was told, with the words that name it.
+    pub told: Vec<(Line, String)>,
+    /// Topics of what is looked at again, by the names of the slots.
+    pub looks: BTreeMap<String, String>,
+}
+
+/// What a search found: an agreement stands once, with the newest line of it that was found.
 #[must_use]
-pub fn found(found: &Found, partner: &str) -> String {
+pub fn found(found: &Found, named: &Named, partner: &str) -> String {
     if found.found.is_empty() {
         return t!("search-nothing") + "\n";
     }
-    let mut out = String::new();
+    let (mut out, mut there) = (String::new(), BTreeSet::new());
     for it in &found.found {
-        let kind = ToldKind::named(&it.kind);
-        let what = kind.map_or_else(|| t!("word-found"), label);
+        let mut agreements = named.agreements.iter();
+        let agreement = agreements.find(|line| line.agreement.hex() == it.id);
+        if agreement.is_some() && !there.insert(&it.id) {
+            continue;
+        }
+        let words = calm_line(&it.line);
+        let what = match (ToldKind::named(&it.kind), agreement) {
+            (Some(kind), _) => label(kind),
+            (None, Some(line)) if calm_line(&line.topic) != words => calm_line(&line.topic),
+            _ => t!("word-found"),
+        };
         let day = it.on.map(spoken).unwrap_or_default();
         let by = match it.by {
             Who::Me => t!("thing-by-me", day = day),
             Who::Partner => t!("thing-by-them", partner = partner, day = day),
         };
-        let words = calm_line(&it.line);
         let _ = writeln!(
             out,
-            "{}\n   {by} {}",
+            "{}\n   {by} ({})",
             t!("told-list-begins", what = what, words = words),
-            found_by(&it.id, kind)
+            found_by(&it.id, named)
         );
     }
     out
 }
 
 /// The command that shows what was found.
-fn found_by(id: &str, kind: Option<ToldKind>) -> String {
-    let short: String = id.chars().take(NAME).collect();
-    match (kind, id.parse::<Slot>()) {
-        (Some(_), _) => format!("(`troth show {short}`)"),
-        (None, Ok(slot)) => format!("({})", shown_by(&slot)),
-        (None, Err(_)) => format!("(`troth agreement show {short}`)"),
+fn found_by(id: &str, named: &Named) -> String {
+    if let Ok(slot) = id.parse::<Slot>() {
+        let topic = named.looks.get(id).map(String::as_str).unwrap_or_default();
+        return shows(&slot, topic);
+    }
+    if let Some(one) = named.told.iter().find(|(line, _)| line.id.hex() == id) {
+        return match names::word_for(&named.told, |(_, name)| name, one) {
+            Some(word) => format!("`troth show {word}`"),
+            None => format!("`troth {} list`", kebab(one.0.kind.name())),
+        };
+    }
+    let mut agreements = named.agreements.iter();
+    match agreements.find(|line| line.agreement.hex() == id) {
+        Some(line) => {
+            let name = names::leads_back(&named.agreements, &line.topic, id);
+            format!("`troth agreement show {name}`")
+        }
+        None => "`troth agreement list`".to_owned(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tender spots, and the trust that touches them (KINDS §8).
 
-use super::{NAME, calm, indented, line};
+use super::{calm, indented, line};
 use crate::words::t;
 use troth_proto::ids::Who;
 use troth_proto::said::told::ToldKind;
@@ -27,7 +27,6 @@ pub(super) fn may_have_trust_beside(out: &mut String, view: &View) {
     let told = &view.told;
     let own = told.kind == Some(ToldKind::TenderSpot) && told.by == Who::Me;
     if own && told.seen == Seen::Open {
-        let name: String = told.id.hex().chars().take(NAME).collect();
-        line(out, &t!("thing-spot-trust", name = name));
+        line(out, &t!("thing-spot-trust"));
     }
 }

@@ -223,11 +223,7 @@ fn a_mark_that_another_came_in_place_of_is_not_shown_beside_it() {
     // Words stay with their author, and it is said that they are older.
     let noted = shown(json!({"words": "The music."}));
     assert!(noted.contains("The music."), "{noted}");
-    assert_eq!(
-        noted.matches("This is an earlier wording").count(),
-        1,
-        "{noted}"
-    );
+    assert_eq!(noted.matches("Said earlier:").count(), 1, "{noted}");
 }
 
 #[test]
@@ -261,6 +257,19 @@ fn danger_comes_before_secrecy_with_every_confidence() {
         }
     }
     Language::English.speak();
+}
+
+#[test]
+fn what_was_taken_back_says_that_a_copy_may_be_kept_while_it_may() {
+    for kind in ToldKind::ALL.iter().filter(|kind| kind.row().closed) {
+        let mut it = told(*kind, "partner", "taken_back");
+        assert!(!screen(it.clone()).contains("keep a copy"), "{kind:?}");
+        it["may_keep"] = json!(true);
+        let said = screen(it);
+        let command = format!("`troth {} keep 0a0a0a0a`", kebab(kind.name()));
+        assert!(said.contains("You may keep a copy"), "{said}");
+        assert!(said.contains(&command), "{said}");
+    }
 }
 
 #[test]

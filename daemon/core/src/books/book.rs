@@ -81,12 +81,6 @@ impl<'a> Said<'a> {
         }
     }
 
-    /// Whether it has words, here or anywhere.
-    #[must_use]
-    pub fn is_worded(self) -> bool {
-        self.words().is_none_or(|words| !words.is_empty())
-    }
-
     fn record(self) -> &'a Record {
         &self.book.records[self.index as usize]
     }
@@ -149,6 +143,9 @@ pub(crate) fn beginning(hash: &Hash) -> u64 {
     u64::from_be_bytes(first)
 }
 
+/// Assertions whose ids begin alike that are looked at: of four letters there are one or two, unless somebody wants them to be
+/// many.
+const BEGINNING: usize = 1_000;
 /// Bytes of a hash in the place of words.
 const HASH_BYTES: usize = 32;
 /// Bytes that stand empty before the rest moves together, and half of all.
@@ -180,6 +177,8 @@ pub struct Book {
     ids: BTreeSet<(AssertionId, u32)>,
     by_hash: ByHash,
     pages_by_hash: ByHash,
+    /// Entries in each row on the disk, in the order in which they came.
+    runs: BTreeMap<u64, Vec<u32>>,
     tips: BTreeSet<u32>,
     ends: Vec<End>,
     bytes: u64,
@@ -241,6 +240,7 @@ impl Book {
             ids: BTreeSet::new(),
             by_hash: ByHash::new(),
             pages_by_hash: ByHash::new(),
+            runs: BTreeMap::new(),
             tips: BTreeSet::new(),
             ends: Vec::new(),
             bytes: 0,
@@ -342,12 +342,6 @@ impl Book {
             .map_or(self.records.len(), |page| page.first as usize)
     }
 
-    /// Whether an entry lies in a past.
-    #[must_use]
-    pub fn entry_in(&self, index: usize, past: &Past) -> bool {
-        past.holds(self.records[self.first(index)].place)
-    }
-
     /// The entry that an assertion is in.
     #[must_use]
     pub fn entry_of(&self, hash: &Hash) -> Option<usize> {
@@ -435,9 +429,37 @@ impl Book {
         self.pages[index].run
     }
 
-    /// Tells in which row on the disk an entry is.
-    pub fn set_run(&mut self, index: usize, run: u64) {
-        self.pages[index].run = run;
+    /// The entries that a row on the disk holds, in the order in which they came.
+    #[must_use]
+    pub fn entries_in(&self, run: u64) -> Vec<usize> {
+        let all = self.runs.get(&run).into_iter().flatten();
+        let all = all.inspect(|_| crate::steps::step());
+        all.map(|index| *index as usize).collect()
+    }
+
+    /// Tells in which row on the disk entries are now.
+    pub fn set_run(&mut self, entries: &[usize], run: u64) {
+        let mut before = BTreeSet::new();
+        for index in entries {
+            before.insert(std::mem::replace(&mut self.pages[*index].run, run));
+        }
+        for row in before.into_iter().filter(|row| *row != run) {
+            self.leave_run(row, |pages, index| pages[index as usize].run == row);
+        }
+        let there = self.runs.entry(run).or_default();
+        there.extend(entries.iter().map(|index| *index as u32));
+        there.sort_unstable();
+        there.dedup();
+    }
+
+    /// Only such entries are left in a row.
+    fn leave_run(&mut self, run: u64, stays: impl Fn(&[Page], u32) -> bool) {
+        if let Some(there) = self.runs.get_mut(&run) {
+            there.retain(|index| stays(&self.pages, *index));
+            if there.is_empty() {
+                self.runs.remove(&run);
+            }
+        }
     }
 
     /// The assertions of an entry.
@@ -506,17 +528,28 @@ impl Book {
         self.ids.range((*id, 0)..=(*id, u32::MAX)).next().is_some()
     }
 
-    /// What is wanted and whose id begins with this lower-case hex, two at most.
+    /// What is wanted and whose id begins with this lower-case hex, two at most. None if more begin so than are looked at.
     #[must_use]
-    pub fn beginning(&self, prefix: &str, wanted: impl Fn(&Said<'_>) -> bool) -> Vec<Said<'_>> {
+    pub fn beginning(
+        &self,
+        prefix: &str,
+        wanted: impl Fn(&Said<'_>) -> bool,
+    ) -> Option<Vec<Said<'_>>> {
+        let mut found: Vec<Said<'_>> = Vec::new();
         let Some(range) = super::couple::beginning(prefix) else {
-            return Vec::new();
+            return Some(found);
         };
         let (from, to) = (AssertionId(*range.start()), AssertionId(*range.end()));
         let all = self.ids.range((from, 0)..=(to, u32::MAX));
-        let said = all.map(|(_, i)| self.at(*i as usize));
-        let mut found: Vec<Said<'_>> = Vec::new();
-        for said in said.filter(wanted) {
+        for (n, (_, i)) in all.enumerate() {
+            crate::steps::step();
+            if n >= BEGINNING {
+                return None;
+            }
+            let said = self.at(*i as usize);
+            if !wanted(&said) {
+                continue;
+            }
             if let Some(last) = found.last_mut().filter(|last| last.id == said.id) {
                 // The id means the lower hash.
                 if said.hash < last.hash {
@@ -528,7 +561,7 @@ impl Book {
                 found.push(said);
             }
         }
-        found
+        Some(found)
     }
 
     /// Entries that lack words which nobody has taken away on purpose.
@@ -719,6 +752,9 @@ impl Book {
             self.after.insert(index, page.after.into_boxed_slice());
         }
         self.pages_by_hash.insert((beginning(&page.hash), index));
+        if page.run != 0 {
+            self.runs.entry(page.run).or_default().push(index);
+        }
         self.bytes += page.bytes as u64;
         self.pages.push(Page {
             hash: page.hash,
@@ -801,6 +837,10 @@ impl Book {
                 .remove(&(beginning(&page.hash), i as u32));
         }
         self.after.split_off(&(length.pages as u32));
+        let runs = self.pages[length.pages..].iter().map(|page| page.run);
+        for run in runs.collect::<BTreeSet<u64>>() {
+            self.leave_run(run, |_, index| (index as usize) < length.pages);
+        }
         let gone = self
             .pages
             .drain(length.pages..)

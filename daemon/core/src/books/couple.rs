@@ -10,7 +10,7 @@ use crate::sealed;
 use smallvec::SmallVec;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::ids::Who;
-use troth_proto::said::told::{ToldKind, Verb};
+use troth_proto::said::told::{Page, ToldKind, Verb};
 use troth_proto::wire::{Document, Mark, SealedEntry, Words};
 use troth_proto::{
     AgreementId, AssertionId, Body, CoupleId, DraftId, Hash, PersonId, Slot, limits,
@@ -98,10 +98,16 @@ pub struct Couple {
     told: BTreeMap<Index, Acts>,
     /// What was told, by kind, in the order in which it came.
     kinds: [Vec<Index>; ToldKind::ALL.len()],
+    /// Pages about oneself, by whose and which, in the order in which they came.
+    pages: BTreeMap<(Who, Page), Vec<Index>>,
     /// What the partner said that is closed until it is opened.
     closed: Vec<u32>,
     /// What was said better, and by what.
     better: BTreeMap<Index, SmallVec<[Index; 1]>>,
+    /// What stands instead of something: what that is, and how many wordings there were before.
+    older: BTreeMap<Index, (u32, usize)>,
+    /// Confidences that are to be told to nobody, and how often that stands.
+    nobody: BTreeMap<Index, usize>,
     /// What began drafts that both have closed: their titles leave with them.
     titles_gone: BTreeSet<Hash>,
     /// What was taken back, with every earlier wording of it, and by what.
@@ -130,8 +136,11 @@ impl Couple {
             drafts: BTreeMap::new(),
             told: BTreeMap::new(),
             kinds: Default::default(),
+            pages: BTreeMap::new(),
             closed: Vec::new(),
             better: BTreeMap::new(),
+            older: BTreeMap::new(),
+            nobody: BTreeMap::new(),
             titles_gone: BTreeSet::new(),
             taken_back: BTreeMap::new(),
             forgotten: BTreeSet::new(),
@@ -221,13 +230,6 @@ impl Couple {
             .collect()
     }
 
-    /// What the next own entry is written on, and the past of its first assertion but for what it lists as seen.
-    #[must_use]
-    pub fn past_of_next(&self) -> Past {
-        let tips = self.me.tips();
-        self.under(tips.iter().map(|tip| &tip.hash))
-    }
-
     /// What the next own assertion lists as seen: the newest of the partner's agreement assertions that are not in `past`,
     /// and nothing else. Whoever has those has what lies under them.
     #[must_use]
@@ -271,16 +273,6 @@ impl Couple {
         let range = AgreementId(*range.start())..=AgreementId(*range.end());
         let found = self.threads.range(range).take(2);
         found.map(|(id, _)| *id).collect()
-    }
-
-    /// The first version of an agreement, as one who has this past knows it: it knows of no other. Of several, by copies or
-    /// by a program that lies, the one with the lowest hash.
-    #[must_use]
-    pub fn first_version(&self, agreement: &AgreementId, past: &Past) -> Option<Hash> {
-        let moves = self.threads.get(agreement).map(|thread| &thread.moves);
-        let firsts = moves.into_iter().flatten().filter(|act| act.first);
-        let there = firsts.filter(|act| past.holds(act.place));
-        there.map(|act| act.hash).min()
     }
 
     /// How many words a `forget` of one of them named without effect.
@@ -457,12 +449,6 @@ impl Couple {
         self.taken_back.get(hash)
     }
 
-    /// Whether the words of an assertion were forgotten.
-    #[must_use]
-    pub fn is_forgotten(&self, hash: &Hash) -> bool {
-        self.forgotten.contains(hash)
-    }
-
     /// All assertions whose words were forgotten.
     pub fn forgotten(&self) -> impl Iterator<Item = &Hash> {
         self.forgotten.iter().chain(&self.titles_gone)
@@ -544,6 +530,7 @@ impl Couple {
             return;
         }
         let (mut gone, mut subjects): (BTreeSet<Hash>, Vec<Subject>) = Default::default();
+        let mut threads: Vec<Index> = Vec::new();
         for who in [Who::Me, Who::Partner] {
             if self.book(who).length() == length[who as usize] {
                 continue;
@@ -583,6 +570,7 @@ impl Couple {
                     }
                 }
                 Subject::Told(who, index) => {
+                    threads.push((who, index));
                     if let Some(acts) = self.told.get_mut(&(who, index)) {
                         acts.retain(stays, &all);
                         if acts.said.is_empty() {
@@ -598,7 +586,7 @@ impl Couple {
                 }
             }
         }
-        for kind in &mut self.kinds {
+        for kind in self.kinds.iter_mut().chain(self.pages.values_mut()) {
             // What came last goes first.
             while kind.last().is_some_and(|last| !stays(last)) {
                 kind.pop();
@@ -611,7 +599,11 @@ impl Couple {
             by.retain(|index| stays(index));
             !by.is_empty()
         });
+        self.older.retain(|index, _| stays(index));
         self.taken_back.retain(|_, by| !gone.contains(by));
+        for thread in threads {
+            self.count_nobody(thread);
+        }
         let entries = [self.me.entries() as u32, self.partner.entries() as u32];
         self.arrival
             .retain(|(who, index)| *index < entries[*who as usize]);
@@ -720,6 +712,9 @@ impl Couple {
             Subject::Told(root_who, root) => {
                 if let Body::Told(told) = &it.body {
                     self.kinds[told.kind as usize].push(index);
+                    if let Some(page) = told.facts.page {
+                        self.pages.entry((who, page)).or_default().push(index);
+                    }
                 }
                 if (root_who, root) != index {
                     let acts = self.told.entry((root_who, root)).or_default();
@@ -738,6 +733,9 @@ impl Couple {
                     self.closed.push(index.1);
                 }
                 self.note_better(index, &it, &said_past);
+                if matches!(&it.body, Body::Answer(answer) if answer.says == Verb::TellNobody) {
+                    *self.nobody.entry((root_who, root)).or_default() += 1;
+                }
             }
             Subject::Draft(id) => {
                 let draft = self.drafts.entry(id).or_default();

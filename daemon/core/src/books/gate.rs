@@ -296,19 +296,8 @@ impl Prepared {
         if counted && branch.number() >= limits::BRANCHES {
             return Err(Refusal::Limit);
         }
-        let mut past = Past::empty();
-        // The branch that goes on first: what follows shares its list of all others.
-        for index in &after {
-            let before = book.past_after(*index);
-            past = if past.covers(&before) {
-                past
-            } else if before.covers(&past) {
-                before
-            } else {
-                past.union(&before)
-            };
-        }
-        past = past.ending_in(branch);
+        let before = after.iter().map(|index| book.past_after(*index));
+        let mut past = Past::of_all(before).ending_in(branch);
         let mut pasts = Vec::with_capacity(found.len());
         let (mut before, mut cost) = (book.in_branch(branch), 0);
         for read in &self.reads[found.clone()] {

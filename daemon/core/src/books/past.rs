@@ -165,6 +165,21 @@ impl Past {
         past
     }
 
+    /// What is in any of these. The one that holds all others comes first: what follows shares its list of other branches.
+    #[must_use]
+    pub fn of_all(pasts: impl IntoIterator<Item = Self>) -> Self {
+        let all = pasts.into_iter();
+        all.fold(Self::empty(), |past, before| {
+            if past.covers(&before) {
+                past
+            } else if before.covers(&past) {
+                before
+            } else {
+                past.union(&before)
+            }
+        })
+    }
+
     /// The same set, ending in a branch: what follows there shares all the rest.
     #[must_use]
     pub fn ending_in(&self, branch: Branch) -> Self {

@@ -3,11 +3,14 @@
 use super::desk::{Resting, Saying};
 use super::requests::value;
 use super::{Node, Now};
-use crate::agreement::{Standing, View};
+use crate::agreement::{Move, Standing, View};
 use crate::books::book::{Said, Subject};
 use crate::books::couple::Thread;
+use crate::books::past::Past;
 use crate::keys::{Entropy, draw};
 use serde_json::Value;
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use troth_proto::api::{Acted, Propose, Proposed};
 use troth_proto::assertion::{Weight, unblinded};
 use troth_proto::ids::Who;
@@ -27,6 +30,38 @@ struct Named {
     agreement: AgreementId,
     view: View,
     standing: Standing,
+}
+
+/// What tells whether words of the partner's are those that were announced: looked for once for all versions of an agreement.
+struct Announced<'a> {
+    /// Versions whose author knew of no others.
+    firsts: Vec<&'a Move>,
+    /// Own versions, by what says which words are the same; and their words, once they were asked for.
+    mine: BTreeMap<Hash, Vec<(&'a Move, OnceCell<Option<Words>>)>>,
+}
+
+impl<'a> Announced<'a> {
+    fn of(thread: Option<&'a Thread>) -> Self {
+        let moves = thread.map_or(&[][..], |thread| &thread.moves);
+        let mut mine: BTreeMap<Hash, Vec<_>> = BTreeMap::new();
+        for act in moves {
+            crate::steps::step();
+            if let (Who::Me, Some(same)) = (act.by, act.same()) {
+                mine.entry(same).or_default().push((act, OnceCell::new()));
+            }
+        }
+        Self {
+            firsts: moves.iter().filter(|act| act.first).collect(),
+            mine,
+        }
+    }
+
+    /// The first version, as one who has this past knows it: it knows of no other. Of several, by copies or by a program that
+    /// lies, the one with the lowest hash.
+    fn first(&self, past: &Past) -> Option<Hash> {
+        let there = self.firsts.iter().filter(|act| past.holds(act.place));
+        there.map(|act| act.hash).min()
+    }
 }
 
 /// Words to be proposed, with what of them is in the head.
@@ -134,7 +169,8 @@ impl Node {
         let blind = Self::blind(entropy);
         // As whoever reads it finds it: in the past that it will have.
         let (_, past) = Self::seen_next(couple, version.base.clone(), true);
-        let secret = match couple.first_version(&agreement, &past) {
+        let known = Announced::of(couple.thread(&agreement));
+        let secret = match known.first(&past) {
             Some(first) => self.blind_of(&first),
             None => Some(blind.to_vec()),
         };
@@ -482,6 +518,7 @@ impl Node {
         agreement: &str,
         days: Option<u16>,
     ) -> Result<Value, Problem> {
+        Self::may_leave_after(days)?;
         let agreement = self.agreement_named(agreement)?;
         if !self.view(now, &agreement).nothing_stands() {
             return Err(Problem::StillStands);
@@ -560,6 +597,33 @@ impl Node {
     /// The words of a version from my side: none if they are not here, or not those that its head announced. Own words are
     /// mine whatever they announce.
     pub(super) fn words_of(&self, version: &Hash) -> Option<Words> {
+        let (_, said) = self.couple.as_ref()?.find(version)?;
+        let Some(Subject::Agreement(agreement)) = said.subject else {
+            return None;
+        };
+        self.words_by(version, &OnceCell::new(), agreement)
+    }
+
+    /// The partner's versions of an agreement whose words are here, and are those that were announced.
+    pub(super) fn versions_of_partner(&self, agreement: &AgreementId) -> Vec<Hash> {
+        let known = OnceCell::new();
+        let moves = self
+            .thread(agreement)
+            .map_or(&[][..], |thread| &thread.moves);
+        let theirs = moves.iter().filter(|act| act.by == Who::Partner);
+        theirs
+            .filter(|act| self.words_by(&act.hash, &known, agreement).is_some())
+            .map(|act| act.hash)
+            .collect()
+    }
+
+    /// The words of a version, with what is known of its agreement once it was asked for.
+    fn words_by<'a>(
+        &'a self,
+        version: &Hash,
+        known: &OnceCell<Announced<'a>>,
+        agreement: &AgreementId,
+    ) -> Option<Words> {
         let couple = self.couple.as_ref()?;
         let (by, said) = couple.find(version)?;
         let words = Words::read(said.words()?)?;
@@ -569,13 +633,14 @@ impl Node {
         if by == Who::Me {
             return Some(words);
         }
-        let first = couple.first_version(&head.agreement, &said.past());
-        let fits = match self.blind_of(&first.unwrap_or(*version)) {
+        let known = known.get_or_init(|| Announced::of(couple.thread(agreement)));
+        let first = known.first(&said.past()).unwrap_or(*version);
+        let fits = match self.blind_of(&first) {
             Some(secret) => {
                 let (owner, other) = (couple.book(by).owner, couple.book(by.other()).owner);
                 words.same(&head, &secret, owner, other) == head.same
             }
-            None => self.are_mine_where_announced(version, &head.agreement, &words.exchanged()),
+            None => self.are_mine_where_announced(known, &head, &words.exchanged()),
         };
         fits.then(|| words.exchanged())
     }
@@ -584,19 +649,15 @@ impl Node {
     /// else tells: the partner chooses which first version theirs knows of, and that may be one without words.
     fn are_mine_where_announced(
         &self,
-        version: &Hash,
-        agreement: &AgreementId,
+        known: &Announced<'_>,
+        announced: &Version,
         words: &Words,
     ) -> bool {
-        let moves = self
-            .thread(agreement)
-            .map_or(&[][..], |thread| &thread.moves);
-        let Some(theirs) = moves.iter().find(|act| act.hash == *version) else {
-            return false;
-        };
-        let mine = moves.iter().filter(|act| act.by == Who::Me);
-        let mut alike = mine.filter(|act| act.announces_the_same(theirs));
-        alike.all(|act| self.words_of(&act.hash).as_ref() == Some(words))
+        let mut alike = known.mine.get(&announced.same).into_iter().flatten();
+        alike.all(|(act, mine)| {
+            let mine = || mine.get_or_init(|| self.words_of(&act.hash));
+            !act.announces(announced) || mine().as_ref() == Some(words)
+        })
     }
 
     /// The words of a wording, from whichever of its versions has them here: of mine first.
@@ -612,7 +673,7 @@ impl Node {
         let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
         let mut found = couple.threads_beginning(&name);
         if found.is_empty() {
-            let versions = self.versions_beginning(&name).into_iter();
+            let versions = self.versions_beginning(&name)?.into_iter();
             found = versions.filter_map(agreement_of).collect();
             found.dedup();
         }
@@ -626,7 +687,7 @@ impl Node {
     fn version_named(&self, now: Now, name: &str) -> Result<Named, Problem> {
         let name = checked_name(name)?;
         self.bound()?;
-        let found = self.versions_beginning(&name);
+        let found = self.versions_beginning(&name)?;
         let said = match found[..] {
             [] => return Err(Problem::NoSuch { what: name }),
             [said] => said,
@@ -642,26 +703,26 @@ impl Node {
         })
     }
 
-    fn versions_beginning(&self, name: &str) -> Vec<Said<'_>> {
-        let Some(couple) = &self.couple else {
-            return Vec::new();
-        };
-        let mut by_id = couple.book(Who::Me).beginning(name, |said| said.is_version);
+    fn versions_beginning(&self, name: &str) -> Result<Vec<Said<'_>>, Problem> {
+        let couple = self.couple.as_ref().ok_or(Problem::NotPaired)?;
+        let too_many = || Problem::NotUnique { what: name.into() };
+        let mine = couple.book(Who::Me);
+        let mut by_id = mine
+            .beginning(name, |said| said.is_version)
+            .ok_or_else(too_many)?;
         // Under an id of one's own, one's own is meant.
         let taken = |said: &Said<'_>| by_id.iter().any(|mine| mine.id == said.id);
         let theirs = couple
             .book(Who::Partner)
             .beginning(name, |said| said.is_version && !taken(said));
-        by_id.extend(theirs);
-        if !by_id.is_empty() {
-            return by_id;
+        by_id.extend(theirs.ok_or_else(too_many)?);
+        if by_id.is_empty() {
+            let hash = Hash::from_hex(name).ok();
+            let found = hash.and_then(|hash| couple.find(&hash));
+            let found = found.map(|(_, said)| said);
+            by_id.extend(found.filter(|said| said.is_version));
         }
-        let hash = Hash::from_hex(name).ok();
-        hash.and_then(|hash| couple.find(&hash))
-            .map(|(_, said)| said)
-            .filter(|said| said.is_version)
-            .into_iter()
-            .collect()
+        Ok(by_id)
     }
 }
 

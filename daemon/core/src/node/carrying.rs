@@ -442,6 +442,9 @@ impl Node {
             stands.opening(Who::Partner)
         };
         let pages: BTreeSet<Hash> = couple.slots().filter_map(page).collect();
+        let versions = couple.threads();
+        let versions = versions.flat_map(|(id, _)| self.versions_of_partner(id));
+        let versions: BTreeSet<Hash> = versions.collect();
         let worded = |said: Said<'_>| match said.subject {
             Some(Subject::Told(..)) => told.contains(&said.hash),
             Some(Subject::Slot(_)) => pages.contains(&said.hash),
@@ -449,7 +452,7 @@ impl Node {
                 let version = said
                     .read()
                     .is_some_and(|it| matches!(it.body, Body::Version(_)));
-                !version || self.words_of(&said.hash).is_some()
+                !version || versions.contains(&said.hash)
             }
             Some(Subject::Draft(_)) => true,
             None => false,

@@ -125,10 +125,13 @@ impl Node {
     /// What the daemon does by itself: lock, open, or hand the words back.
     fn settle_slot(&mut self, now: Now, entropy: &mut dyn Entropy, slot: &Slot) {
         loop {
-            let Some(couple) = &self.couple else { return };
-            let stands = couple.slot(slot);
+            // Nothing comes about without words that wait; whatever else was said in the slot is read by whoever looks at it.
             let kept = self.desk.kept.get(slot).filter(|kept| kept.waiting);
-            if let Some(kept) = kept.filter(|kept| stands.has_ended(kept.round)) {
+            let (Some(couple), Some(kept)) = (&self.couple, kept) else {
+                return;
+            };
+            let stands = couple.slot(slot);
+            if stands.has_ended(kept.round) {
                 let draft = Kept {
                     waiting: false,
                     ..kept.clone()
@@ -136,8 +139,7 @@ impl Node {
                 self.keep(slot, Some(draft));
                 continue;
             }
-            let opened = |kept: &&Kept| stands.at(kept.round).side(Who::Me).opening().is_some();
-            if kept.filter(opened).is_some() {
+            if stands.at(kept.round).side(Who::Me).opening().is_some() {
                 // Opened already, by a copy of this home or before a backup was restored.
                 self.keep(slot, None);
                 continue;
@@ -149,7 +151,7 @@ impl Node {
                 _ => false,
             };
             // Nothing is locked any more in a repair that is closed; what is not locked goes back to its writer.
-            if closed && kept.is_some() && stands.state(Who::Me) == SealedState::Ready {
+            if closed && stands.state(Who::Me) == SealedState::Ready {
                 if self
                     .call_back_unlocked(entropy, slot, stands.round())
                     .is_err()

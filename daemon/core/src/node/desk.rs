@@ -9,11 +9,12 @@ use crate::books::rows::Row;
 use crate::keys::{Entropy, draw};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use troth_proto::api::Notify;
 use troth_proto::assertion::{self, Weight};
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
 use troth_proto::said::forgetting::PutAway;
-use troth_proto::said::told::{Answer, Verb};
+use troth_proto::said::told::{Answer, ToldKind, Verb};
 use troth_proto::wire::{Entry, Op, SealedEntry, Words, entry_hash};
 use troth_proto::{
     AgreementId, Assertion, AssertionId, Body, Day, DraftId, Hash, Problem, Slot, limits,
@@ -68,6 +69,8 @@ pub(super) struct Local {
     pub put_away: BTreeMap<AgreementId, (u16, Option<Day>)>,
     /// Words of the partner's that leave and are here for some days more: when this device learned of it.
     pub learned: BTreeMap<Hash, Day>,
+    /// The day on which this device learned last that the partner closed a repair, whatever day stands on that.
+    pub closed_on: Option<Day>,
     /// Since when this device knows that something told is closed or settled, where own words of it are here.
     pub away_since: BTreeMap<Hash, Day>,
     /// After how many days own words leave of what was put away here, where that was said.
@@ -78,6 +81,8 @@ pub(super) struct Local {
     /// How often the file of the private pages had been written when this was saved; none until there is one. A row of
     /// before ends before it.
     pub private: Option<u64>,
+    /// Whether the desktop says that there is something. Off in a row of before, which lacks it.
+    pub notify: Notify,
 }
 
 /// A yes that rests.
@@ -349,6 +354,10 @@ impl Node {
         let roots = std::mem::take(&mut self.out.told_roots);
         slots.extend(self.slots_of_repairs(&roots));
         self.told_changed(&slots, &roots);
+        if std::mem::take(&mut self.out.closing) {
+            self.desk.local.closed_on = Some(now.day);
+            self.put_local();
+        }
         self.settle_slots(now, entropy, &slots);
         self.forget_what_is_due(now, entropy);
     }
@@ -411,6 +420,11 @@ impl Node {
         all.find(|(about, _)| about.starts_with(ENDED)).cloned()
     }
 
+    /// What words are kept under.
+    pub(super) fn unsaid_abouts(&self) -> impl Iterator<Item = &String> {
+        self.desk.unsaid.iter().map(|(about, _)| about)
+    }
+
     /// What was kept so.
     pub(super) fn unsaid(&self, about: &str) -> Option<String> {
         let found = self.desk.unsaid.iter().find(|(it, _)| it == about);
@@ -434,7 +448,7 @@ fn is_news(body: &Body) -> bool {
             | Body::MyPart(_)
             | Body::Draft(_)
             | Body::DraftClosed(_)
-    )
+    ) || matches!(body, Body::Told(told) if told.kind == ToldKind::Permission)
 }
 
 /// Whether an answer to what was opened in a slot is told so: others are opened one by one.

@@ -149,15 +149,19 @@ impl Node {
         self.tell_share(now);
         self.dial.begun = now.mono;
         self.dial.turns = Turns::default();
-        self.dial.turns.begin(now.mono);
+        if self.disk.takes(now) {
+            self.dial.turns.begin(now.mono);
+        }
     }
 
-    /// Tells the shell with whom to share.
+    /// Tells the shell with whom to share: with nobody while the disk takes nothing. What the partner sends would fail at
+    /// once again, and the home would be read without end.
     pub(super) fn tell_share(&mut self, now: Now) {
         let both = [&self.bonds.proved, &self.bonds.pending].into_iter();
         let partners = both.flatten().flat_map(|paired| paired.links.all());
         let partners: Vec<LinkId> = partners.cloned().collect();
-        let on = self.me.sharing == Shares::On && !partners.is_empty();
+        let takes = self.disk.takes(now);
+        let on = self.me.sharing == Shares::On && !partners.is_empty() && takes;
         let number = self.own_number(now);
         let seed = links::seed(&self.me.link_seed, number);
         let own = on.then(|| (number, links::id_of(&seed)));
@@ -176,7 +180,7 @@ impl Node {
         self.out.effects.push(Effect::Share(share));
         // Also after a start, when the shell has listened nowhere yet.
         let listen = self.me.listen.clone();
-        let held = listen.filter(|_| self.me.sharing != Shares::On);
+        let held = listen.filter(|_| self.me.sharing != Shares::On || !takes);
         self.out.effects.extend(held.map(Effect::Hold));
     }
 
@@ -238,7 +242,7 @@ impl Node {
         // A link that is still there by then lives.
         let lives = |since: u64| now.mono.saturating_sub(since) > limits::SILENCE_MILLIS;
         if self.link.is_up() && self.dial.beside.is_some_and(lives) {
-            self.no_dial();
+            self.no_dial(now);
         }
         let Some(paired) = self.wanted() else {
             return self.dial.turns.rest();
@@ -274,8 +278,7 @@ impl Node {
 
     /// Something happened after which the partner may be found: looks at once, and soon again.
     pub(super) fn dial_anew(&mut self, now: Now) {
-        self.dial.turns.refused = 0;
-        self.dial.turns.begin(now.mono);
+        self.dial.turns.begin_anew(now.mono);
     }
 
     /// Something happened after which what is linked may be dead, and nobody has heard of it yet.
@@ -285,9 +288,9 @@ impl Node {
     }
 
     /// A link is there, or begins: until it ends nobody is looked for.
-    pub(super) fn no_dial(&mut self) {
+    pub(super) fn no_dial(&mut self, now: Now) {
         self.dial.beside = None;
-        self.dial.turns.rest();
+        self.dial.turns.linked(now.mono);
     }
 
     /// A client asks: whoever has just opened one would have the partner's news.

@@ -129,9 +129,7 @@ impl Node {
         let book = couple.book_mut(who);
         let sealed: Vec<SealedEntry<&str>> = entries.iter().map(|i| book.entry(*i)).collect();
         let (bytes, document) = (wire::encode(&sealed), book.document());
-        for index in entries {
-            book.set_run(*index, run);
-        }
+        book.set_run(entries, run);
         let size = bytes.len();
         let known = Run {
             whose: who,
@@ -166,9 +164,7 @@ impl Node {
         };
         let (who, waits) = (known.whose, known.waits);
         let book = couple.book(who);
-        let entries: Vec<usize> = (0..book.entries())
-            .filter(|i| book.run_of(*i) == run)
-            .collect();
+        let entries = book.entries_in(run);
         if waits {
             // Those that wait keep the row; what was let in moves to one of its own, without what has left.
             let document = book.document();
@@ -361,8 +357,10 @@ impl Node {
         let Some(couple) = &self.couple else { return };
         let book = couple.book(who);
         let document = book.document();
-        let entries = (0..book.entries()).filter(|i| taken.contains(&book.run_of(*i)));
-        let runs = self.parts(who, &entries.collect::<Vec<usize>>());
+        let entries = taken.iter().flat_map(|run| book.entries_in(*run));
+        let mut entries: Vec<usize> = entries.collect();
+        entries.sort_unstable();
+        let runs = self.parts(who, &entries);
         for run in taken {
             self.disk.runs.remove(run);
             self.out.writes.push(Write::Drop(Row::Run(document, *run)));

@@ -52,11 +52,14 @@ impl Node {
         let disk = disk.map(|disk| (RungName::Disk, disk_rung(disk)));
         let device = self.device.as_ref();
         let memory = device.map(|device| (RungName::Memory, memory_rung(&device.swap)));
+        let notify = self.notify_rung();
+        let notify = (notify.0 != RungState::Off).then_some((RungName::Notifications, notify));
         Doctor {
             rungs: all
                 .into_iter()
                 .chain(disk)
                 .chain(memory)
+                .chain(notify)
                 .map(|(name, (state, why))| rung(name, state, why))
                 .collect(),
         }

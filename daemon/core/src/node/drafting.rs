@@ -250,7 +250,13 @@ impl Node {
         let mut drafts: Vec<DraftLine> = self.drafts.open.keys().filter_map(line).collect();
         drafts
             .sort_by(|a, b| (a.begun_on, &a.title, a.draft).cmp(&(b.begun_on, &b.title, b.draft)));
-        Ok(DraftList { drafts })
+        let gone = |about: &String| {
+            let draft = troth_proto::draft::was_typed_for(about);
+            draft.is_some_and(|draft| !self.drafts.open.contains_key(&draft))
+        };
+        let typed = self.unsaid_abouts().filter(|it| gone(it)).cloned();
+        let typed = typed.collect();
+        Ok(DraftList { drafts, typed })
     }
 
     /// The text as it is; with `follow`, the client is told from now on what is typed.

@@ -5,9 +5,10 @@
 
 use super::desk::Saying;
 use super::{Effect, Node, Now};
-use crate::books::book::{Length, Subject};
+use crate::books::book::{Length, Said, Subject};
+use crate::books::couple::Couple;
 use crate::books::rows::Row;
-use crate::keys::{Entropy, draw};
+use crate::keys::Entropy;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
@@ -26,8 +27,8 @@ pub(super) struct Forgetting {
     /// On which day it was looked at last what leaves.
     looked_on: Option<Day>,
     /// Words of the partner's that leave and are here for some days more: by the day on which this device learned of it, and
-    /// their index.
-    kept: BTreeSet<(Day, u32)>,
+    /// their index; in which room.
+    kept: BTreeMap<(Day, u32), Room>,
     /// What both books held, and the day, when agreements put away were looked at last.
     put_away_at: Option<([Length; 2], Day)>,
     /// Something was written anew or dropped since the log was emptied last.
@@ -37,11 +38,56 @@ pub(super) struct Forgetting {
     as_if: bool,
 }
 
+/// Why words that leave are here for some days more. Each of the two has a room of its own: nobody fills that of what was opened
+/// by words that need no opening.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Room {
+    /// They stood open, whatever this person did.
+    Anyway,
+    /// This person opened them, or wrote a page of their own for it.
+    Opened,
+}
+
+/// Pages that leave, and how their slots stand: each is looked at once.
+type Pages<'a> = BTreeMap<&'a Slot, crate::sealed::Slot>;
+
 /// Bytes of runs written anew in one save.
 pub(super) const AT_ONCE: usize = 2 * 1024 * 1024;
 /// Milliseconds between two such saves, and before the log is tried to be emptied again.
 const BREATH: u64 = 20;
 const AGAIN: u64 = 10_000;
+
+/// How much is kept in each room.
+struct Full([u64; 2]);
+
+impl Full {
+    fn of(couple: &Couple, kept: &BTreeMap<(Day, u32), Room>) -> Self {
+        let book = couple.book(Who::Partner);
+        let mut full = Self([0; 2]);
+        for ((_, index), room) in kept {
+            if book.is_leaving(*index) {
+                full.0[*room as usize] += cost(book.at(*index as usize));
+            }
+        }
+        full
+    }
+
+    /// Takes room for one more, if there is any.
+    fn takes(&mut self, room: Room, said: Said<'_>) -> bool {
+        let full = &mut self.0[room as usize];
+        let with = *full + cost(said);
+        let fits = with <= limits::LEAVING_BYTES;
+        if fits {
+            *full = with;
+        }
+        fits
+    }
+}
+
+/// What words that leave are counted as.
+fn cost(said: Said<'_>) -> u64 {
+    limits::LEAVING_COST + said.words().map_or(0, str::len) as u64
+}
 
 impl Forgetting {
     /// The next look at agreements put away is a whole one.
@@ -65,48 +111,50 @@ impl Node {
         }
         let mut due = self.leaves_at_once(now, new, before.is_none());
         due.extend(self.kept_for_long_enough(now));
-        due.extend(self.more_than_is_kept(entropy));
         self.strip(now, &due);
         if new_day {
             self.know_less();
         }
     }
 
-    /// What of this leaves now: one's own, and the partner's unless it was open here; else thirty days after this device learned
-    /// of it. `start`: what came off the disk, and would come again if the disk were full.
+    /// What of this leaves now: one's own, and the partner's unless it was open here and there is room; else thirty days after
+    /// this device learned of it. What has room keeps it, and what finds none leaves as if it had not been open: so nothing
+    /// that comes later takes the days of what is here, and no moment tells what was opened. `start`: what came off the disk,
+    /// and would come again if the disk were full.
     fn leaves_at_once(&mut self, now: Now, new: Vec<(Who, u32)>, start: bool) -> Vec<Hash> {
         let Some(couple) = &self.couple else {
             return Vec::new();
         };
         let (mut due, mut learned) = (Vec::new(), BTreeMap::new());
-        let mut slots: BTreeMap<&Slot, bool> = BTreeMap::new();
-        for (who, index) in new {
+        let mut pages = Pages::new();
+        let mut full = Full::of(couple, &self.forgetting.kept);
+        let local = &self.desk.local.learned;
+        let (known, unknown): (Vec<_>, Vec<_>) = new
+            .into_iter()
+            .filter(|(who, index)| couple.book(*who).is_leaving(*index))
+            .partition(|(who, index)| {
+                let said = couple.book(*who).at(*index as usize);
+                *who == Who::Partner && local.contains_key(&said.hash)
+            });
+        for (who, index) in known.into_iter().chain(unknown) {
             let book = couple.book(who);
-            if !book.is_leaving(index) {
-                continue;
-            }
             let said = book.at(index as usize);
-            let known = self.desk.local.learned.get(&said.hash);
-            let stays = who == Who::Partner
-                && (known.is_some()
-                    || match said.subject {
-                        Some(Subject::Slot(slot)) => *slots
-                            .entry(slot)
-                            .or_insert_with(|| couple.slot(slot).opening(Who::Me).is_some()),
-                        Some(Subject::Told(..)) => self.was_open_here(couple, said),
-                        Some(Subject::Agreement(_) | Subject::Draft(_)) | None => false,
-                    });
-            if !stays {
+            let known = local.get(&said.hash).copied();
+            let room = (who == Who::Partner)
+                .then(|| self.room_of(couple, said, &mut pages))
+                .flatten()
+                .or(known.map(|_| Room::Opened));
+            let Some(room) = room.filter(|room| full.takes(*room, said) || known.is_some()) else {
                 due.push(said.hash);
                 continue;
-            }
-            let day = known.copied().unwrap_or(now.day);
+            };
+            let day = known.unwrap_or(now.day);
             if known.is_none() {
                 learned.insert(said.hash, day);
                 let entry = book.entry_of(&said.hash).filter(|_| !start);
                 self.forgetting.runs.extend(entry.map(|it| book.run_of(it)));
             }
-            self.forgetting.kept.insert((day, index));
+            self.forgetting.kept.insert((day, index), room);
         }
         if learned.is_empty() {
             return due;
@@ -122,54 +170,43 @@ impl Node {
         due
     }
 
-    /// What was kept here for as long as it may be.
-    fn kept_for_long_enough(&mut self, now: Now) -> Vec<Hash> {
-        let mut due = Vec::new();
-        while let Some((day, _)) = self.forgetting.kept.first()
-            && now.day.since(*day) >= limits::KEEPING_DAYS
-        {
-            due.extend(self.oldest_kept());
+    /// In which room something of the partner's is kept that leaves; none if it was not open here.
+    fn room_of<'a>(
+        &self,
+        couple: &'a Couple,
+        said: Said<'a>,
+        pages: &mut Pages<'a>,
+    ) -> Option<Room> {
+        let opened = || self.desk.marks.opened(&said.hash).then_some(Room::Opened);
+        match said.subject? {
+            Subject::Slot(slot) => opened().or_else(|| {
+                let stands = pages.entry(slot).or_insert_with(|| couple.slot(slot));
+                if stands.is_open_to_both(&said.hash) {
+                    return Some(Room::Opened);
+                }
+                stands.opening(Who::Me).map(|_| Room::Anyway)
+            }),
+            Subject::Told(..) if couple.closes(said) => opened(),
+            Subject::Told(..) => Some(Room::Anyway),
+            Subject::Agreement(_) | Subject::Draft(_) => None,
         }
-        due
     }
 
-    /// What leaves before its days, the oldest first, once more is kept than may be: down to a part of that which nobody
-    /// knows, so that the moment tells nothing of what was opened.
-    fn more_than_is_kept(&mut self, entropy: &mut dyn Entropy) -> Vec<Hash> {
+    /// What was kept here for as long as it may be.
+    fn kept_for_long_enough(&mut self, now: Now) -> Vec<Hash> {
         let mut due = Vec::new();
         let Some(couple) = &self.couple else {
             return due;
         };
         let book = couple.book(Who::Partner);
-        let cost = |index: u32| {
-            let said = book.is_leaving(index).then(|| book.at(index as usize));
-            let words = said.and_then(|said| said.words())?;
-            Some(limits::LEAVING_COST + words.len() as u64)
-        };
-        let kept = self.forgetting.kept.iter();
-        let costs: Vec<u64> = kept.map(|(_, index)| cost(*index).unwrap_or(0)).collect();
-        let mut all: u64 = costs.iter().sum();
-        if all <= limits::LEAVING_BYTES {
-            return due;
-        }
-        let [part]: [u8; 1] = draw(entropy);
-        let most = limits::LEAVING_BYTES / 1024 * (512 + u64::from(part));
-        for cost in costs {
-            if all <= most {
-                break;
-            }
-            all -= cost;
-            due.extend(self.oldest_kept());
+        while let Some(first) = self.forgetting.kept.first_entry()
+            && now.day.since(first.key().0) >= limits::KEEPING_DAYS
+        {
+            let ((_, index), _) = first.remove_entry();
+            let leaves = book.is_leaving(index);
+            due.extend(leaves.then(|| book.at(index as usize).hash));
         }
         due
-    }
-
-    /// What was kept here first, and is no more.
-    fn oldest_kept(&mut self) -> Option<Hash> {
-        let (_, index) = self.forgetting.kept.pop_first()?;
-        let book = self.couple.as_ref()?.book(Who::Partner);
-        let leaves = book.is_leaving(index);
-        leaves.then(|| book.at(index as usize).hash)
     }
 
     fn strip(&mut self, now: Now, due: &[Hash]) {
@@ -240,12 +277,7 @@ impl Node {
                 _ if !both => {}
                 Some(since) if now.day.since(*since) >= i64::from(*days) => due.push(*id),
                 Some(_) => {}
-                None => {
-                    began.push(*id);
-                    if *days == 0 {
-                        due.push(*id);
-                    }
-                }
+                None => began.push(*id),
             }
         }
         for id in &began {
@@ -339,7 +371,7 @@ impl Node {
     }
 
     /// Whether words that are not here have left on purpose.
-    pub(super) fn left_on_purpose(couple: &crate::books::couple::Couple, hash: &Hash) -> bool {
+    pub(super) fn left_on_purpose(couple: &Couple, hash: &Hash) -> bool {
         couple.leaves(hash) || couple.is_forgotten_by_author_alone(hash)
     }
 

@@ -10,7 +10,7 @@ use crate::private::Halves;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
-use troth_proto::api::{DraftText, Request, RouterWay, Tried};
+use troth_proto::api::{DraftText, Notify, Request, RouterWay, Tried};
 use troth_proto::pairing::LinkId;
 use troth_proto::{Day, DraftId, Hash, Problem};
 
@@ -163,6 +163,8 @@ pub enum Input {
     },
     /// The private pages' file is written: both slots, or the first only; or nothing of it.
     PrivateKept(Result<bool, Problem>),
+    /// Whether the desktop showed that there is something.
+    Notified(bool),
     /// A deadline has passed.
     Tick,
 }
@@ -318,6 +320,8 @@ pub enum Effect {
         /// What stands in each of its two slots.
         slot: Vec<u8>,
     },
+    /// Have the desktop say, in this language, that there is something: nothing of what it is.
+    Notify(Notify),
     /// Tell these clients that something shown may have changed.
     Tell(Vec<Client>),
     /// Stop the daemon.
@@ -425,7 +429,60 @@ impl Input {
             Self::Private { .. } => "private",
             Self::Stretched { .. } => "stretched",
             Self::PrivateKept(_) => "private kept",
+            Self::Notified(_) => "notified",
             Self::Tick => "tick",
         }
+    }
+}
+
+/// What those who asked are told when the save with these effects has failed: nobody that it is saved, and whoever asked that
+/// nothing be shared, or that the daemon end, that it is so all the same.
+#[must_use]
+pub fn unsaved(
+    effects: Vec<Effect>,
+    problem: &Problem,
+    quiet: Option<(Client, u64)>,
+    end: Option<(Client, u64)>,
+) -> Vec<(Client, u64, Result<Value, Problem>)> {
+    let told = |effect| match effect {
+        Effect::Reply { client, id, answer } if end == Some((client, id)) => {
+            Some((client, id, answer))
+        }
+        Effect::Reply { client, id, .. } | Effect::Export { client, id, .. } => {
+            let quiet = quiet == Some((client, id));
+            let told = quiet.then_some(Problem::NotSharedUnsaved);
+            Some((client, id, Err(told.unwrap_or_else(|| problem.clone()))))
+        }
+        _ => None,
+    };
+    effects.into_iter().filter_map(told).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_what_was_not_saved_nobody_hears_that_it_is_but_a_pause_and_an_end_hold() {
+        let reply = |id| Effect::Reply {
+            client: 7,
+            id,
+            answer: Ok(Value::Null),
+        };
+        let export = Effect::Export {
+            client: 7,
+            id: 4,
+            input: Vec::new(),
+        };
+        let effects = vec![reply(1), reply(2), Effect::Tell(vec![7]), reply(3), export];
+        let told = unsaved(effects, &Problem::DiskFull, Some((7, 2)), Some((7, 3)));
+        let full = Err(Problem::DiskFull);
+        let expected = [
+            (7, 1, full.clone()),
+            (7, 2, Err(Problem::NotSharedUnsaved)),
+            (7, 3, Ok(Value::Null)),
+            (7, 4, full),
+        ];
+        assert_eq!(told, expected);
     }
 }

@@ -1,6 +1,9 @@
 //! The partner's link: from hello to "both have everything" (PROTOCOL §3).
 
 mod drafts;
+mod held;
+
+pub(super) use held::have_of;
 
 use super::{Bonds, Effect, Link, Node, Now, Paired};
 use crate::books::couple::Couple;
@@ -15,7 +18,7 @@ use troth_proto::api::Progress;
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
 use troth_proto::pairing::{LinkId, Role};
-use troth_proto::wire::{self, Bye, Entries, Frame, Have, Hello, Mark, NotAFrame, SealedEntry};
+use troth_proto::wire::{self, Bye, Entries, Frame, Hello, Mark, NotAFrame, SealedEntry};
 use troth_proto::{DraftId, Hash, Problem, limits};
 
 /// Runs of the partner's daemon that others followed, and which are not heard while those are there.
@@ -45,6 +48,7 @@ impl Prefixes {
     }
 
     pub(super) fn holds(&self, place: Place) -> bool {
+        crate::steps::step();
         self.0.get(&place.branch).is_some_and(|n| place.before < *n)
     }
 
@@ -55,9 +59,11 @@ impl Prefixes {
         }
     }
 
-    pub(super) fn add_place(&mut self, place: Place) {
+    /// Says whether it was not among them.
+    pub(super) fn add_place(&mut self, place: Place) -> bool {
         let had = self.0.entry(place.branch).or_default();
-        *had = (*had).max(place.before + 1);
+        let before = std::mem::replace(had, (*had).max(place.before + 1));
+        before <= place.before
     }
 
     pub(super) fn past(&self) -> Past {
@@ -76,7 +82,9 @@ struct Stream {
     /// Until when it must have said hello.
     hello_by: Option<u64>,
     run: [u8; 16],
-    /// What the partner says he holds of each book; nothing is sent before both are known.
+    /// What he said he holds.
+    said: held::Said,
+    /// That of each book; nothing is sent before both are known.
     has: [Option<Prefixes>; 2],
     /// What he holds, and what was sent to him on this stream.
     known: Prefixes,
@@ -84,6 +92,8 @@ struct Stream {
     at: usize,
     /// Entries that he lacks words of.
     again: VecDeque<(Who, usize)>,
+    /// All of which that was so on this stream.
+    given: BTreeSet<(Who, usize)>,
     /// Frames sent and not acknowledged: what he holds with each, and its size.
     on_the_way: VecDeque<(Holds, usize)>,
     /// Drafts of which he has said what he holds.
@@ -115,12 +125,16 @@ struct Sending {
     known: Prefixes,
     /// The next entry to look at, in the order in which they came.
     at: usize,
+    /// He has said what he holds.
+    said: bool,
 }
 
 impl Links {
     pub(super) fn deadline(&self) -> Option<(u64, &'static str)> {
         let hello = self.streams.values().filter_map(|s| s.hello_by).min();
-        hello.map(|at| (at, "hello"))
+        let held = self.streams.values().filter_map(|s| s.said.due()).min();
+        let both = [hello.map(|at| (at, "hello")), held.map(|at| (at, "held"))];
+        both.into_iter().flatten().min()
     }
 
     /// The device that is connected.
@@ -197,6 +211,9 @@ impl Node {
             tracing::debug!(link, "no hello in time");
             self.hang_up(now, link, None);
         }
+        if let Some(link) = self.link.current {
+            self.look_at_what_he_holds(now, link);
+        }
     }
 
     pub(super) fn link_up(
@@ -223,17 +240,19 @@ impl Node {
             proof: self.proof(bond, (bond.role, &peer), &self.run),
             links: self.bonds.own.next(&self.me.link_seed, number),
         };
-        self.no_dial();
+        self.no_dial(now);
         let stream = Stream {
             peer,
             place: at,
             proved,
             hello_by: Some(now.mono + limits::HELLO_SECONDS * 1000),
             run: [0; 16],
+            said: held::Said::default(),
             has: [None, None],
             known: Prefixes::default(),
             at: 0,
             again: VecDeque::new(),
+            given: BTreeSet::new(),
             on_the_way: VecDeque::new(),
             drafts: BTreeMap::new(),
             newer: BTreeSet::new(),
@@ -286,8 +305,7 @@ impl Node {
             self.met_today(now);
         }
         self.join(now);
-        // Whoever is refused may be met again, but not at once.
-        if self.dial.turns.refused == 0 && self.link.streams.is_empty() {
+        if self.link.streams.is_empty() {
             self.dial.turns.lost(now.mono);
         }
     }
@@ -329,9 +347,8 @@ impl Node {
     ) -> Option<Bye> {
         match frame {
             Frame::Hello(hello) => self.hello(now, link, hello),
-            Frame::Have(have) => self.have(now, link, &have),
+            Frame::Have(_) | Frame::DraftHave(_) => self.says_he_holds(now, link, frame),
             Frame::Entries(entries) => self.entries(now, entropy, link, &entries),
-            Frame::DraftHave(have) => self.draft_have(now, link, &have),
             Frame::DraftEntries(entries) => self.drafted(now, link, &entries),
             Frame::Got(frames) => self.got(now, link, frames),
             Frame::Here(here) => {
@@ -495,46 +512,6 @@ impl Node {
         }
     }
 
-    /// Tells what is held of a book.
-    fn say_have(&mut self, link: Link, who: Who) {
-        let Some(couple) = &self.couple else { return };
-        let have = have_of(couple, who);
-        if let Some(stream) = self.link.streams.get_mut(&link) {
-            stream.asked[who as usize] = have.lacks.iter().copied().collect();
-        }
-        self.send(link, &Frame::Have(have));
-    }
-
-    /// What the partner holds of a book. The newest such word takes the place of what was believed.
-    fn have(&mut self, now: Now, link: Link, have: &Have) -> Option<Bye> {
-        // Only whoever has taken the hello says what they hold.
-        let number = self.dial.own.as_ref().map_or(0, |(number, _)| *number);
-        if self.bonds.own.taken(number) {
-            self.later(now, Row::Pair);
-        }
-        let couple = self.couple.as_ref()?;
-        let Some(who) = couple.owner(&have.document) else {
-            return self.refuse("what is held of no document of this couple");
-        };
-        let stream = self.link.streams.get_mut(&link)?;
-        let past = couple.under(have.marks.iter().map(|mark| &mark.hash));
-        let highest = have.marks.iter().map(|mark| mark.n).max().unwrap_or(0);
-        stream.announced[who as usize] = highest;
-        stream.has[who as usize] = Some(Prefixes::of(&past));
-        stream.known.add(&past);
-        let book = couple.book(who);
-        let again = have.lacks.iter().filter_map(|hash| book.index_of(hash));
-        stream.again.extend(again.map(|index| (who, index)));
-        stream.again.truncate(2 * limits::MARKS);
-        if let [Some(mine), Some(theirs)] = &stream.has {
-            let mut both = mine.clone();
-            both.add(&theirs.past());
-            self.believe(now, both);
-        }
-        self.pump(link);
-        None
-    }
-
     pub(super) fn believe(&mut self, now: Now, holds: Prefixes) {
         if self.link.believed != holds {
             self.link.believed = holds;
@@ -572,13 +549,14 @@ impl Node {
         link: Link,
         entries: &Entries,
     ) -> Option<Bye> {
+        self.entries_come(now);
         match self.take(entries) {
             Ok(came) => {
                 let who = self.couple.as_ref()?.owner(&entries.document)?;
                 self.note_came(link, who, entries, &came);
                 self.take_from_aside(now);
-                self.out.told = true;
                 let filled = self.fill(now, entries);
+                self.out.told |= filled || came.new > 0;
                 let stream = self.link.streams.get_mut(&link)?;
                 stream.taken += 1;
                 let taken = stream.taken;
@@ -604,7 +582,7 @@ impl Node {
             if let Some(index) = book.index_of(&sealed.hash) {
                 for said in book.said_in(index) {
                     stream.known.add_place(said.place);
-                    self.link.believed.add_place(said.place);
+                    self.out.told |= self.link.believed.add_place(said.place);
                 }
             }
         }
@@ -642,18 +620,6 @@ impl Node {
         !filled.is_empty()
     }
 
-    /// Asks for words that lack and were not asked for yet, once those that were have come.
-    fn ask_for_more_words(&mut self, link: Link, who: Who) {
-        let (Some(couple), Some(stream)) = (&self.couple, self.link.streams.get(&link)) else {
-            return;
-        };
-        let lacks = have_of(couple, who).lacks;
-        let asked = &stream.asked[who as usize];
-        if !lacks.is_empty() && !lacks.iter().any(|hash| asked.contains(hash)) {
-            self.say_have(link, who);
-        }
-    }
-
     /// Entries of either book, from whatever way, through the one gate.
     pub(super) fn take(&mut self, entries: &Entries) -> Result<Came, Refusal> {
         let couple = self.couple.as_mut().ok_or(Refusal::Document)?;
@@ -679,6 +645,7 @@ impl Node {
             self.touch(who, index);
             if who == Who::Partner {
                 self.note_news(index);
+                self.note_closing(index);
             }
         }
         Ok(came)
@@ -823,40 +790,13 @@ impl Stream {
             self.at += 1;
             whose = Some(who);
             bytes += size;
-            book.said_in(index)
-                .for_each(|said| self.known.add_place(said.place));
+            for said in book.said_in(index) {
+                self.known.add_place(said.place);
+            }
             entries.push(couple.to_send(who, index));
         }
         let document = couple.book(whose?).document();
         Some((Entries { document, entries }, bytes))
-    }
-}
-
-/// What is held of a book: its tips, then entries 1, 2, 4 … back as they came, and the first.
-pub(super) fn have_of(couple: &Couple, who: Who) -> Have {
-    let book = couple.book(who);
-    let mut marks = book.tips();
-    marks.truncate(limits::MARKS / 2);
-    let n = book.entries();
-    let mut back = 1;
-    while back < n {
-        marks.push(book.mark(n - 1 - back));
-        back *= 2;
-    }
-    if n > 0 {
-        marks.push(book.mark(0));
-    }
-    marks.truncate(limits::MARKS);
-    let lacking = book.lacking(|said| Node::left_on_purpose(couple, &said.hash));
-    let mut lacks: Vec<Hash> = lacking
-        .map(|i| book.mark(i).hash)
-        .take(limits::MARKS)
-        .collect();
-    lacks.dedup();
-    Have {
-        document: book.document(),
-        marks,
-        lacks,
     }
 }
 

@@ -319,8 +319,11 @@ impl Node {
             Row::Acked => into::<Vec<Mark>>(&mut self.link.read_marks, bytes),
             Row::Local => {
                 let local = &mut self.desk.local;
-                // One of before lacks its end: nothing is known of the private pages' file.
-                into::<Local>(local, bytes) || into::<Local>(local, &[bytes, &[0]].concat())
+                // One of before lacks its end: nothing is known of the private pages' file, the desktop says nothing.
+                let lacks = [&[][..], &[0], &[0, 0]];
+                lacks
+                    .iter()
+                    .any(|end| into::<Local>(local, &[bytes, end].concat()))
             }
             Row::Unsaid => into::<Vec<(String, String)>>(&mut self.desk.unsaid, bytes),
             Row::Notices => match wire::decode::<NoticesText>(bytes) {
@@ -382,7 +385,9 @@ impl Node {
             carrying: Default::default(),
             drafts: Default::default(),
             forgetting: Default::default(),
+            away: Default::default(),
             private: Default::default(),
+            notify: Default::default(),
             subscribers: BTreeSet::new(),
             unsaved: false,
             device: None,

@@ -287,6 +287,10 @@ impl Node {
         from: From,
         request: Request,
     ) -> Result<Option<Value>, Problem> {
+        let (once, request) = match request {
+            Request::Once { id, request } => (Some(id), *request),
+            request => (None, request),
+        };
         match request {
             Request::PrivateOpen { passphrase } => {
                 let drawer = self.private.drawer()?;
@@ -329,7 +333,13 @@ impl Node {
                 let key = self.private.key(now, from.0)?;
                 words.check()?;
                 let mut sheets = self.private_sheets(&key)?;
+                if let Some(page) = once.and_then(|id| sheets.written_under(&id)) {
+                    return Ok(Some(value(&Written { page })));
+                }
                 let page = sheets.write(page, now.day, words)?;
+                if let Some(id) = once {
+                    sheets.note(id, page);
+                }
                 let mut drawer = self.private.drawer()?.clone();
                 drawer.put(&key, &sheets, entropy)?;
                 let answer = value(&Written { page });
@@ -353,7 +363,13 @@ impl Node {
                 let words = PageWords { kind, ..words };
                 words.check()?;
                 let mut drawer = self.private.drawer()?.clone();
+                if once.is_some_and(|id| drawer.kept_under(&id)) {
+                    return Ok(Some(Value::Null));
+                }
                 drawer.slip_in(now.day, &words, entropy)?;
+                if let Some(id) = once {
+                    drawer.note(id);
+                }
                 self.private_write(entropy, drawer, Some(from), Then::Answer(Value::Null));
                 Ok(None)
             }

@@ -11,6 +11,7 @@ use troth_proto::api::{KeptUnsaid, PairStep, Request, Secret, Sharing, Status, U
 use troth_proto::ids::Who;
 use troth_proto::notice::Notice;
 use troth_proto::problem::Wrong;
+use troth_proto::telling::Ask;
 use troth_proto::{AssertionId, Problem, Slot};
 
 /// An answer as JSON.
@@ -75,6 +76,7 @@ impl Node {
             Request::Glance {} => done(value(&self.glance(now))),
             Request::Today {} => {
                 let mut today = self.glance(now);
+                self.notify.today_is_seen();
                 (today.news, today.more_news) = self.tell_news(now);
                 if !self.desk.notices.is_empty() {
                     today.notices = std::mem::take(&mut self.desk.notices);
@@ -248,6 +250,7 @@ impl Node {
             }
             Request::ReachHere {} => done(value(&self.reach_here(now, entropy)?)),
             Request::Network { mapping } => done(value(&self.network(mapping))),
+            Request::Notify { set } => done(value(&self.notifications(set))),
             Request::Pause {} => done(self.set_sharing(now, Shares::Paused)),
             Request::Resume {} => done(self.set_sharing(now, Shares::On)),
             Request::Stop {} => done(self.set_sharing(now, Shares::Stopped)),
@@ -265,7 +268,7 @@ impl Node {
         }
     }
 
-    /// Says something under an id that the client drew, unless it is said already.
+    /// Says something under an id that the client drew, unless it is said already. Private pages keep such ids themselves.
     fn once(
         &mut self,
         now: Now,
@@ -277,6 +280,10 @@ impl Node {
             return Err(Problem::BadRequest {
                 wrong: Wrong::NotTheForm,
             });
+        }
+        if request.is_private() {
+            let request = Box::new(request);
+            return self.private_request(now, entropy, from, Request::Once { id, request });
         }
         if let Some(stands) = self.said_under(now, &id, &request) {
             return stands.map(Some);
@@ -299,6 +306,16 @@ impl Node {
         let (hash, is_version) = (said.hash, said.is_version);
         Some(match (request, said.subject?.clone()) {
             (Request::CheckinHeard { slot, .. }, _) => self.checkin_show(now, Some(slot), None),
+            (Request::Told(Ask::TakeBack { .. }), _) => {
+                let about = said.read()?.about?;
+                let of = *couple.book(Who::Me).by_id(&about).first()?;
+                let (thread, hash) = (of.thread(), of.hash);
+                let Subject::Told(who, index) = thread else {
+                    return None;
+                };
+                let view = self.told_taken_back(now, (who, index), &hash);
+                view.map(|view| value(&view))
+            }
             (_, Subject::Agreement(id)) if is_version => Ok(self.proposed(&id, &hash)),
             (_, Subject::Agreement(id)) => self.acted(now, &id, None),
             (Request::AgreementLook { .. }, Subject::Slot(slot)) => {

@@ -13,7 +13,7 @@ use troth_proto::ids::Who;
 use troth_proto::said::sealed::Sealed;
 use troth_proto::said::{Spoken, Text};
 use troth_proto::telling::{Found, FoundLine};
-use troth_proto::{Body, Hash, Problem, Slot, limits};
+use troth_proto::{AgreementId, Body, Hash, Problem, Slot, limits};
 
 /// Lines of one answer, and things that are looked into for them.
 const LINES: usize = 50;
@@ -324,13 +324,11 @@ impl Looker<'_> {
                     Body::NotNow(_) | Body::StepBack(_) => value(&Text::read(said.words()?)?),
                     // The newest stands for all.
                     Body::MyPart(_) => {
-                        let all = self.couple.first_in(thread).into_iter().rev();
-                        let mut parts = all.filter(|(by, it)| {
-                            let body = it.read().map(|it| it.body);
-                            *by == who && matches!(body, Some(Body::MyPart(_)))
-                        });
-                        let newest = parts.next().filter(|(_, it)| it.hash == said.hash);
-                        newest.and_then(|_| Some(value(&Text::read(said.words()?)?)))?
+                        let newest = self.newest_part(id, who, looked)?;
+                        if newest != said.hash {
+                            return None;
+                        }
+                        value(&Text::read(said.words()?)?)
                     }
                     _ => return None,
                 }
@@ -340,6 +338,22 @@ impl Looker<'_> {
         let mut all = Vec::new();
         texts(words, &mut all);
         Some(all)
+    }
+
+    /// The newest part of one of them in an agreement, found once for all that are looked at.
+    fn newest_part(&self, id: &AgreementId, who: Who, looked: &mut Looked) -> Option<Hash> {
+        if let Some(known) = looked.parts.get(&(*id, who)) {
+            return *known;
+        }
+        let all = self.couple.first_in(self.couple.thread(id)?);
+        looked.acts += all.len().saturating_sub(SLOT_ACTS);
+        let newest = all.into_iter().rev().find(|(by, it)| {
+            let body = || it.read().map(|it| it.body);
+            *by == who && matches!(body(), Some(Body::MyPart(_)))
+        });
+        let newest = newest.map(|(_, said)| said.hash);
+        looked.parts.insert((*id, who), newest);
+        newest
     }
 
     /// Pages in a slot that may be found: what both have opened, or one's own; not put away, and of no closed repair.

@@ -15,7 +15,7 @@ use troth_proto::api::AgreementList;
 use troth_proto::ids::Who;
 use troth_proto::said::agreement::{Target, Words};
 use troth_proto::said::sealed::Sealed;
-use troth_proto::said::told::Verb;
+use troth_proto::said::told::{ToldKind, Verb};
 use troth_proto::said::{Spoken, Text};
 use troth_proto::view::{
     AgreementLine, AgreementState, AgreementView, Answer, LookView, NewsLine, NewsWhat, Opened,
@@ -68,13 +68,16 @@ struct Beside {
     put_away: Vec<Who>,
 }
 
-/// Versions whose topic may name an agreement: what is in force, in my own words if they are the very same; else the newest
-/// words.
+/// Versions whose topic may name an agreement: what is in force, or was last, in my own words if they are the very same; else,
+/// and where it is only proposed, the newest words.
 pub(super) fn names(view: &View) -> Vec<Hash> {
-    let in_force = view.in_force();
-    let mine = in_force.and_then(|v| view.wording(v).find(|w| w.by == Who::Me));
+    let agreed = match view.state {
+        AgreementState::Proposed => None,
+        _ => view.in_force().or_else(|| view.last_agreed()),
+    };
+    let mine = agreed.and_then(|v| view.wording(v).find(|w| w.by == Who::Me));
     mine.into_iter()
-        .chain(in_force)
+        .chain(agreed)
         .chain(view.versions.iter().rev())
         .map(|v| v.hash)
         .take(4)
@@ -287,6 +290,18 @@ impl Node {
         match self.desk.states.get(id).filter(|it| it.day == now.day) {
             Some(known) => self.topic_of(known),
             None => self.topic(&names(&self.view(now, id))),
+        }
+    }
+
+    /// The topic of the agreement that is looked at in a slot; of any other slot none.
+    fn topic_of_slot(&self, now: Now, slot: &Slot) -> String {
+        let Slot::Look { version, .. } = slot else {
+            return String::new();
+        };
+        let said = self.couple.as_ref().and_then(|it| it.find(version));
+        match said.and_then(|(_, said)| said.subject) {
+            Some(Subject::Agreement(id)) => self.topic_of_agreement(now, id),
+            _ => String::new(),
         }
     }
 
@@ -511,7 +526,7 @@ impl Node {
             before <= ACTS_LOOKED_AT
         });
         let all = kept.into_iter().chain(others);
-        let lines = all.filter_map(|(near, slot)| Some((near, self.today_slot(slot)?)));
+        let lines = all.filter_map(|(near, slot)| Some((near, self.today_slot(now, slot)?)));
         let mut lines: Vec<(usize, TodayLine)> = lines.take(TODAY_LINES / 2).collect();
         lines.sort_by_key(|(near, _)| *near);
         lines.into_iter().map(|(_, line)| line).collect()
@@ -547,7 +562,7 @@ impl Node {
         (lines.collect(), more)
     }
 
-    fn news_line(&mut self, now: Now, hash: &Hash) -> Option<NewsLine> {
+    pub(super) fn news_line(&mut self, now: Now, hash: &Hash) -> Option<NewsLine> {
         let (who, said) = self.couple.as_ref()?.find(hash)?;
         let (it, note) = (said.read()?, said.words().is_some_and(|w| !w.is_empty()));
         let subject = said.subject?.clone();
@@ -573,6 +588,7 @@ impl Node {
                 Verb::SayBack => (NewsWhat::SaidBack, None),
                 _ => return None,
             },
+            Body::Told(told) if told.kind == ToldKind::Permission => (NewsWhat::Permission, None),
             Body::Draft(_) => (NewsWhat::BeganDraft, None),
             Body::DraftClosed(_) => (NewsWhat::ClosedDraft, None),
             _ => return None,
@@ -582,7 +598,7 @@ impl Node {
                 let summary = self.summary(now, &id);
                 (id.hex(), self.topic_of(&summary), Some(summary.state))
             }
-            Subject::Slot(slot) => (slot.to_string(), String::new(), None),
+            Subject::Slot(slot) => (slot.to_string(), self.topic_of_slot(now, &slot), None),
             Subject::Draft(id) => (id.hex(), self.draft_title(&id)?, None),
             Subject::Told(who, index) => {
                 let couple = self.couple.as_ref()?;
@@ -592,7 +608,8 @@ impl Node {
                     return None;
                 }
                 match couple.book(who).at(index as usize).subject? {
-                    Subject::Slot(slot) => (slot.to_string(), String::new(), None),
+                    _ if what == NewsWhat::Permission => (said.id.hex(), String::new(), None),
+                    Subject::Slot(slot) => (slot.to_string(), self.topic_of_slot(now, slot), None),
                     _ => return None,
                 }
             }
@@ -667,7 +684,7 @@ impl Node {
         }
     }
 
-    fn today_slot(&self, slot: &Slot) -> Option<TodayLine> {
+    fn today_slot(&self, now: Now, slot: &Slot) -> Option<TodayLine> {
         let couple = self.couple.as_ref()?;
         let stands = couple.slot(slot);
         let (mine, partner) = (stands.state(Who::Me), stands.state(Who::Partner));
@@ -691,7 +708,7 @@ impl Node {
         Some(TodayLine {
             what,
             id: slot.to_string(),
-            topic: String::new(),
+            topic: self.topic_of_slot(now, slot),
             until: None,
         })
     }
@@ -719,10 +736,12 @@ impl Node {
         let kept = self.desk.kept.get(slot);
         let mut view = SlotView {
             slot: slot.clone(),
+            topic: self.topic_of_slot(now, slot),
             mine: SealedState::Empty,
             partner: SealedState::Empty,
             opened: None,
             taken_back: Vec::new(),
+            may_keep: false,
             opens_at_once: false,
             words_lost: false,
             answers: Vec::new(),
@@ -743,12 +762,13 @@ impl Node {
             partner: self.opened(slot, &stands, Who::Partner),
         };
         for by in [Who::Me, Who::Partner] {
-            let opening = stands.opening(by);
-            let back = opening.is_some_and(|hash| couple.taken_back_by(&hash).is_some());
+            let opening = stands.opening(by).and_then(|hash| couple.find(&hash));
+            let back = opening.filter(|(_, said)| couple.taken_back_by(&said.hash).is_some());
             // Who has not opened has not seen it, and is told nothing of it.
             let told = by == Who::Me || stands.opening(Who::Me).is_some();
-            if back && told {
+            if let Some((_, said)) = back.filter(|_| told) {
                 view.taken_back.push(by);
+                view.may_keep |= by == Who::Partner && said.words().is_some();
             }
         }
         if opened.me.is_some() || opened.partner.is_some() {

@@ -2,14 +2,14 @@
 
 use super::desk::Saying;
 use super::requests::value;
-use super::told::Root;
+use super::told::{ACTS_LOOKED_AT, Root};
 use super::{Client, Node, Now};
 use crate::books::book::{Said, Subject};
 use crate::keys::Entropy;
 use crate::told::{Thread, What};
 use serde_json::Value;
+use std::cell::Cell;
 use troth_proto::api::Request;
-use troth_proto::assertion::Weight;
 use troth_proto::day::Minute;
 use troth_proto::ids::Who;
 use troth_proto::private::{PageKind, PageWords, Part};
@@ -20,7 +20,7 @@ use troth_proto::said::told::{
     answer_row, may_put_away, may_take_back, words_need,
 };
 use troth_proto::slot::SealedStep;
-use troth_proto::telling::Ask;
+use troth_proto::telling::{Adding, Ask};
 use troth_proto::{AgreementId, AssertionId, Body, Hash, Problem, Slot, limits};
 
 /// Minutes of a break that may be called (KINDS §5).
@@ -37,17 +37,6 @@ pub(super) struct Named {
     pub by: Who,
     pub thread: Root,
     pub about: Thing,
-}
-
-/// What `add` holds.
-struct Adding {
-    kind: ToldKind,
-    facts: Facts,
-    words: Texts,
-    about: Option<String>,
-    better: Option<String>,
-    weight: Weight,
-    minutes: Option<u16>,
 }
 
 fn checked(
@@ -89,24 +78,7 @@ impl Node {
     ) -> Result<Option<Value>, Problem> {
         self.bound()?;
         let view = match ask {
-            Ask::Add {
-                kind,
-                facts,
-                words,
-                about,
-                better,
-                weight,
-                minutes,
-            } => {
-                let adding = Adding {
-                    kind,
-                    facts,
-                    words,
-                    about,
-                    better,
-                    weight,
-                    minutes,
-                };
+            Ask::Add(adding) => {
                 let root = self.tell(now, entropy, adding)?;
                 self.told_show(now, root, false)?
             }
@@ -132,11 +104,7 @@ impl Node {
             }
             Ask::TakeBack { id } => {
                 let (root, hash) = self.told_take_back(now, entropy, &id)?;
-                // What is one's own is taken back also where its thread is seen no more.
-                let view = match self.told_show(now, root, false) {
-                    Ok(view) => view,
-                    Err(_) => self.told_gone(now, &hash)?,
-                };
+                let view = self.told_taken_back(now, root, &hash)?;
                 // Words leave once nothing can undo the request any more.
                 self.forget_what_is_due(now, entropy);
                 view
@@ -154,7 +122,11 @@ impl Node {
             }
             Ask::Keep { id } => {
                 let words = self.page_of(now, &id)?;
-                let keep = Request::PrivateKeep { words };
+                let mut keep = Request::PrivateKeep { words };
+                if let Some(id) = self.desk.once.take() {
+                    let request = Box::new(keep);
+                    keep = Request::Once { id, request };
+                }
                 return self.private_request(now, entropy, from, keep);
             }
             Ask::Export {
@@ -205,20 +177,29 @@ impl Node {
             return pages.next().ok_or_else(no_such);
         }
         let begins = super::agreements::checked_name(name)?;
-        let both = [Who::Me, Who::Partner].into_iter();
-        let found = both.flat_map(|who| {
-            let mine = |said: &Said<'_>| couple.is_under_an_id_of_mine(who, &said.id);
-            let all = couple
-                .book(who)
-                .beginning(&begins, |said| is_told(said) && !mine(said));
-            let all = all.into_iter().map(|said| self.of_hash(&said.hash));
-            all.flatten().filter(move |it| it.by == who)
-        });
-        let mut found = found.filter(|it| self.is_there(now, it));
-        match (found.next(), found.next()) {
-            (None, _) => Err(no_such()),
-            (Some(one), None) => Ok(one),
-            (Some(_), Some(_)) => Err(Problem::NotUnique { what: name.into() }),
+        let not_unique = || Problem::NotUnique { what: name.into() };
+        let (mut found, looked) = (Vec::new(), Cell::new(0));
+        for who in [Who::Me, Who::Partner] {
+            let there = |said: &Said<'_>| {
+                if !is_told(said) || couple.is_under_an_id_of_mine(who, &said.id) {
+                    return false;
+                }
+                let named = self.of_hash(&said.hash).filter(|it| it.by == who);
+                named.is_some_and(|it| {
+                    looked.set(looked.get() + self.acts_to_be_there(&it));
+                    looked.get() <= ACTS_LOOKED_AT && self.is_there(now, &it)
+                })
+            };
+            let all = couple.book(who).beginning(&begins, there);
+            found.extend(all.ok_or_else(not_unique)?);
+        }
+        if looked.get() > ACTS_LOOKED_AT {
+            return Err(not_unique());
+        }
+        match found[..] {
+            [] => Err(no_such()),
+            [one] => self.of_hash(&one.hash).ok_or_else(no_such),
+            _ => Err(not_unique()),
         }
     }
 
@@ -563,6 +544,7 @@ impl Node {
         id: &str,
         (back, days): (bool, Option<u16>),
     ) -> Result<Root, Problem> {
+        Self::may_leave_after(days)?;
         let named = self.own_named(now, id)?;
         if !may_put_away(named.about) {
             return Err(Problem::NotSaidOfThis);
@@ -574,7 +556,6 @@ impl Node {
             return Err(Problem::SaidAlready);
         }
         if back {
-            self.set_away_days(&named.hash, None);
             let own = thread
                 .acts
                 .iter()
@@ -584,6 +565,8 @@ impl Node {
                 saying.about = Some(act.id);
                 self.say(entropy, saying)?;
             }
+            // What was not said changes nothing of what only this device knows.
+            self.set_away_days(&named.hash, None);
             self.told_changed(&Default::default(), &[named.thread].into());
             return Ok(named.thread);
         }
@@ -594,7 +577,7 @@ impl Node {
         }
         self.set_away_days(&named.hash, days);
         if days.is_some() {
-            self.forget_told(now, entropy);
+            self.forget_at_once(now, entropy, named.thread);
         }
         Ok(named.thread)
     }

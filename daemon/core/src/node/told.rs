@@ -7,16 +7,16 @@ mod pages;
 
 use super::requests::value;
 use super::{Node, Now};
-use crate::books::book::Said;
 use crate::books::couple::Couple;
-use crate::told::{Breaks, Repair, Thread, What, breaks, closes, page_of};
+use crate::told::{Breaks, Repair, Thread, What, breaks, is_near, page_of};
+pub(super) use leaving::Look;
 use looker::Waits;
 pub(super) use looker::{Looked, Looker};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use troth_proto::day::Minute;
 use troth_proto::ids::Who;
-use troth_proto::said::told::{Page, Texts, Thing, ToldKind, Verb};
+use troth_proto::said::told::{Page, Texts, ToldKind, Verb};
 use troth_proto::slot::SealedStep;
 use troth_proto::telling::{BreakView, Exported, Lines, Seen, TodayTold, TodayToldWhat, View};
 use troth_proto::view::SealedState;
@@ -24,8 +24,8 @@ use troth_proto::{AgreementId, AssertionId, Body, Day, Hash, Problem, Slot, limi
 
 /// Breaks of each that are looked at: the newest (KINDS §10).
 const BREAKS: usize = 128;
-/// Things looked at for one answer.
-const LOOKED_AT: usize = 2_000;
+/// Acts that one part of an export looks at.
+const EXPORTED_ACTS: usize = 2_000;
 /// Things looked at for one page of a list.
 const LISTED: usize = 500;
 /// Acts about them that are looked at for one answer: whoever writes to every limit makes pages short, and none slow.
@@ -293,17 +293,12 @@ impl Node {
         let (Some(couple), Some(repairs)) = (&self.couple, &mut self.desk.repairs) else {
             return Vec::new();
         };
-        let all = couple.told_of(ToldKind::Break).iter().rev();
-        let mut of_each = [0; 2];
-        let newest = all.filter(|(who, _)| {
-            of_each[*who as usize] += 1;
-            of_each[*who as usize] <= BREAKS
-        });
+        let newest = |who| couple.newest_told(ToldKind::Break, who, BREAKS);
         let mut before = std::mem::take(&mut repairs.breaks);
-        for root in newest {
-            let known = before.remove(root);
-            let one = known.unwrap_or_else(|| one_break(couple, *root));
-            repairs.breaks.insert(*root, one);
+        for root in [Who::Me, Who::Partner].into_iter().flat_map(newest) {
+            let known = before.remove(&root);
+            let one = known.unwrap_or_else(|| one_break(couple, root));
+            repairs.breaks.insert(root, one);
         }
         let standing = repairs.breaks.values().flatten();
         let standing = standing.filter(|one| one.back != [true; 2]);
@@ -322,9 +317,20 @@ impl Node {
         (is, standing.into_iter().filter(counts).collect())
     }
 
-    /// Whether what is told in trust is folded (K9).
+    /// Whether what is told in trust is folded (K9). What of the partner's closed a repair counts by the day on which it came,
+    /// too: a false day unfolds nothing.
     pub(super) fn is_folded(&mut self, now: Now) -> bool {
-        self.breaks(now).0 != Breaks::None || self.repairs().fold(now.day)
+        let learned = self.desk.local.closed_on;
+        learned.is_some_and(|day| is_near(day, now.day))
+            || self.breaks(now).0 != Breaks::None
+            || self.repairs().fold(now.day)
+    }
+
+    /// Notes whether the partner closes a repair by what is in an entry.
+    pub(super) fn note_closing(&mut self, index: usize) {
+        let Some(couple) = &self.couple else { return };
+        let mut said = couple.book(Who::Partner).said_in(index);
+        self.out.closing |= said.any(|said| couple.closes_a_repair(said));
     }
 
     pub(super) fn looker(&mut self, now: Now) -> Result<Looker<'_>, Problem> {
@@ -385,19 +391,24 @@ impl Node {
         with_confidences: bool,
         after: Option<usize>,
     ) -> Result<Value, Problem> {
-        self.bound()?;
+        let (_, couple) = self.bound()?;
+        let opened: Vec<Root> = couple.threads_told().collect();
+        let all = all_told(couple, ToldKind::ALL, &opened);
+        let (after, mut bytes, mut acts) = (after.unwrap_or(0), 0, 0);
+        // Each has one act at least.
+        let page = all.iter().skip(after).take(EXPORTED_ACTS);
+        let page: Vec<Root> = page.copied().collect();
+        self.know_topics(now, &page);
         let mut looker = self.looker(now)?;
         // Who takes leave takes what is folded along, if they want what was told in trust.
         looker.folded = false;
-        let opened: Vec<Root> = looker.couple.threads_told().collect();
-        let all = all_told(looker.couple, ToldKind::ALL, &opened);
         let mut part = Exported::default();
-        let (after, mut bytes) = (after.unwrap_or(0), 0);
         for (n, root) in all.into_iter().enumerate().skip(after) {
-            if n - after >= LOOKED_AT || bytes > limits::ANSWER_BYTES {
+            if acts > EXPORTED_ACTS || bytes > limits::ANSWER_BYTES {
                 part.next = Some(n);
                 break;
             }
+            acts += looker.acts_for_a_line(root);
             let (thread, unopened) = looker.exported(root, with_confidences);
             part.unopened |= unopened;
             if let Some(thread) = thread {
@@ -461,8 +472,19 @@ impl Node {
         Ok(view)
     }
 
+    /// Something own that was taken back: with its thread, or alone where that is seen no more.
+    pub(super) fn told_taken_back(
+        &mut self,
+        now: Now,
+        root: Root,
+        hash: &Hash,
+    ) -> Result<View, Problem> {
+        let shown = self.told_show(now, root, false);
+        shown.or_else(|_| self.told_gone(now, hash))
+    }
+
     /// Something own that was taken back, and nothing else.
-    pub(super) fn told_gone(&mut self, now: Now, hash: &Hash) -> Result<View, Problem> {
+    fn told_gone(&mut self, now: Now, hash: &Hash) -> Result<View, Problem> {
         let gone = self.looker(now)?.gone(hash);
         gone.ok_or(Problem::Internal)
     }
@@ -602,16 +624,5 @@ impl Node {
         let fields = ToldKind::AboutMe.row().fields;
         let texts = Texts::read(said.words()?, fields, &act.facts)?;
         Some(texts.get("text").to_owned())
-    }
-
-    /// Whether words that somebody told could be read here.
-    pub(super) fn was_open_here(&self, couple: &Couple, said: Said<'_>) -> bool {
-        let closed = match couple.thing(said) {
-            Some(Thing::Told(kind)) => closes(What::Told(kind), What::Told(kind)),
-            Some(Thing::Answer(verb, kind)) => closes(What::Answer(verb), What::Told(kind)),
-            Some(Thing::OfOpen(verb)) => closes(What::Answer(verb), What::Opened),
-            Some(Thing::Open(_) | Thing::PutAway) | None => false,
-        };
-        !closed || self.desk.marks.opened(&said.hash)
     }
 }

@@ -93,6 +93,7 @@ fn thing() -> Shown {
         may: vec![Verb::Thank],
         may_take_back: true,
         may_say_better: true,
+        may_keep: true,
     }
 }
 
@@ -111,6 +112,7 @@ const THING: &[&str] = &[
     "may",
     "may_take_back",
     "may_say_better",
+    "may_keep",
 ];
 
 fn repair() -> Repair {
@@ -359,6 +361,7 @@ fn a_slot_has_these_names_and_no_others() {
         "opened",
         "me",
         "taken_back",
+        "may_keep",
         "opens_at_once",
         "words_lost",
         "answers",
@@ -388,6 +391,7 @@ fn a_slot_has_these_names_and_no_others() {
     ] {
         let view = SlotView {
             slot: Slot::Year(2026),
+            topic: String::new(),
             mine: SealedState::Open,
             partner: SealedState::Open,
             opened: Some(OpenedView {
@@ -395,6 +399,7 @@ fn a_slot_has_these_names_and_no_others() {
                 partner: Some(words.clone()),
             }),
             taken_back: vec![Who::Me],
+            may_keep: true,
             opens_at_once: true,
             words_lost: true,
             answers: vec![thing()],

@@ -1,6 +1,6 @@
 //! Drafts on the partner's link, after the books.
 
-use super::{Holds, Prefixes, Sending, Stream};
+use super::{Holds, Prefixes, Stream};
 use crate::books::couple::{Couple, DraftThread};
 use crate::books::gate::Refusal;
 use crate::books::rows::Row;
@@ -21,21 +21,21 @@ impl Node {
         self.send(link, &Frame::DraftHave(DraftHave { draft, marks }));
     }
 
-    /// What the partner holds of a draft.
-    pub(super) fn draft_have(&mut self, now: Now, link: Link, have: &DraftHave) -> Option<Bye> {
+    /// What the partner holds of a draft. The first on a link takes the place of what was believed; what he says later can
+    /// only be more.
+    pub(super) fn draft_have(&mut self, now: Now, link: Link, have: &DraftHave) -> Option<()> {
         let stream = self.link.streams.get_mut(&link)?;
-        let Some(it) = self.drafts.open.get_mut(&have.draft) else {
-            // Not begun here yet, or closed by both: he will hear of it by the books.
-            return None;
-        };
+        let it = self.drafts.open.get_mut(&have.draft)?;
         let past = it.log.under(have.marks.iter().map(|mark| &mark.hash));
-        let known = Prefixes::of(&past);
-        let at = 0;
-        let sending = Sending {
-            known: known.clone(),
-            at,
-        };
-        let first = stream.drafts.insert(have.draft, sending).is_none();
+        let sending = stream.drafts.entry(have.draft).or_default();
+        let first = !std::mem::replace(&mut sending.said, true);
+        let mut known = Prefixes::of(&past);
+        if first {
+            (sending.known, sending.at) = (known.clone(), 0);
+        } else {
+            sending.known.add(&past);
+            known.add(&it.believed.past());
+        }
         if it.believed != known {
             it.believed = known;
             self.later(now, Row::Acked);
@@ -46,7 +46,7 @@ impl Node {
             self.say_draft_have(have.draft);
         }
         self.pump(link);
-        None
+        Some(())
     }
 
     /// Whether a newer Troth types in a draft in a way that is not known here.

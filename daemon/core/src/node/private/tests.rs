@@ -3,6 +3,7 @@
 use super::*;
 use crate::node::{Founding, Input};
 use crate::test_entropy::Seeded;
+use troth_proto::AssertionId;
 use troth_proto::private::{Page, Part};
 
 const DATA: Key = Key([7; 32]);
@@ -276,6 +277,37 @@ fn one_passphrase_is_stretched_at_a_time_and_nobody_gets_the_key_of_one_who_left
         .map(|it| it.client)
         .collect();
     assert_eq!(opened, [1, 4]);
+}
+
+#[test]
+fn what_is_asked_again_under_an_id_is_written_and_kept_once() {
+    let mut home = Home::new(15);
+    home.set(RIGHT);
+    let once = |n: u8, request: Request| Request::Once {
+        id: AssertionId([n; 16]),
+        request: Box::new(request),
+    };
+    let keep = |text| Request::PrivateKeep { words: words(text) };
+    let page = home.ask(1, once(1, write("rain"))).unwrap();
+    home.ask(2, once(2, keep("snow"))).unwrap();
+    assert!(once(2, keep("snow")).is_private());
+    // The answers were lost; then the daemon too, and what was kept was taken in.
+    for n in 0..3 {
+        assert_eq!(home.ask(1, once(1, write("rain"))), Ok(page.clone()));
+        home.ask(2, once(2, keep("snow"))).unwrap();
+        home.open(1, RIGHT).unwrap();
+        assert_eq!(home.pages(1), Ok(2), "{n}");
+        let file = home.file.clone().unwrap();
+        home.read(Found::of(&Halves::of(&DATA), &file));
+        home.open(1, RIGHT).unwrap();
+    }
+    // Under other ids the same words are said again.
+    assert_ne!(home.ask(1, once(3, write("rain"))), Ok(page));
+    home.ask(2, once(4, keep("snow"))).unwrap();
+    home.open(1, RIGHT).unwrap();
+    assert_eq!(home.pages(1), Ok(4));
+    let list = Request::PrivateList { before: None };
+    assert!(home.ask(1, once(5, list)).is_err(), "it says nothing");
 }
 
 #[test]

@@ -11,6 +11,7 @@ use troth_proto::assertion::Weight;
 use troth_proto::ids::Who;
 use troth_proto::said::sealed::Sealed;
 use troth_proto::telling::{Seen, Thing, View};
+use troth_proto::{Problem, limits};
 
 impl Node {
     /// One who looks only at what is there and what is put away: nothing is folded.
@@ -38,6 +39,17 @@ impl Node {
             let act = thread.act(&named.hash);
             act.is_some_and(|act| looker.seen(&thread, act).is_some())
         })
+    }
+
+    /// How many acts are looked at to tell whether something is there.
+    pub(in crate::node) fn acts_to_be_there(&self, named: &Named) -> usize {
+        let Some(couple) = &self.couple else { return 0 };
+        let at_once = named.by == Who::Me || couple.taken_back_by(&named.hash).is_none();
+        if at_once {
+            0
+        } else {
+            1 + couple.acts_about(named.thread) + couple.wordings_before(named.thread)
+        }
     }
 
     /// The words of something told, answered or opened, as far as this person has them in hand: of what was taken back, for
@@ -76,6 +88,14 @@ impl Node {
         let all = std::iter::once(thread.root.hash).chain(own);
         all.flat_map(|hash| self.words_in_hand(now, &hash))
             .collect()
+    }
+
+    /// Refuses so few days that words would leave before anybody could think better of it.
+    pub(in crate::node) fn may_leave_after(days: Option<u16>) -> Result<(), Problem> {
+        match days {
+            Some(days) if days < limits::LEAST_PUT_AWAY_DAYS => Err(Problem::AwayDays),
+            _ => Ok(()),
+        }
     }
 
     /// After how many days own words leave of what is put away; none: as usual.
@@ -119,6 +139,7 @@ impl Looker<'_> {
                 may: Vec::new(),
                 may_take_back: false,
                 may_say_better: false,
+                may_keep: false,
             },
             weight: Weight::Everyday,
             slot: None,
@@ -138,6 +159,13 @@ impl Looker<'_> {
             folded: false,
             may_put_away: false,
         })
+    }
+
+    /// Whether the other took an act back that the looker had opened, and its words have not left yet: a copy may be kept.
+    pub(super) fn may_keep(&self, thread: &Thread, act: &Act) -> bool {
+        let opened = closes(act.what, thread.root.what) && self.opened(act);
+        let taken_back = act.by == Who::Partner && act.taken_back;
+        taken_back && opened && self.texts(thread, act).is_some_and(|it| !it.0.is_empty())
     }
 
     /// Whether the looker has an act's words in hand: their own, what they opened, and what is open on both screens anyway.

@@ -2,6 +2,7 @@
 
 use super::super::desk::Saying;
 use super::super::{Node, Now};
+use super::Root;
 use crate::books::book::Subject;
 use crate::books::couple::Couple;
 use crate::keys::Entropy;
@@ -14,49 +15,73 @@ use troth_proto::slot::SealedStep;
 use troth_proto::{Body, Day, Hash, Slot, limits};
 
 /// Threads of which own words are let go in one day: the others follow the next.
-const AT_ONCE: usize = 64;
+const DUE_AT_ONCE: usize = 64;
+/// Acts that are read before others are answered.
+const READ_AT_ONCE: usize = 5_000;
+/// Milliseconds until more of them are.
+const BREATH: u64 = 20;
+
+/// A look for what has been put away for long enough.
+#[derive(Default)]
+pub(in crate::node) struct Look {
+    /// Threads that are still to be looked at, the next one last.
+    threads: Vec<Root>,
+    /// Of how many more of them own words may go today.
+    due: usize,
+    /// When it goes on.
+    pub at: Option<u64>,
+}
 
 impl Node {
-    /// Once a day: what has been put away for long enough is forgotten.
+    /// Once a day: what has been put away for long enough is forgotten, in parts.
     pub(in crate::node) fn forget_told(&mut self, now: Now, entropy: &mut dyn Entropy) {
         let Some(couple) = &self.couple else { return };
-        let mut since = std::mem::take(&mut self.desk.local.away_since);
-        let before = since.clone();
-        let days = &self.desk.local.away_days;
-        let mut still_set = BTreeMap::new();
-        let mut still = BTreeMap::new();
-        let mut due: Vec<Vec<Hash>> = Vec::new();
-        for root in couple.threads_told() {
-            let Some(thread) = Thread::of(couple, root) else {
-                continue;
-            };
-            if !self.is_away(&thread, now) {
-                continue;
-            }
-            let own = own_words(couple, &thread);
-            if own.is_empty() {
-                continue;
-            }
-            // One's own day where one has put it away; else that of this device, whatever day the other wrote.
-            let day = put_away_on(&thread).unwrap_or_else(|| {
-                let day = since.remove(&thread.root.hash).unwrap_or(now.day);
-                still.insert(thread.root.hash, day);
-                day
-            });
-            let set = days.get(&thread.root.hash).copied();
-            still_set.extend(set.map(|days| (thread.root.hash, days)));
-            let days = set.unwrap_or(limits::PUT_AWAY_DAYS);
-            let long = now.day.since(day) >= i64::from(days);
-            if long && due.len() < AT_ONCE {
-                due.extend(own);
+        let mut threads: Vec<Root> = couple.threads_told().collect();
+        threads.reverse();
+        self.away = Look {
+            threads,
+            due: DUE_AT_ONCE,
+            at: None,
+        };
+        self.look_at_more(now, entropy);
+    }
+
+    /// The next part of a look, if it is time.
+    pub(in crate::node) fn away_tick(&mut self, now: Now, entropy: &mut dyn Entropy) {
+        if self.away.at.is_some_and(|at| at <= now.mono) {
+            self.look_at_more(now, entropy);
+        }
+    }
+
+    fn look_at_more(&mut self, now: Now, entropy: &mut dyn Entropy) {
+        let (mut acts, mut due) = (0, Vec::new());
+        while acts < READ_AT_ONCE
+            && let Some(root) = self.away.threads.pop()
+        {
+            acts += self.acts_of(root);
+            let of = self.due_of(now, root);
+            if !of.is_empty() && self.away.due > 0 {
+                self.away.due -= 1;
+                due.extend(of);
             }
         }
-        let local = &mut self.desk.local;
-        let changed = still != before || still_set.len() != local.away_days.len();
-        (local.away_since, local.away_days) = (still, still_set);
-        if changed {
-            self.put_local();
-        }
+        let more = !self.away.threads.is_empty();
+        self.away.at = more.then_some(now.mono + BREATH);
+        self.say_forgotten(now, entropy, due);
+    }
+
+    /// What was put away just now leaves at once, if that is after no days.
+    pub(in crate::node) fn forget_at_once(
+        &mut self,
+        now: Now,
+        entropy: &mut dyn Entropy,
+        root: Root,
+    ) {
+        let due = self.due_of(now, root);
+        self.say_forgotten(now, entropy, due);
+    }
+
+    fn say_forgotten(&mut self, now: Now, entropy: &mut dyn Entropy, due: Vec<Vec<Hash>>) {
         for of in due {
             for of in of.chunks(limits::FORGOTTEN_AT_ONCE) {
                 let forget = Saying::plain(Body::Forget(Forget { of: of.to_vec() }));
@@ -67,6 +92,67 @@ impl Node {
             }
         }
         self.forget_what_is_due(now, entropy);
+    }
+
+    /// How many acts are read for one thread.
+    fn acts_of(&self, root: Root) -> usize {
+        let Some(couple) = &self.couple else {
+            return 0;
+        };
+        let said = couple.book(root.0).at(root.1 as usize);
+        let slots = self.slots_of_repairs(&[root].into());
+        let in_slots = slots.iter().map(|slot| couple.acts_in_slot(slot));
+        let of_step = match said.subject {
+            Some(Subject::Slot(slot)) => couple.acts_in_slot(slot),
+            _ => 0,
+        };
+        1 + couple.acts_about(root) + of_step + in_slots.sum::<usize>()
+    }
+
+    /// Own words of a thread that are to leave now; and since when it is away, noted where only this device knows it.
+    fn due_of(&mut self, now: Now, root: Root) -> Vec<Vec<Hash>> {
+        let none = Vec::new();
+        let Some(couple) = &self.couple else {
+            return none;
+        };
+        let Some(thread) = Thread::of(couple, root) else {
+            return none;
+        };
+        let own = match self.is_away(&thread, now) {
+            true => own_words(couple, &thread),
+            false => Vec::new(),
+        };
+        let hash = thread.root.hash;
+        let local = &mut self.desk.local;
+        if own.is_empty() {
+            let gone = [
+                local.away_since.remove(&hash).is_some(),
+                local.away_days.remove(&hash).is_some(),
+            ];
+            if gone.contains(&true) {
+                self.put_local();
+            }
+            return none;
+        }
+        let days = local.away_days.get(&hash).copied();
+        let days = i64::from(days.unwrap_or(limits::PUT_AWAY_DAYS));
+        // One's own day where one has put it away; else that of this device, whatever day the other wrote.
+        let own_day = put_away_on(&thread);
+        let known = local.away_since.get(&hash).copied();
+        let since = own_day.or(known).unwrap_or(now.day);
+        let noted = own_day.is_none().then_some(since);
+        if noted != known {
+            match noted {
+                Some(day) => local.away_since.insert(hash, day),
+                None => local.away_since.remove(&hash),
+            };
+            self.put_local();
+        }
+        if now.day.since(since) >= days {
+            own
+        } else {
+            none
+        }
     }
 }
 

@@ -20,7 +20,7 @@ use troth_proto::telling::{
     BreakView, ExportedThread, Line, Repair as RepairView, Seen, Thing, TodayTold, TodayToldWhat,
     View,
 };
-use troth_proto::{AssertionId, Body, Hash, Problem, Slot, limits};
+use troth_proto::{AgreementId, AssertionId, Body, Hash, Problem, Slot, limits};
 
 /// Own gifts of trust that Today looks at: the newest.
 const TODAY_TRUST: usize = 64;
@@ -51,6 +51,8 @@ pub(in crate::node) struct Looked {
     threads: BTreeMap<Root, Option<Thread>>,
     /// Pages of slots that may be found.
     pub pages: BTreeMap<Slot, BTreeSet<Hash>>,
+    /// The newest part of each in an agreement.
+    pub parts: BTreeMap<(AgreementId, Who), Option<Hash>>,
     pub acts: usize,
 }
 
@@ -58,7 +60,8 @@ impl Looked {
     fn thread(&mut self, couple: &Couple, root: Root) -> Option<&Thread> {
         let (threads, acts) = (&mut self.threads, &mut self.acts);
         let thread = threads.entry(root).or_insert_with(|| {
-            *acts += couple.acts_about(root).saturating_sub(FEW);
+            let more = couple.acts_about(root) + couple.wordings_before(root);
+            *acts += more.saturating_sub(FEW);
             Thread::of(couple, root)
         });
         thread.as_ref()
@@ -237,7 +240,10 @@ impl<'a> Looker<'a> {
     pub fn acts_for_a_line(&self, root: Root) -> usize {
         let said = self.couple.book(root.0).at(root.1 as usize);
         let thread = match said.thread() {
-            Subject::Told(who, index) => self.couple.acts_about((who, index)),
+            Subject::Told(who, index) => {
+                let root = (who, index);
+                self.couple.acts_about(root) + self.couple.wordings_before(root)
+            }
             _ => 0,
         };
         1 + thread
@@ -361,6 +367,7 @@ impl<'a> Looker<'a> {
             may: self.may(thread, act),
             may_take_back,
             may_say_better: self.may_say_better(thread, act),
+            may_keep: self.may_keep(thread, act),
             seen,
         })
     }
@@ -541,12 +548,10 @@ impl<'a> Looker<'a> {
         let own = thread.acts.iter().filter(permission);
         let own = own.filter(|act| thread.may_tell(act, self.now.day));
         let mut all: Vec<Thing> = own.filter_map(|act| self.thing(thread, act)).collect();
-        let standing = self.couple.told_of(ToldKind::Permission).iter().rev();
-        let standing = standing
-            .filter(|(who, _)| *who == thread.root.by)
-            .take(STANDING);
+        let by = thread.root.by;
+        let standing = self.couple.newest_told(ToldKind::Permission, by, STANDING);
         for root in standing {
-            let Some(other) = Thread::alone(self.couple, *root) else {
+            let Some(other) = Thread::alone(self.couple, root) else {
                 continue;
             };
             // Those about one confidence stand in its thread.
@@ -768,11 +773,12 @@ impl<'a> Looker<'a> {
 
     /// The partner's bids of these days.
     pub fn bids(&self) -> Vec<TodayTold> {
-        let all = self.couple.told_of(ToldKind::Bid).iter().rev();
-        let theirs = all.filter(|(who, _)| *who == Who::Partner).take(TODAY_BIDS);
-        let lines = theirs.filter_map(|root| {
-            let thread = Thread::alone(self.couple, *root)?;
-            let answered = self.couple.has_spoken_of(*root, Who::Me);
+        let theirs = self
+            .couple
+            .newest_told(ToldKind::Bid, Who::Partner, TODAY_BIDS);
+        let lines = theirs.into_iter().filter_map(|root| {
+            let thread = Thread::alone(self.couple, root)?;
+            let answered = self.couple.has_spoken_of(root, Who::Me);
             let aside = self.node.desk.marks.is_set_aside(&thread.root.hash);
             let seen = self.seen(&thread, &thread.root) == Some(Seen::Open);
             (seen && !answered && !aside).then(|| TodayTold {
@@ -794,10 +800,11 @@ impl<'a> Looker<'a> {
 
     /// Own gifts of trust whose day to look again has come.
     pub fn trust_to_look_at(&self) -> Vec<TodayTold> {
-        let all = self.couple.told_of(ToldKind::TrustGiven).iter().rev();
-        let mine = all.filter(|(who, _)| *who == Who::Me).take(TODAY_TRUST);
-        let lines = mine.filter_map(|root| {
-            let thread = Thread::alone(self.couple, *root)?;
+        let mine = self
+            .couple
+            .newest_told(ToldKind::TrustGiven, Who::Me, TODAY_TRUST);
+        let lines = mine.into_iter().filter_map(|root| {
+            let thread = Thread::alone(self.couple, root)?;
             let due = thread.root.facts.look_again? <= self.now.day;
             let stands = !thread.root.taken_back && !thread.root.said_better;
             (due && stands).then(|| TodayTold {
