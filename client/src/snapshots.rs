@@ -61,6 +61,7 @@ fn all_problems() -> Vec<Problem> {
         },
         Problem::AlreadySaidYes,
         Problem::PickSame,
+        Problem::AwayDays,
         Problem::TooManyActs,
         Problem::BookFull,
         Problem::WordsNotHere,
