@@ -48,7 +48,8 @@ fn visits() -> Value {
 fn permits(home: &Home, which: &str, whom: &str) -> String {
     let mut a = sit_down(home, &["permission", "add"]);
     answer(&mut a, "Which of these may Ben speak of", which);
-    answer(&mut a, "Whom may Ben tell?", whom);
+    // A name may stand there already, as Ben asks: Ctrl-U takes it away.
+    answer(&mut a, "Whom may Ben tell?", &format!("\u{15}{whom}"));
     answer(&mut a, "Which part of it?", "");
     answer(&mut a, "Until which day?", "");
     let shown = a.exp_string("Say this to Ben?").unwrap();

@@ -228,7 +228,7 @@ fn a_person_reads_it_in_sentences_in_both_languages() {
     let read = reads(&ben, &["agreement", "history", "visits"]);
     for words in [
         "hat Ana diese Worte vorgeschlagen, Fassung a.",
-        "hast du Ja zu Fassung a gesagt. Damit wart ihr beide euch darüber einig.",
+        "hast du Ja zu Fassung a gesagt. Damit wart ihr euch beide einig.",
         "hat Ana sie losgelassen. Die Notiz dazu: We moved.",
     ] {
         assert!(read.contains(words), "{words}: {read}");

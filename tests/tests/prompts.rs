@@ -272,7 +272,7 @@ fn an_agreement_is_named_by_its_words_its_number_and_a_letter_and_nothing_ends_o
     answer(&mut a, "What will you do?", "");
     a.exp_string("What will Ben do? I switch it off.").unwrap();
     a.send_line("").unwrap();
-    answer(&mut a, "Does the same go for Ben too?", "");
+    answer(&mut a, "Does the same go for you too?", "");
     answer(&mut a, "When something happens", "");
     answer(&mut a, "What is not meant?", "");
     answer(&mut a, "Is it a trial?", "yesterday");

@@ -139,12 +139,14 @@ fn answers_in_own_words_are_said_better_by_a_command() {
     comes(&ben, "ask");
     ben.ask(&["ask", "open"], Value::Null);
     ben.ask(&["ask", "words"], json!({"words": "Perhaps."}));
+    ana.until(&["ask", "list"], |list| list["told"][0]["unopened"] == true);
+    ana.ask(&["ask", "open"], Value::Null);
     let help = reads(&ben, &["ask", "--help"]);
     assert!(help.contains("better"), "{help}");
     let mut session = sit_down(&ben, &["ask", "better"]);
     // What stood there is what one begins from.
     session.exp_string("Perhaps.").unwrap();
-    session.send_line("Yes, on Sunday.").unwrap();
+    session.send_line("\u{15}Yes, on Sunday.").unwrap();
     answer(&mut session, "Say this to Ana?", "yes");
     session.exp_eof().unwrap();
     ana.until(&["ask", "list"], |list| list["told"][0]["unopened"] == true);

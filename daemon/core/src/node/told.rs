@@ -320,10 +320,12 @@ impl Node {
     /// Whether what is told in trust is folded (K9). What of the partner's closed a repair counts by the day on which it came,
     /// too: a false day unfolds nothing.
     pub(super) fn is_folded(&mut self, now: Now) -> bool {
+        // Looked at in any case: whoever asks this reads what is known of repairs next.
+        let by_repairs = self.repairs().fold(now.day);
         let learned = self.desk.local.closed_on;
-        learned.is_some_and(|day| is_near(day, now.day))
+        by_repairs
+            || learned.is_some_and(|day| is_near(day, now.day))
             || self.breaks(now).0 != Breaks::None
-            || self.repairs().fold(now.day)
     }
 
     /// Notes whether the partner closes a repair by what is in an entry.
