@@ -1,6 +1,7 @@
 //! Cards: open questions that both answer before either sees (SPEC §5, CARDS). One file a deck and a language stands in `client/cards/`; the build makes values of them, so that a file that does not read never reaches a person.
 
-use crate::words::Language;
+use crate::names;
+use crate::words::{self, Language};
 use std::collections::BTreeSet;
 
 /// Questions that belong together (CARDS §1).
@@ -172,6 +173,40 @@ pub fn asked(language: Language, slot: &str) -> Option<&'static str> {
     let mut parts = slot.split('/');
     let (deck, id) = (parts.next()?, parts.next()?);
     Some(card(language, deck, id)?.ask)
+}
+
+/// What a deck is called in a command: words of its title, where they are not those of its name in slots.
+#[must_use]
+pub fn called(deck: &Deck) -> String {
+    if words::spoken() == Language::English {
+        return deck.id.to_owned();
+    }
+    let title = deck.title.to_lowercase();
+    let words = title.split(|c: char| !c.is_alphanumeric());
+    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+    words.join("-")
+}
+
+/// What a card is called in a command: its deck, and the longest word of its question that leads to no other card there.
+#[must_use]
+pub fn card_called(deck: &Deck, card: &Card) -> String {
+    let mut words = names::words(card.ask);
+    words.sort_by_key(|word| std::cmp::Reverse(word.chars().count()));
+    let leads = |word: &&String| names::by_words(deck.cards, |it| it.ask, word).len() == 1;
+    let word = words.iter().find(leads).map_or(card.id, String::as_str);
+    format!("{} {word}", called(deck))
+}
+
+/// The same of the card of a slot, by the slot's name behind `card:`.
+#[must_use]
+pub fn slot_called(slot: &str) -> String {
+    let mut parts = slot.split('/');
+    let deck = parts.next().and_then(|id| deck(words::spoken(), id));
+    let card = parts.next().and_then(|id| deck?.card(id));
+    match deck.zip(card) {
+        Some((deck, card)) => card_called(deck, card),
+        None => slot.replace('/', " "),
+    }
 }
 
 /// The one card that a deck offers by itself (CARDS §2): the lightest that fits, as written, so that both are offered the same.

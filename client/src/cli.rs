@@ -364,8 +364,14 @@ impl SlotArg {
 #[derive(Debug, Subcommand)]
 pub enum Card {
     List,
-    Show { deck: String, card: String },
-    Propose { deck: String, card: String },
+    Show {
+        #[arg(value_name = "CARD")]
+        which: Vec<String>,
+    },
+    Propose {
+        #[arg(value_name = "CARD")]
+        which: Vec<String>,
+    },
     Fits,
 }
 

@@ -28,6 +28,7 @@ use serde_json::{Value, json};
 use std::cell::Cell;
 use std::fs::File;
 use std::io::Read;
+use std::path::Path;
 use std::time::{Duration, Instant};
 use troth_proto::api::{self, Notify, PairStep, PairView, Request, Sharing, Status};
 use troth_proto::home::Home;
@@ -126,6 +127,10 @@ pub(crate) fn run(
             with_confidences,
             file,
         }) => match format {
+            // It is no text.
+            FormatArg::Automerge if file == Path::new("-") => Err(Problem::BadRequest {
+                wrong: Wrong::NeedsFile,
+            }),
             FormatArg::Automerge => files::export(link, (book, draft), with_confidences, &file),
             // The others are of everything.
             _ if draft.is_some() => Err(Problem::BadRequest {

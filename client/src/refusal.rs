@@ -97,8 +97,6 @@ pub fn question(argument: &str) -> Option<String> {
         "NAME WAY" | "WAY" => t!("ask-listen-as"),
         "NAME" => t!("ask-lacks-name"),
         "DRAFT" => t!("ask-lacks-draft"),
-        "DECK" => t!("ask-lacks-deck"),
-        "CARD" => t!("ask-lacks-card"),
         "PAGE" => t!("ask-lacks-page"),
         "WORDS" => t!("ask-lacks-words"),
         "FORMAT" => t!("ask-lacks-format"),

@@ -13,9 +13,9 @@ mod status;
 mod today;
 pub mod told;
 
-pub use agreement::{agreement, agreements, is_now, rests, sort, version, words};
+pub use agreement::{agreement, agreement_alone, agreements, is_now, rests, sort, version, words};
 pub use checkin::{
-    page_head, page_name, page_typed, sealed, shows, slot, slot_head, slot_to_answer,
+    page_head, page_name, page_typed, sealed, shows, slot, slot_alone, slot_head, slot_to_answer,
 };
 pub use diff::{difference, differences};
 pub use draft::{draft, drafts};

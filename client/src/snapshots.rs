@@ -37,11 +37,11 @@ fn all_problems() -> Vec<Problem> {
             what: "abcd".into(),
         },
         Problem::SameWords,
-        Problem::SeveralWait {
-            commands: "`troth thanks open`, `troth ask open`".into(),
-        },
         Problem::WhichWeek {
             weeks: "2026-W48, 2026-W47".into(),
+        },
+        Problem::SeveralWait {
+            commands: "`troth thanks open`, `troth ask open`".into(),
         },
         Problem::YesWouldNotCount,
         Problem::NotYours,
@@ -401,6 +401,46 @@ fn agreements_in_every_state() {
         ));
     }
     insta::assert_snapshot!("agreements", out);
+}
+
+#[test]
+fn what_was_refused_or_broken_off_is_told_by_what_it_would_have_done() {
+    let said = |problem: &Problem, command| say::problem_of(problem, Some(command));
+    let nothing = "Nothing has happened.";
+    for command in ["backup", "agreement step-back"] {
+        assert_eq!(said(&Problem::Interrupted, command).1, nothing);
+    }
+    assert_ne!(said(&Problem::Interrupted, "thanks add").1, nothing);
+    let open = said(&Problem::NothingFits, "confidence open").0;
+    assert_eq!(open, "There is nothing here to open now.");
+    assert_ne!(said(&Problem::NothingFits, "confidence heard").0, open);
+    Language::German.speak();
+    assert!(help::text(Some("klaerung")).is_some());
+    Language::English.speak();
+}
+
+#[test]
+fn not_now_waits_for_no_answer_and_an_export_holds_no_hints() {
+    let version = json!({"version": "0d".repeat(16), "hash": "0d".repeat(32), "by": "partner", "on": "2026-11-24",
+        "base": [], "said_yes": ["partner"], "state": "proposed", "topic": "Visits", "terms": "We say so before.",
+        "does": {"me": "I call.", "partner": ""}, "when_then": [], "not_meant": "", "weight": "everyday",
+        "answers": [{"by": "me"}]});
+    let view = json!({"agreement": "0d".repeat(16), "topic": "Visits", "state": "change_proposed", "in_force": null,
+        "of": 1, "versions": [version], "my_part": null, "partner_part": null, "put_away": ["partner"]});
+    let view: AgreementView = serde_json::from_value(view).unwrap();
+    let shown = say::agreement(&view, "Ben");
+    assert!(
+        shown.contains("You can still say yes at any time."),
+        "{shown}"
+    );
+    assert!(!shown.contains("Waiting for your answer."), "{shown}");
+    assert!(shown.contains("agreement diff"), "{shown}");
+    let alone = say::agreement_alone(&view, "Ben");
+    assert!(alone.contains("We say so before."), "{alone}");
+    assert!(
+        !alone.contains('`') && !alone.contains("at any time"),
+        "{alone}"
+    );
 }
 
 #[test]

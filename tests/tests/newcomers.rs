@@ -78,10 +78,14 @@ fn who_is_told_no_reads_no_placeholder_and_which_help_explains_it() {
         ),
         (
             &["agreement", "need-time"],
-            "Which day?",
+            "Until when do you need time?",
             "agreement need-time",
         ),
-        (&["repair", "day"], "Which day?", "repair day"),
+        (
+            &["repair", "day"],
+            "On which day can you talk?",
+            "repair day",
+        ),
         (&["draft", "close"], "Which draft,", "draft close"),
         (
             &["network", "mapping", "yes"],
@@ -123,6 +127,56 @@ fn who_is_told_no_reads_no_placeholder_and_which_help_explains_it() {
         let text = refused(&ana, typed);
         assert!(text.contains(list), "{typed:?}: {text}");
     }
+}
+
+#[test]
+fn several_that_wait_are_named_and_an_automerge_document_needs_a_file() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    ana.ask(&["thanks", "add"], json!({"words": {"did": "You cooked."}}));
+    ana.ask(&["ask", "add"], json!({"words": {"text": "Come along?"}}));
+    ben.until(&["today"], |today| {
+        today["waiting"]
+            .as_array()
+            .is_some_and(|all| all.len() == 2)
+    });
+    let told = refused(&ben, &["open"]);
+    for command in ["`troth thanks open`", "`troth ask open`"] {
+        assert!(told.contains(command), "{told}");
+    }
+    let told = refused(&ana, &["export", "--format", "automerge", "-"]);
+    assert!(told.contains("needs a file name"), "{told}");
+    assert!(!std::path::Path::new("-").exists());
+}
+
+#[test]
+fn a_day_that_is_none_is_asked_for_again() {
+    let root = root();
+    let (ana, ben) = paired(root.path(), TROTH);
+    visits(&ana);
+    ben.until(&["agreement", "list"], |list| {
+        list["agreements"][0]["topic"] == "Visits"
+    });
+    let mut session = sit_down(
+        &ben,
+        &["agreement", "need-time", "visits", "--until", "soonish"],
+    );
+    let before = session.exp_string("Until when do you need time?").unwrap();
+    assert!(before.contains("is not a day."), "{before}");
+    assert!(!before.contains("troth help"), "{before}");
+    session.send_line("in two weeks").unwrap();
+    let told = session.exp_eof().unwrap();
+    assert!(told.contains("Troth asks you again on"), "{told}");
+    ana.ask(
+        &["repair", "add"],
+        json!({"words": {"words": "It rained in."}}),
+    );
+    let mut session = sit_down(&ana, &["repair", "day", "someday"]);
+    answer(&mut session, "On which day can you talk?", "in two weeks");
+    session.exp_eof().unwrap();
+    let shown = ana.ask(&["repair", "show"], Value::Null);
+    let days = shown["repair"]["my_days"].as_array().map(Vec::len);
+    assert_eq!(days, Some(1), "{shown}");
 }
 
 #[test]

@@ -211,6 +211,53 @@ fn a_page_is_thanked_for_and_asked_time_for_and_both_stand_on_it() {
 }
 
 #[test]
+fn a_card_is_answered_by_the_name_that_today_gives_it() {
+    let root = root();
+    let (ana, ben) = two(root.path());
+    pages(&ana, &ben, "2026-W47", ["Rain.", "Sun."]);
+    ben.ask(&["checkin", "thank", "2026-W47"], Value::Null);
+    let card = ana.ask(&["card", "small-steps"], Value::Null);
+    let card = card["card"].as_str().unwrap();
+    for home in [&ana, &ben] {
+        home.ask(
+            &["card", "small-steps", card],
+            json!({"words": "With tea."}),
+        );
+    }
+    ben.until(&["today"], |today| {
+        let waiting = today["waiting"].as_array().unwrap().iter();
+        waiting.clone().any(|it| it["what"] == "opened")
+    });
+    let today = reads(&ben, &["today"]);
+    let (_, named) = today.split_once("`troth checkin heard ").expect(&today);
+    let (name, _) = named.split_once('`').unwrap();
+    // Either can be meant, and nothing is taken for the other: who sits there is asked, and who does not is told so.
+    let mut session = sit_down(&ben, &["checkin", "heard"]);
+    session.exp_string("Which one, by its number?").unwrap();
+    drop(session);
+    let piped = ben.run(&["checkin", "heard"], "");
+    assert!(!piped.status.success());
+    let told = String::from_utf8_lossy(&piped.stderr).into_owned();
+    assert!(told.contains("2026-W47") && told.contains(name), "{told}");
+    ben.ask(&["checkin", "heard", name], json!({"words": "I heard you."}));
+    let slot = format!("card:small-steps/{card}");
+    says(&ben, &["checkin", "show", &slot], "I heard you.");
+    // Its number in the list, words of its question, or nothing where only one fits.
+    for which in [
+        &["1"][..],
+        &[name],
+        &["small-steps"],
+        &[],
+    ] {
+        let typed = [&["card", "show"], which].concat();
+        let shown = ben.ask(&typed, Value::Null);
+        assert_eq!(shown["card"], card, "{typed:?}");
+        let line = json!({"line": 1, "topic": "Tea", "does": {"me": "I boil."}});
+        ben.ask(&[&["card", "propose"], which].concat(), line);
+    }
+}
+
+#[test]
 fn own_check_ins_are_put_away_one_by_one_or_all_before_a_week() {
     let root = root();
     let (ana, ben) = two(root.path());

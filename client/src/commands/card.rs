@@ -9,7 +9,7 @@ use crate::cards::{self, Assumes, Deck, Then};
 use crate::cli::Card as Step;
 use crate::link::Link;
 use crate::say::{self, heading};
-use crate::words::{self, Language, means, t};
+use crate::words::{self, means, t};
 use crate::wrap;
 use crate::{Said, cards::Card};
 use serde::{Deserialize, Serialize};
@@ -91,12 +91,12 @@ pub(super) fn run(
 ) -> Result<Said, Problem> {
     match (step, deck) {
         (Some(Step::List), _) => list(link),
-        (Some(Step::Show { deck, card }), _) => {
-            let (deck, card) = named(&deck, &card)?;
+        (Some(Step::Show { which }), _) => {
+            let (deck, card) = meant(link, &which, |_| true, asking)?;
             show(link, deck, card)
         }
-        (Some(Step::Propose { deck, card }), _) => {
-            let (deck, card) = named(&deck, &card)?;
+        (Some(Step::Propose { which }), _) => {
+            let (deck, card) = meant(link, &which, both_open, asking)?;
             propose_line(link, deck, card, asking)
         }
         (Some(Step::Fits), _) => fits(home, asking),
@@ -148,25 +148,105 @@ fn card_named(deck: &'static Deck, name: &str) -> Result<&'static Card, Problem>
     }
 }
 
-fn named(deck: &str, card: &str) -> Result<(&'static Deck, &'static Card), Problem> {
-    let deck = deck_named(deck)?;
-    Ok((deck, card_named(deck, card)?))
+/// A card that one of the two has taken, and how it stands.
+struct Taken {
+    deck: &'static Deck,
+    card: &'static Card,
+    view: SlotView,
 }
 
-/// What a deck is called in a command: words of its title, where they are not those of its name in slots.
-fn called(deck: &Deck) -> String {
-    if words::spoken() == Language::English {
-        return deck.id.to_owned();
+/// The cards that one of the two has taken, in the order of the list.
+fn all_taken(link: &mut Link) -> Result<Vec<Taken>, Problem> {
+    let mut all = Vec::new();
+    for deck in cards::decks(words::spoken()) {
+        for card in deck.cards {
+            let view = slot_view(link, &slot(deck, card))?;
+            let there = |it: &SlotView| [it.mine, it.partner] != [SealedState::Empty; 2];
+            all.extend(view.filter(there).map(|view| Taken { deck, card, view }));
+        }
     }
-    let title = deck.title.to_lowercase();
-    let words = title.split(|c: char| !c.is_alphanumeric());
-    let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
-    words.join("-")
+    Ok(all)
+}
+
+/// The card that is meant: by its deck and its name or words of its question, by its number in the list, by words of its
+/// question alone; or by nothing more than its deck, where only one fits.
+fn meant(
+    link: &mut Link,
+    typed: &[String],
+    fits: impl Fn(&SlotView) -> bool,
+    asking: Asking,
+) -> Result<(&'static Deck, &'static Card), Problem> {
+    let text = typed.join(" ");
+    let deck = typed.first().and_then(|name| deck_named(name).ok());
+    let rest = typed.get(1..).unwrap_or_default().join(" ");
+    if let (Some(deck), false) = (deck, rest.is_empty())
+        && let Ok(card) = card_named(deck, &rest)
+    {
+        return Ok((deck, card));
+    }
+    let mut taken = all_taken(link)?;
+    let of_deck = |it: &Taken| deck.is_none_or(|deck| deck.id == it.deck.id);
+    let number = typed.last().and_then(|last| last.parse::<usize>().ok());
+    if let Some(number) = number.filter(|_| typed.len() == 1 || deck.is_some()) {
+        let found = number.checked_sub(1).and_then(|at| taken.get(at));
+        let found = found.filter(|it| of_deck(it));
+        return match found {
+            Some(it) => Ok((it.deck, it.card)),
+            None => Err(no_such(&text)),
+        };
+    }
+    let found = if rest.is_empty() && (typed.is_empty() || deck.is_some()) {
+        taken.retain(|it| of_deck(it) && fits(&it.view));
+        taken.iter().map(|it| (it.deck, it.card)).collect()
+    } else {
+        asked_in_words(&taken, &text)
+    };
+    match found[..] {
+        [one] => Ok(one),
+        [] if typed.is_empty() => Err(Problem::NothingAtHand {
+            what: "card".into(),
+        }),
+        [] => Err(no_such(&text)),
+        _ if asking.person() => one_of(&found, asking),
+        _ => Err(Problem::NotUnique { what: text }),
+    }
+}
+
+/// Cards with these words in their questions: of those that were taken, else of all.
+fn asked_in_words(taken: &[Taken], text: &str) -> Vec<(&'static Deck, &'static Card)> {
+    let found = crate::names::by_words(taken, |it| it.card.ask, text);
+    if !found.is_empty() {
+        return found.iter().map(|it| (it.deck, it.card)).collect();
+    }
+    let all = cards::decks(words::spoken()).iter();
+    let all = all.flat_map(|deck| deck.cards.iter().map(move |card| (deck, card)));
+    let all: Vec<(&'static Deck, &'static Card)> = all.collect();
+    let found = crate::names::by_words(&all, |(_, card)| card.ask, text);
+    found.into_iter().copied().collect()
+}
+
+/// Asks which card, by its number.
+fn one_of(
+    several: &[(&'static Deck, &'static Card)],
+    asking: Asking,
+) -> Result<(&'static Deck, &'static Card), Problem> {
+    let lines = several.iter().enumerate();
+    let lines = lines.map(|(n, (_, card))| format!("{}  {}", n + 1, card.ask));
+    wrap::tell(&lines.collect::<Vec<_>>().join("\n"));
+    let answer = asking.needed(&t!("ask-which-told"))?;
+    let place = answer.parse::<usize>().ok().and_then(|n| n.checked_sub(1));
+    let found = place.and_then(|place| several.get(place)).copied();
+    found.ok_or_else(|| no_such(&answer))
+}
+
+/// Whether both have opened what they answered.
+fn both_open(view: &SlotView) -> bool {
+    view.mine == SealedState::Open && view.partner == SealedState::Open
 }
 
 /// All that a deck is called in commands.
 fn names(deck: &Deck) -> String {
-    match called(deck) {
+    match cards::called(deck) {
         called if called == deck.id => called,
         called => format!("{called}, {}", deck.id),
     }
@@ -306,26 +386,18 @@ fn skip(home: &Home, deck: &Deck, card: &Card) -> Result<(), Problem> {
 fn list(link: &mut Link) -> Result<Said, Problem> {
     let them = bound(link)?;
     let (mut out, mut all) = (String::new(), Vec::new());
-    for deck in cards::decks(words::spoken()) {
-        for card in deck.cards {
-            let Some(view) = slot_view(link, &slot(deck, card))? else {
-                continue;
-            };
-            if [view.mine, view.partner] == [SealedState::Empty; 2] {
-                continue;
-            }
-            let state = match (view.mine, view.partner) {
-                (SealedState::Open, _) => t!("slot-mine-open"),
-                (SealedState::Empty, _) => t!("slot-theirs-ready", partner = them.as_str()),
-                _ => t!("slot-mine-ready"),
-            };
-            let called = called(deck);
-            let _ = writeln!(out, "{called} {}: {}\n   {state}", card.id, card.ask);
-            let mut json = as_json(deck, card);
-            json["mine"] = json!(view.mine);
-            json["partner"] = json!(view.partner);
-            all.push(json);
-        }
+    for (n, Taken { deck, card, view }) in all_taken(link)?.iter().enumerate() {
+        let state = match (view.mine, view.partner) {
+            (SealedState::Open, _) => t!("slot-mine-open"),
+            (SealedState::Empty, _) => t!("slot-theirs-ready", partner = them.as_str()),
+            _ => t!("slot-mine-ready"),
+        };
+        let called = cards::card_called(deck, card);
+        let _ = writeln!(out, "{}  {called}: {}\n   {state}", n + 1, card.ask);
+        let mut json = as_json(deck, card);
+        json["mine"] = json!(view.mine);
+        json["partner"] = json!(view.partner);
+        all.push(json);
     }
     if out.is_empty() {
         out = t!("card-list-none") + "\n";
@@ -341,8 +413,7 @@ fn show(link: &mut Link, deck: &'static Deck, card: &'static Card) -> Result<Sai
     for view in &taken {
         let _ = write!(out, "\n{}", say::slot_to_answer(view, &them));
     }
-    let opened = |it: &SlotView| it.mine == SealedState::Open && it.partner == SealedState::Open;
-    if taken.iter().any(opened) {
+    if taken.iter().any(both_open) {
         let next = match card.then {
             Then::None => None,
             // A ground rule begins from words of its own.
@@ -351,7 +422,8 @@ fn show(link: &mut Link, deck: &'static Deck, card: &'static Card) -> Result<Sai
             }
             // What each takes for normal is there already, in words of their own.
             Then::Propose if deck.id == "same-page" => {
-                Some(t!("card-then-line", deck = called(deck), card = card.id))
+                let called = cards::card_called(deck, card);
+                Some(t!("card-then-line", card = called))
             }
             Then::Propose => Some(t!("card-then-propose")),
             Then::AboutMeMyResponsibility => Some(t!("card-then-responsibility")),
@@ -404,8 +476,7 @@ fn propose_line(
 ) -> Result<Said, Problem> {
     let them = bound(link)?;
     let taken = taken(link, deck, card)?;
-    let both = |it: &&SlotView| it.mine == SealedState::Open && it.partner == SealedState::Open;
-    let lines = match taken.iter().rfind(both) {
+    let lines = match taken.iter().rfind(|it| both_open(it)) {
         Some(open) => lines(std::slice::from_ref(open)),
         None => return Err(Problem::NothingOpen { partner: them }),
     };
@@ -484,6 +555,7 @@ fn fits(home: &Home, asking: Asking) -> Result<Said, Problem> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::words::Language;
 
     #[test]
     fn a_deck_is_found_by_each_name_that_is_shown() {

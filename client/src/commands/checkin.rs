@@ -85,7 +85,11 @@ pub(super) fn meant(
         [one] => Ok(one.slot.clone()),
         several if asking.person() => one_of(several, asking),
         several => {
-            let weeks: Vec<String> = several.iter().map(|it| it.slot.to_string()).collect();
+            let name = |it: &SlotView| match asking.json {
+                true => it.slot.to_string(),
+                false => say::page_typed(&it.slot, &it.topic),
+            };
+            let weeks: Vec<String> = several.iter().map(name).collect();
             let weeks = weeks.join(", ");
             Err(Problem::WhichWeek { weeks })
         }
@@ -319,6 +323,9 @@ fn checkin_words(
         (words, written) = (back.clone(), true);
     } else if let Some(kept) = unsaid.offer(link, show, asking)? {
         words = kept;
+    }
+    if let Some(year @ Slot::Year(_)) = slot {
+        wrap::tell(&say::heading(&say::slot_head(year)));
     }
     let due = due_for_a_look(link)?;
     if !due.is_empty() {

@@ -170,7 +170,7 @@ impl Everything {
             let _ = writeln!(out, "\n## {}", t!("head-export-agreements"));
         }
         for agreement in &self.agreements {
-            let text = plain(&say::agreement(agreement, &self.them));
+            let text = plain(&say::agreement_alone(agreement, &self.them));
             section(&mut out, &text);
         }
         let open = self.pages.iter().filter(|page| page.opened.is_some());
@@ -235,7 +235,7 @@ impl Everything {
             let _ = writeln!(out, "\n## {head}");
         }
         for page in pages {
-            section(out, &plain(&say::slot(page, &self.them)));
+            section(out, &plain(&say::slot_alone(page, &self.them)));
         }
     }
 

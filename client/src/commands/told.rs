@@ -25,7 +25,7 @@ use troth_proto::home::Home;
 use troth_proto::ids::Who;
 use troth_proto::problem::Wrong;
 use troth_proto::said::told::{Facts, How, ListenAs, Page, Texts, ToldKind, Verb};
-use troth_proto::telling::{Adding, Ask, Found, Seen, Thing, View};
+use troth_proto::telling::{Adding, Ask, Found, Line, Seen, Thing, View};
 use troth_proto::view::{SlotView, TodayWhat};
 use troth_proto::{AssertionId, Day, Problem, Slot};
 use words::{Asks, Draft, Form, Given, chosen, not_one};
@@ -334,6 +334,14 @@ impl<'a> Teller<'a> {
         let whole = match (found, kind) {
             (Err(Problem::NothingFits), Some(ToldKind::Repair)) => {
                 return Err(self.no_such_step(which));
+            }
+            (Err(Problem::NothingFits), Some(kind)) => {
+                let theirs = named::newest(self.link, Some(kind))?;
+                let folded = |it: &Line| it.by == Who::Partner && it.seen == Seen::Folded;
+                return Err(match theirs.iter().any(folded) {
+                    true => Problem::Folded,
+                    false => Problem::NothingFits,
+                });
             }
             (Err(Problem::NoSuch { what }), None) => {
                 let opened = |it: &SlotView| it.pages.partner.is_some();

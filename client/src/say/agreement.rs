@@ -120,12 +120,24 @@ pub fn is_now(act: &Request, view: &AgreementView, name: &str, partner: &str) ->
 /// One agreement.
 #[must_use]
 pub fn agreement(view: &AgreementView, partner: &str) -> String {
+    laid_out(view, partner, true)
+}
+
+/// The same without what can be done with it.
+#[must_use]
+pub fn agreement_alone(view: &AgreementView, partner: &str) -> String {
+    laid_out(view, partner, false)
+}
+
+fn laid_out(view: &AgreementView, partner: &str, hints: bool) -> String {
     let mut out = String::new();
     let (topic, state) = (calm_line(&view.topic), state(view.state));
     let head = t!("label-agreement", topic = topic, state = state);
     let _ = writeln!(out, "{}", heading(&head));
     if view.state == AgreementState::TwoYeses {
         let _ = writeln!(out, "{}", t!("agreement-two-yeses"));
+    }
+    if view.state == AgreementState::TwoYeses && hints {
         let name = names::short(&view.topic).unwrap_or_else(|| view.agreement.hex());
         let _ = writeln!(out, "{}", t!("agreement-two-yeses-do", name = name));
     }
@@ -133,8 +145,7 @@ pub fn agreement(view: &AgreementView, partner: &str) -> String {
         let _ = writeln!(out, "{}", t!("agreement-over"));
     }
     match view.put_away[..] {
-        [] => {}
-        [one] => {
+        [one] if hints => {
             let name = names::short(&view.topic).unwrap_or_else(|| view.agreement.hex());
             let words = t!(
                 "agreement-put-away",
@@ -144,9 +155,10 @@ pub fn agreement(view: &AgreementView, partner: &str) -> String {
             );
             let _ = writeln!(out, "{words}");
         }
-        _ => {
+        [_, _, ..] => {
             let _ = writeln!(out, "{}", t!("agreement-put-away-both"));
         }
+        _ => {}
     }
     let on_offer = |who| {
         let mut versions = view.versions.iter();
@@ -155,13 +167,13 @@ pub fn agreement(view: &AgreementView, partner: &str) -> String {
     if on_offer(Who::Me) && on_offer(Who::Partner) {
         let _ = writeln!(out, "{}", t!("agreement-both-offer"));
     }
-    if view.state == AgreementState::ChangeProposed {
+    if view.state == AgreementState::ChangeProposed && hints {
         let name = names::short(&view.topic).unwrap_or_else(|| view.agreement.hex());
         let _ = writeln!(out, "{}", t!("agreement-diff", name = name));
     }
     for (place, shown) in view.versions.iter().enumerate() {
         out.push('\n');
-        out.push_str(&version(shown, place, partner));
+        out.push_str(&wording(shown, place, partner, hints));
     }
     if let Some(part) = &view.my_part {
         out.push('\n');
@@ -178,6 +190,33 @@ pub fn agreement(view: &AgreementView, partner: &str) -> String {
 /// One wording, under the letter of its place.
 #[must_use]
 pub fn version(v: &VersionView, place: usize, partner: &str) -> String {
+    wording(v, place, partner, true)
+}
+
+/// For what it waits, and whose turn it is.
+fn waits(v: &VersionView, partner: &str) -> Option<String> {
+    if let Some(day) = v.rests_until {
+        return Some(rests(day));
+    }
+    if v.state != VersionState::Proposed {
+        return None;
+    }
+    let said = |who| v.said_yes.contains(&who);
+    let mut mine = v.answers.iter().filter(|it| it.by == Who::Me);
+    let not_now = mine.any(|it| it.need_time_until.is_none());
+    Some(match (said(Who::Me), said(Who::Partner)) {
+        (true, true) if v.by == Who::Partner => {
+            t!("wording-both-yes-your-turn", partner = partner)
+        }
+        (true, true) => t!("wording-both-yes"),
+        (true, false) => t!("wording-waits-partner", partner = partner),
+        _ if v.overtaken => t!("wording-overtaken"),
+        _ if not_now => t!("wording-still-open"),
+        _ => t!("wording-waits-you"),
+    })
+}
+
+fn wording(v: &VersionView, place: usize, partner: &str, hints: bool) -> String {
     let mut out = String::new();
     let head = t!(
         "label-wording",
@@ -195,20 +234,8 @@ pub fn version(v: &VersionView, place: usize, partner: &str) -> String {
     }
     let mut line = |text: String| indented(&mut out, &text);
     let said = |who| v.said_yes.contains(&who);
-    if let Some(day) = v.rests_until {
-        line(rests(day));
-    } else if v.state == VersionState::Proposed {
-        line(match (said(Who::Me), said(Who::Partner)) {
-            (true, true) if v.by == Who::Partner => {
-                t!("wording-both-yes-your-turn", partner = partner)
-            }
-            (true, true) => t!("wording-both-yes"),
-            (true, false) => t!("wording-waits-partner", partner = partner),
-            _ if v.overtaken => t!("wording-overtaken"),
-            // What one answered stands below.
-            _ if v.answers.iter().any(|it| it.by == Who::Me) => String::new(),
-            _ => t!("wording-waits-you"),
-        });
+    if let Some(waits) = waits(v, partner).filter(|_| hints) {
+        line(waits);
     }
     if !v.same_words.is_empty() {
         line(t!("wording-same-words"));

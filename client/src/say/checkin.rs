@@ -10,7 +10,7 @@ use crate::words::{self, t};
 use std::fmt::Write;
 use troth_proto::Slot;
 use troth_proto::ids::Who;
-use troth_proto::said::sealed::{CheckIn, Sealed};
+use troth_proto::said::sealed::{CheckIn, Sealed, Talk};
 use troth_proto::said::told::Verb;
 use troth_proto::slot::SealedStep;
 use troth_proto::telling::Thing;
@@ -109,7 +109,7 @@ fn waits_here(slot: &Slot) -> String {
 #[must_use]
 pub fn shows(slot: &Slot, topic: &str) -> String {
     match slot {
-        Slot::Card(name) => format!("`troth card show {}`", name.replace('/', " ")),
+        Slot::Card(name) => format!("`troth card show {}`", cards::slot_called(name)),
         Slot::Repair { .. } => "`troth repair show`".to_owned(),
         Slot::Look { .. } => match names::short(topic) {
             Some(word) => format!("`troth agreement show {word}`"),
@@ -122,6 +122,16 @@ pub fn shows(slot: &Slot, topic: &str) -> String {
 /// A check-in.
 #[must_use]
 pub fn slot(view: &SlotView, partner: &str) -> String {
+    laid_out(view, partner, true)
+}
+
+/// The same without what can be done with it.
+#[must_use]
+pub fn slot_alone(view: &SlotView, partner: &str) -> String {
+    laid_out(view, partner, false)
+}
+
+fn laid_out(view: &SlotView, partner: &str, hints: bool) -> String {
     let mut out = String::new();
     let slot = page_typed(&view.slot, &view.topic);
     let _ = writeln!(out, "{}", heading(&page_head(view)));
@@ -162,17 +172,17 @@ pub fn slot(view: &SlotView, partner: &str) -> String {
         };
         let _ = writeln!(out, "\n  {words}");
     }
-    if view.may_keep && is_called(&view.slot) {
+    if view.may_keep && is_called(&view.slot) && hints {
         let command = format!("`troth checkin keep {slot}`");
         let _ = writeln!(out, "  {}", t!("thing-may-keep", command = command));
     }
-    if view.words_lost {
+    if view.words_lost && hints {
         let _ = writeln!(out, "\n  {}", t!("slot-words-lost", slot = slot.as_str()));
     }
     if let Some(kept) = &view.kept_here {
         let words = match view.mine {
             SealedState::Empty => t!("slot-words-back"),
-            SealedState::Ready => waits_here(&view.slot),
+            SealedState::Ready if hints => waits_here(&view.slot),
             _ => t!("slot-words-wait"),
         };
         let _ = writeln!(out, "\n  {words}");
@@ -276,7 +286,7 @@ fn check_in(page: &CheckIn) -> String {
     if !page.not_yet_said.is_empty() {
         line(t!("label-not-yet-said", words = calm(&page.not_yet_said)));
     }
-    if let Some(talk) = &page.talk {
+    if let Some(talk) = page.talk.as_ref().filter(|it| **it != Talk::default()) {
         line(t!("label-talk"));
         for (name, words) in [
             ("when", &talk.when),

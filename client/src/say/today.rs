@@ -1,6 +1,7 @@
 //! Today: what came, what waits, what rests, what is due for a look.
 
 use super::{calm_line, heading, name_of, named, notice, page_name, page_typed, told};
+use crate::cards;
 use crate::days::spoken;
 use crate::names;
 use crate::words::t;
@@ -229,12 +230,11 @@ fn what_to_do(line: &TodayLine, all: &[AgreementLine]) -> String {
         TodayWhat::Ready | TodayWhat::CameBack | TodayWhat::Opened | TodayWhat::Void
             if line.id.starts_with("card:") =>
         {
-            let mut parts = line.id.trim_start_matches("card:").split('/');
-            let (deck, card) = (parts.next().unwrap_or(""), parts.next().unwrap_or(""));
+            let card = cards::slot_called(line.id.trim_start_matches("card:"));
             match line.what {
-                TodayWhat::Ready | TodayWhat::CameBack => format!("(`troth card {deck} {card}`)"),
+                TodayWhat::Ready | TodayWhat::CameBack => format!("(`troth card {card}`)"),
                 TodayWhat::Opened => opened(line),
-                _ => format!("(`troth card show {deck} {card}`)"),
+                _ => format!("(`troth card show {card}`)"),
             }
         }
         _ if line.id.starts_with("look:") && line.topic.is_empty() => {

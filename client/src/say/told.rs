@@ -6,6 +6,7 @@ mod spot;
 pub use lists::{Named, begins, found, list, one, with_words};
 
 use super::{calm, checkin, heading, indented, named, sealed};
+use crate::cards;
 use crate::cli::kebab;
 use crate::days::spoken;
 use crate::words::t;
@@ -466,7 +467,6 @@ fn is_noted(answer: &Thing) -> bool {
     answer.words.as_ref().is_some_and(|it| !it.0.is_empty())
 }
 
-/// One answer.
 /// The answers; what was said better stands behind what came in its place.
 fn all_answers(out: &mut String, view: &View, partner: &str) {
     let earlier = |it: &&Thing| (it.seen == Seen::Older || it.passed_over) && !it.came_back;
@@ -483,6 +483,7 @@ fn all_answers(out: &mut String, view: &View, partner: &str) {
     }
 }
 
+/// One answer.
 fn answered(out: &mut String, view: &View, answer: &Thing, partner: &str) {
     let mine = answer.by == Who::Me;
     // A permission stands where it says who may be told.

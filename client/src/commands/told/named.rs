@@ -275,6 +275,19 @@ pub fn page(
     }
 }
 
+/// That several things wait, with the command that opens one of each kind.
+fn several_wait(fit: &[(Line, Whole)]) -> Problem {
+    let mut commands: Vec<String> = Vec::new();
+    for (line, _) in fit {
+        let command = format!("`troth {} open`", kebab(line.kind.name()));
+        if !commands.contains(&command) {
+            commands.push(command);
+        }
+    }
+    let commands = commands.join(", ");
+    Problem::SeveralWait { commands }
+}
+
 /// A view with what belongs to it.
 pub fn whole(link: &mut Link, view: View) -> Result<Whole, Problem> {
     let (mut pages, mut of_pages) = (Vec::new(), Vec::new());
@@ -495,6 +508,7 @@ impl Finder<'_> {
             0 => Err(Problem::NoSuch { what: text.into() }),
             1 => fit.pop().map(|(_, it)| it).ok_or(Problem::Internal),
             _ if self.asking.person() => self.one_of(kind, fit),
+            _ if kind.is_none() && text.is_empty() => Err(several_wait(&fit)),
             _ => Err(Problem::NotUnique {
                 what: if text.is_empty() {
                     kind.map(|it| kebab(it.name())).unwrap_or_default()
