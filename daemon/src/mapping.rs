@@ -353,11 +353,13 @@ impl Held {
         let Some(map) = &self.map else {
             return;
         };
+        tracing::debug!(pcp = self.pcp, six = ?self.six, "the router is to let in no more");
         let asked_six = self.six;
         let six = join_all(BOTH.map(|protocol| async move {
             if let Some(router) = asked_six {
                 let hole = pinhole(map, router, protocol);
-                let _ = hole.ask(router, 0, &[HASTE.initial_timeout; 2]).await;
+                let said = hole.ask(router, 0, &[HASTE.initial_timeout; 2]).await;
+                tracing::debug!(?said, "six");
             }
         }));
         let four = self.take_away_v4(map);

@@ -320,13 +320,10 @@ fn what_runs_on_this_device_is_not_dialled_for_a_partner_who_names_its_address()
     ben.ask(&init[..3], json!({"name": "Ben"}));
     pair(&ana, &ben);
     connected(&ana);
-    let he = ana.until(&["doctor"], |doctor| {
-        doctor["rungs"][2]["why"]
-            .as_str()
-            .is_some_and(|why| why.contains("172.17.0.1:"))
-    });
-    let why = he["rungs"][2]["why"].as_str().unwrap();
-    let (_, port) = why.split_once("172.17.0.1:").unwrap();
+    let known = |doctor: &Value| doctor["rungs"][2]["details"]["known"].to_string();
+    let he = ana.until(&["doctor"], |doctor| known(doctor).contains("172.17.0.1:"));
+    let known = known(&he);
+    let (_, port) = known.split_once("172.17.0.1:").unwrap();
     let port = port.split(|c: char| !c.is_ascii_digit()).next().unwrap();
     let mut listener = Command::new("ip")
         .args(["netns", "exec", a, "python3", "-c", LISTEN])
@@ -337,7 +334,8 @@ fn what_runs_on_this_device_is_not_dialled_for_a_partner_who_names_its_address()
     let mut heard = BufReader::new(listener.stdout.take().unwrap()).lines();
     assert_eq!(heard.next().unwrap().unwrap(), "ready");
     // He is gone, and is looked for wherever he said to be.
-    ip(&format!("-n {b} link set eth0 down"));
+    ben.kill();
+    ana.stop();
     ana.until(&["doctor"], |doctor| {
         doctor.to_string().contains("does not answer")
     });

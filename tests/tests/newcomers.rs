@@ -173,6 +173,7 @@ fn a_day_that_is_none_is_asked_for_again() {
     );
     let mut session = sit_down(&ana, &["repair", "day", "someday"]);
     answer(&mut session, "On which day can you talk?", "in two weeks");
+    answer(&mut session, "A word with it, if you wish", "");
     session.exp_eof().unwrap();
     let shown = ana.ask(&["repair", "show"], Value::Null);
     let days = shown["repair"]["my_days"].as_array().map(Vec::len);

@@ -239,16 +239,14 @@ fn a_card_is_answered_by_the_name_that_today_gives_it() {
     assert!(!piped.status.success());
     let told = String::from_utf8_lossy(&piped.stderr).into_owned();
     assert!(told.contains("2026-W47") && told.contains(name), "{told}");
-    ben.ask(&["checkin", "heard", name], json!({"words": "I heard you."}));
+    ben.ask(
+        &["checkin", "heard", name],
+        json!({"words": "I heard you."}),
+    );
     let slot = format!("card:small-steps/{card}");
     says(&ben, &["checkin", "show", &slot], "I heard you.");
     // Its number in the list, words of its question, or nothing where only one fits.
-    for which in [
-        &["1"][..],
-        &[name],
-        &["small-steps"],
-        &[],
-    ] {
+    for which in [&["1"][..], &[name], &["small-steps"], &[]] {
         let typed = [&["card", "show"], which].concat();
         let shown = ben.ask(&typed, Value::Null);
         assert_eq!(shown["card"], card, "{typed:?}");

@@ -184,7 +184,7 @@ fn meant(
     {
         return Ok((deck, card));
     }
-    let mut taken = all_taken(link)?;
+    let taken = all_taken(link)?;
     let of_deck = |it: &Taken| deck.is_none_or(|deck| deck.id == it.deck.id);
     let number = typed.last().and_then(|last| last.parse::<usize>().ok());
     if let Some(number) = number.filter(|_| typed.len() == 1 || deck.is_some()) {
@@ -195,12 +195,16 @@ fn meant(
             None => Err(no_such(&text)),
         };
     }
-    let found = if rest.is_empty() && (typed.is_empty() || deck.is_some()) {
-        taken.retain(|it| of_deck(it) && fits(&it.view));
-        taken.iter().map(|it| (it.deck, it.card)).collect()
-    } else {
-        asked_in_words(&taken, &text)
-    };
+    let only_deck = rest.is_empty() && (typed.is_empty() || deck.is_some());
+    let mut found: Vec<(&Deck, &Card)> = Vec::new();
+    if only_deck {
+        let those = taken.iter().filter(|it| of_deck(it) && fits(&it.view));
+        found.extend(those.map(|it| (it.deck, it.card)));
+    }
+    // A word that leads to a deck may be one of a question, too.
+    if found.is_empty() && !typed.is_empty() {
+        found = asked_in_words(&taken, &text);
+    }
     match found[..] {
         [one] => Ok(one),
         [] if typed.is_empty() => Err(Problem::NothingAtHand {

@@ -64,9 +64,7 @@ pub(super) fn meant(
 ) -> Result<Slot, Problem> {
     if let Some(asked) = asked {
         return match slot(link, &asked) {
-            Err(no_week) if asking.person() => {
-                super::told::page(link, &asked, fits, asking)?.ok_or(no_week)
-            }
+            Err(no_week) => super::told::page(link, &asked, fits, asking)?.ok_or(no_week),
             slot => slot,
         };
     }

@@ -29,7 +29,7 @@ struct Text {
 /// Whether a page is one that is named by itself, as no step of a repair is; a script that names none means a week's.
 fn is_called(view: &SlotView, asking: Asking) -> bool {
     let called = !matches!(view.slot, Slot::Repair { .. });
-    is_week(view) || called && asking.person()
+    is_week(view) || called && !asking.json
 }
 
 /// The page that was named; else the only one to which a step can be done.

@@ -6,7 +6,6 @@ mod spot;
 pub use lists::{Named, begins, found, list, one, with_words};
 
 use super::{calm, checkin, heading, indented, named, sealed};
-use crate::cards;
 use crate::cli::kebab;
 use crate::days::spoken;
 use crate::words::t;
