@@ -32,12 +32,15 @@ struct Named {
     standing: Standing,
 }
 
+/// An own version, and its words once they were asked for.
+type OwnVersion<'a> = (&'a Move, OnceCell<Option<Words>>);
+
 /// What tells whether words of the partner's are those that were announced: looked for once for all versions of an agreement.
 struct Announced<'a> {
     /// Versions whose author knew of no others.
     firsts: Vec<&'a Move>,
     /// Own versions, by what says which words are the same; and their words, once they were asked for.
-    mine: BTreeMap<Hash, Vec<(&'a Move, OnceCell<Option<Words>>)>>,
+    mine: BTreeMap<Hash, Vec<OwnVersion<'a>>>,
 }
 
 impl<'a> Announced<'a> {
