@@ -3,6 +3,9 @@
 use crate::editor::Saved;
 use crate::words::{means, t};
 use crate::{editor, say, wrap};
+use rustix::termios::{
+    LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr,
+};
 use rustyline::completion::Completer;
 use rustyline::config::{Behavior, Config};
 use rustyline::error::ReadlineError;
@@ -17,6 +20,31 @@ use std::io::{BufRead, IsTerminal, Read, Write};
 use troth_proto::api::{Secret, said};
 use troth_proto::problem::Wrong;
 use troth_proto::{Problem, limits};
+
+/// While it lives, nothing that is typed shows on the terminal, and all of it is thrown away at the end: whoever types on
+/// while a passphrase is looked at may be typing it once more.
+pub struct Unseen(Option<Termios>);
+
+impl Unseen {
+    pub fn begin() -> Self {
+        let before = tcgetattr(std::io::stdin()).ok();
+        if let Some(before) = &before {
+            let mut unseen = before.clone();
+            unseen.local_modes.remove(LocalModes::ECHO);
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &unseen);
+        }
+        Self(before)
+    }
+}
+
+impl Drop for Unseen {
+    fn drop(&mut self) {
+        if let Some(before) = &self.0 {
+            let _ = tcflush(std::io::stdin(), QueueSelector::IFlush);
+            let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, before);
+        }
+    }
+}
 
 /// How words come.
 #[derive(Debug, Clone, Copy)]

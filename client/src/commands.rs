@@ -14,6 +14,7 @@ mod told;
 
 pub(crate) use agreement::whole;
 pub(crate) use draft::list as drafts;
+pub(crate) use home::opens_here;
 pub(crate) use told::{newest as told_newest, numbered as told_numbers};
 
 use crate::ask::Asking;
@@ -73,6 +74,20 @@ pub(crate) fn run(
 ) -> Result<Said, Problem> {
     let mut link = Link::open(home)?;
     let link = &mut link;
+    // These are of a locked home, too.
+    let locked = matches!(
+        command,
+        Some(
+            Command::Unlock { .. }
+                | Command::Lock
+                | Command::Status
+                | Command::Init { .. }
+                | Command::Restore { .. }
+        )
+    );
+    if !locked {
+        home::opens_here(link, asking)?;
+    }
     let writes = matches!(
         &command,
         Some(

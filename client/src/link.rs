@@ -33,9 +33,14 @@ pub struct Link {
     calls: u64,
     /// What came of drafts that are followed, and was not looked at yet.
     told: VecDeque<DraftText>,
+    /// What opens a locked home, if a person can be asked here.
+    opens: Option<Opens>,
     /// Who answers.
     pub welcome: Welcome,
 }
+
+/// Opens a locked home, and says whether it did.
+pub type Opens = Box<dyn FnMut(&mut Link) -> Result<bool, Problem>>;
 
 /// Where this partner's files are.
 ///
@@ -147,6 +152,7 @@ impl Link {
             reader: BufReader::new(stream),
             calls: 0,
             told: VecDeque::new(),
+            opens: None,
             welcome,
         };
         match link.ask(&Request::Hello { api: api::VERSION }) {
@@ -163,11 +169,34 @@ impl Link {
         }
     }
 
+    /// From now on a home that turns out to be locked is opened by this, and asked once more.
+    pub fn open_by(&mut self, opens: Opens) {
+        self.opens = Some(opens);
+    }
+
     /// Asks, and waits for the answer.
     ///
     /// # Errors
     /// The daemon's own problem, or [`Problem::NoDaemon`] if it is gone.
     pub fn ask(&mut self, request: &Request) -> Result<Value, Problem> {
+        let answer = self.ask_with_bus(request);
+        if !matches!(answer, Err(Problem::Locked { .. })) {
+            return answer;
+        }
+        // Whoever is just being asked is asked by nobody else.
+        let Some(mut opens) = self.opens.take() else {
+            return answer;
+        };
+        let opened = opens(self);
+        self.opens = Some(opens);
+        if opened? {
+            self.ask_with_bus(request)
+        } else {
+            answer
+        }
+    }
+
+    fn ask_with_bus(&mut self, request: &Request) -> Result<Value, Problem> {
         let bus = session_bus();
         if let (Request::Init(init), Some(_)) = (request, &bus)
             && init.keys == api::KeyHome::Os
@@ -202,7 +231,9 @@ impl Link {
             None if !self.again => Err(Problem::NoDaemon),
             None => {
                 // It was ending, and has not taken it: the next one does.
-                *self = Self::open(&self.home.clone())?;
+                let next = Self::open(&self.home.clone())?;
+                let opens = self.opens.take();
+                *self = Self { opens, ..next };
                 self.ask_once(request)?.ok_or(Problem::NoDaemon)
             }
         }

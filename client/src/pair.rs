@@ -2,6 +2,7 @@
 
 use crate::ask::{Asking, stdin};
 use crate::cli::Pair;
+use crate::commands::opens_here;
 use crate::link::Link;
 use crate::words::t;
 use crate::wrap;
@@ -18,6 +19,7 @@ const LOOK: Duration = Duration::from_secs(2);
 
 pub(crate) fn run(home: &Home, step: Option<Pair>, asking: Asking) -> Result<Said, Problem> {
     let mut link = Link::open(home)?;
+    opens_here(&mut link, asking)?;
     let guided = asking.person();
     let request = match step {
         None if guided => return guide(&mut link, None, false, asking),

@@ -359,6 +359,62 @@ fn a_slip_in_a_passphrase_may_be_mended_twice() {
     assert_eq!(home.ask(&["status"], Value::Null)["keys"], "locked");
 }
 
+#[test]
+fn whoever_sits_before_a_locked_troth_opens_it_right_there() {
+    let root = root();
+    let home = Home::new(root.path(), "ana", TROTH);
+    let words = json!({"name": "Ana", "passphrase": "correct horse"});
+    home.ask(&["init", "--keys", "passphrase"], words);
+    let keys = |home: &Home| home.ask(&["status"], Value::Null)["keys"].clone();
+    // After a restart, and after a lock by hand.
+    for locks in ["stop", "lock"] {
+        match locks {
+            "stop" => home.stop(),
+            _ => drop(home.ask(&["lock"], Value::Null)),
+        }
+        // Nobody is asked who does not sit there, nor who asks how it is.
+        assert_eq!(home.script(&["network"], &Value::Null).kind(), "locked");
+        let piped = home.run(&["network"], "correct horse\n");
+        assert!(!piped.status.success(), "{piped:?}");
+        let mut a = sit_down(&home, &["status"]);
+        let told = a.exp_eof().unwrap();
+        assert!(!told.contains("Your passphrase:"), "{told}");
+        assert_eq!(keys(&home), "locked");
+        let mut a = sit_down(&home, &["network"]);
+        a.exp_string("Troth is locked.").unwrap();
+        answer(&mut a, "Your passphrase:", "correct house");
+        a.exp_string("does not open it").unwrap();
+        answer(&mut a, "Your passphrase:", "correct horse");
+        a.exp_string("router").unwrap();
+        a.exp_eof().unwrap();
+        assert_eq!(keys(&home), "open");
+    }
+}
+
+#[test]
+fn a_slip_in_a_backups_passphrase_is_asked_about_again_and_nothing_typed_meanwhile_shows() {
+    let root = root();
+    let ana = Home::new(root.path(), "ana", TROTH);
+    ana.init("Ana");
+    let file = root.path().join("backup.age");
+    let file = file.to_str().unwrap();
+    ana.ask(&["backup", file], json!({"passphrase": "correct horse"}));
+    let new = Home::new(root.path(), "new", TROTH);
+    let mut a = sit_down(&new, &["restore", "--keys", "file", file]);
+    answer(&mut a, "The passphrase of the backup:", "correct house");
+    // Typed on while it is looked at.
+    a.exp_string("One moment").unwrap();
+    a.send("battery").unwrap();
+    a.flush().unwrap();
+    let before = a.exp_string("does not open this backup").unwrap();
+    assert!(!before.contains("battery"), "{before}");
+    // And no part of what is typed next.
+    answer(&mut a, "The passphrase of the backup:", "correct horse");
+    a.exp_string("was here already").unwrap();
+    a.exp_eof().unwrap();
+    assert_eq!(new.ask(&["status"], Value::Null)["me"], "Ana");
+}
+
 /// Whether a word stands anywhere below a folder.
 fn stands_in(folder: &std::path::Path, word: &str) -> bool {
     let all = std::fs::read_dir(folder).unwrap();

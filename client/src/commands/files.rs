@@ -1,12 +1,13 @@
 //! Files: carried to the partner, kept as a backup, exported for other programs.
 
+use super::home::TRIES;
 use super::{partner, typed};
 use crate::Said;
-use crate::ask::Asking;
+use crate::ask::{Asking, Unseen};
 use crate::cli::{BookArg, KeysArg};
 use crate::link::Link;
 use crate::words::t;
-use crate::wrap;
+use crate::{say, wrap};
 use age::secrecy::SecretString;
 use serde::Deserialize;
 use serde_json::json;
@@ -170,7 +171,7 @@ pub(super) fn backup(link: &mut Link, path: &Path, asking: Asking) -> Result<Sai
     if passphrase.0.chars().count() < 8 {
         return Err(Problem::PassphraseTooShort);
     }
-    one_moment(asking);
+    let unseen = one_moment(asking);
     let secret = || SecretString::from(passphrase.0.clone());
     let (mut sum, mut bytes) = (Sha256::new(), 0);
     written(path, AGE, |file| {
@@ -202,6 +203,7 @@ pub(super) fn backup(link: &mut Link, path: &Path, asking: Asking) -> Result<Sai
     if again.finalize() != sum.finalize() {
         return Err(Problem::BackupDamaged);
     }
+    drop(unseen);
     let done = t!("backup-done", file = path.display().to_string());
     let words = format!("{done}\n{}\n", t!("backup-not-private"));
     let json = json!({"backup": path.display().to_string(), "bytes": bytes});
@@ -260,9 +262,36 @@ struct FirstHome {
 }
 
 /// Tells a person that work with a passphrase begins: it takes some seconds.
-fn one_moment(asking: Asking) {
-    if asking.person() {
+fn one_moment(asking: Asking) -> Option<Unseen> {
+    asking.person().then(|| {
         wrap::tell(&t!("one-moment"));
+        Unseen::begin()
+    })
+}
+
+/// What is in a backup. A slip is no reason to begin anew: a person is asked again.
+fn plain_of(path: &Path, given: Option<Secret>, asking: Asking) -> Result<Vec<u8>, Problem> {
+    let mut tries = if asking.person() { TRIES } else { 1 };
+    loop {
+        tries -= 1;
+        let passphrase = match &given {
+            Some(given) => given.clone(),
+            None => asking.secret(&t!("ask-backup-passphrase"))?,
+        };
+        let unseen = one_moment(asking);
+        let mut plain = Vec::new();
+        let read = opened(path, SecretString::from(passphrase.0), |bytes| {
+            plain.extend_from_slice(bytes);
+            Ok(())
+        });
+        drop(unseen);
+        match read {
+            Ok(()) => return Ok(plain),
+            Err(problem @ Problem::BackupPassphrase) if tries > 0 => {
+                wrap::tell(&say::problem(&problem).0);
+            }
+            Err(problem) => return Err(problem),
+        }
     }
 }
 
@@ -277,18 +306,13 @@ pub(super) fn restore(
     let status: Status = typed(&link.ask(&Request::Status {})?)?;
     // Nobody types a passphrase for a file that is not there.
     File::open(path).map_err(|e| failed(path, &e))?;
-    let (passphrase, mut home_passphrase) = if asking.json {
+    let (given, mut home_passphrase) = if asking.json {
         let words: RestoreWords = asking.object()?;
-        (words.passphrase, words.home_passphrase)
+        (Some(words.passphrase), words.home_passphrase)
     } else {
-        (asking.secret(&t!("ask-backup-passphrase"))?, None)
+        (None, None)
     };
-    one_moment(asking);
-    let mut plain = Vec::new();
-    opened(path, SecretString::from(passphrase.0), |bytes| {
-        plain.extend_from_slice(bytes);
-        Ok(())
-    })?;
+    let plain = plain_of(path, given, asking)?;
     let text = String::from_utf8(plain).map_err(|_| Problem::BackupDamaged)?;
     if status.keys == "not_set_up" {
         let first = text.lines().next().unwrap_or_default();

@@ -1,7 +1,7 @@
 //! A home: made, opened, and given the recovery words of an earlier one.
 
 use super::typed;
-use crate::ask::Asking;
+use crate::ask::{Asking, Unseen};
 use crate::cli::KeysArg;
 use crate::link::Link;
 use crate::words::t;
@@ -202,7 +202,56 @@ fn words_asked(question: &str, asking: Asking) -> Result<Secret, Problem> {
 }
 
 /// How often a passphrase is asked for.
-const TRIES: u32 = 3;
+pub(super) const TRIES: u32 = 3;
+
+/// A home that a passphrase opens is opened where the person sits, whatever they were about to do: now, and if it turns out
+/// to be locked later, as when a daemon has ended meanwhile.
+pub(crate) fn opens_here(link: &mut Link, asking: Asking) -> Result<(), Problem> {
+    if asking.person() {
+        opened_here(link, asking)?;
+        link.open_by(Box::new(move |link| opened_here(link, asking)));
+    }
+    Ok(())
+}
+
+/// Whether the home was locked, and is open now by a passphrase that was asked for.
+fn opened_here(link: &mut Link, asking: Asking) -> Result<bool, Problem> {
+    let status: Status = typed(&link.ask(&Request::Status {})?)?;
+    let by = status.locked_by.filter(|_| status.keys == "locked");
+    let by = by.filter(|_| status.key_home == Some(KeyHome::Passphrase));
+    let Some(by) = by else {
+        return Ok(false);
+    };
+    wrap::tell(&say::problem(&Problem::Locked { by }).0);
+    let unlock = Unlock {
+        passphrase: Some(asking.secret(&t!("ask-passphrase"))?),
+        ..Unlock::default()
+    };
+    open_with(link, unlock, asking).map(|()| true)
+}
+
+/// Opens with what was typed; a slip is no reason to begin anew.
+fn open_with(link: &mut Link, mut unlock: Unlock, asking: Asking) -> Result<(), Problem> {
+    let mut tries = if asking.person() { TRIES } else { 1 };
+    loop {
+        tries -= 1;
+        let unseen = asking.person().then(Unseen::begin);
+        let answer = link.ask(&Request::Unlock(unlock.clone()));
+        drop(unseen);
+        match answer {
+            Ok(_) => return Ok(()),
+            Err(problem @ (Problem::WrongPassphrase | Problem::WrongWords)) if tries > 0 => {
+                wrap::tell(&say::problem(&problem).0);
+                if unlock.passphrase.is_some() {
+                    unlock.passphrase = Some(asking.secret(&t!("ask-passphrase"))?);
+                } else {
+                    unlock.recovery_words = Some(words_asked(&t!("ask-recovery-words"), asking)?);
+                }
+            }
+            Err(problem) => return Err(problem),
+        }
+    }
+}
 
 pub(super) fn unlock(
     link: &mut Link,
@@ -227,24 +276,8 @@ pub(super) fn unlock(
     } else {
         Unlock::default()
     };
-    let mut tries = if asking.person() { TRIES } else { 1 };
-    let mut unlock = unlock;
-    loop {
-        tries -= 1;
-        match link.ask(&Request::Unlock(unlock.clone())) {
-            Ok(_) => return Ok(Said::new(json!({"keys": "open"}), t!("open-now") + "\n")),
-            // A slip is no reason to begin anew.
-            Err(problem @ (Problem::WrongPassphrase | Problem::WrongWords)) if tries > 0 => {
-                wrap::tell(&say::problem(&problem).0);
-                if unlock.passphrase.is_some() {
-                    unlock.passphrase = Some(asking.secret(&t!("ask-passphrase"))?);
-                } else {
-                    unlock.recovery_words = Some(words_asked(&t!("ask-recovery-words"), asking)?);
-                }
-            }
-            Err(problem) => return Err(problem),
-        }
-    }
+    open_with(link, unlock, asking)?;
+    Ok(Said::new(json!({"keys": "open"}), t!("open-now") + "\n"))
 }
 
 /// What is sealed under the words of an earlier home comes back; or all of it, as the partner has it.

@@ -1,7 +1,7 @@
 //! Private pages: written, read, thrown away. Nothing of them is shared.
 
 use super::{mend, once, partner, passes, typed};
-use crate::ask::Asking;
+use crate::ask::{Asking, Unseen};
 use crate::cli::{Copy, Private};
 use crate::link::Link;
 use crate::names::Names;
@@ -98,7 +98,10 @@ fn opened(link: &mut Link, asking: Asking) -> Result<Secret, Problem> {
         let request = Request::PrivateOpen {
             passphrase: passphrase.clone(),
         };
-        match link.ask(&request) {
+        let unseen = asking.person().then(Unseen::begin);
+        let answer = link.ask(&request);
+        drop(unseen);
+        match answer {
             Err(problem @ Problem::WrongPrivatePassphrase) if tries > 0 => {
                 wrap::tell(&say::problem(&problem).0);
             }
