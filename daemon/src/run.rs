@@ -67,6 +67,8 @@ struct Daemon {
     inputs: mpsc::Sender<Input>,
     /// A save has failed, and what the disk holds is read again.
     reading_back: bool,
+    /// Keys were opened since the stack was emptied behind them.
+    keys_passed: bool,
     ending: bool,
 }
 
@@ -127,10 +129,12 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
         desktop: Desktop::begin(inputs.clone()),
         inputs,
         reading_back: false,
+        keys_passed: false,
         ending: false,
     };
     daemon.open_store();
     daemon.fetch_key().await;
+    daemon.empty_behind_keys();
     let place = door.place.clone();
     let serving = tokio::spawn(door.serve(events));
     let _ = sd_notify::notify(&[sd_notify::NotifyState::Ready]);
@@ -168,6 +172,7 @@ pub async fn run(home: Home, clock: Clock, door: local::Door) -> Result<(), Prob
             Passed::Leap => came.push(Input::ClockSet),
         }
         daemon.take(asked, came).await;
+        daemon.empty_behind_keys();
     }
     // Whoever comes now finds nobody, and starts a new daemon, which waits until this one has let go.
     serving.abort();

@@ -153,6 +153,7 @@ impl Daemon {
         else {
             return;
         };
+        self.keys_passed = true;
         let vault = Vault::new(&data);
         let path = self.home.store();
         let (private, halves) = (self.home.private(), Halves::of(&data));
@@ -206,6 +207,14 @@ impl Daemon {
         // Whatever is moved may leave bytes of a key where it does not fill its place.
         memory::keep(std::slice::from_ref(self));
         self.perform(effects);
+    }
+
+    /// Empties this thread's stack after keys were opened on it. While rows are read it gives its work to another thread, and
+    /// may rest from then on where nothing else empties it.
+    pub(super) fn empty_behind_keys(&mut self) {
+        if std::mem::take(&mut self.keys_passed) {
+            memory::empty_deep_stack();
+        }
     }
 
     /// Lets go of the keys. Says whether they were open: what is closed stays as it is.

@@ -40,6 +40,7 @@ async fn daemon(folder: &Path, places: usize) -> (Daemon, Outside) {
         desktop: Desktop::begin(inputs.clone()),
         inputs,
         reading_back: false,
+        keys_passed: false,
         ending: false,
     };
     daemon.open_store();
