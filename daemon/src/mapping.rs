@@ -132,6 +132,7 @@ impl Held {
             *self = Self {
                 router,
                 map: Some(map.clone()),
+                six: self.six,
                 ..Self::default()
             };
         }
@@ -225,12 +226,21 @@ impl Held {
 
     /// Over IPv6 a router that keeps everything out may let in what comes to the device's own address.
     async fn by_pcp_v6(&mut self, map: &Map) -> Option<Open> {
-        self.six = interfaces::router_v6();
+        // Nothing is forgotten where none is seen for a moment.
+        self.six = interfaces::router_v6().or(self.six);
         let router = self.six?;
         let both = join_all(BOTH.map(|protocol| async move {
             let hole = pinhole(map, router, protocol);
-            let waits = [1, 2, 4].map(|n| PATIENCE.initial_timeout * n);
-            hole.ask(router, LIFETIME, &waits).await
+            // Some routers (miniupnpd before 2.3.6) forget whose a hole is when it is asked for once more, and close it for
+            // nobody then: it is closed before each time.
+            for wait in [1, 2, 4].map(|n| PATIENCE.initial_timeout * n) {
+                let _ = hole.ask(router, 0, &[wait]).await;
+                let said = hole.ask(router, LIFETIME, &[wait]).await;
+                if said.is_some() {
+                    return said;
+                }
+            }
+            None
         }));
         let both = both.await;
         let lets = both.iter().map(|said| said.filter(|it| it.seconds > 0));
@@ -353,13 +363,15 @@ impl Held {
         let Some(map) = &self.map else {
             return;
         };
-        tracing::debug!(pcp = self.pcp, six = ?self.six, "the router is to let in no more");
         let asked_six = self.six;
         let six = join_all(BOTH.map(|protocol| async move {
             if let Some(router) = asked_six {
                 let hole = pinhole(map, router, protocol);
-                let said = hole.ask(router, 0, &[HASTE.initial_timeout; 2]).await;
-                tracing::debug!(?said, "six");
+                let waits = [HASTE.initial_timeout; 2];
+                if hole.ask(router, 0, &waits).await.is_none() {
+                    // Some routers forget whose it is once it was asked for twice, but make it shorter for anybody.
+                    let _ = hole.ask(router, 1, &waits[..1]).await;
+                }
             }
         }));
         let four = self.take_away_v4(map);

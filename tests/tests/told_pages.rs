@@ -172,6 +172,30 @@ fn the_days_of_what_was_put_away_are_set_anew_and_go_with_taking_it_out_again() 
 }
 
 #[test]
+fn what_was_taken_out_again_and_is_put_away_anew_stays_for_its_days_anew() {
+    row(|r| {
+        let ana = r.ana;
+        let x = r.add(ana, "thanks", json!({"did": "CANARY"}), json!({}));
+        let away = |more: Value| {
+            let mut ask = json!({"do": "put_away", "id": x});
+            ask.as_object_mut()
+                .unwrap()
+                .extend(more.as_object().unwrap().clone());
+            ask
+        };
+        r.told(ana, away(json!({}))).unwrap();
+        r.told(ana, away(json!({"back": true}))).unwrap();
+        pass(r, 8);
+        r.told(ana, away(json!({"days": 3}))).unwrap();
+        assert!(holds(r, ana, "CANARY"));
+        pass(r, 2);
+        assert!(holds(r, ana, "CANARY"));
+        pass(r, 2);
+        assert!(!holds(r, ana, "CANARY"));
+    });
+}
+
+#[test]
 fn the_partners_page_is_nobody_elses_to_put_away() {
     row(|r| {
         let (ana, ben) = (r.ana, r.ben);

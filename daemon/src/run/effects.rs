@@ -65,7 +65,7 @@ impl Daemon {
         if writes.is_empty() {
             return Ok(());
         }
-        let rows = open.ledger.seal(&writes, &mut Os);
+        let rows = memory::with_keys(|| open.ledger.seal(&writes, &mut Os));
         let twice = writes.iter().any(|write| match write {
             Write::Put(row, _) | Write::Drop(row) => row.is_kept_twice(),
         });

@@ -67,6 +67,7 @@ impl Daemon {
         let State::Closed(Closed::NotSetUp, Some(store)) = &mut self.state else {
             return Err(Problem::Internal);
         };
+        self.keys_passed = true;
         let mut ledger = Ledger::new(&Vault::new(&made.data));
         let path = self.home.private();
         private::make(&path, &pages)?;

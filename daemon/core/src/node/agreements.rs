@@ -715,10 +715,12 @@ impl Node {
             .ok_or_else(too_many)?;
         // Under an id of one's own, one's own is meant.
         let taken = |said: &Said<'_>| by_id.iter().any(|mine| mine.id == said.id);
-        let theirs = couple
-            .book(Who::Partner)
-            .beginning(name, |said| said.is_version && !taken(said));
-        by_id.extend(theirs.ok_or_else(too_many)?);
+        if couple.books_with(name).contains(&Who::Partner) {
+            let theirs = couple
+                .book(Who::Partner)
+                .beginning(name, |said| said.is_version && !taken(said));
+            by_id.extend(theirs.ok_or_else(too_many)?);
+        }
         if by_id.is_empty() {
             let hash = Hash::from_hex(name).ok();
             let found = hash.and_then(|hash| couple.find(&hash));

@@ -397,7 +397,7 @@ impl Node {
     }
 
     pub(super) fn checkin_show(
-        &self,
+        &mut self,
         now: Now,
         slot: Option<&Slot>,
         after: Option<usize>,
@@ -417,14 +417,14 @@ impl Node {
     }
 
     /// All slots, of cards, reviews and repairs too.
-    pub(super) fn all_slots(&self, now: Now, after: Option<usize>) -> Result<Value, Problem> {
+    pub(super) fn all_slots(&mut self, now: Now, after: Option<usize>) -> Result<Value, Problem> {
         let (_, couple) = self.bound()?;
         let slots: Vec<Slot> = couple.slots().map(|(slot, _)| slot.clone()).collect();
         self.slots_shown(now, &slots, after)
     }
 
     fn slots_shown(
-        &self,
+        &mut self,
         now: Now,
         slots: &[Slot],
         after: Option<usize>,
@@ -438,6 +438,7 @@ impl Node {
             }
             let in_it = |it: &Couple| it.acts_in_slot(slot) + acts_about_pages(it, slot);
             acts += self.couple.as_ref().map_or(0, in_it);
+            acts += self.know_topic_of_slot(now, slot);
             let view = self.slot_view(now, slot);
             bytes += serde_json::to_string(&view).map_or(0, |text| text.len());
             if !shown.is_empty() && bytes > limits::ANSWER_BYTES {

@@ -69,20 +69,20 @@ pub(super) struct Local {
     pub put_away: BTreeMap<AgreementId, (u16, Option<Day>)>,
     /// Words of the partner's that leave and are here for some days more: when this device learned of it.
     pub learned: BTreeMap<Hash, Day>,
-    /// The day on which this device learned last that the partner closed a repair, whatever day stands on that.
-    pub closed_on: Option<Day>,
     /// Since when this device knows that something told is closed or settled, where own words of it are here.
     pub away_since: BTreeMap<Hash, Day>,
     /// After how many days own words leave of what was put away here, where that was said.
     pub away_days: BTreeMap<Hash, u16>,
     /// What the partner said and Today has not told yet, oldest first; and whether there was more.
-    #[serde(default)]
     pub news: (Vec<Hash>, bool),
     /// How often the file of the private pages had been written when this was saved; none until there is one. A row of
     /// before ends before it.
     pub private: Option<u64>,
     /// Whether the desktop says that there is something. Off in a row of before, which lacks it.
     pub notify: Notify,
+    /// The day on which this device learned last that the partner closed a repair, whatever day stands on that. A row of before
+    /// lacks it.
+    pub closed_on: Option<Day>,
 }
 
 /// A yes that rests.

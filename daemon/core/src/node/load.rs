@@ -319,8 +319,9 @@ impl Node {
             Row::Acked => into::<Vec<Mark>>(&mut self.link.read_marks, bytes),
             Row::Local => {
                 let local = &mut self.desk.local;
-                // One of before lacks its end: nothing is known of the private pages' file, the desktop says nothing.
-                let lacks = [&[][..], &[0], &[0, 0]];
+                // One of before lacks its end: nothing is known of the private pages' file, the desktop says nothing, no repair
+                // was closed.
+                let lacks = [&[][..], &[0], &[0, 0], &[0, 0, 0]];
                 lacks
                     .iter()
                     .any(|end| into::<Local>(local, &[bytes, end].concat()))

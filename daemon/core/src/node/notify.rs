@@ -211,7 +211,13 @@ mod tests {
         sim.request(0, Request::Notify { set }).unwrap();
         let whole = sim.devices[0].disk[&Row::Local].clone();
         // Nor did one know how often the private pages' file was written: none here.
-        for (lacks, left) in [(0, Notify::En), (1, Notify::Off), (2, Notify::Off)] {
+        // Nor when the partner closed a repair: never.
+        for (lacks, left) in [
+            (0, Notify::En),
+            (1, Notify::En),
+            (2, Notify::Off),
+            (3, Notify::Off),
+        ] {
             let row = whole[..whole.len() - lacks].to_vec();
             sim.devices[0].disk.insert(Row::Local, row);
             sim.crash(0);

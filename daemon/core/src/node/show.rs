@@ -293,16 +293,41 @@ impl Node {
         }
     }
 
+    /// The agreement that is looked at in a slot.
+    fn looked_at_in(&self, slot: &Slot) -> Option<AgreementId> {
+        let Slot::Look { version, .. } = slot else {
+            return None;
+        };
+        let (_, said) = self.couple.as_ref()?.find(version)?;
+        match said.subject? {
+            Subject::Agreement(id) => Some(*id),
+            _ => None,
+        }
+    }
+
     /// The topic of the agreement that is looked at in a slot; of any other slot none.
     fn topic_of_slot(&self, now: Now, slot: &Slot) -> String {
-        let Slot::Look { version, .. } = slot else {
-            return String::new();
+        let id = self.looked_at_in(slot);
+        id.map_or_else(String::new, |id| self.topic_of_agreement(now, &id))
+    }
+
+    /// Finds out how the agreement stands that is looked at in a slot, so that it is worked out once for all of its slots. Says
+    /// how many acts were looked at.
+    pub(super) fn know_topic_of_slot(&mut self, now: Now, slot: &Slot) -> usize {
+        let Some(id) = self.looked_at_in(slot) else {
+            return 0;
         };
-        let said = self.couple.as_ref().and_then(|it| it.find(version));
-        match said.and_then(|(_, said)| said.subject) {
-            Some(Subject::Agreement(id)) => self.topic_of_agreement(now, id),
-            _ => String::new(),
+        if self
+            .desk
+            .states
+            .get(&id)
+            .is_some_and(|it| it.day == now.day)
+        {
+            return 0;
         }
+        self.summary(now, &id);
+        let thread = self.couple.as_ref().and_then(|it| it.thread(&id));
+        thread.map_or(0, |it| it.moves.len())
     }
 
     /// Finds out how agreements stand that these are about, so that none is worked out for each line.
@@ -509,7 +534,7 @@ impl Node {
     }
 
     /// What stands on Today of slots. Where words of mine are kept is looked at whatever the other has filled.
-    fn today_slots(&self, now: Now) -> Vec<TodayLine> {
+    fn today_slots(&mut self, now: Now) -> Vec<TodayLine> {
         let slots = self.slots_at_hand(now);
         let (mut kept, mut others): (Vec<_>, Vec<_>) = slots
             .iter()
@@ -526,9 +551,15 @@ impl Node {
             before <= ACTS_LOOKED_AT
         });
         let all = kept.into_iter().chain(others);
-        let lines = all.filter_map(|(near, slot)| Some((near, self.today_slot(now, slot)?)));
+        let lines = all.filter_map(|(near, slot)| Some((near, self.today_slot(slot)?)));
         let mut lines: Vec<(usize, TodayLine)> = lines.take(TODAY_LINES / 2).collect();
         lines.sort_by_key(|(near, _)| *near);
+        for (near, line) in &mut lines {
+            if let Some(slot) = slots.get(*near) {
+                self.know_topic_of_slot(now, slot);
+                line.topic = self.topic_of_slot(now, slot);
+            }
+        }
         lines.into_iter().map(|(_, line)| line).collect()
     }
 
@@ -684,7 +715,7 @@ impl Node {
         }
     }
 
-    fn today_slot(&self, now: Now, slot: &Slot) -> Option<TodayLine> {
+    fn today_slot(&self, slot: &Slot) -> Option<TodayLine> {
         let couple = self.couple.as_ref()?;
         let stands = couple.slot(slot);
         let (mine, partner) = (stands.state(Who::Me), stands.state(Who::Partner));
@@ -708,7 +739,7 @@ impl Node {
         Some(TodayLine {
             what,
             id: slot.to_string(),
-            topic: self.topic_of_slot(now, slot),
+            topic: String::new(), // for those that are shown
             until: None,
         })
     }

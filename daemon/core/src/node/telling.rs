@@ -179,7 +179,7 @@ impl Node {
         let begins = super::agreements::checked_name(name)?;
         let not_unique = || Problem::NotUnique { what: name.into() };
         let (mut found, looked) = (Vec::new(), Cell::new(0));
-        for who in [Who::Me, Who::Partner] {
+        for who in couple.books_with(&begins).iter().copied() {
             let there = |said: &Said<'_>| {
                 if !is_told(said) || couple.is_under_an_id_of_mine(who, &said.id) {
                     return false;

@@ -60,6 +60,16 @@ impl Couple {
         spoken.chain(alone.copied().filter(|root| !self.told.contains_key(root)))
     }
 
+    /// Whose books a name is looked for in: a whole id that is one's own means one's own, whatever the partner has written
+    /// under it.
+    #[must_use]
+    pub fn books_with(&self, name: &str) -> &'static [Who] {
+        match AssertionId::from_hex(name) {
+            Ok(id) if self.me.has_id(&id) => &[Who::Me],
+            _ => &[Who::Me, Who::Partner],
+        }
+    }
+
     /// Whether something of the partner's stands under an id of mine. Ids are drawn: none of our programs writes that, and so
     /// it is here as if it had never been told; else it would stand in the way of what is mine.
     #[must_use]

@@ -134,9 +134,14 @@ impl Node {
         let book = couple.book(who);
         let lacks = have.lacks.iter().filter_map(|hash| book.index_of(hash));
         // Whoever keeps to the rules asks for each of them once.
-        let lacks = lacks.filter(|index| stream.given.insert((who, *index)));
-        stream.again.extend(lacks.map(|index| (who, index)));
-        stream.again.truncate(2 * limits::MARKS);
+        for index in lacks {
+            let room = stream.again.len() < 2 * limits::MARKS;
+            // What this device lacks too may come here meanwhile: it can be asked for then.
+            let here = book.said_in(index).any(|said| said.words().is_some());
+            if room && here && stream.given.insert((who, index)) {
+                stream.again.push_back((who, index));
+            }
+        }
         if let [Some(mine), Some(theirs)] = &stream.has {
             let mut both = mine.clone();
             both.add(&theirs.past());

@@ -164,8 +164,9 @@ fn put_away_on(thread: &Thread) -> Option<Day> {
     if thread.root.what == What::Told(ToldKind::Bid) {
         return thread.root.facts.day;
     }
-    let mut acts = thread.acts.iter();
-    let away = acts.find(|act| act.by == Who::Me && act.what == What::PutAway);
+    // What was taken out again counts for nothing.
+    let mut acts = thread.acts.iter().rev();
+    let away = acts.find(|act| act.by == Who::Me && act.what == What::PutAway && !act.taken_back);
     away.and_then(|act| act.on)
 }
 
