@@ -3,6 +3,7 @@
 use super::hostile::{DAY, add, agreement, hash_of, repairs, told};
 use super::tests::request;
 use super::*;
+use crate::books::rows::Write;
 use crate::steps::taken;
 use serde_json::json;
 use std::collections::{BTreeMap, BTreeSet};
