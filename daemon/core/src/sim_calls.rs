@@ -2,6 +2,7 @@
 
 use super::*;
 use std::collections::BTreeSet;
+use std::net::{IpAddr, SocketAddr};
 
 /// Two that were paired, are in one network, and know of no address of each other.
 fn apart(seed: u64) -> Sim {

@@ -3,6 +3,7 @@
 use super::tests::propose;
 use super::*;
 use crate::links::{Own, Theirs};
+use crate::pairing;
 use crate::remembered::Remembered;
 use troth_proto::wire::{self, Bye, Frame, Hello};
 use troth_proto::{Hash, limits};

@@ -1,6 +1,8 @@
 //! Two devices that go by another id in each network: each lets the other in, wherever either was, and what was put back too.
 
 use super::*;
+use crate::call::Lan;
+use std::net::Ipv4Addr;
 
 /// A device joins a network that it was never in.
 fn joins(sim: &mut Sim, p: usize, n: u8) {

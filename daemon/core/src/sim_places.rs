@@ -1,6 +1,8 @@
 //! Where the partner is dialled, whoever names the place.
 
 use super::*;
+use crate::node::PairEffect;
+use crate::pairing;
 
 /// Where a device is, as it is dialled.
 fn place_of(p: usize) -> String {

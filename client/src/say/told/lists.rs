@@ -1,6 +1,7 @@
 //! What was told and what was found, a line or two each.
 
-use super::{answered, kind_id, label};
+use super::answers::answered;
+use super::{kind_id, label};
 use crate::cli::kebab;
 use crate::days::spoken;
 use crate::names;

@@ -1,10 +1,11 @@
 #![allow(clippy::unwrap_used)]
 
+use super::answers::is_said;
 use super::*;
 use crate::words::Language;
 use serde_json::{Value, json};
 use troth_proto::said::told::{ANSWERS, Fact};
-use troth_proto::telling::Line;
+use troth_proto::telling::{Line, TodayTold};
 
 const DAY: &str = "2026-12-04";
 const TIME: &str = "2026-12-01T19:00Z";

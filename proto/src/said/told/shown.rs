@@ -5,6 +5,7 @@
 
 use super::*;
 use crate::assertion::Weight;
+use crate::day::Minute;
 use crate::ids::Who;
 use crate::said::sealed::{CardAnswer, CheckIn, Lean, Look, More, Sealed, Talk, Thanks};
 use crate::telling::{
@@ -12,7 +13,7 @@ use crate::telling::{
     Thing as Shown, TodayTold, TodayToldWhat, View,
 };
 use crate::view::{Opened as OpenedView, Pages, SealedState, SlotView};
-use crate::{AssertionId, Slot};
+use crate::{AgreementId, AssertionId, Day, Slot};
 use serde_json::Value;
 use std::collections::BTreeSet;
 

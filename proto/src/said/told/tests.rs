@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::limits;
+use crate::{AgreementId, Day};
 
 #[test]
 fn every_kind_and_verb_is_known_by_its_name() {
