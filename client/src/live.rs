@@ -356,7 +356,7 @@ impl Page {
             .saturating_sub(room / 2)
             .min(lines.len().saturating_sub(room));
         // It does not go on where the text stands.
-        let (title, about) = (one_row(title, columns), one_row(about, columns));
+        let title = one_row(title, columns);
         let mut out = format!("\u{1b}[?25l\u{1b}[H\u{1b}[2J\u{1b}[1m{title}\u{1b}[0m");
         let (mut row, mut column) = (2, 1);
         for (n, from) in lines.iter().enumerate().skip(first).take(room) {
