@@ -8,7 +8,8 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 /// Bytes of a thread's stack that are used; the rest is there for what never comes.
 const STACK: usize = 128 * 1024;
 
-/// Bytes of it that are emptied: rows are sealed some 120 KiB below where a thread rests, as measured without optimisation.
+/// Bytes of it that are emptied where keys have passed: rows are sealed some 120 KiB below where a thread rests, as measured
+/// without optimisation.
 const EMPTIED: usize = 2 * STACK;
 
 /// Under a lower limit only keys are locked where they stay, and no stacks: bytes.
@@ -70,13 +71,13 @@ pub fn with_keys<T>(work: impl FnOnce() -> T) -> T {
     }
     keep_stack();
     let done = deeper(work);
-    empty_stack();
+    empty::<EMPTIED>();
     done
 }
 
 /// Empties the part of this thread's stack that is mostly used below the caller: whenever a thread rests, and when it ends.
 pub fn empty_stack() {
-    empty::<EMPTIED>();
+    empty::<STACK>();
 }
 
 /// Empties what may ever have been used below the caller: once everything that held keys is gone.
